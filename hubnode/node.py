@@ -1,0 +1,23 @@
+"""The parts of a running node, put together once by `hubnode.app` and handed to whoever acts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime.database import Database
+from runtime.documents import DocumentStore
+from runtime.logstore import LogStore
+from runtime.ports import Clock, Entropy, Sleeper, Transport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One hub's node: its folder, its stores and its ports."""
+
+    folder: Path
+    db: Database
+    logs: LogStore
+    documents: DocumentStore
+    clock: Clock
+    entropy: Entropy
+    sleeper: Sleeper
+    transport: Transport
