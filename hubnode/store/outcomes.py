@@ -1,0 +1,161 @@
+"""What the centre decided about each own change, and where that change stands today.
+
+The *outcome* of an entry is decided once. Its *standing* moves on: an applied write is shown until
+a write that covers it supersedes it, or stands in a conflict until somebody resolves it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    update,
+)
+
+from hubnode.store.tables import METADATA
+from runtime.database import upsert
+
+
+class Standing(StrEnum):
+    """Where an own change stands."""
+
+    SHOWN = "shown"
+    SUPERSEDED = "superseded"
+    CONFLICT = "conflict"
+    NOTED = "noted"
+    PROPOSED = "proposed"
+    HELD = "held"
+    VOID = "void"
+
+
+OWN_OUTCOME = Table(
+    "own_outcome",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("standing", String, nullable=False, index=True),
+    Column("record", String, index=True),
+    Column("code", String, nullable=False, default=""),
+    Column("errors", LargeBinary, nullable=False, default=b"[]"),
+)
+
+_MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnOutcome:
+    """The outcome of one entry of the own log.
+
+    Attributes:
+        number: index of the entry in the own log.
+        place: national index of the decision.
+        outcome: applied, conflict, noop, proposed, held or void.
+        standing: where it stands today.
+        record: the record it concerns, or None.
+        code: why it is held or void, or "".
+        errors: JSON array of {pointer, code, message}, as bytes.
+    """
+
+    number: int
+    place: int
+    outcome: str
+    standing: Standing
+    record: str | None
+    code: str = ""
+    errors: bytes = b"[]"
+
+
+def put_many(conn: Connection, outcomes: Sequence[OwnOutcome]) -> None:
+    """Keeps outcomes; the same one again changes nothing."""
+    rows = [
+        {
+            "number": it.number,
+            "place": it.place,
+            "outcome": it.outcome,
+            "standing": it.standing.value,
+            "record": it.record,
+            "code": it.code,
+            "errors": it.errors,
+        }
+        for it in outcomes
+    ]
+    if rows:
+        upsert(conn, OWN_OUTCOME, rows, key=["number"])
+
+
+def set_standings(
+    conn: Connection, records: Iterable[str], alive: Iterable[tuple[int, Standing]]
+) -> None:
+    """Moves the standing of every own write on `records`: those not in `alive` are superseded."""
+    records = [{"of": record} for record in records]
+    rows = [{"of": number, "now": standing.value} for number, standing in alive]
+    moving = OWN_OUTCOME.c.standing.in_([standing.value for standing in _MOVING])
+    if records:
+        statement = update(OWN_OUTCOME).where(
+            and_(OWN_OUTCOME.c.record == bindparam("of"), moving)
+        )
+        conn.execute(statement.values(standing=Standing.SUPERSEDED.value), records)
+    if rows:
+        statement = update(OWN_OUTCOME).where(and_(OWN_OUTCOME.c.number == bindparam("of"), moving))
+        conn.execute(statement.values(standing=bindparam("now")), rows)
+
+
+def get(conn: Connection, number: int) -> OwnOutcome | None:
+    """The outcome of one own entry, or None while there is none."""
+    query = select(OWN_OUTCOME).where(OWN_OUTCOME.c.number == number)
+    row = conn.execute(query).mappings().one_or_none()
+    return None if row is None else _of(dict(row))
+
+
+def of_record(conn: Connection, record: str) -> list[OwnOutcome]:
+    """Every outcome on one record, oldest first."""
+    query = select(OWN_OUTCOME).where(OWN_OUTCOME.c.record == record)
+    rows = conn.execute(query.order_by(OWN_OUTCOME.c.number)).mappings()
+    return [_of(dict(row)) for row in rows]
+
+
+def standing_at(
+    conn: Connection, standings: Sequence[Standing], *, limit: int, before: int | None = None
+) -> list[OwnOutcome]:
+    """Own changes with one of these standings, newest first, below `before` if given."""
+    query = select(OWN_OUTCOME).where(OWN_OUTCOME.c.standing.in_([it.value for it in standings]))
+    if before is not None:
+        query = query.where(OWN_OUTCOME.c.number < before)
+    rows = conn.execute(query.order_by(OWN_OUTCOME.c.number.desc()).limit(limit)).mappings()
+    return [_of(dict(row)) for row in rows]
+
+
+def count_by_standing(conn: Connection) -> dict[Standing, int]:
+    """How many own changes stand where; standings without any are absent."""
+    query = select(OWN_OUTCOME.c.standing, func.count()).group_by(OWN_OUTCOME.c.standing)
+    return {Standing(standing): int(count) for standing, count in conn.execute(query)}
+
+
+def count_by_outcome(conn: Connection) -> dict[str, int]:
+    """How many own changes had which outcome; outcomes without any are absent."""
+    query = select(OWN_OUTCOME.c.outcome, func.count()).group_by(OWN_OUTCOME.c.outcome)
+    return {str(outcome): int(count) for outcome, count in conn.execute(query)}
+
+
+def first_missing(conn: Connection, size: int) -> int | None:
+    """The first own entry below `size` that has no outcome, or None.
+
+    Outcomes come in the order of the log, so their count is where the first gap can be.
+    """
+    count = int(conn.execute(select(func.count()).select_from(OWN_OUTCOME)).scalar_one())
+    return count if count < size else None
+
+
+def _of(row: dict[str, object]) -> OwnOutcome:
+    return OwnOutcome(**{**row, "standing": Standing(str(row["standing"]))})  # type: ignore[arg-type]

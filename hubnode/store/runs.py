@@ -1,0 +1,153 @@
+"""Sync runs: their history, and what the live one has learned from the centre so far.
+
+A run's row is the run's only memory. `hubnode.sync.plan` reads it, each step writes it in the
+transaction of the step, and a run that was killed is found here as interrupted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from hubnode.store.tables import METADATA
+
+
+class RunState(StrEnum):
+    """How a run stands or ended; the screens' words for these are in ux.md, "States"."""
+
+    RUNNING = "running"
+    OK = "ok"
+    ATTENTION = "attention"
+    OFFLINE = "offline"
+    BLOCKED = "blocked"
+    ALARM = "alarm"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+SYNC_RUN = Table(
+    "sync_run",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("state", String, nullable=False, index=True),
+    Column("step", String, nullable=False, default=""),
+    Column("code", String, nullable=False, default=""),
+    Column("sentence", String, nullable=False, default=""),
+    Column("pushed_count", Integer, nullable=False, default=0),
+    Column("pulled_count", Integer, nullable=False, default=0),
+    Column("catalogue_hash", String, nullable=False, default=""),
+    Column("asked", Boolean, nullable=False, default=False),
+    Column("centre_size", Integer, nullable=False, default=0),
+    Column("centre_root", LargeBinary, nullable=False, default=b""),
+    Column("next_entry", Integer, nullable=False, default=0),
+    Column("ticket", LargeBinary, nullable=False, default=b""),
+    Column("common_size", Integer),
+    Column("diverged", Boolean, nullable=False, default=False),
+    Column("offered_size", Integer),
+    Column("cosignatures", LargeBinary, nullable=False, default=b""),
+    Column("national_asked", Boolean, nullable=False, default=False),
+    Column("cosigned_size", Integer, nullable=False, default=0),
+    Column("audited", Boolean, nullable=False, default=False),
+    Column("call_again_s", Integer),
+)
+
+_COLUMNS = frozenset(SYNC_RUN.c.keys())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One sync run. What the centre said is as of this run; see `hubnode.sync.plan.Known`."""
+
+    id: int
+    started_at: datetime
+    ended_at: datetime | None
+    state: RunState
+    step: str
+    code: str
+    sentence: str
+    pushed_count: int
+    pulled_count: int
+    catalogue_hash: str
+    asked: bool
+    centre_size: int
+    centre_root: bytes
+    next_entry: int
+    ticket: bytes
+    common_size: int | None
+    diverged: bool
+    offered_size: int | None
+    cosignatures: bytes
+    national_asked: bool
+    cosigned_size: int
+    audited: bool
+    call_again_s: int | None
+
+
+def start(conn: Connection, started_at: datetime) -> int:
+    """Opens a run and marks any that never ended as interrupted.
+
+    What a run established for good (the size it cosigned, the catalogue's hash) is carried over.
+    """
+    before = latest(conn)
+    orphaned = update(SYNC_RUN).where(SYNC_RUN.c.state == RunState.RUNNING.value)
+    conn.execute(orphaned.values(state=RunState.INTERRUPTED.value, ended_at=started_at))
+    row: dict[str, object] = {"started_at": started_at, "state": RunState.RUNNING.value}
+    if before is not None:
+        row |= {"cosigned_size": before.cosigned_size, "catalogue_hash": before.catalogue_hash}
+    key = conn.execute(insert(SYNC_RUN).values(row)).inserted_primary_key
+    assert key is not None  # noqa: S101 - an insert of one row has a key
+    return int(key[0])
+
+
+def note(conn: Connection, run: int, values: Mapping[str, object]) -> None:
+    """Keeps what a step learned, in the transaction of the step."""
+    unknown = values.keys() - _COLUMNS
+    if unknown:
+        raise KeyError(*sorted(unknown))
+    conn.execute(update(SYNC_RUN).where(SYNC_RUN.c.id == run).values(dict(values)))
+
+
+def get(conn: Connection, run: int) -> Run:
+    """The run with this id; it exists."""
+    return _of(dict(conn.execute(select(SYNC_RUN).where(SYNC_RUN.c.id == run)).mappings().one()))
+
+
+def latest(conn: Connection) -> Run | None:
+    """The newest run, or None."""
+    return next(iter(history(conn, limit=1)), None)
+
+
+def latest_success(conn: Connection) -> Run | None:
+    """The newest run that did all that was to do, or None."""
+    good = [RunState.OK.value, RunState.ATTENTION.value]
+    query = select(SYNC_RUN).where(SYNC_RUN.c.state.in_(good)).order_by(SYNC_RUN.c.id.desc())
+    row = conn.execute(query.limit(1)).mappings().one_or_none()
+    return None if row is None else _of(dict(row))
+
+
+def history(conn: Connection, *, limit: int, before: int | None = None) -> list[Run]:
+    """The newest runs first, below the id `before` if given."""
+    query = select(SYNC_RUN).order_by(SYNC_RUN.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(SYNC_RUN.c.id < before)
+    return [_of(dict(row)) for row in conn.execute(query).mappings()]
+
+
+def _of(row: dict[str, object]) -> Run:
+    return Run(**{**row, "state": RunState(str(row["state"]))})  # type: ignore[arg-type]

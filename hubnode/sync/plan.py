@@ -1,0 +1,263 @@
+"""The next step of a sync run, as a pure function of what is stored.
+
+`hubnode.sync.run` reads a `Known`, asks `plan`, performs the one step in one transaction, and asks
+again. Nothing about a run is remembered anywhere else, so a run that is killed after any step is
+carried on by the next one. (architecture.md, "Shape of a sync run".)
+
+Progress bars, the history page and the log line are made from the same steps.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hubnode.recovery import Act, Rule, Situation, diagnose
+from protocol.limits import PACKAGE_ENTRIES, REQUEST_PACKAGES_MAX
+from protocol.merkle import EMPTY_TREE, Tree
+
+FETCH_ENTRIES = PACKAGE_ENTRIES * REQUEST_PACKAGES_MAX
+"""Entries fetched, or appended, in one step: as many as one add-entries request carries."""
+
+APPLY_ENTRIES = PACKAGE_ENTRIES * 4
+"""Decisions folded in one transaction. A kill costs at most this much work again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything that `plan` may look at. All of it is stored; most of it is sizes.
+
+    Attributes:
+        frozen: pushing was stopped by a recovery case that a person has to end.
+        own: the hub's log in the database.
+        mark: the last tree that was signed and let out, from outside the database.
+        mark_met: see `hubnode.recovery.Situation`.
+        pending_count: pending changes.
+        receipt_size: the largest size of the own log that the centre has cosigned.
+        replica: the hub's verified copy of the national log.
+        applied_size: how much of the replica the catalogue was folded from.
+        cosigned_size: the largest national size that this hub has cosigned.
+        target: the newest national checkpoint that was verified.
+        asked: this run has the centre's view of the own log.
+        active: the centre takes entries of this hub.
+        centre_size: entries of the own log at the centre, as far as this run knows.
+        next_entry: the first entry that the centre lacks, as far as this run knows.
+        common_size: leading entries that both copies share, once compared.
+        roots_agree: whether both copies agree at the smaller size; None: not compared yet.
+        offered_size: size of the checkpoint that the centre took in this run.
+        receipt_waiting: the centre answered with a cosignature that is not kept yet.
+        national_asked: this run has looked for a newer national checkpoint.
+        audited: this run has counted the outcomes.
+    """
+
+    frozen: bool = False
+    own: Tree = EMPTY_TREE
+    mark: Tree | None = None
+    mark_met: bool = True
+    pending_count: int = 0
+    receipt_size: int = 0
+    replica: Tree = EMPTY_TREE
+    applied_size: int = 0
+    cosigned_size: int = 0
+    target: Tree = EMPTY_TREE
+    asked: bool = False
+    active: bool = True
+    centre_size: int = 0
+    next_entry: int = 0
+    common_size: int | None = None
+    roots_agree: bool | None = True
+    offered_size: int | None = None
+    receipt_waiting: bool = False
+    national_asked: bool = False
+    audited: bool = False
+
+    @property
+    def rule(self) -> Rule:
+        """The row of the recovery table that this is."""
+        return diagnose(
+            Situation(
+                own_size=self.own.size,
+                centre_size=self.centre_size,
+                roots_agree=self.roots_agree,
+                mark_met=self.mark_met,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Ask the centre: how it sees this hub, or what the newest national checkpoint is."""
+
+    subject: Literal["hub", "national"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """Find the last common entry of the own log here and at the centre."""
+
+    centre_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """Stop pushing, keep the evidence, and say why."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Append:
+    """Move up to `count` pending changes into the own log and sign one checkpoint."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Write the issued mark of the signed tree, before anybody else sees the signature."""
+
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Send the own checkpoint (add-checkpoint)."""
+
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """Send own entries `[start, end)` or a prefix of them (add-entries)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepReceipt:
+    """Check the centre's cosignature and keep it."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """Fetch, verify and keep entries `[start, end)` of the national or of the own log."""
+
+    log: Literal["national", "own"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apply:
+    """Fold the decisions `[start, end)` into the catalogue."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Count outcomes against receipts, and write the anchor."""
+
+    national_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cosign:
+    """Tell the centre that its national log was checked up to here."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Nothing is left to do."""
+
+
+Step = (
+    Ask
+    | Compare
+    | Freeze
+    | Append
+    | Mark
+    | Offer
+    | Send
+    | KeepReceipt
+    | Fetch
+    | Apply
+    | Audit
+    | Cosign
+    | Rest
+)
+
+
+def plan(known: Known) -> Step:
+    """The next step: first what the centre has, then push, then pull, then audit."""
+    if not known.asked:
+        return Ask(subject="hub")
+    return _recovery(known) or _push(known) or _pull(known) or _close(known)
+
+
+def _recovery(known: Known) -> Step | None:
+    if known.frozen:
+        return None
+    rule = known.rule
+    if rule.act is Act.STOP:
+        return Freeze(rule=rule)
+    if rule.act is Act.COMPARE:
+        return Compare(centre_size=known.centre_size)
+    if rule.act is Act.FETCH:
+        return Fetch(
+            log="own",
+            start=known.own.size,
+            end=_range_end(known.own.size, known.centre_size, FETCH_ENTRIES),
+        )
+    return None
+
+
+def _push(known: Known) -> Step | None:
+    """One signed batch at a time: what is signed is sent and receipted before more is signed."""
+    if known.frozen or not known.active:
+        return None
+    if known.receipt_waiting:
+        return KeepReceipt(size=known.own.size)
+    if known.own.size and (known.mark is None or known.mark.size < known.own.size):
+        return Mark(tree=known.own)
+    if min(known.centre_size, known.receipt_size) < known.own.size:
+        return _deliver(known)
+    if known.pending_count or not known.own.size:
+        return Append(count=min(known.pending_count, FETCH_ENTRIES))
+    return None
+
+
+def _deliver(known: Known) -> Step:
+    if known.offered_size != known.own.size:
+        return Offer(tree=known.own)
+    return Send(start=known.next_entry, end=known.own.size)
+
+
+def _pull(known: Known) -> Step | None:
+    if not known.national_asked:
+        return Ask(subject="national")
+    if known.applied_size < known.replica.size:
+        end = _range_end(known.applied_size, known.replica.size, APPLY_ENTRIES)
+        return Apply(start=known.applied_size, end=end)
+    if known.replica.size < known.target.size:
+        end = _range_end(known.replica.size, known.target.size, FETCH_ENTRIES)
+        return Fetch(log="national", start=known.replica.size, end=end)
+    return None
+
+
+def _close(known: Known) -> Step:
+    if not known.audited:
+        return Audit(national_size=known.applied_size)
+    if known.active and known.cosigned_size < known.target.size:
+        return Cosign(size=known.target.size)
+    return Rest()
+
+
+def _range_end(start: int, size: int, count_max: int) -> int:
+    """End of the next range: aligned to entry bundles, so that none is fetched twice."""
+    aligned = start - start % PACKAGE_ENTRIES + count_max
+    return min(size, aligned)
