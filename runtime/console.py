@@ -1,0 +1,169 @@
+"""What both command lines look like: data to stdout, messages to stderr, one exit code a meaning.
+
+A command prints its answer with `out`, `emit_json` or `table`, and everything else (what it does,
+what it asks) with `say`, so that `hubnode record list --json | jq` always works. `rich` is imported
+only by what draws: `--help` must stay fast.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import IntEnum
+from typing import TextIO
+
+import orjson
+
+_QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+class ExitCode(IntEnum):
+    """What a command tells the shell."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    DOCTOR = 3
+    ATTENTION = 4
+    UNREACHABLE = 5
+    REFUSED = 6
+
+
+class CommandFailed(Exception):
+    """A command that cannot go on: the sentence for the screen and the code for the shell."""
+
+    def __init__(self, message: str, *, exit_code: ExitCode = ExitCode.FAILED) -> None:
+        super().__init__(message)
+        self.message = message
+        self.exit_code = exit_code
+
+
+def out(text: str) -> None:
+    """Prints one line of data."""
+    _write(sys.stdout, text + "\n")
+
+
+def emit_json(value: object) -> None:
+    """Prints one JSON document on one line: what every `--json` does."""
+    line = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+    _write(sys.stdout, line.decode() + "\n")
+
+
+def say(message: str) -> None:
+    """Prints one line for the person at the terminal, unless they asked for quiet."""
+    if not _QUIET.get():
+        _write(sys.stderr, message + "\n")
+
+
+def warn(message: str) -> None:
+    """Prints one line that quiet does not silence: something is wrong."""
+    _write(sys.stderr, message + "\n")
+
+
+def quieten() -> None:
+    """From here on `say` and `progress` print nothing: the option `--quiet`."""
+    _QUIET.set(True)
+
+
+def is_interactive(stream: TextIO | None = None) -> bool:
+    """Whether a person looks at `stream` (stderr unless told)."""
+    return (stream or sys.stderr).isatty() and os.environ.get("TERM") != "dumb"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "") -> None:
+    """Prints rows as a table: drawn on a terminal, separated by tabs in a pipe."""
+    if not is_interactive(sys.stdout):
+        for row in (columns, *rows):
+            out("\t".join(_cell(value) for value in row))
+        return
+    from rich import box  # noqa: PLC0415 - only what draws pays for rich
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    drawn = Table(*columns, title=title or None, box=box.SIMPLE_HEAD, title_justify="left")
+    for row in rows:
+        drawn.add_row(*(Text(_cell(value)) for value in row))
+    Console().print(drawn)
+
+
+def facts(pairs: Mapping[str, object]) -> None:
+    """Prints names and values below one another."""
+    width = max((len(name) for name in pairs), default=0)
+    for name, value in pairs.items():
+        out(f"{name.ljust(width)}  {_cell(value)}")
+
+
+@contextmanager
+def progress(description: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A bar with count, rate and time left, on a terminal only.
+
+    Yields:
+        A function that moves the bar on by a number of steps.
+    """
+    if _QUIET.get() or not is_interactive():
+        yield _move_nothing
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(description, total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+def confirm(question: str, *, assume_yes: bool, may_ask: bool = True) -> bool:
+    """Asks before something that cannot be taken back; `--yes` answers, `--no-input` refuses.
+
+    Raises:
+        CommandFailed: nobody can be asked (no terminal, or `may_ask` is false).
+    """
+    if assume_yes:
+        return True
+    if not may_ask or not sys.stdin.isatty():
+        raise CommandFailed(f"{question} Say --yes to go on.", exit_code=ExitCode.USAGE)
+    _write(sys.stderr, f"{question} [y/N] ")
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "ya"}
+
+
+def run(command: Callable[[], object]) -> int:
+    """Runs a command line and turns how it ended into an exit code."""
+    try:
+        command()
+    except CommandFailed as failure:
+        warn(failure.message)
+        return failure.exit_code
+    except BrokenPipeError:
+        # the reader (`head`, a closed pager) has gone; nothing is left to say to anybody
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    except KeyboardInterrupt:
+        warn("Interrupted. What was done so far is kept.")
+        return ExitCode.FAILED
+    return ExitCode.OK
+
+
+def _cell(value: object) -> str:
+    text = "-" if value is None else str(value)
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _move_nothing(_steps: int) -> None:
+    """The bar of a pipe."""
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()

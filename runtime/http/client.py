@@ -1,0 +1,145 @@
+"""The real `Transport`: HTTP over aiohttp with limits, for talking to one peer.
+
+It never follows a redirect (a captive portal answers with one), takes no proxy from the
+environment, checks TLS always, and reads no more than it was told to. What the world does wrong is
+one exception, `Unreachable`, with a reason that a screen can explain.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from runtime.http.codings import ACCEPTED, CodingRefused, decoder_of
+from runtime.ports import Request, Response, Unreachable
+
+CONNECT_S = 10.0
+READ_S = 60.0
+"""Silence of the peer for so long ends a request; there is no limit on a body that flows."""
+
+RESPONSE_BYTES_MAX = 32 * 1024 * 1024
+"""Largest decoded response: a full entry bundle is 256 entries of 64 KiB, that is 16 MiB."""
+
+CONNECTIONS_MAX = 4
+
+
+class HttpTransport:
+    """`runtime.ports.Transport` on a pool of a few kept-alive connections.
+
+    Use it as an async context manager, inside the event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        proxy: str | None = None,
+        ca_file: str | None = None,
+        connect_s: float = CONNECT_S,
+        read_s: float = READ_S,
+        response_bytes_max: int = RESPONSE_BYTES_MAX,
+    ) -> None:
+        self._proxy = proxy
+        self._ca_file = ca_file
+        self._timeout = aiohttp.ClientTimeout(
+            total=None, connect=connect_s, sock_connect=connect_s, sock_read=read_s
+        )
+        self._limit = response_bytes_max
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def request(self, request: Request) -> Response:
+        """Sends one request and reads its whole, decoded response.
+
+        Raises:
+            Unreachable: no answer, an answer that was cut, or one beyond the limits. Whether the
+                peer acted on the request is then unknown.
+        """
+        try:
+            async with self._open_session().request(
+                request.method,
+                request.url,
+                data=request.body or None,
+                headers=dict(request.headers),
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as answer:
+                body = await self._read(answer)
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                return Response(status=answer.status, headers=headers, body=body)
+        except (aiohttp.ClientError, TimeoutError, OSError, CodingRefused) as error:
+            raise Unreachable(_reason(error), str(error) or type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Closes the connections; a later request opens new ones."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            context = ssl.create_default_context(cafile=self._ca_file)
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, ssl=context),
+                timeout=self._timeout,
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept-Encoding": ", ".join(ACCEPTED), "User-Agent": "jipp"},
+            )
+        return self._session
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+        decoder = decoder_of(answer.headers.get("Content-Encoding", ""))
+        if decoder is None:
+            raise Unreachable("garbled", "a Content-Encoding that was not asked for")
+        body = bytearray()
+        async for data in _chunks(answer):
+            for piece in decoder.feed(data):
+                body += piece
+                if len(body) > self._limit:
+                    raise Unreachable("too_large", f"a response over {self._limit} bytes")
+        # an empty body (304, HEAD) may still carry the coding of the one it stands for
+        if body or answer.headers.get("Content-Length", "") not in {"", "0"}:
+            decoder.finish()
+        return bytes(body)
+
+
+def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    return aiter(answer.content.iter_any())
+
+
+REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (aiohttp.ClientConnectorCertificateError, "tls_untrusted"),
+    (aiohttp.ClientConnectorSSLError, "tls_failed"),
+    (aiohttp.ClientSSLError, "tls_failed"),
+    (aiohttp.ClientConnectorDNSError, "name_unknown"),
+    (socket.gaierror, "name_unknown"),
+    (aiohttp.ClientProxyConnectionError, "proxy_failed"),
+    (aiohttp.ClientHttpProxyError, "proxy_failed"),
+    (asyncio.TimeoutError, "timeout"),
+    (aiohttp.ClientConnectorError, "refused"),
+    (aiohttp.InvalidURL, "address_invalid"),
+    (CodingRefused, "garbled"),
+    (aiohttp.ClientResponseError, "garbled"),
+    (OSError, "cut"),
+    (aiohttp.ClientError, "cut"),
+)
+"""What went wrong, most exact first, and the reason that a screen explains."""
+
+
+def _reason(error: BaseException) -> str:
+    return next(reason for kind, reason in REASONS if isinstance(error, kind))

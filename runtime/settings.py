@@ -1,0 +1,95 @@
+"""Settings of a service: one frozen model, read from a TOML file and from the environment.
+
+The environment wins over the file, the file over the default. A name that no setting has is
+refused, so that a mistyped setting cannot be ignored in silence. Every field has a description:
+`config show` and the reference page are printed from the model.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class SettingsRefused(Exception):
+    """Settings that cannot be used; one sentence for each fault."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class ServiceSettings(BaseSettings):
+    """The base of both services' settings; a subclass names its `env_prefix`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what was read from the file."""
+        return (env_settings, init_settings)
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow:
+    """One setting as `config show` prints it."""
+
+    name: str
+    value: str
+    default: str
+    sentence: str
+
+
+def load_settings(model: type[S], path: Path) -> S:
+    """Settings of the file at `path` (which need not exist) and the environment.
+
+    Raises:
+        SettingsRefused: not TOML, an unknown name, or a value out of range.
+    """
+    try:
+        return model(**_read_toml(path))
+    except ValidationError as error:
+        raise SettingsRefused(tuple(_sentence(fault) for fault in error.errors())) from error
+
+
+def rows_of(settings: ServiceSettings) -> list[SettingRow]:
+    """Every setting with its value, its default and what it is for."""
+    return [
+        SettingRow(
+            name=name,
+            value=str(getattr(settings, name)),
+            default=""
+            if field.is_required()
+            else str(field.get_default(call_default_factory=True)),
+            sentence=field.description or "",
+        )
+        for name, field in type(settings).model_fields.items()
+    ]
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsRefused((f"{path.name} is not TOML: {error}",)) from error
+
+
+def _sentence(fault: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in fault["loc"]) or "settings"
+    return f"{name}: {fault['msg']}"
