@@ -1,0 +1,231 @@
+"""Strict JSON in, RFC 8785 out. The only JSON parser of the project.
+
+`parse` serves every entrance; `decode_entry` and `encode_entry` serve the entries of logs, whose
+JSON is restricted further (protocol.md, "Names, logs, keys") so that every tool reads one thing:
+member names of `[a-z0-9_]`, integers within ±(2^53-1), no floats, strings in NFC without U+0000 or
+lone surrogates, a bounded depth. On that domain sorting by code unit equals sorting by byte, so the
+fast encoder is RFC 8785; a property test holds it against the `rfc8785` package.
+"""
+
+import json
+import math
+import re
+import unicodedata
+from typing import NoReturn, TypeAlias
+
+import orjson
+import rfc8785
+
+from protocol.errors import MalformedJson, NotCanonical
+from protocol.limits import (
+    ENTRY_BYTES_MAX,
+    ENTRY_DEPTH_MAX,
+    INTEGER_MAX,
+    JSON_BYTES_MAX,
+    JSON_DEPTH_MAX,
+    KEY_LENGTH_MAX,
+)
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+_KEY = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}\Z")
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DIGITS_MAX = 400
+
+
+def parse(
+    data: bytes, *, size_max: int = JSON_BYTES_MAX, depth_max: int = JSON_DEPTH_MAX
+) -> Json:
+    """The value of a strict JSON text (RFC 8259, and I-JSON's rules on names and strings).
+
+    Args:
+        data: UTF-8 without a byte order mark.
+        size_max: largest accepted size, in bytes.
+        depth_max: deepest accepted nesting; the limit is applied before parsing.
+
+    Raises:
+        MalformedJson: code `json_too_large`, `json_too_deep`, `json_not_utf8`,
+            `json_duplicate_key`, `json_bad_number`, `json_bad_string` or `json_malformed`.
+    """
+    if len(data) > size_max:
+        raise MalformedJson(f"{len(data)} bytes, at most {size_max}", code="json_too_large")
+    if _depth(data) > depth_max:
+        raise MalformedJson(f"nested deeper than {depth_max}", code="json_too_deep")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedJson("not UTF-8", code="json_not_utf8") from error
+    try:
+        return _DECODER.decode(text)  # type: ignore[no-any-return]
+    except (ValueError, RecursionError) as error:
+        raise MalformedJson(f"not JSON: {error}") from error
+
+
+def canonicalise(value: Json) -> bytes:
+    """The RFC 8785 form of any JSON value.
+
+    Raises:
+        NotCanonical: a number or string that RFC 8785 cannot represent.
+    """
+    try:
+        return rfc8785.dumps(value)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise NotCanonical(str(error)) from error
+
+
+def encode_entry(value: dict[str, Json]) -> bytes:
+    """The bytes of an entry: RFC 8785 on the restricted domain, 1 to 65,535 bytes.
+
+    Raises:
+        NotCanonical: outside the domain, or too large (code `entry_too_large`).
+    """
+    _walk(value, 1)
+    data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    _check_size(data)
+    return data
+
+
+def decode_entry(data: bytes) -> dict[str, Json]:
+    """The object that an entry's bytes stand for.
+
+    Raises:
+        MalformedJson: not JSON at all.
+        NotCanonical: JSON, but outside the domain or not byte-equal to its canonical form.
+    """
+    _check_size(data)
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise MalformedJson(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise NotCanonical("an entry is a JSON object")
+    _walk(value, 1)
+    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
+        raise NotCanonical("not byte-equal to its RFC 8785 form")
+    return value
+
+
+def _check_size(data: bytes) -> None:
+    if not 1 <= len(data) <= ENTRY_BYTES_MAX:
+        raise NotCanonical(
+            f"{len(data)} bytes, an entry has 1 to {ENTRY_BYTES_MAX}", code="entry_too_large"
+        )
+
+
+def _walk(value: Json, depth: int) -> None:
+    """Raises NotCanonical unless `value` lies in the restricted domain."""
+    kind = type(value)
+    if kind is str:
+        _check_string(value)  # type: ignore[arg-type]
+    elif kind is dict or kind is list:
+        _walk_container(value, depth)  # type: ignore[arg-type]
+    elif kind is int:
+        if not -INTEGER_MAX <= value <= INTEGER_MAX:  # type: ignore[operator]
+            raise NotCanonical("an integer beyond 2^53-1")
+    elif kind is not bool and value is not None:
+        raise NotCanonical(f"a {kind.__name__} is not allowed in an entry")
+
+
+def _walk_container(value: dict[str, Json] | list[Json], depth: int) -> None:
+    if depth > ENTRY_DEPTH_MAX:
+        raise NotCanonical(f"nested deeper than {ENTRY_DEPTH_MAX}")
+    if isinstance(value, dict):
+        for key in value:
+            if type(key) is not str or not _KEY.match(key):
+                raise NotCanonical("a member name outside [a-z0-9_]")
+        items = list(value.values())
+    else:
+        items = value
+    for item in items:
+        _walk(item, depth + 1)
+
+
+def _check_string(text: str) -> None:
+    if text.isascii():
+        if "\x00" in text:
+            raise NotCanonical("a string with U+0000")
+        return
+    if "\x00" in text or _SURROGATE.search(text):
+        raise NotCanonical("a string with U+0000 or a lone surrogate")
+    if not unicodedata.is_normalized("NFC", text):
+        raise NotCanonical("a string that is not in NFC")
+
+
+def _depth(data: bytes) -> int:
+    depth = deepest = 0
+    for match in _STRUCTURE.finditer(data):
+        token = match[0]
+        if token in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members: dict[str, Json] = {}
+    for key, value in pairs:
+        _refuse_surrogates(key)
+        if key in members:
+            raise MalformedJson(f"the name {key!r} twice", code="json_duplicate_key")
+        if isinstance(value, str):
+            _refuse_surrogates(value)
+        elif isinstance(value, list):
+            _refuse_in_list(value)
+        members[key] = value
+    return members
+
+
+def _refuse_in_list(items: list[Json]) -> None:
+    for item in items:
+        if isinstance(item, str):
+            _refuse_surrogates(item)
+        elif isinstance(item, list):
+            _refuse_in_list(item)
+
+
+def _refuse_surrogates(text: str) -> None:
+    if not text.isascii() and _SURROGATE.search(text):
+        raise MalformedJson("a lone surrogate", code="json_bad_string")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _DIGITS_MAX:
+        raise MalformedJson("a number of too many digits", code="json_bad_number")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise MalformedJson("a number beyond IEEE 754", code="json_bad_number")
+    return number
+
+
+def _constant(name: str) -> NoReturn:
+    raise MalformedJson(f"{name} is not JSON", code="json_bad_number")
+
+
+class _Decoder(json.JSONDecoder):
+    """The standard decoder with every leniency taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_float,
+            parse_constant=_constant,
+        )
+
+    def decode(self, s: str, *_: object) -> Json:  # type: ignore[override]
+        value: Json = super().decode(s)
+        if isinstance(value, str):
+            _refuse_surrogates(value)
+        elif isinstance(value, list):
+            _refuse_in_list(value)
+        return value
+
+
+_DECODER = _Decoder()
