@@ -26,6 +26,8 @@ RESPONSE_BYTES_MAX = 32 * 1024 * 1024
 
 CONNECTIONS_MAX = 4
 
+BODYLESS = frozenset({204, 304})
+
 
 class HttpTransport:
     """`runtime.ports.Transport` on a pool of a few kept-alive connections.
@@ -107,13 +109,14 @@ class HttpTransport:
         if decoder is None:
             raise Unreachable("garbled", "a Content-Encoding that was not asked for")
         body = bytearray()
+        is_bodyless = answer.status in BODYLESS or answer.method == "HEAD"
         async for data in _chunks(answer):
             for piece in decoder.feed(data):
                 body += piece
                 if len(body) > self._limit:
                     raise Unreachable("too_large", f"a response over {self._limit} bytes")
-        # an empty body (304, HEAD) may still carry the coding of the one it stands for
-        if body or answer.headers.get("Content-Length", "") not in {"", "0"}:
+        # a bodyless answer may still name the coding of the body it stands for
+        if not is_bodyless:
             decoder.finish()
         return bytes(body)
 

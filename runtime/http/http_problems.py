@@ -1,0 +1,157 @@
+"""The refusals of HTTP itself, as data: what no protocol message has a code for."""
+
+from collections.abc import Mapping
+
+from protocol.problems import Problem
+
+_ROWS: tuple[Problem, ...] = (
+    Problem(
+        code="request_malformed",
+        status=400,
+        retry="after_fix",
+        id="Permintaan tidak dapat dibaca.",
+        en="The request cannot be read.",
+    ),
+    Problem(
+        code="body_truncated",
+        status=400,
+        retry="now",
+        id="Isi permintaan terpotong di perjalanan.",
+        en="The body of the request was cut on its way.",
+    ),
+    Problem(
+        code="body_corrupt",
+        status=400,
+        retry="now",
+        id="Isi permintaan rusak: tidak sesuai dengan cara pemampatannya.",
+        en="The body of the request is damaged: it is not what its Content-Encoding says.",
+    ),
+    Problem(
+        code="parameter_invalid",
+        status=400,
+        retry="after_fix",
+        id="Sebuah parameter alamat tidak dikenal atau di luar batas.",
+        en="A query parameter is unknown or out of range.",
+    ),
+    Problem(
+        code="request_unsigned",
+        status=401,
+        retry="after_fix",
+        id="Permintaan ini hanya untuk hub yang terdaftar dan harus ditandatangani.",
+        en="This request is for enrolled hubs only and has to be signed.",
+    ),
+    Problem(
+        code="request_signature_malformed",
+        status=401,
+        retry="after_fix",
+        id="Tanda tangan permintaan tidak berbentuk seperti yang ditentukan.",
+        en="The signature of the request does not have the form that is laid down.",
+    ),
+    Problem(
+        code="request_signature_refused",
+        status=401,
+        retry="operator",
+        id="Tanda tangan permintaan tidak cocok dengan kunci hub yang terdaftar.",
+        en="The signature of the request does not match the enrolled key of the hub.",
+    ),
+    Problem(
+        code="request_digest_wrong",
+        status=401,
+        retry="now",
+        id="Isi permintaan berubah di perjalanan.",
+        en="The body of the request was changed on its way.",
+    ),
+    Problem(
+        code="request_for_another_authority",
+        status=401,
+        retry="operator",
+        id="Permintaan ini ditujukan kepada otoritas lain.",
+        en="This request is meant for another authority.",
+    ),
+    Problem(
+        code="request_expired",
+        status=401,
+        retry="now",
+        id="Jam komputer ini berbeda terlalu jauh dari jam pusat.",
+        en="The clock of the sender is too far from the centre's.",
+    ),
+    Problem(
+        code="not_found",
+        status=404,
+        retry="never",
+        id="Alamat ini tidak ada.",
+        en="There is nothing at this address.",
+    ),
+    Problem(
+        code="method_not_allowed",
+        status=405,
+        retry="never",
+        id="Alamat ini tidak menerima metode tersebut.",
+        en="This address does not take that method.",
+    ),
+    Problem(
+        code="body_too_slow",
+        status=408,
+        retry="after",
+        id="Isi permintaan datang terlalu lambat.",
+        en="The body of the request came too slowly.",
+    ),
+    Problem(
+        code="body_too_large",
+        status=413,
+        retry="after_fix",
+        id="Isi permintaan melebihi batas.",
+        en="The body of the request is over the limit.",
+    ),
+    Problem(
+        code="body_encoding_unknown",
+        status=415,
+        retry="after_fix",
+        id="Cara pemampatan isi permintaan tidak dikenal; gzip dan zstd dikenal.",
+        en="The Content-Encoding of the request is not understood; gzip and zstd are.",
+    ),
+    Problem(
+        code="body_type_unknown",
+        status=415,
+        retry="after_fix",
+        id="Jenis isi permintaan bukan yang diharapkan di alamat ini.",
+        en="The Content-Type of the request is not the one this address takes.",
+    ),
+    Problem(
+        code="expectation_failed",
+        status=417,
+        retry="after_fix",
+        id="Header Expect tidak dapat dipenuhi.",
+        en="The header Expect cannot be met.",
+    ),
+    Problem(
+        code="protocol_version_unsupported",
+        status=426,
+        retry="operator",
+        id="Versi protokol tidak didukung; perbarui perangkat lunak hub.",
+        en="The protocol version is not supported; upgrade the hub's software.",
+    ),
+    Problem(
+        code="database_unavailable",
+        status=503,
+        retry="after",
+        id="Basis data sedang tidak tersedia; data Anda aman, coba lagi nanti.",
+        en="The database is not available now; nothing was lost, try again later.",
+    ),
+    Problem(
+        code="busy",
+        status=503,
+        retry="after",
+        id="Terlalu banyak permintaan sekaligus; coba lagi sebentar lagi.",
+        en="Too many requests at once; try again shortly.",
+    ),
+    Problem(
+        code="http_version_unsupported",
+        status=505,
+        retry="never",
+        id="Hanya HTTP/1.0 dan HTTP/1.1 yang dilayani.",
+        en="Only HTTP/1.0 and HTTP/1.1 are served.",
+    ),
+)
+
+HTTP_PROBLEMS: Mapping[str, Problem] = {problem.code: problem for problem in _ROWS}

@@ -1,0 +1,205 @@
+"""Who sends a request: HTTP Message Signatures (RFC 9421) with one Ed25519 key, profiled tightly.
+
+The profile (protocol.md, "For one hub only"): exactly one signature; covered are the method, path,
+query, a header that names the authority (never `@authority`, which proxies rewrite), and the digest
+of the body (RFC 9530) when there is one; parameters `created`, `nonce`, `keyid`; no `alg`, because
+the algorithm follows from the key that `keyid` names. Written on the RFC and not on a library, so
+that nothing outside the profile can be negotiated and the clock is an argument.
+
+A captured request can be sent again within its lifetime: every signed request must be repeatable
+without effect. The nonce makes two requests of one second differ.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from yarl import URL
+
+from protocol.keys import SigningKey, VerifierKey, verify
+from protocol.limits import REQUEST_AGE_S_MAX
+from runtime.http.problem_responses import Refused
+
+LABEL = "jipp"
+AUTHORITY_HEADER = "JIPP-Authority"
+COMPONENTS = ("@method", "@path", "@query", "jipp-authority")
+BODY_COMPONENT = "content-digest"
+
+INPUT_FORM = re.compile(
+    r'(?P<label>[a-z][a-z0-9_-]{0,31})=(?P<params>\((?P<covered>"[a-z@-]+"(?: "[a-z@-]+")*)\)'
+    r'(?P<named>(?:;[a-z]+=(?:[0-9]{1,15}|"[ !#-\[\]-~]{1,300}"))*))'
+)
+"""RFC 9421, 4.1, narrowed: one label, components without parameters."""
+
+NAMED_FORM = re.compile(r';([a-z]+)=(?:([0-9]+)|"([^"]*)")')
+SIGNATURE_FORM = re.compile(r"(?P<label>[a-z][a-z0-9_-]{0,31})=:(?P<bytes>[A-Za-z0-9+/]{86}==):")
+NAMED = frozenset({"created", "nonce", "keyid"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedIdentity:
+    """What the signature headers say, before anything is verified.
+
+    Attributes:
+        key_id: names the verifier key to look up.
+        created: POSIX seconds of the sender's clock.
+        covered: the component names, in the sender's order.
+        params: the text after the label, which is itself signed.
+        signature: 64 bytes.
+    """
+
+    key_id: str
+    created: int
+    covered: tuple[str, ...]
+    params: str
+    signature: bytes
+
+
+def key_id_of(key: VerifierKey) -> str:
+    """The `keyid` of a verifier key: its name, `+` and its key ID in hexadecimal."""
+    return f"{key.name}+{key.key_id.hex()}"
+
+
+def sign_request(
+    *,
+    key: SigningKey,
+    method: str,
+    url: str,
+    authority: str,
+    created: int,
+    nonce: str,
+    body: bytes = b"",
+) -> dict[str, str]:
+    """The headers to send with a request so that the peer knows its sender.
+
+    Args:
+        key: the sender's signing key.
+        method: in capitals.
+        url: absolute, as it will be requested.
+        authority: the name that the peer goes by.
+        created: POSIX seconds.
+        nonce: printable text that was never used before.
+        body: the bytes on the wire; empty when there is none.
+    """
+    target = URL(url)
+    headers = {AUTHORITY_HEADER: authority}
+    if body:
+        headers["Content-Digest"] = _digest(body)
+    covered = _components(has_digest=bool(body))
+    names = " ".join(f'"{name}"' for name in covered)
+    params = f'({names});created={created};nonce="{nonce}";keyid="{key_id_of(key.verifier_key)}"'
+    base = _signature_base(
+        covered,
+        params,
+        method=method,
+        target=target.raw_path_qs,
+        headers={name.lower(): value for name, value in headers.items()},
+    )
+    signature = base64.b64encode(key.sign(base)).decode()
+    headers["Signature-Input"] = f"{LABEL}={params}"
+    headers["Signature"] = f"{LABEL}=:{signature}:"
+    return headers
+
+
+def read_identity(headers: Mapping[str, str]) -> ClaimedIdentity:
+    """What the headers of a request claim; nothing is verified yet.
+
+    Args:
+        headers: by lower-case name, one value each.
+
+    Raises:
+        Refused: no signature, or one outside the profile.
+    """
+    if "signature-input" not in headers or "signature" not in headers:
+        raise Refused("request_unsigned")
+    claim = INPUT_FORM.fullmatch(headers["signature-input"])
+    signature = SIGNATURE_FORM.fullmatch(headers["signature"])
+    if claim is None or signature is None or claim["label"] != signature["label"]:
+        raise Refused("request_signature_malformed")
+    pairs = NAMED_FORM.findall(claim["named"])
+    named = {name: number or text for name, number, text in pairs}
+    if named.keys() != NAMED or len(pairs) != len(NAMED) or not named["created"].isdecimal():
+        raise Refused("request_signature_malformed", detail="parameters: created, nonce, keyid")
+    return ClaimedIdentity(
+        key_id=named["keyid"],
+        created=int(named["created"]),
+        covered=tuple(name.strip('"') for name in claim["covered"].split(" ")),
+        params=claim["params"],
+        signature=_decoded(signature["bytes"]),
+    )
+
+
+def verify_request(
+    claim: ClaimedIdentity,
+    *,
+    key: VerifierKey,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    authority: str,
+    now: int,
+    body: bytes = b"",
+) -> None:
+    """Checks that the holder of `key` sent this request, to this authority, just now.
+
+    Args:
+        claim: what `read_identity` gave for the same headers.
+        key: the verifier key that `claim.key_id` names.
+        method: in capitals.
+        target: path and query exactly as they arrived.
+        headers: by lower-case name, one value each.
+        authority: the name that this side goes by.
+        now: POSIX seconds of this side's clock.
+        body: the bytes as they arrived, before any decoding.
+
+    Raises:
+        Refused: with the code that tells the sender what to mend.
+    """
+    if sorted(claim.covered) != sorted(_components(has_digest=BODY_COMPONENT in claim.covered)):
+        raise Refused("request_signature_malformed", detail="covered components")
+    if body and BODY_COMPONENT not in claim.covered:
+        raise Refused("request_digest_wrong", detail="a body without a signed digest")
+    if headers.get("jipp-authority") != authority:
+        raise Refused("request_for_another_authority")
+    claimed_digest = headers.get(BODY_COMPONENT, "").encode()
+    if BODY_COMPONENT in claim.covered and not hmac.compare_digest(
+        claimed_digest, _digest(body).encode()
+    ):
+        raise Refused("request_digest_wrong")
+    base = _signature_base(
+        claim.covered, claim.params, method=method, target=target, headers=headers
+    )
+    if claim.key_id != key_id_of(key) or not verify(key.public_key, base, claim.signature):
+        raise Refused("request_signature_refused")
+    if abs(now - claim.created) > REQUEST_AGE_S_MAX:
+        raise Refused("request_expired")
+
+
+def _components(*, has_digest: bool) -> tuple[str, ...]:
+    return (*COMPONENTS, BODY_COMPONENT) if has_digest else COMPONENTS
+
+
+def _signature_base(
+    covered: Sequence[str], params: str, *, method: str, target: str, headers: Mapping[str, str]
+) -> bytes:
+    """RFC 9421, 2.5. Derived components as in 2.2.1, 2.2.6 and 2.2.7."""
+    path, _, query = target.partition("?")
+    derived = {"@method": method, "@path": path or "/", "@query": "?" + query}
+    lines = [f'"{name}": {derived.get(name) or headers[name].strip()}' for name in covered]
+    lines.append(f'"@signature-params": {params}')
+    return "\n".join(lines).encode()
+
+
+def _digest(body: bytes) -> str:
+    """RFC 9530: the header Content-Digest with one SHA-256."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
+def _decoded(text: str) -> bytes:
+    data = base64.b64decode(text)
+    if base64.b64encode(data).decode() != text:
+        raise Refused("request_signature_malformed", detail="base64")
+    return data
