@@ -34,9 +34,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS_MAX = 400
 
 
-def parse(
-    data: bytes, *, size_max: int = JSON_BYTES_MAX, depth_max: int = JSON_DEPTH_MAX
-) -> Json:
+def parse(data: bytes, *, size_max: int = JSON_BYTES_MAX, depth_max: int = JSON_DEPTH_MAX) -> Json:
     """The value of a strict JSON text (RFC 8259, and I-JSON's rules on names and strings).
 
     Args:
@@ -57,7 +55,7 @@ def parse(
     except UnicodeDecodeError as error:
         raise MalformedJson("not UTF-8", code="json_not_utf8") from error
     try:
-        return _DECODER.decode(text)  # type: ignore[no-any-return]
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise MalformedJson(f"not JSON: {error}") from error
 
@@ -69,7 +67,7 @@ def canonicalise(value: Json) -> bytes:
         NotCanonical: a number or string that RFC 8785 cannot represent.
     """
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise NotCanonical(str(error)) from error
 
@@ -219,7 +217,7 @@ class _Decoder(json.JSONDecoder):
             parse_constant=_constant,
         )
 
-    def decode(self, s: str, *_: object) -> Json:  # type: ignore[override]
+    def decode(self, s: str, *_: object) -> Json:
         value: Json = super().decode(s)
         if isinstance(value, str):
             _refuse_surrogates(value)

@@ -49,7 +49,7 @@ class Node(NamedTuple):
     """A complete subtree: the entries [index << height, (index + 1) << height)."""
 
     height: int
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody calls
 
 
 def root_of(leaf_hashes: Sequence[bytes]) -> bytes:

@@ -1,0 +1,279 @@
+"""The messages of tlog-mirror: add-checkpoint, add-entries with its packages, mirror-info.
+
+add-checkpoint is the witness's (C2SP tlog-witness). Processing them is the centre's business;
+this room knows their form only.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from protocol.errors import MalformedEntries, MalformedMessage
+from protocol.limits import (
+    NOTE_BYTES_MAX,
+    PACKAGE_ENTRIES,
+    PROOF_HASHES_MAX,
+    TICKET_BYTES_MAX,
+)
+from protocol.merkle import HASH_BYTES
+from protocol.merkle_proofs import Range
+
+_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
+_ORIGIN_BYTES_MAX = 1024
+_MIRROR_INFO_LINES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddCheckpoint:
+    """The body of add-checkpoint.
+
+    Attributes:
+        old_size: size of the last pending checkpoint that the client knows of.
+        proof: consistency proof from there, at most 63 hashes.
+        checkpoint: the note's bytes, unverified.
+    """
+
+    old_size: int
+    proof: tuple[bytes, ...]
+    checkpoint: bytes
+
+
+def encode_add_checkpoint(message: AddCheckpoint) -> bytes:
+    """The body as tlog-witness writes it."""
+    lines = [f"old {message.old_size}", *(base64.b64encode(h).decode() for h in message.proof), ""]
+    return "".join(f"{line}\n" for line in lines).encode() + message.checkpoint
+
+
+def decode_add_checkpoint(data: bytes) -> AddCheckpoint:
+    """The message in a body.
+
+    Raises:
+        MalformedMessage: any deviation from tlog-witness, "add-checkpoint".
+    """
+    head, separator, checkpoint = data.partition(b"\n\n")
+    if not separator or len(checkpoint) > NOTE_BYTES_MAX:
+        raise MalformedMessage("no empty line before the checkpoint, or a checkpoint too large")
+    try:
+        first, *hashes = head.decode("ascii").split("\n")
+    except UnicodeDecodeError as error:
+        raise MalformedMessage("not ASCII before the checkpoint") from error
+    size = first.removeprefix("old ")
+    if not first.startswith("old ") or not _DECIMAL.match(size):
+        raise MalformedMessage("the first line is not `old <size>`")
+    if len(hashes) > PROOF_HASHES_MAX:
+        raise MalformedMessage(f"more than {PROOF_HASHES_MAX} proof lines")
+    proof = tuple(_decode_hash(line) for line in hashes)
+    return AddCheckpoint(old_size=int(size), proof=proof, checkpoint=checkpoint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntriesHeader:
+    """What stands before the packages of add-entries.
+
+    Attributes:
+        origin: the log's.
+        start: `upload_start`.
+        end: `upload_end`, at least `start`.
+        ticket: opaque to the client.
+    """
+
+    origin: str
+    start: int
+    end: int
+    ticket: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """An entry package: entries [start, end) with the proof of their subtree.
+
+    Attributes:
+        start: index of the first entry.
+        end: one past the last; both lie in one aligned block of 256.
+        entries: their bytes.
+        proof: subtree consistency proof of [subtree_start, end).
+    """
+
+    start: int
+    end: int
+    entries: tuple[bytes, ...]
+    proof: tuple[bytes, ...]
+
+    @property
+    def subtree_start(self) -> int:
+        """`start` rounded down to a multiple of 256."""
+        return self.start - self.start % PACKAGE_ENTRIES
+
+
+def packages_of(start: int, end: int) -> tuple[Range, ...]:
+    """The canonical sequence of packages for [start, end)."""
+    bounds = [
+        start,
+        *range(start - start % PACKAGE_ENTRIES + PACKAGE_ENTRIES, end, PACKAGE_ENTRIES),
+    ]
+    return tuple(zip(bounds, [*bounds[1:], end], strict=True)) if start < end else ()
+
+
+def encode_entries_header(header: EntriesHeader) -> bytes:
+    """The header's bytes."""
+    origin = header.origin.encode()
+    return (
+        len(origin).to_bytes(2, "big")
+        + origin
+        + header.start.to_bytes(8, "big")
+        + header.end.to_bytes(8, "big")
+        + len(header.ticket).to_bytes(2, "big")
+        + header.ticket
+    )
+
+
+def encode_package(package: Package) -> bytes:
+    """A package's bytes."""
+    entries = b"".join(len(e).to_bytes(2, "big") + e for e in package.entries)
+    return entries + bytes([len(package.proof)]) + b"".join(package.proof)
+
+
+class EntriesDecoder:
+    """Reads an add-entries body as it arrives: first the header, then each whole package.
+
+    Bytes in, values out, no I/O. After the last byte, `is_finished` says whether the body held the
+    whole canonical sequence and `is_cut` whether it ended inside a message.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._header: EntriesHeader | None = None
+        self._expected: Iterator[Range] = iter(())
+        self._current: Range | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the header and every package of its interval have been read."""
+        return self._header is not None and self._current is None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether bytes of an incomplete header or package are left over."""
+        return self._header is None or bool(self._buffer)
+
+    def feed(self, data: bytes) -> list[EntriesHeader | Package]:
+        """What `data` completed, in order.
+
+        Raises:
+            MalformedEntries: a header or package that breaks the format.
+        """
+        self._buffer += data
+        values: list[EntriesHeader | Package] = []
+        while (value := self._next()) is not None:
+            values.append(value)
+        return values
+
+    def _next(self) -> EntriesHeader | Package | None:
+        if self._header is None:
+            return self._next_header()
+        if self._current is None:
+            if self._buffer:
+                raise MalformedEntries("bytes after the last package")
+            return None
+        return self._next_package(*self._current)
+
+    def _next_header(self) -> EntriesHeader | None:
+        view = bytes(self._buffer[: _ORIGIN_BYTES_MAX + TICKET_BYTES_MAX + 20])
+        origin_end = 2 + int.from_bytes(view[:2], "big")
+        ticket_start = origin_end + 18
+        ticket_bytes = int.from_bytes(view[origin_end + 16 : ticket_start], "big")
+        if origin_end > 2 + _ORIGIN_BYTES_MAX or ticket_bytes > TICKET_BYTES_MAX:
+            raise MalformedEntries("an origin or ticket that is too long")
+        end = ticket_start + ticket_bytes
+        if len(view) < max(end, ticket_start):
+            return None
+        self._header = _header(view[2:origin_end], view[origin_end:end])
+        self._expected = iter(packages_of(self._header.start, self._header.end))
+        self._current = next(self._expected, None)
+        del self._buffer[:end]
+        return self._header
+
+    def _next_package(self, start: int, end: int) -> Package | None:
+        entries = []
+        position = 0
+        for _ in range(end - start):
+            length = int.from_bytes(self._buffer[position : position + 2], "big")
+            if len(self._buffer) < position + 2 + length + 1:
+                return None
+            if length == 0:
+                raise MalformedEntries("an entry of no bytes")
+            entries.append(bytes(self._buffer[position + 2 : position + 2 + length]))
+            position += 2 + length
+        count = self._buffer[position]
+        if count > PROOF_HASHES_MAX:
+            raise MalformedEntries(f"more than {PROOF_HASHES_MAX} proof hashes")
+        position += 1
+        proof_end = position + count * HASH_BYTES
+        if len(self._buffer) < proof_end:
+            return None
+        proof = tuple(
+            bytes(self._buffer[i : i + HASH_BYTES]) for i in range(position, proof_end, HASH_BYTES)
+        )
+        del self._buffer[:proof_end]
+        self._current = next(self._expected, None)
+        return Package(start=start, end=end, entries=tuple(entries), proof=proof)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorInfo:
+    """The body of a 202 or 409 answer to add-entries (`text/x.tlog.mirror-info`).
+
+    Attributes:
+        size: of a valid pending checkpoint.
+        next_entry: index of the first entry that the mirror lacks.
+        ticket: to be sent back as it is.
+    """
+
+    size: int
+    next_entry: int
+    ticket: bytes = b""
+
+
+def encode_mirror_info(info: MirrorInfo) -> bytes:
+    """Three lines."""
+    ticket = base64.b64encode(info.ticket).decode()
+    return f"{info.size}\n{info.next_entry}\n{ticket}\n".encode()
+
+
+def decode_mirror_info(data: bytes) -> MirrorInfo:
+    """The three lines' values.
+
+    Raises:
+        MalformedMessage: not three lines of that form.
+    """
+    try:
+        lines = data.decode("ascii").split("\n")
+        ticket = base64.b64decode(lines[2], validate=True)
+    except (UnicodeDecodeError, IndexError, binascii.Error) as error:
+        raise MalformedMessage("not a mirror-info body") from error
+    well_formed = len(lines) == _MIRROR_INFO_LINES + 1 and lines[-1] == ""
+    if not well_formed or not all(_DECIMAL.match(line) for line in lines[:2]):
+        raise MalformedMessage("not a mirror-info body")
+    return MirrorInfo(size=int(lines[0]), next_entry=int(lines[1]), ticket=ticket)
+
+
+def _header(origin: bytes, rest: bytes) -> EntriesHeader:
+    start, end = int.from_bytes(rest[:8], "big"), int.from_bytes(rest[8:16], "big")
+    if start > end:
+        raise MalformedEntries("upload_start lies after upload_end")
+    try:
+        return EntriesHeader(origin=origin.decode(), start=start, end=end, ticket=rest[18:])
+    except UnicodeDecodeError as error:
+        raise MalformedEntries("an origin that is not UTF-8") from error
+
+
+def _decode_hash(line: str) -> bytes:
+    try:
+        data = base64.b64decode(line, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise MalformedMessage("a proof line that is not base64") from error
+    if len(data) != HASH_BYTES or base64.b64encode(data).decode() != line:
+        raise MalformedMessage("a proof line that is not one hash")
+    return data
