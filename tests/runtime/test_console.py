@@ -1,0 +1,83 @@
+from contextvars import copy_context
+
+import pytest
+
+from runtime import console
+from runtime.console import CommandFailed, ExitCode
+
+
+def test_data_goes_to_stdout_and_words_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    console.out("51")
+    console.say("Looking for hubs.")
+    assert capsys.readouterr() == ("51\n", "Looking for hubs.\n")
+
+
+def test_quiet_silences_words_but_not_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+    def quietly() -> None:
+        console.quieten()
+        console.say("Looking for hubs.")
+        console.warn("The disk is full.")
+
+    copy_context().run(quietly)
+    assert capsys.readouterr().err == "The disk is full.\n"
+
+
+def test_json_is_one_document_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    console.emit_json({"hub": "51", "baris": "a\nb"})
+    assert capsys.readouterr().out == '{"hub":"51","baris":"a\\nb"}\n'
+
+
+def test_a_table_in_a_pipe_is_separated_by_tabs(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(["hub", "seen"], [["51", None], ["lan", "today"]])
+    assert capsys.readouterr().out == "hub\tseen\n51\t-\nlan\ttoday\n"
+
+
+def test_control_characters_of_strangers_do_not_reach_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    console.facts({"name": "\x1b[31mmerah\r\n"})
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_facts_stand_below_one_another(capsys: pytest.CaptureFixture[str]) -> None:
+    console.facts({"hub": "51", "state": "active"})
+    assert capsys.readouterr().out == "hub    51\nstate  active\n"
+
+
+def test_progress_in_a_pipe_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with console.progress("Copying", total=2) as move:
+        move(2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_failure_becomes_its_exit_code_and_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse() -> None:
+        raise CommandFailed("The centre refused this hub.", exit_code=ExitCode.REFUSED)
+
+    assert console.run(refuse) == 6
+    assert capsys.readouterr().err == "The centre refused this hub.\n"
+
+
+def test_interrupting_says_that_nothing_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    assert console.run(interrupted) == ExitCode.FAILED
+    assert "kept" in capsys.readouterr().err
+
+
+def test_a_question_that_nobody_can_answer_is_a_usage_error() -> None:
+    with pytest.raises(CommandFailed) as refused:
+        console.confirm("Revoke hub 51?", assume_yes=False, may_ask=False)
+    assert refused.value.exit_code == ExitCode.USAGE
+
+
+def test_yes_answers_every_question() -> None:
+    assert console.confirm("Revoke hub 51?", assume_yes=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")

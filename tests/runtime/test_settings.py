@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from runtime.settings import ServiceSettings, SettingsRefused, load_settings, rows_of
+
+
+class ShopSettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="SHOP_")
+
+    port: int = Field(default=8080, ge=0, le=65_535, description="Where it listens.")
+    name: str = Field(default="warung", description="What it is called.")
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "shop.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_missing_file_means_defaults(tmp_path: Path) -> None:
+    assert load_settings(ShopSettings, tmp_path / "none.toml").port == 8080
+
+
+def test_the_file_wins_over_the_default(tmp_path: Path) -> None:
+    assert load_settings(ShopSettings, written(tmp_path, "port = 9000")).port == 9000
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_PORT", "9100")
+    assert load_settings(ShopSettings, written(tmp_path, "port = 9000")).port == 9100
+
+
+def test_a_mistyped_name_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(ShopSettings, written(tmp_path, "prot = 9000"))
+    assert "prot" in refused.value.faults[0]
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(ShopSettings, written(tmp_path, "port = 70000\nname = 3"))
+    assert len(refused.value.faults) == 2
+
+
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused, match="not TOML"):
+        load_settings(ShopSettings, written(tmp_path, "port: 9000"))
+
+
+def test_settings_show_value_default_and_sentence(tmp_path: Path) -> None:
+    row = rows_of(load_settings(ShopSettings, written(tmp_path, "port = 9000")))[0]
+    assert (row.name, row.value, row.default) == ("port", "9000", "8080")
+    assert row.sentence == "Where it listens."
+
+
+def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
+    settings = load_settings(ShopSettings, tmp_path / "none.toml")
+    with pytest.raises(ValueError, match="frozen"):
+        settings.port = 1
