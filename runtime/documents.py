@@ -1,0 +1,295 @@
+"""Documents derived from a log: opaque bytes with a digest, a shown form, facets and a text.
+
+Both houses keep what they fold from the national log here (docs/decisions/0004). A document is
+replaced as a whole; nothing here knows what it is about. Full text: FTS5 on SQLite, a `tsvector` of
+configuration `simple` on PostgreSQL; the caller brings stems in the text if it wants them.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    event,
+    func,
+    select,
+    text,
+)
+
+from protocol.canonical import Json, canonicalise
+from runtime.database import upsert
+
+TERMS_MAX = 16
+_WORD = re.compile(r"\w+")
+_IDS_A_QUERY = 500
+
+_INDEXES = {
+    "sqlite": "CREATE VIRTUAL TABLE document_fts USING fts5(text, tokenize='unicode61')",
+    "postgresql": (
+        "ALTER TABLE document ADD COLUMN search tsvector "
+        "GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED; "
+        "CREATE INDEX ix_document_search ON document USING gin (search)"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document.
+
+    Attributes:
+        id: its key; pages are in descending order of it.
+        owner: whose it is.
+        body: the exact bytes that replicas must agree on.
+        shown: what a reader gets.
+        facets: a value or None for every facet of the store.
+        text: what is searched, words separated by anything.
+        visible: whether a search finds it.
+    """
+
+    id: str
+    owner: str
+    body: bytes
+    shown: Mapping[str, Json]
+    facets: Mapping[str, str | None]
+    text: str
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of search results.
+
+    Attributes:
+        items: the shown forms, canonical JSON, newest id first.
+        next: id to go on after, or None at the end.
+        total: how many match in all.
+    """
+
+    items: tuple[bytes, ...]
+    next: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a fold has come in a log."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTables:
+    """The tables that `define_document_tables` made."""
+
+    document: Table
+    cursor: Table
+    facets: tuple[str, ...]
+
+
+def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> DocumentTables:
+    """Defines the tables of one database's documents, with an indexed column a facet."""
+    document = Table(
+        "document",
+        metadata,
+        Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+        Column("id", String(64), nullable=False, unique=True),
+        Column("owner", String(64), nullable=False, index=True),
+        Column("visible", Boolean, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("digest", LargeBinary, nullable=False),
+        Column("shown", LargeBinary, nullable=False),
+        Column("text", Text, nullable=False),
+        *(Column(f"facet_{name}", String(64), index=True) for name in facets),
+    )
+    for dialect, statement in _INDEXES.items():
+        ddl = DDL(statement)  # type: ignore[no-untyped-call]
+        event.listen(document, "after_create", ddl.execute_if(dialect=dialect))
+    cursor = Table(
+        "document_cursor",
+        metadata,
+        Column("name", String(64), primary_key=True),
+        Column("origin", String(512), nullable=False),
+        Column("size", BigInteger, nullable=False),
+        Column("root", LargeBinary, nullable=False),
+    )
+    return DocumentTables(document=document, cursor=cursor, facets=tuple(facets))
+
+
+class DocumentStore:
+    """Reads, replaces and searches documents within the caller's transaction."""
+
+    def __init__(self, tables: DocumentTables) -> None:
+        self._d = tables.document
+        self._cursor = tables.cursor
+        self.facet_names = tables.facets
+
+    def put_many(self, conn: Connection, documents: Sequence[Document]) -> None:
+        """Inserts or replaces documents, each id once; bulk."""
+        if not documents:
+            return
+        known = self._numbers(conn, [document.id for document in documents])
+        following = (conn.execute(select(func.max(self._d.c.number))).scalar() or 0) + 1
+        rows = []
+        for document in documents:
+            number = known.get(document.id, following)
+            following += number == following
+            rows.append(self._row(document, number))
+        upsert(conn, self._d, rows, key=["id"])
+        if conn.dialect.name == "sqlite":
+            _index(conn, rows, list(known.values()))
+
+    def get_many(self, conn: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+        """The bodies of those documents that exist."""
+        found: dict[str, bytes] = {}
+        for part in _parts(ids):
+            rows = conn.execute(select(self._d.c.id, self._d.c.body).where(self._d.c.id.in_(part)))
+            found.update({row.id: row.body for row in rows})
+        return found
+
+    def get(self, conn: Connection, document_id: str) -> bytes | None:
+        """The body of a document, or None."""
+        return self.get_many(conn, [document_id]).get(document_id)
+
+    def shown(self, conn: Connection, document_id: str) -> bytes | None:
+        """The shown form of a document, visible or not, or None."""
+        found = select(self._d.c.shown).where(self._d.c.id == document_id)
+        value: bytes | None = conn.execute(found).scalar()
+        return value
+
+    def digests(self, conn: Connection) -> Iterator[tuple[str, bytes]]:
+        """(id, SHA-256 of the body) of every document, ascending by the bytes of the id."""
+        rows = conn.execute(select(self._d.c.id, self._d.c.digest)).all()
+        yield from sorted((row.id, row.digest) for row in rows)
+
+    def count(self, conn: Connection) -> int:
+        """How many documents there are, visible or not."""
+        return conn.execute(select(func.count()).select_from(self._d)).scalar() or 0
+
+    def search(
+        self,
+        conn: Connection,
+        *,
+        query: str = "",
+        filters: Mapping[str, str] | None = None,
+        limit: int,
+        after: str | None = None,
+    ) -> Page:
+        """Visible documents that have every word of `query` (the last as a prefix) and filter.
+
+        Args:
+            conn: an open transaction.
+            query: what a person typed; never a syntax error.
+            filters: facet to value.
+            limit: items a page, at least 1.
+            after: the `next` of the page before.
+        """
+        matching = self._matching(conn, query, filters or {})
+        total = conn.execute(select(func.count()).select_from(self._d).where(matching)).scalar()
+        page: Select[Any] = select(self._d.c.id, self._d.c.shown).where(matching)
+        if after is not None:
+            page = page.where(self._d.c.id < after)
+        rows = conn.execute(page.order_by(self._d.c.id.desc()).limit(limit + 1)).all()
+        following = rows[limit - 1].id if len(rows) > limit else None
+        items = tuple(row.shown for row in rows[:limit])
+        return Page(items=items, next=following, total=total or 0)
+
+    def facets(
+        self, conn: Connection, *, query: str = "", filters: Mapping[str, str] | None = None
+    ) -> dict[str, dict[str, int]]:
+        """For each facet, how many matching documents have each of its values."""
+        matching = self._matching(conn, query, filters or {})
+        counts: dict[str, dict[str, int]] = {}
+        for name in self.facet_names:
+            column = self._d.c[f"facet_{name}"]
+            rows = conn.execute(
+                select(column, func.count()).where(matching, column.is_not(None)).group_by(column)
+            )
+            counts[name] = dict(sorted(row.tuple() for row in rows))
+        return counts
+
+    def clear(self, conn: Connection) -> None:
+        """Forgets every document and cursor: they can be derived again."""
+        conn.execute(self._d.delete())
+        conn.execute(self._cursor.delete())
+        if conn.dialect.name == "sqlite":
+            conn.execute(text("DELETE FROM document_fts"))
+
+    def cursor_get(self, conn: Connection, name: str) -> Cursor | None:
+        """Where the fold of that name stands."""
+        row = conn.execute(select(self._cursor).where(self._cursor.c.name == name)).first()
+        return Cursor(origin=row.origin, size=row.size, root=row.root) if row else None
+
+    def cursor_set(
+        self, conn: Connection, name: str, *, origin: str, size: int, root: bytes
+    ) -> None:
+        """Moves it; call in the transaction that changed the documents."""
+        row = {"name": name, "origin": origin, "size": size, "root": root}
+        upsert(conn, self._cursor, [row], key=["name"])
+
+    def _row(self, document: Document, number: int) -> dict[str, Any]:
+        return {
+            "number": number,
+            "id": document.id,
+            "owner": document.owner,
+            "visible": document.visible,
+            "body": document.body,
+            "digest": hashlib.sha256(document.body).digest(),
+            "shown": canonicalise(dict(document.shown)),
+            "text": document.text.lower(),
+            **{f"facet_{name}": document.facets[name] for name in self.facet_names},
+        }
+
+    def _numbers(self, conn: Connection, ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for part in _parts(ids):
+            found_rows = select(self._d.c.id, self._d.c.number).where(self._d.c.id.in_(part))
+            found.update({row.id: row.number for row in conn.execute(found_rows)})
+        return found
+
+    def _matching(
+        self, conn: Connection, query: str, filters: Mapping[str, str]
+    ) -> ColumnElement[bool]:
+        conditions: list[ColumnElement[bool]] = [self._d.c.visible.is_(True)]
+        conditions += [self._d.c[f"facet_{name}"] == value for name, value in filters.items()]
+        terms = _WORD.findall(query.lower())[:TERMS_MAX]
+        if terms and conn.dialect.name == "sqlite":
+            fts = " ".join(f'"{term}"' for term in terms) + "*"
+            hits = text("number IN (SELECT rowid FROM document_fts WHERE document_fts MATCH :fts)")
+            conditions.append(cast("ColumnElement[bool]", hits.bindparams(fts=fts)))
+        elif terms:
+            tsquery = " & ".join(f"'{term}'" for term in terms) + ":*"
+            hits = text("search @@ to_tsquery('simple', :tsquery)")
+            conditions.append(cast("ColumnElement[bool]", hits.bindparams(tsquery=tsquery)))
+        return and_(*conditions)
+
+
+def _index(conn: Connection, rows: Sequence[Mapping[str, Any]], known: Sequence[int]) -> None:
+    if known:
+        stale = [{"number": number} for number in known]
+        conn.execute(text("DELETE FROM document_fts WHERE rowid = :number"), stale)
+    fresh = [{"number": row["number"], "text": row["text"]} for row in rows]
+    conn.execute(text("INSERT INTO document_fts (rowid, text) VALUES (:number, :text)"), fresh)
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _IDS_A_QUERY):
+        yield ids[start : start + _IDS_A_QUERY]

@@ -1,0 +1,121 @@
+"""Small files that must survive: written whole or not at all, and locks on folders.
+
+Here too the *issued mark* and the *anchor*: (origin, size, root) of the last tree that this side
+signed, and of the last that it knows of the other side. Both lie beside the database, not in it,
+because whoever restores an old database does not restore them with it.
+"""
+
+import base64
+import binascii
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from protocol.canonical import canonicalise, parse
+from protocol.errors import ProtocolError
+from protocol.merkle import Tree
+
+
+class AlreadyRunning(Exception):
+    """Another process holds the lock of this folder."""
+
+
+class MarkUnreadable(Exception):
+    """A mark is there and cannot be read: sign nothing, ask a person."""
+
+
+def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Replaces the file at `path`: write, fsync, rename, fsync folder."""
+    temporary = path.with_name(path.name + ".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """The file's bytes, or None where there is no file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedMark:
+    """A tree of a log, remembered outside the database.
+
+    Attributes:
+        origin: the log's name.
+        size: entries.
+        root: 32 bytes.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+
+    def write(self, path: Path) -> None:
+        """Replaces the mark at `path`, durably."""
+        root = base64.b64encode(self.root).decode()
+        write_durably(
+            path, canonicalise({"origin": self.origin, "size": self.size, "root": root}) + b"\n"
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """The mark at `path`, or None where there is none.
+
+        Raises:
+            MarkUnreadable: torn or foreign; never taken for absent.
+        """
+        data = read_if_there(path)
+        if data is None:
+            return None
+        try:
+            value = parse(data)
+            if not isinstance(value, dict):
+                raise MarkUnreadable(f"{path}: not a mark")
+            size, root = value["size"], base64.b64decode(str(value["root"]), validate=True)
+            if type(size) is not int:
+                raise MarkUnreadable(f"{path}: not a mark")
+            tree = Tree(size, root)
+            return cls(origin=str(value["origin"]), size=tree.size, root=tree.root)
+        except (ProtocolError, KeyError, ValueError, binascii.Error) as error:
+            raise MarkUnreadable(f"{path}: {error}") from error
+
+
+class FolderLock:
+    """One process at a time in a folder; held while the `with` block runs."""
+
+    def __init__(self, folder: Path, name: str = "lock") -> None:
+        self._path = folder / name
+        self._descriptor = -1
+
+    def __enter__(self) -> Self:
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            raise AlreadyRunning(str(self._path)) from error
+        self._descriptor = descriptor
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._descriptor)

@@ -1,0 +1,89 @@
+"""A party's private keys in one file: PKCS#8 PEM blocks, each under its name, mode 0600."""
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from runtime.durable import write_durably
+
+MODE = 0o600
+
+_BLOCK = re.compile(
+    r"# key: (?P<name>[a-z-]+)\n(?P<pem>-----BEGIN [^-]+-----\n.*?-----END [^-]+-----\n)", re.DOTALL
+)
+
+
+class KeyFileRefused(Exception):
+    """The key file is missing, readable by others, damaged, or locked by another passphrase.
+
+    A new key is never made silently in its place: that would be a new identity.
+    """
+
+
+def save_keys(path: Path, seeds: Mapping[str, bytes], *, passphrase: str | None = None) -> None:
+    """Writes the keys durably.
+
+    Args:
+        path: of the key file; must not exist yet.
+        seeds: the 32 secret bytes of each Ed25519 key, by name.
+        passphrase: encrypts the blocks when given.
+
+    Raises:
+        KeyFileRefused: there is a key file already.
+    """
+    if path.exists():
+        raise KeyFileRefused(f"{path} is there already")
+    encryption: KeySerializationEncryption = (
+        BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    )
+    blocks = [f"# key: {name}\n{_pem(seed, encryption)}" for name, seed in sorted(seeds.items())]
+    write_durably(path, "".join(blocks).encode(), mode=MODE)
+
+
+def load_keys(path: Path, *, passphrase: str | None = None) -> Mapping[str, bytes]:
+    """The seeds by name.
+
+    Raises:
+        KeyFileRefused: see the class.
+    """
+    try:
+        _check_mode(path)
+        text = path.read_text("ascii")
+        found = {m["name"]: _seed(m["pem"], passphrase) for m in _BLOCK.finditer(text)}
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyFileRefused(f"{path}: {error}") from error
+    if not found:
+        raise KeyFileRefused(f"{path}: holds no key")
+    return found
+
+
+def _check_mode(path: Path) -> None:
+    status = path.stat()
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        raise KeyFileRefused(f"{path} can be read by others; run: chmod 600 {path}")
+    if status.st_uid != os.geteuid():
+        raise KeyFileRefused(f"{path} belongs to another user")
+
+
+def _pem(seed: bytes, encryption: KeySerializationEncryption) -> str:
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption).decode()
+
+
+def _seed(pem: str, passphrase: str | None) -> bytes:
+    key = load_pem_private_key(pem.encode(), passphrase.encode() if passphrase else None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileRefused("a key that is not Ed25519")
+    return key.private_bytes_raw()

@@ -1,0 +1,264 @@
+"""Logs in a database: entries, tiles, checkpoints. Several logs, told apart by their origin.
+
+Entries are kept as the exact bytes that were hashed. Hashes are kept as the tiles of tlog-tiles
+(docs/decisions/0003): appending touches the right edge only, and every proof reads a few rows.
+Every function takes an open transaction and leaves committing to its owner.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from protocol.merkle import EMPTY_ROOT, EMPTY_TREE, Node, Tree, hash_of, leaf_hash, nodes_of
+from protocol.merkle_proofs import (
+    Range,
+    consistency_ranges,
+    inclusion_ranges,
+    make_proof,
+    nodes_needed,
+    subtree_ranges,
+)
+from protocol.tiles import (
+    TILE_WIDTH,
+    Tile,
+    appended_tiles,
+    encode_bundle,
+    node_hash_in,
+    right_edge_tiles,
+    tiles_holding,
+)
+from runtime.database import upsert
+
+_HASH_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogTables:
+    """The tables that `define_log_tables` made."""
+
+    log: Table
+    entry: Table
+    tile: Table
+    checkpoint: Table
+
+
+def define_log_tables(metadata: MetaData) -> LogTables:
+    """Defines the tables of all logs of one database."""
+    log = Table(
+        "log",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("origin", String(512), nullable=False, unique=True),
+        Column("size", BigInteger, nullable=False),
+        Column("root", LargeBinary, nullable=False),
+    )
+    entry = Table(
+        "log_entry",
+        metadata,
+        Column("log_id", ForeignKey(log.c.id), primary_key=True),
+        Column("index", BigInteger, primary_key=True, autoincrement=False),
+        Column("bytes", LargeBinary, nullable=False),
+    )
+    tile = Table(
+        "log_tile",
+        metadata,
+        Column("log_id", ForeignKey(log.c.id), primary_key=True),
+        Column("level", Integer, primary_key=True, autoincrement=False),
+        Column("index", BigInteger, primary_key=True, autoincrement=False),
+        Column("bytes", LargeBinary, nullable=False),
+    )
+    checkpoint = Table(
+        "log_checkpoint",
+        metadata,
+        Column("log_id", ForeignKey(log.c.id), primary_key=True),
+        Column("size", BigInteger, primary_key=True, autoincrement=False),
+        Column("note", LargeBinary, nullable=False),
+    )
+    return LogTables(log=log, entry=entry, tile=tile, checkpoint=checkpoint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRow:
+    """A log as it stands in this transaction.
+
+    Attributes:
+        id: of its row; 0 while nothing was ever appended.
+        origin: its name.
+        tree: size and root.
+    """
+
+    id: int
+    origin: str
+    tree: Tree
+
+
+class LogStore:
+    """Reads and appends; never changes or removes an entry."""
+
+    def __init__(self, tables: LogTables) -> None:
+        self._t = tables
+
+    def open(self, conn: Connection, origin: str) -> LogRow:
+        """The log of that origin; an empty one where there is none yet. Writes nothing."""
+        row = conn.execute(select(self._t.log).where(self._t.log.c.origin == origin)).first()
+        if row is None:
+            return LogRow(id=0, origin=origin, tree=EMPTY_TREE)
+        return LogRow(id=row.id, origin=origin, tree=Tree(row.size, row.root))
+
+    def append(self, conn: Connection, log: LogRow, entries: Sequence[bytes]) -> Tree:
+        """Appends entries at the end and returns the new tree.
+
+        Raises:
+            RuntimeError: the log has grown since `log` was read; read it again.
+        """
+        log_id = log.id or self._create(conn, log.origin)
+        current = self._locked_tree(conn, log_id)
+        if current != log.tree:
+            raise RuntimeError(f"{log.origin} has grown from {log.tree.size} to {current.size}")
+        if not entries:
+            return current
+        self._insert_entries(conn, log_id, current.size, entries)
+        tree = self._grow(conn, log_id, current.size, [leaf_hash(entry) for entry in entries])
+        values = {"size": tree.size, "root": tree.root}
+        conn.execute(update(self._t.log).where(self._t.log.c.id == log_id).values(values))
+        return tree
+
+    def entries(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
+        """The entries [start, end), `end` at most the size."""
+        t = self._t.entry
+        rows = conn.execute(
+            select(t.c.bytes)
+            .where(t.c.log_id == log.id, t.c.index >= start, t.c.index < end)
+            .order_by(t.c.index)
+        )
+        return [row.bytes for row in rows]
+
+    def hashes(self, conn: Connection, log: LogRow, nodes: Sequence[Node]) -> dict[Node, bytes]:
+        """The hashes of complete subtrees that lie within the log."""
+        tiles = self._tiles(conn, log.id, tiles_holding(nodes, log.tree.size))
+        return {node: node_hash_in(node, tiles) for node in nodes}
+
+    def tree_at(self, conn: Connection, log: LogRow, size: int) -> Tree:
+        """The tree as it was at `size`, at most the present one."""
+        if size == log.tree.size:
+            return log.tree
+        return Tree(size, self.subtree_hash(conn, log, 0, size))
+
+    def subtree_hash(self, conn: Connection, log: LogRow, start: int, end: int) -> bytes:
+        """MTH(D[start:end]) of an aligned range within the log."""
+        if start == end:
+            return EMPTY_ROOT
+        return hash_of(start, end, self.hashes(conn, log, nodes_of(start, end)))
+
+    def prove_inclusion(
+        self, conn: Connection, log: LogRow, index: int, size: int
+    ) -> tuple[bytes, ...]:
+        """The inclusion proof of `index` in the tree of `size`."""
+        return self._prove(conn, log, inclusion_ranges(index, size))
+
+    def prove_consistency(
+        self, conn: Connection, log: LogRow, old: int, new: int
+    ) -> tuple[bytes, ...]:
+        """The consistency proof from size `old` to size `new`."""
+        return self._prove(conn, log, consistency_ranges(old, new) if old else ())
+
+    def prove_subtree(
+        self, conn: Connection, log: LogRow, start: int, end: int, size: int
+    ) -> tuple[bytes, ...]:
+        """The subtree consistency proof of [start, end) to the tree of `size`."""
+        return self._prove(conn, log, subtree_ranges(start, end, size))
+
+    def tile(self, conn: Connection, log: LogRow, tile: Tile) -> bytes | None:
+        """The first `width` hashes of a tile, or None where the log is not that large."""
+        found = self._tiles(conn, log.id, [tile]).get((tile.level, tile.index), b"")
+        wanted = tile.width * _HASH_BYTES
+        return found[:wanted] if len(found) >= wanted else None
+
+    def bundle(self, conn: Connection, log: LogRow, index: int, width: int) -> bytes | None:
+        """An entry bundle, or None where the log is not that large."""
+        start = index * TILE_WIDTH
+        entries = self.entries(conn, log, start, start + width)
+        return encode_bundle(entries) if len(entries) == width else None
+
+    def save_checkpoint(self, conn: Connection, log: LogRow, size: int, note: bytes) -> None:
+        """Keeps a signed checkpoint of this log; the same size again replaces the note."""
+        log_id = log.id or self.open(conn, log.origin).id
+        rows = [{"log_id": log_id, "size": size, "note": note}]
+        upsert(conn, self._t.checkpoint, rows, key=["log_id", "size"])
+
+    def latest_checkpoint(self, conn: Connection, log: LogRow) -> bytes | None:
+        """The note of the largest kept checkpoint."""
+        t = self._t.checkpoint
+        found = select(t.c.note).where(t.c.log_id == log.id).order_by(t.c.size.desc()).limit(1)
+        return cast("bytes | None", conn.execute(found).scalar())
+
+    def checkpoint_at(self, conn: Connection, log: LogRow, size: int) -> bytes | None:
+        """The note of the kept checkpoint of exactly that size."""
+        t = self._t.checkpoint
+        found = select(t.c.note).where(t.c.log_id == log.id, t.c.size == size)
+        return cast("bytes | None", conn.execute(found).scalar())
+
+    def _create(self, conn: Connection, origin: str) -> int:
+        values = {"origin": origin, "size": 0, "root": EMPTY_ROOT}
+        upsert(conn, self._t.log, [values], key=["origin"])
+        return self.open(conn, origin).id
+
+    def _locked_tree(self, conn: Connection, log_id: int) -> Tree:
+        t = self._t.log
+        row = conn.execute(
+            select(t.c.size, t.c.root).where(t.c.id == log_id).with_for_update()
+        ).one()
+        return Tree(row.size, row.root)
+
+    def _insert_entries(
+        self, conn: Connection, log_id: int, start: int, entries: Sequence[bytes]
+    ) -> None:
+        rows = [
+            {"log_id": log_id, "index": index, "bytes": entry}
+            for index, entry in enumerate(entries, start)
+        ]
+        conn.execute(insert(self._t.entry), rows)
+
+    def _grow(self, conn: Connection, log_id: int, old_size: int, leaves: list[bytes]) -> Tree:
+        edge = self._tiles(conn, log_id, right_edge_tiles(old_size))
+        changed = appended_tiles(old_size, edge, leaves)
+        rows = [
+            {"log_id": log_id, "level": level, "index": index, "bytes": data}
+            for (level, index), data in changed.items()
+        ]
+        upsert(conn, self._t.tile, rows, key=["log_id", "level", "index"])
+        size = old_size + len(leaves)
+        tiles = edge | changed
+        nodes = nodes_of(0, size)
+        return Tree(size, hash_of(0, size, {node: node_hash_in(node, tiles) for node in nodes}))
+
+    def _prove(self, conn: Connection, log: LogRow, ranges: Sequence[Range]) -> tuple[bytes, ...]:
+        return make_proof(ranges, self.hashes(conn, log, nodes_needed(ranges)))
+
+    def _tiles(
+        self, conn: Connection, log_id: int, tiles: Sequence[Tile]
+    ) -> dict[tuple[int, int], bytes]:
+        t = self._t.tile
+        wanted = [(tile.level, tile.index) for tile in tiles]
+        rows = conn.execute(
+            select(t.c.level, t.c.index, t.c.bytes).where(
+                t.c.log_id == log_id, tuple_(t.c.level, t.c.index).in_(wanted)
+            )
+        )
+        return {(level, index): data for level, index, data in rows}
