@@ -126,22 +126,21 @@ def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
 
 
 REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (aiohttp.ClientConnectorCertificateError, "tls_untrusted"),
-    (aiohttp.ClientConnectorSSLError, "tls_failed"),
-    (aiohttp.ClientSSLError, "tls_failed"),
-    (aiohttp.ClientConnectorDNSError, "name_unknown"),
-    (socket.gaierror, "name_unknown"),
-    (aiohttp.ClientProxyConnectionError, "proxy_failed"),
-    (aiohttp.ClientHttpProxyError, "proxy_failed"),
+    (aiohttp.ClientSSLError, "tls"),
+    (aiohttp.ClientConnectorCertificateError, "tls"),
+    (aiohttp.ClientConnectorDNSError, "dns"),
+    (socket.gaierror, "dns"),
+    (aiohttp.ClientProxyConnectionError, "proxy"),
+    (aiohttp.ClientHttpProxyError, "proxy"),
     (asyncio.TimeoutError, "timeout"),
     (aiohttp.ClientConnectorError, "refused"),
-    (aiohttp.InvalidURL, "address_invalid"),
+    (aiohttp.InvalidURL, "address"),
     (CodingRefused, "garbled"),
     (aiohttp.ClientResponseError, "garbled"),
     (OSError, "cut"),
     (aiohttp.ClientError, "cut"),
 )
-"""What went wrong, most exact first, and the reason that a screen explains."""
+"""What went wrong, most exact first, and the reason in `Unreachable`."""
 
 
 def _reason(error: BaseException) -> str:

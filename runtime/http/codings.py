@@ -5,7 +5,7 @@ whether the stream was finished: aiohttp's own decompression accepts a body that
 """
 
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from backports import zstd
@@ -66,21 +66,21 @@ def encode(data: bytes, coding: str) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-async def encode_stream(pieces: AsyncIterable[bytes], coding: str) -> AsyncIterator[bytes]:
+def encode_pieces(pieces: Iterable[bytes], coding: str) -> bytes:
     """A body in one of the `ACCEPTED` codings, flushed after every piece.
 
     Flushing lets the receiver use, and keep, every piece that arrived before the link was cut.
     """
+    body = bytearray()
     if coding == "zstd":
         packer = zstd.ZstdCompressor(ZSTD_LEVEL)
-        async for piece in pieces:
-            yield packer.compress(piece, packer.FLUSH_BLOCK)
-        yield packer.flush()
-        return
+        for piece in pieces:
+            body += packer.compress(piece, packer.FLUSH_BLOCK)
+        return bytes(body + packer.flush())
     zipper = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP_WBITS)
-    async for piece in pieces:
-        yield zipper.compress(piece) + zipper.flush(zlib.Z_SYNC_FLUSH)
-    yield zipper.flush()
+    for piece in pieces:
+        body += zipper.compress(piece) + zipper.flush(zlib.Z_SYNC_FLUSH)
+    return bytes(body + zipper.flush())
 
 
 class _Plain(Decoder):

@@ -132,11 +132,18 @@ _ROWS: tuple[Problem, ...] = (
         en="The protocol version is not supported; upgrade the hub's software.",
     ),
     Problem(
-        code="database_unavailable",
+        code="service_unavailable",
         status=503,
         retry="after",
         id="Basis data sedang tidak tersedia; data Anda aman, coba lagi nanti.",
         en="The database is not available now; nothing was lost, try again later.",
+    ),
+    Problem(
+        code="storage_full",
+        status=507,
+        retry="after",
+        id="Ruang simpan di sisi ini penuh; data Anda aman, coba lagi nanti.",
+        en="There is no space left on this side; nothing was lost, try again later.",
     ),
     Problem(
         code="busy",

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 from aiohttp import hdrs, web
+from protocol.problems import PROBLEMS, Problem, problem_document
 
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
-from protocol.problems import PROBLEMS, Problem, problem_document
 from runtime.http.http_problems import HTTP_PROBLEMS
 
 CONTENT_TYPE = "application/problem+json"

@@ -12,10 +12,10 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
 from aiohttp.web_protocol import RequestHandler
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from protocol.errors import ProtocolError
 from protocol.limits import PROTOCOL_VERSION
+from runtime.database import DatabaseError
 from runtime.http.problem_responses import CODE_OF_STATUS, Refused, problem_response, refusal
 from runtime.metrics import HttpMetrics
 
@@ -131,9 +131,9 @@ async def _answered(
         return refusal(error)
     except web.HTTPException as error:
         return _of_aiohttp(error)
-    except (OperationalError, InterfaceError):
-        log.exception("database_unavailable", route=_route_of(request))
-        return problem_response("database_unavailable")
+    except DatabaseError as error:
+        log.exception("database_failed", code=error.code, route=_route_of(request))
+        return problem_response(error.code)
     except Exception:
         # ours: the peer learns nothing but that, the log has it all
         log.exception("request_failed", method=request.method, route=_route_of(request))
@@ -142,11 +142,11 @@ async def _answered(
 
 def _admit(request: web.Request, admission: Admission) -> None:
     if request.version not in {HttpVersion10, HttpVersion11}:
-        raise Refused("http_version_unsupported", headers={hdrs.CONNECTION: "close"})
+        raise Refused("http_version_unsupported", headers={"Connection": "close"})
     if admission.count > admission.limit:
         raise Refused("busy")
     if request.headers.get(VERSION_HEADER, str(PROTOCOL_VERSION)) != str(PROTOCOL_VERSION):
-        supported = {hdrs.UPGRADE: f"JIPP/{PROTOCOL_VERSION}"}
+        supported = {"Upgrade": f"JIPP/{PROTOCOL_VERSION}"}
         detail = f"This side speaks version {PROTOCOL_VERSION}."
         raise Refused("protocol_version_unsupported", detail=detail, headers=supported)
 
@@ -156,7 +156,7 @@ def _of_aiohttp(error: web.HTTPException) -> web.StreamResponse:
     code = CODE_OF_STATUS.get(error.status)
     if code is None:
         raise error
-    allowed = {hdrs.ALLOW: error.headers[hdrs.ALLOW]} if hdrs.ALLOW in error.headers else {}
+    allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
     return problem_response(code, headers=allowed)
 
 
@@ -203,6 +203,9 @@ class _Server(web.Server):
         return _Connection(self, loop=self._loop, **self._kwargs)
 
 
+BaseHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
 class _Runner(web.AppRunner):
     """aiohttp's runner with the server above; it has no public place to say so."""
 
@@ -215,10 +218,10 @@ class _Runner(web.AppRunner):
         )
 
 
-def _outside_middleware(handler: Handler) -> Handler:
+def _outside_middleware(handler: BaseHandler) -> BaseHandler:
     """Translates what aiohttp refuses before any middleware runs (the header Expect)."""
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         try:
             return await handler(request)
         except web.HTTPException as error:
