@@ -1,0 +1,160 @@
+"""Changes: the entries of a hub's log (protocol.md, "Entries of a hub's log")."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from protocol.canonical import Json
+from protocol.entries.envelope import (
+    FIELDS,
+    NAMES,
+    RECORD,
+    SALT,
+    SEEN,
+    TEXT,
+    TEXTS,
+    TIME,
+    Form,
+    Member,
+    Seen,
+    decode,
+    encode,
+    optional,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubOpened:
+    """Index 0 of every hub log: binds it to its centre, and to the log that it continues.
+
+    Attributes:
+        salt: 32 hex digits.
+        at: claimed time, RFC 3339 in UTC.
+        by: local account name.
+        authority: the centre's namespace.
+        hub: hub id.
+        software: name and version.
+        schemas: record schema versions that the hub writes.
+        continues: origin of the hub's earlier log, after a loss.
+    """
+
+    salt: str
+    at: str
+    by: str
+    authority: str
+    hub: str
+    software: str
+    schemas: tuple[str, ...]
+    continues: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPut:
+    """Creates or amends a record.
+
+    Attributes:
+        salt, at, by: as of `HubOpened`.
+        seen: what the author had on screen.
+        record: UUIDv7.
+        schema: version of the record schema.
+        set: whole new values of top-level fields, none of them null.
+        unset: fields that are emptied, sorted.
+    """
+
+    salt: str
+    at: str
+    by: str
+    seen: Seen
+    record: str
+    schema: str
+    set: Mapping[str, Json]
+    unset: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAttest:
+    """States that a record is still true as it stands."""
+
+    salt: str
+    at: str
+    by: str
+    seen: Seen
+    record: str
+    campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWithdraw:
+    """Hides a record, with the reason."""
+
+    salt: str
+    at: str
+    by: str
+    seen: Seen
+    record: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRestore:
+    """Undoes a withdrawal, with the reason."""
+
+    salt: str
+    at: str
+    by: str
+    seen: Seen
+    record: str
+    reason: str
+
+
+RecordChange = RecordPut | RecordAttest | RecordWithdraw | RecordRestore
+Change = HubOpened | RecordChange
+
+_COMMON: dict[str, Member] = {"salt": SALT, "at": TIME, "by": TEXT}
+_EDIT = {**_COMMON, "seen": SEEN, "record": RECORD}
+
+FORMS = {
+    form.type: form
+    for form in (
+        Form(
+            "hub.opened",
+            HubOpened,
+            {
+                **_COMMON,
+                "authority": TEXT,
+                "hub": TEXT,
+                "software": TEXT,
+                "schemas": TEXTS,
+                "continues": optional(TEXT),
+            },
+        ),
+        Form("record.put", RecordPut, {**_EDIT, "schema": TEXT, "set": FIELDS, "unset": NAMES}),
+        Form("record.attest", RecordAttest, {**_EDIT, "campaign": optional(TEXT)}),
+        Form("record.withdraw", RecordWithdraw, {**_EDIT, "reason": TEXT}),
+        Form("record.restore", RecordRestore, {**_EDIT, "reason": TEXT}),
+    )
+}
+_TYPES = {form.cls: form for form in FORMS.values()}
+
+
+def type_of(change: Change) -> str:
+    """The entry type of a change, such as `record.put`."""
+    return _TYPES[type(change)].type
+
+
+def encode_change(change: Change) -> bytes:
+    """The change's bytes.
+
+    Raises:
+        NotCanonical: outside the domain of entries, or too large.
+    """
+    return encode(_TYPES[type(change)], change)
+
+
+def decode_change(data: bytes) -> Change:
+    """The change that an entry's bytes stand for.
+
+    Raises:
+        VoidEntry: they stand for none; the code says why.
+    """
+    change: Change = decode(FORMS, data)
+    return change

@@ -1,0 +1,271 @@
+"""Decisions: the entries of the national log (protocol.md, "Decisions").
+
+A decision is self-contained: with the national log alone a replica holds the whole catalogue. Its
+*place* is its index there. `Source` ties it to the exact entry behind it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from protocol.canonical import Json
+from protocol.entries.envelope import (
+    COUNT,
+    ERRORS,
+    FIELDS,
+    NAMES,
+    RECORD,
+    SALT,
+    SEEN,
+    SOURCE,
+    TEXT,
+    TIME,
+    Form,
+    Seen,
+    Source,
+    decode,
+    encode,
+    optional,
+)
+
+APPLIED, CONFLICT, NOOP = "applied", "conflict", "noop"
+PROPOSED, HELD, VOID = "proposed", "held", "void"
+OUTCOMES = (APPLIED, CONFLICT, NOOP, PROPOSED, HELD, VOID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubEnrolled:
+    """A hub's log and witness keys are known from here on."""
+
+    salt: str
+    at: str
+    hub: str
+    name: str
+    origin: str
+    generation: int
+    log_key: str
+    witness_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubRevoked:
+    """A hub's key no longer counts past `last_good_index`."""
+
+    salt: str
+    at: str
+    hub: str
+    origin: str
+    last_good_index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeApplied:
+    """A change that counts: its writes are in the catalogue from this place on.
+
+    Attributes:
+        salt: 32 hex digits.
+        at: the centre's clock, a claim like any other.
+        source: the entry behind it.
+        change: its type, such as `record.put`.
+        author: hub id.
+        claimed_at: `at` of the change.
+        outcome: applied, conflict or noop.
+        record: what it is about; None for `hub.opened`.
+        schema: record schema version of a put.
+        set, unset: the writes of a put.
+        seen: what the author had on screen.
+        reason: of a withdrawal or restoration.
+        campaign: of an attestation.
+    """
+
+    salt: str
+    at: str
+    source: Source
+    change: str
+    author: str
+    claimed_at: str
+    outcome: str
+    record: str | None = None
+    schema: str | None = None
+    set: Mapping[str, Json] | None = None
+    unset: tuple[str, ...] | None = None
+    seen: Seen | None = None
+    reason: str | None = None
+    campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeProposed:
+    """A change of a hub that is not the owner: it waits for the owner."""
+
+    salt: str
+    at: str
+    source: Source
+    change: str
+    author: str
+    claimed_at: str
+    record: str
+    schema: str | None = None
+    set: Mapping[str, Json] | None = None
+    unset: tuple[str, ...] | None = None
+    seen: Seen | None = None
+    reason: str | None = None
+    campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeHeld:
+    """A change that waits for a person; `errors` are {pointer, code, message}."""
+
+    salt: str
+    at: str
+    source: Source
+    author: str
+    code: str
+    errors: tuple[Mapping[str, str], ...]
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeVoid:
+    """An authentic entry that cannot be understood: kept, never applied."""
+
+    salt: str
+    at: str
+    source: Source
+    author: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCurated:
+    """An amendment by a curator at the centre: a change by another author."""
+
+    salt: str
+    at: str
+    record: str
+    set: Mapping[str, Json]
+    unset: tuple[str, ...]
+    seen: Seen
+    by: str
+    agency: str
+
+
+Outcome = ChangeApplied | ChangeProposed | ChangeHeld | ChangeVoid
+Decision = HubEnrolled | HubRevoked | Outcome | RecordCurated
+
+_COMMON = {"salt": SALT, "at": TIME}
+_OF_CHANGE = {**_COMMON, "source": SOURCE, "author": TEXT}
+_CONTENT = {
+    "schema": optional(TEXT),
+    "set": optional(FIELDS),
+    "unset": optional(NAMES),
+    "seen": optional(SEEN),
+    "reason": optional(TEXT),
+    "campaign": optional(TEXT),
+}
+
+FORMS = {
+    form.type: form
+    for form in (
+        Form(
+            "hub.enrolled",
+            HubEnrolled,
+            {
+                **_COMMON,
+                "hub": TEXT,
+                "name": TEXT,
+                "origin": TEXT,
+                "generation": COUNT,
+                "log_key": TEXT,
+                "witness_key": TEXT,
+            },
+        ),
+        Form(
+            "hub.key_revoked",
+            HubRevoked,
+            {**_COMMON, "hub": TEXT, "origin": TEXT, "last_good_index": COUNT, "reason": TEXT},
+        ),
+        Form(
+            "change.applied",
+            ChangeApplied,
+            {
+                **_OF_CHANGE,
+                "change": TEXT,
+                "claimed_at": TIME,
+                "outcome": TEXT,
+                "record": optional(RECORD),
+                **_CONTENT,
+            },
+        ),
+        Form(
+            "change.proposed",
+            ChangeProposed,
+            {**_OF_CHANGE, "change": TEXT, "claimed_at": TIME, "record": RECORD, **_CONTENT},
+        ),
+        Form(
+            "change.held",
+            ChangeHeld,
+            {**_OF_CHANGE, "code": TEXT, "errors": ERRORS, "record": optional(RECORD)},
+        ),
+        Form("change.void", ChangeVoid, {**_OF_CHANGE, "code": TEXT}),
+        Form(
+            "record.curated",
+            RecordCurated,
+            {
+                **_COMMON,
+                "record": RECORD,
+                "set": FIELDS,
+                "unset": NAMES,
+                "seen": SEEN,
+                "by": TEXT,
+                "agency": TEXT,
+            },
+        ),
+    )
+}
+_TYPES = {form.cls: form for form in FORMS.values()}
+
+
+def kind_of(decision: Decision) -> str:
+    """The entry type of a decision, such as `change.applied`."""
+    return _TYPES[type(decision)].type
+
+
+def encode_decision(decision: Decision) -> bytes:
+    """The decision's bytes.
+
+    Raises:
+        NotCanonical: outside the domain of entries, or too large.
+    """
+    return encode(_TYPES[type(decision)], decision)
+
+
+def decode_decision(data: bytes) -> Decision:
+    """The decision that an entry of the national log stands for.
+
+    Raises:
+        VoidEntry: this version does not understand it.
+    """
+    decision: Decision = decode(FORMS, data)
+    return decision
+
+
+def outcome_of(decision: Decision) -> str | None:
+    """What became of the change behind a decision, or None where there is no change."""
+    match decision:
+        case ChangeApplied():
+            return decision.outcome
+        case ChangeProposed():
+            return PROPOSED
+        case ChangeHeld():
+            return HELD
+        case ChangeVoid():
+            return VOID
+        case _:
+            return None
+
+
+def source_of(decision: Decision) -> Source | None:
+    """The entry behind a decision, or None where the centre is its author."""
+    return getattr(decision, "source", None)

@@ -1,0 +1,205 @@
+"""How an entry's JSON becomes a frozen value and back: forms, one table row a member.
+
+A form names the entry's type, its class and what each member must be. Decoding is total: a value,
+or `VoidEntry` with one of the codes below; encoding a decoded value gives the same bytes.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from protocol.canonical import Json, decode_entry, encode_entry
+from protocol.errors import MalformedJson, NotCanonical, VoidEntry
+from protocol.limits import INTEGER_MAX, SALT_BYTES
+
+VERSION = 1
+
+_SALT = re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}\Z")
+_TIME = re.compile(
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\Z"
+)
+_RECORD = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+
+
+class Seen(NamedTuple):
+    """What an author had on screen (protocol.md, "Merge").
+
+    Attributes:
+        national: size of the national log that was applied when the form was rendered.
+        own: number of own log entries visible then, the opening entry counted.
+    """
+
+    national: int
+    own: int
+
+
+class Source(NamedTuple):
+    """The exact entry behind a decision."""
+
+    origin: str
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody calls
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a member must be.
+
+    Attributes:
+        decode: JSON value to Python value; raises ValueError, TypeError or KeyError.
+        encode: the way back.
+        is_optional: absent stands for None.
+    """
+
+    decode: Callable[[Any], Any]
+    encode: Callable[[Any], Json]
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One type of entry."""
+
+    type: str
+    cls: type[Any]
+    members: Mapping[str, Member]
+
+
+def encode(form: Form, value: object) -> bytes:
+    """The entry's bytes.
+
+    Raises:
+        NotCanonical: a member lies outside the domain of entries, or the entry is too large.
+    """
+    document: dict[str, Json] = {"v": VERSION, "type": form.type}
+    for name, member in form.members.items():
+        content = getattr(value, name)
+        if content is not None or not member.is_optional:
+            document[name] = member.encode(content)
+    return encode_entry(document)
+
+
+def decode(forms: Mapping[str, Form], data: bytes) -> Any:  # noqa: ANN401  # a class of `forms`
+    """The value that an entry's bytes stand for.
+
+    Raises:
+        VoidEntry: `entry_not_canonical`, `entry_unknown_type`, `entry_member_missing`,
+            `entry_member_invalid` or `entry_unknown_member`.
+    """
+    try:
+        document = decode_entry(data)
+    except (MalformedJson, NotCanonical) as error:
+        raise VoidEntry(error.message, code="entry_not_canonical") from error
+    form = forms.get(document.pop("type", None))  # type: ignore[arg-type]
+    if form is None or document.pop("v", None) != VERSION:
+        raise VoidEntry("a type or version that is not known", code="entry_unknown_type")
+    values = {name: _decode_member(document, name, m) for name, m in form.members.items()}
+    if document:
+        name = min(document)
+        raise VoidEntry(f"{name} does not belong here", code="entry_unknown_member", pointer=name)
+    return form.cls(**values)
+
+
+def _decode_member(document: dict[str, Json], name: str, member: Member) -> Any:  # noqa: ANN401
+    if name not in document:
+        if member.is_optional:
+            return None
+        raise VoidEntry(f"{name} is missing", code="entry_member_missing", pointer=f"/{name}")
+    try:
+        return member.decode(document.pop(name))
+    except (ValueError, TypeError, KeyError) as error:
+        raise VoidEntry(
+            f"{name} is not what it must be", code="entry_member_invalid", pointer=f"/{name}"
+        ) from error
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str]:
+    def check(value: Any) -> str:  # noqa: ANN401
+        if type(value) is not str or not pattern.match(value):
+            raise ValueError(f"not of the form {pattern.pattern}")
+        return value
+
+    return check
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    return value
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    if type(value) is not str or not value:
+        raise ValueError("not a text")
+    return value
+
+
+def _count(value: Any) -> int:  # noqa: ANN401
+    if type(value) is not int or not 0 <= value <= INTEGER_MAX:
+        raise ValueError("not a whole number from 0")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    if type(value) is not list:
+        raise ValueError("not a list")
+    return tuple(_text(item) for item in value)
+
+
+def _seen(value: Any) -> Seen:  # noqa: ANN401
+    if len(value) != 2:  # noqa: PLR2004  # national, own
+        raise ValueError("not a seen")
+    return Seen(_count(value["national"]), _count(value["own"]))
+
+
+def _source(value: Any) -> Source:  # noqa: ANN401
+    if len(value) != 2:  # noqa: PLR2004  # origin, index
+        raise ValueError("not a source")
+    return Source(_text(value["origin"]), _count(value["index"]))
+
+
+def _fields(value: Any) -> dict[str, Json]:  # noqa: ANN401
+    if type(value) is not dict:
+        raise ValueError("not an object")
+    for name, content in value.items():
+        if content is None or not _FIELD.match(name):
+            raise ValueError("a field without a value, or a name that is none")
+    return value
+
+
+def _names(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    names = _texts(value)
+    if list(names) != sorted(set(names)) or not all(map(_FIELD.match, names)):
+        raise ValueError("not sorted field names, each once")
+    return names
+
+
+def _errors(value: Any) -> tuple[Mapping[str, str], ...]:  # noqa: ANN401
+    if type(value) is not list:
+        raise ValueError("not a list")
+    for item in value:
+        if sorted(item) != ["code", "message", "pointer"]:
+            raise ValueError("an error has code, message and pointer")
+    return tuple(value)
+
+
+def _as_object(value: Any) -> Json:  # noqa: ANN401
+    return dict(value._asdict())
+
+
+def optional(member: Member) -> Member:
+    """The same member, absent where its value is None."""
+    return Member(member.decode, member.encode, is_optional=True)
+
+
+TEXT = Member(_text, _plain)
+COUNT = Member(_count, _plain)
+TEXTS = Member(_texts, list)
+SALT = Member(_matching(_SALT), _plain)
+TIME = Member(_matching(_TIME), _plain)
+RECORD = Member(_matching(_RECORD), _plain)
+SEEN = Member(_seen, _as_object)
+SOURCE = Member(_source, _as_object)
+FIELDS = Member(_fields, dict)
+NAMES = Member(_names, list)
+ERRORS = Member(_errors, lambda errors: [dict(error) for error in errors])
