@@ -15,13 +15,15 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from yarl import URL
 
 from protocol.keys import SigningKey, VerifierKey, verify
 from protocol.limits import REQUEST_AGE_S_MAX
 from runtime.http.problem_responses import Refused
+from runtime.ports import Request
 
 LABEL = "jipp"
 AUTHORITY_HEADER = "JIPP-Authority"
@@ -36,7 +38,6 @@ INPUT_FORM = re.compile(
 
 NAMED_FORM = re.compile(r';([a-z]+)=(?:([0-9]+)|"([^"]*)")')
 SIGNATURE_FORM = re.compile(r"(?P<label>[a-z][a-z0-9_-]{0,31})=:(?P<bytes>[A-Za-z0-9+/]{86}==):")
-NAMED = frozenset({"created", "nonce", "keyid"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,44 +65,34 @@ def key_id_of(key: VerifierKey) -> str:
 
 
 def sign_request(
-    *,
-    key: SigningKey,
-    method: str,
-    url: str,
-    authority: str,
-    created: int,
-    nonce: str,
-    body: bytes = b"",
-) -> dict[str, str]:
-    """The headers to send with a request so that the peer knows its sender.
+    request: Request, *, key: SigningKey, authority: str, now: datetime, nonce: bytes
+) -> Request:
+    """The request with the headers that tell the peer who sends it.
 
     Args:
+        request: complete; its body is signed as it will be on the wire.
         key: the sender's signing key.
-        method: in capitals.
-        url: absolute, as it will be requested.
         authority: the name that the peer goes by.
-        created: POSIX seconds.
-        nonce: printable text that was never used before.
-        body: the bytes on the wire; empty when there is none.
+        now: the sender's clock.
+        nonce: random bytes, never used before.
     """
-    target = URL(url)
-    headers = {AUTHORITY_HEADER: authority}
-    if body:
-        headers["Content-Digest"] = _digest(body)
-    covered = _components(has_digest=bool(body))
+    headers = {**request.headers, AUTHORITY_HEADER: authority}
+    if request.body:
+        headers["Content-Digest"] = _digest(request.body)
+    covered = _components(has_digest=bool(request.body))
     names = " ".join(f'"{name}"' for name in covered)
-    params = f'({names});created={created};nonce="{nonce}";keyid="{key_id_of(key.verifier_key)}"'
+    named = f'created={int(now.timestamp())};nonce="{nonce.hex()}"'
+    params = f'({names});{named};keyid="{key_id_of(key.verifier_key)}"'
     base = _signature_base(
         covered,
         params,
-        method=method,
-        target=target.raw_path_qs,
+        method=request.method,
+        target=URL(request.url).raw_path_qs,
         headers={name.lower(): value for name, value in headers.items()},
     )
-    signature = base64.b64encode(key.sign(base)).decode()
     headers["Signature-Input"] = f"{LABEL}={params}"
-    headers["Signature"] = f"{LABEL}=:{signature}:"
-    return headers
+    headers["Signature"] = f"{LABEL}=:{base64.b64encode(key.sign(base)).decode()}:"
+    return replace(request, headers=headers)
 
 
 def read_identity(headers: Mapping[str, str]) -> ClaimedIdentity:
@@ -120,12 +111,13 @@ def read_identity(headers: Mapping[str, str]) -> ClaimedIdentity:
     if claim is None or signature is None or claim["label"] != signature["label"]:
         raise Refused("request_signature_malformed")
     pairs = NAMED_FORM.findall(claim["named"])
-    named = {name: number or text for name, number, text in pairs}
-    if named.keys() != NAMED or len(pairs) != len(NAMED) or not named["created"].isdecimal():
+    named = {name: text for name, number, text in pairs if not number}
+    numbers = {name: number for name, number, _ in pairs if number}
+    if len(pairs) != 3 or named.keys() != {"nonce", "keyid"} or numbers.keys() != {"created"}:  # noqa: PLR2004
         raise Refused("request_signature_malformed", detail="parameters: created, nonce, keyid")
     return ClaimedIdentity(
         key_id=named["keyid"],
-        created=int(named["created"]),
+        created=int(numbers["created"]),
         covered=tuple(name.strip('"') for name in claim["covered"].split(" ")),
         params=claim["params"],
         signature=_decoded(signature["bytes"]),
@@ -140,7 +132,7 @@ def verify_request(
     target: str,
     headers: Mapping[str, str],
     authority: str,
-    now: int,
+    now: datetime,
     body: bytes = b"",
 ) -> None:
     """Checks that the holder of `key` sent this request, to this authority, just now.
@@ -152,7 +144,7 @@ def verify_request(
         target: path and query exactly as they arrived.
         headers: by lower-case name, one value each.
         authority: the name that this side goes by.
-        now: POSIX seconds of this side's clock.
+        now: this side's clock.
         body: the bytes as they arrived, before any decoding.
 
     Raises:
@@ -174,7 +166,7 @@ def verify_request(
     )
     if claim.key_id != key_id_of(key) or not verify(key.public_key, base, claim.signature):
         raise Refused("request_signature_refused")
-    if abs(now - claim.created) > REQUEST_AGE_S_MAX:
+    if abs(now.timestamp() - claim.created) > REQUEST_AGE_S_MAX:
         raise Refused("request_expired")
 
 

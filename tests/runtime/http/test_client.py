@@ -1,0 +1,160 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from runtime.http.client import HttpTransport
+from runtime.http.codings import encode
+from runtime.http.problem_responses import Refused
+from runtime.ports import Request, Response, Unreachable
+from tests.support.servers import bare_app, served
+
+
+@asynccontextmanager
+async def saying(data: bytes, *, then_wait_s: float = 0.0) -> AsyncIterator[str]:
+    """A server that answers anything with these bytes and closes."""
+
+    answering: list[asyncio.Task[None] | None] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answering.append(asyncio.current_task())
+        await reader.read(1)
+        writer.write(data)
+        await asyncio.sleep(then_wait_s)
+        writer.close()
+        await asyncio.gather(writer.wait_closed(), return_exceptions=True)
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        await asyncio.gather(*(task for task in answering if task))
+
+
+async def get(url: str, *, read_s: float = 5.0, limit: int = 100_000) -> Response:
+    async with HttpTransport(read_s=read_s, response_bytes_max=limit) as transport:
+        return await transport.request(Request(method="GET", url=url))
+
+
+async def reason(url: str, *, read_s: float = 5.0, limit: int = 100_000) -> str:
+    with pytest.raises(Unreachable) as unreachable:
+        await get(url, read_s=read_s, limit=limit)
+    return unreachable.value.reason
+
+
+async def test_a_response_comes_back_whole_with_small_header_names() -> None:
+    async with saying(b"HTTP/1.1 202 Accepted\r\nX-Test: a\r\nContent-Length: 2\r\n\r\nok") as url:
+        assert await get(url) == Response(
+            status=202, headers={"x-test": "a", "content-length": "2"}, body=b"ok"
+        )
+
+
+async def test_method_headers_and_body_arrive() -> None:
+    async def seen(request: web.Request) -> web.Response:
+        body = await request.read()
+        return web.Response(body=request.headers["X-Test"].encode() + body)
+
+    app = bare_app()
+    app.router.add_post("/", seen)
+    async with served(app) as url, HttpTransport() as transport:
+        sent = Request(method="POST", url=url, headers={"X-Test": "a"}, body=b"b")
+        assert (await transport.request(sent)).body == b"ab"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+async def test_a_compressed_body_is_decoded(coding: str) -> None:
+    body = encode(b"inovasi", coding)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    async with saying(head.encode() + body) as url:
+        assert (await get(url)).body == b"inovasi"
+
+
+async def test_not_modified_may_name_a_coding_without_a_body() -> None:
+    async with saying(b"HTTP/1.1 304 Not Modified\r\nContent-Encoding: gzip\r\n\r\n") as url:
+        assert (await get(url)).status == 304
+
+
+async def test_a_redirect_is_an_answer_like_another() -> None:
+    async with saying(b"HTTP/1.1 302 Found\r\nLocation: http://a.test/\r\n\r\n") as url:
+        assert (await get(url)).status == 302
+
+
+async def test_nobody_there_is_refused() -> None:
+    assert await reason("http://127.0.0.1:1") == "refused"
+
+
+async def test_an_unknown_name_is_told_as_such() -> None:
+    assert await reason("http://pusat.invalid") == "dns"
+
+
+async def test_an_address_that_is_none_is_told_as_such() -> None:
+    assert await reason("http://") == "address"
+
+
+async def test_silence_is_a_timeout() -> None:
+    async with saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab", then_wait_s=0.5) as url:
+        assert await reason(url, read_s=0.1) == "timeout"
+
+
+async def test_a_cut_answer_is_not_an_answer() -> None:
+    async with saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab") as url:
+        assert await reason(url) == "cut"
+
+
+async def test_a_cut_stream_is_not_an_answer() -> None:
+    body = encode(b"inovasi" * 50, "gzip")[:-5]
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    async with saying(head.encode() + body) as url:
+        assert await reason(url) == "garbled"
+
+
+async def test_an_unknown_coding_is_not_an_answer() -> None:
+    async with saying(
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\na"
+    ) as url:
+        assert await reason(url) == "garbled"
+
+
+async def test_what_is_not_http_is_garbled() -> None:
+    async with saying(b"SSH-2.0-OpenSSH_9.9\r\n") as url:
+        assert await reason(url) == "garbled"
+
+
+async def test_an_endless_answer_is_stopped() -> None:
+    body = encode(bytes(5_000_000), "gzip")
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    async with saying(head.encode() + body) as url:
+        assert await reason(url, limit=1_000_000) == "too_large"
+
+
+async def test_a_peer_without_tls_is_told_as_such() -> None:
+    async with saying(b"HTTP/1.1 200 OK\r\n\r\n") as url:
+        assert await reason(url.replace("http:", "https:")) in {"tls", "cut"}
+
+
+async def test_a_proxy_from_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    async with saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as url:
+        assert (await get(url)).body == b"ok"
+
+
+async def test_a_proxy_that_was_set_is_used() -> None:
+    async with (
+        saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as proxy,
+        HttpTransport(proxy=proxy) as transport,
+    ):
+        answer = await transport.request(Request(method="GET", url="http://pusat.invalid/"))
+    assert answer.body == b"ok"
+
+
+async def test_it_can_be_used_again_after_closing() -> None:
+    transport = HttpTransport()
+    async with saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") as url:
+        for _ in range(2):
+            assert (await transport.request(Request(method="GET", url=url))).status == 200
+            await transport.close()
+
+
+def test_a_refusal_says_its_code() -> None:
+    assert "busy" in str(Refused("busy"))
