@@ -26,7 +26,7 @@ from protocol.limits import (
     KEY_LENGTH_MAX,
 )
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _KEY = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}\Z")
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)

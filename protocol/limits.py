@@ -4,11 +4,11 @@ ENTRY_BYTES_MAX = 65_535
 """One entry of any log: the uint16 length prefix of tlog-tiles, "Log entries"."""
 
 CHANGE_BYTES_MAX = 61_440
-"""One change of a hub's log. A decision repeats the change and adds its own members (under 4 KiB),
-and must itself fit into ENTRY_BYTES_MAX."""
+"""One change of a hub's log. A decision repeats it, adds members of its own (under 4 KiB), and
+must itself fit into ENTRY_BYTES_MAX."""
 
 ENTRY_DEPTH_MAX = 8
-"""Nesting of an entry's JSON, the outermost object counting 1 (protocol.md, "Names, logs, keys")."""
+"""Nesting of an entry's JSON, the outermost object counting 1 (protocol.md, "Names")."""
 
 JSON_DEPTH_MAX = 64
 """Nesting of any other JSON that is read from outside."""

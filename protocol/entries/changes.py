@@ -113,7 +113,7 @@ _COMMON: dict[str, Member] = {"salt": SALT, "at": TIME, "by": TEXT}
 _EDIT = {**_COMMON, "seen": SEEN, "record": RECORD}
 
 FORMS = {
-    form.type: form
+    form.name: form
     for form in (
         Form(
             "hub.opened",
@@ -133,12 +133,12 @@ FORMS = {
         Form("record.restore", RecordRestore, {**_EDIT, "reason": TEXT}),
     )
 }
-_TYPES = {form.cls: form for form in FORMS.values()}
+_TYPES: dict[object, Form] = {form.cls: form for form in FORMS.values()}
 
 
 def type_of(change: Change) -> str:
     """The entry type of a change, such as `record.put`."""
-    return _TYPES[type(change)].type
+    return _TYPES[type(change)].name
 
 
 def encode_change(change: Change) -> bytes:

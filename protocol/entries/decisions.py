@@ -166,7 +166,7 @@ _CONTENT = {
 }
 
 FORMS = {
-    form.type: form
+    form.name: form
     for form in (
         Form(
             "hub.enrolled",
@@ -224,12 +224,12 @@ FORMS = {
         ),
     )
 }
-_TYPES = {form.cls: form for form in FORMS.values()}
+_TYPES: dict[object, Form] = {form.cls: form for form in FORMS.values()}
 
 
 def kind_of(decision: Decision) -> str:
     """The entry type of a decision, such as `change.applied`."""
-    return _TYPES[type(decision)].type
+    return _TYPES[type(decision)].name
 
 
 def encode_decision(decision: Decision) -> bytes:

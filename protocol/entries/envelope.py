@@ -62,8 +62,8 @@ class Member:
 class Form:
     """One type of entry."""
 
-    type: str
-    cls: type[Any]
+    name: str
+    cls: Callable[..., Any]
     members: Mapping[str, Member]
 
 
@@ -73,7 +73,7 @@ def encode(form: Form, value: object) -> bytes:
     Raises:
         NotCanonical: a member lies outside the domain of entries, or the entry is too large.
     """
-    document: dict[str, Json] = {"v": VERSION, "type": form.type}
+    document: dict[str, Json] = {"v": VERSION, "type": form.name}
     for name, member in form.members.items():
         content = getattr(value, name)
         if content is not None or not member.is_optional:
@@ -81,7 +81,7 @@ def encode(form: Form, value: object) -> bytes:
     return encode_entry(document)
 
 
-def decode(forms: Mapping[str, Form], data: bytes) -> Any:  # noqa: ANN401  # a class of `forms`
+def decode(forms: Mapping[str, Form], data: bytes) -> Any:
     """The value that an entry's bytes stand for.
 
     Raises:
@@ -102,7 +102,7 @@ def decode(forms: Mapping[str, Form], data: bytes) -> Any:  # noqa: ANN401  # a 
     return form.cls(**values)
 
 
-def _decode_member(document: dict[str, Json], name: str, member: Member) -> Any:  # noqa: ANN401
+def _decode_member(document: dict[str, Json], name: str, member: Member) -> Any:
     if name not in document:
         if member.is_optional:
             return None
@@ -116,7 +116,7 @@ def _decode_member(document: dict[str, Json], name: str, member: Member) -> Any:
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str]:
-    def check(value: Any) -> str:  # noqa: ANN401
+    def check(value: Any) -> str:
         if type(value) is not str or not pattern.match(value):
             raise ValueError(f"not of the form {pattern.pattern}")
         return value
@@ -124,41 +124,41 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str]:
     return check
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _plain(value: Any) -> Any:
     return value
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:
     if type(value) is not str or not value:
         raise ValueError("not a text")
     return value
 
 
-def _count(value: Any) -> int:  # noqa: ANN401
+def _count(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= INTEGER_MAX:
         raise ValueError("not a whole number from 0")
     return value
 
 
-def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _texts(value: Any) -> tuple[str, ...]:
     if type(value) is not list:
         raise ValueError("not a list")
     return tuple(_text(item) for item in value)
 
 
-def _seen(value: Any) -> Seen:  # noqa: ANN401
+def _seen(value: Any) -> Seen:
     if len(value) != 2:  # noqa: PLR2004  # national, own
         raise ValueError("not a seen")
     return Seen(_count(value["national"]), _count(value["own"]))
 
 
-def _source(value: Any) -> Source:  # noqa: ANN401
+def _source(value: Any) -> Source:
     if len(value) != 2:  # noqa: PLR2004  # origin, index
         raise ValueError("not a source")
     return Source(_text(value["origin"]), _count(value["index"]))
 
 
-def _fields(value: Any) -> dict[str, Json]:  # noqa: ANN401
+def _fields(value: Any) -> dict[str, Json]:
     if type(value) is not dict:
         raise ValueError("not an object")
     for name, content in value.items():
@@ -167,14 +167,14 @@ def _fields(value: Any) -> dict[str, Json]:  # noqa: ANN401
     return value
 
 
-def _names(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _names(value: Any) -> tuple[str, ...]:
     names = _texts(value)
     if list(names) != sorted(set(names)) or not all(map(_FIELD.match, names)):
         raise ValueError("not sorted field names, each once")
     return names
 
 
-def _errors(value: Any) -> tuple[Mapping[str, str], ...]:  # noqa: ANN401
+def _errors(value: Any) -> tuple[Mapping[str, str], ...]:
     if type(value) is not list:
         raise ValueError("not a list")
     for item in value:
@@ -183,7 +183,7 @@ def _errors(value: Any) -> tuple[Mapping[str, str], ...]:  # noqa: ANN401
     return tuple(value)
 
 
-def _as_object(value: Any) -> Json:  # noqa: ANN401
+def _as_object(value: Any) -> Json:
     return dict(value._asdict())
 
 

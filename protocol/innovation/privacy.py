@@ -1,0 +1,78 @@
+"""Personal data in free text: e-mail addresses, phone numbers, NIK and NIP (UU 27/2022).
+
+A log cannot forget, so text is scanned before it is signed. Few false alarms matter as much as
+few misses: budgets, years, law numbers and links are not findings. All patterns are linear.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from protocol.canonical import Json
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?!\w)")
+_PHONE = re.compile(r"(?<![\w.,/-])(?:\+62|62|0)8[1-9](?:[ .-]?\d){7,10}(?![\w/])")
+_NIP = re.compile(
+    r"(?<!\d)(?:19[4-9]\d|20[01]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ ]?"
+    r"(?:19[6-9]\d|20[0-4]\d)(?:0[1-9]|1[0-2]|2[1-3])[ ]?[12][ ]?\d{3}(?!\d)"
+)
+_NIK = re.compile(
+    r"(?<!\d)[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}\d{4}(?!\d)"
+)
+_KINDS = (("email", _EMAIL), ("nip", _NIP), ("nik", _NIK), ("phone", _PHONE))
+_LINKS = ("documents", "video_url", "image_url")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyFinding:
+    """A place in a record that looks like personal data.
+
+    Attributes:
+        pointer: JSON pointer of the text.
+        kind: email, phone, nik or nip.
+        start: of the match in the text, in characters.
+        end: one past it.
+        excerpt: the match with all but its first two and last two characters masked.
+    """
+
+    pointer: str
+    kind: str
+    start: int
+    end: int
+    excerpt: str
+
+
+def scan(record: dict[str, Json]) -> tuple[PrivacyFinding, ...]:
+    """What in the record's texts looks like personal data; links are not searched."""
+    searched = {name: value for name, value in record.items() if name not in _LINKS}
+    return tuple(
+        found for pointer, text in _texts("", searched) for found in _scan_text(pointer, text)
+    )
+
+
+def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(f"{pointer}/{name}", item)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(f"{pointer}/{index}", item)
+
+
+def _scan_text(pointer: str, text: str) -> Iterator[PrivacyFinding]:
+    if "@" not in text and not any(c.isdigit() for c in text):
+        return
+    taken: list[tuple[int, int]] = []
+    for kind, pattern in _KINDS:
+        for match in pattern.finditer(text):
+            if not any(a < match.end() and match.start() < b for a, b in taken):
+                taken.append(match.span())
+                yield PrivacyFinding(
+                    pointer=pointer,
+                    kind=kind,
+                    start=match.start(),
+                    end=match.end(),
+                    excerpt=f"{match[0][:2]}…{match[0][-2:]}",
+                )
