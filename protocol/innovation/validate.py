@@ -165,7 +165,8 @@ def _explained(error: jsonschema.ValidationError) -> Finding:
     pointer = "".join(f"/{part}" for part in error.absolute_path)
     limit = error.validator_value
     if rule == "required":
-        pointer += f"/{error.message.split("'")[1]}"  # the sentence begins with the quoted name
+        missing = error.message.split("'")[1]  # the sentence begins with the quoted name
+        pointer += f"/{missing}"
     if isinstance(limit, list):
         limit = ", ".join(map(str, limit))
     return Finding(pointer=pointer, code=code, message=sentence.format(limit))
