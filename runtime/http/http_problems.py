@@ -27,13 +27,6 @@ _ROWS: tuple[Problem, ...] = (
         en="The body of the request is damaged: it is not what its Content-Encoding says.",
     ),
     Problem(
-        code="parameter_invalid",
-        status=400,
-        retry="after_fix",
-        id="Sebuah parameter alamat tidak dikenal atau di luar batas.",
-        en="A query parameter is unknown or out of range.",
-    ),
-    Problem(
         code="request_unsigned",
         status=401,
         retry="after_fix",
@@ -74,13 +67,6 @@ _ROWS: tuple[Problem, ...] = (
         retry="now",
         id="Jam komputer ini berbeda terlalu jauh dari jam pusat.",
         en="The clock of the sender is too far from the centre's.",
-    ),
-    Problem(
-        code="not_found",
-        status=404,
-        retry="never",
-        id="Alamat ini tidak ada.",
-        en="There is nothing at this address.",
     ),
     Problem(
         code="method_not_allowed",
@@ -130,20 +116,6 @@ _ROWS: tuple[Problem, ...] = (
         retry="operator",
         id="Versi protokol tidak didukung; perbarui perangkat lunak hub.",
         en="The protocol version is not supported; upgrade the hub's software.",
-    ),
-    Problem(
-        code="service_unavailable",
-        status=503,
-        retry="after",
-        id="Basis data sedang tidak tersedia; data Anda aman, coba lagi nanti.",
-        en="The database is not available now; nothing was lost, try again later.",
-    ),
-    Problem(
-        code="storage_full",
-        status=507,
-        retry="after",
-        id="Ruang simpan di sisi ini penuh; data Anda aman, coba lagi nanti.",
-        en="There is no space left on this side; nothing was lost, try again later.",
     ),
     Problem(
         code="busy",

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 from aiohttp import hdrs, web
-from protocol.problems import PROBLEMS, Problem, problem_document
 
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
+from protocol.problems import PROBLEMS, Problem, problem_document
 from runtime.http.http_problems import HTTP_PROBLEMS
 
 CONTENT_TYPE = "application/problem+json"
@@ -89,12 +89,12 @@ def refusal(error: Refused | ProtocolError) -> web.Response:
 def _document(
     problem: Problem, detail: str, errors: Sequence[Mapping[str, Json]]
 ) -> dict[str, Json]:
+    """As `protocol.problems.problem_document`, for HTTP's own codes too."""
     if problem.code in PROBLEMS:
         return problem_document(problem.code, detail=detail, errors=errors)
-    document = problem_document("internal", detail=detail, errors=errors)
     return {
-        **document,
-        "type": str(document["type"]).replace("internal", problem.code),
+        **problem_document("internal", detail=detail, errors=errors),
+        "type": f"urn:jipp:problem:{problem.code}",
         "title": problem.en,
         "status": problem.status,
         "code": problem.code,

@@ -179,7 +179,7 @@ async def test_requests_are_counted_by_pattern_and_not_by_path() -> None:
     assert isinstance(page, bytes)
     assert b'route="/hubs/{hub}",status="200"' in page
     assert b'route="unmatched",status="404"' in page
-    assert b"51" not in page.replace(b"e+0", b"")
+    assert b"/hubs/51" not in page
 
 
 async def test_headers_of_a_refusal_are_sent_along() -> None:
