@@ -1,0 +1,57 @@
+"""Which hub is asking: RFC 9421 against the log keys of the registry."""
+
+from aiohttp import web
+
+from central import registry
+from central.api.parts import CENTRE
+from central.registry import HubRow
+from protocol.keys import parse_verifier_key
+from runtime.http.body import read_body
+from runtime.http.identity import ClaimedIdentity, read_identity, verify_request
+from runtime.http.problem_responses import Refused
+
+SIGNED_BODY_BYTES_MAX = 16_384
+
+
+async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
+    """The hub that signed this request, and the body that it signed.
+
+    Raises:
+        Refused: not signed, not by an enrolled hub, for another authority, or too old.
+    """
+    if "Content-Encoding" in request.headers:
+        raise Refused("body_encoding_unknown", detail="A signed body is sent as it is.")
+    headers = _single_headers(request)
+    claim = read_identity(headers)
+    body = await read_body(request, limit_bytes=SIGNED_BODY_BYTES_MAX)
+    hub = await _claimed_hub(request, claim)
+    centre = request.app[CENTRE]
+    verify_request(
+        claim,
+        key=parse_verifier_key(hub.log_key),
+        method=request.method,
+        target=request.raw_path,
+        headers=headers,
+        authority=centre.authority,
+        now=centre.clock.now(),
+        body=body,
+    )
+    return hub, body
+
+
+async def _claimed_hub(request: web.Request, claim: ClaimedIdentity) -> HubRow:
+    origin, _, _ = claim.key_id.rpartition("+")
+    hub = await request.app[CENTRE].db.read(lambda conn: registry.hub_of_origin(conn, origin))
+    if hub is None:
+        raise Refused("request_signature_refused")
+    return hub
+
+
+def _single_headers(request: web.Request) -> dict[str, str]:
+    """Headers by lower-case name; one that came twice is left out, so that it cannot be signed."""
+    names = [name.lower() for name in request.headers]
+    return {
+        name.lower(): value
+        for name, value in request.headers.items()
+        if names.count(name.lower()) == 1
+    }

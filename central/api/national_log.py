@@ -1,0 +1,54 @@
+"""The national log for every reader: C2SP tlog-tiles, public and cacheable by anything."""
+
+from aiohttp import web
+
+from central import cosigning
+from central.api.parts import BRIEFLY, CENTRE, TEXT_TYPE, read_page
+from central.api.tiles import tile_page
+from protocol.enrolment import national_origin
+from runtime.http.etags import FOR_EVER, page_response
+from runtime.http.problem_responses import Refused
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds this file's routes."""
+    app.router.add_get(r"/log/national/{epoch:[1-9][0-9]{0,8}}/checkpoint", checkpoint)
+    app.router.add_get(r"/log/national/{epoch:[1-9][0-9]{0,8}}/cosigned-checkpoint", cosigned)
+    app.router.add_get(r"/log/national/{epoch:[1-9][0-9]{0,8}}/tile/{path:.+}", tile)
+
+
+async def checkpoint(request: web.Request) -> web.Response:
+    """The latest published checkpoint; 304 when the reader has it."""
+    origin = _origin(request)
+    logs = request.app[CENTRE].logs
+    page = await read_page(
+        request,
+        lambda conn: logs.latest_checkpoint(conn, logs.open(conn, origin)),
+        content_type=TEXT_TYPE,
+        cache_control=BRIEFLY,
+    )
+    return page_response(request, page)
+
+
+async def cosigned(request: web.Request) -> web.Response:
+    """The largest checkpoint that hubs cosigned, with their lines: for whoever compares views."""
+    centre = request.app[CENTRE]
+    if _origin(request) != centre.national_origin:
+        raise Refused("not_found")
+    page = await read_page(
+        request,
+        lambda conn: cosigning.cosigned_checkpoint(conn, centre),
+        content_type=TEXT_TYPE,
+        cache_control=BRIEFLY,
+    )
+    return page_response(request, page)
+
+
+async def tile(request: web.Request) -> web.Response:
+    """A tile or entry bundle; the bytes at one address never change."""
+    page = await tile_page(request, origin=_origin(request), cache_control=FOR_EVER)
+    return page_response(request, page)
+
+
+def _origin(request: web.Request) -> str:
+    return national_origin(request.app[CENTRE].authority, int(request.match_info["epoch"]))

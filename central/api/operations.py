@@ -1,0 +1,69 @@
+"""For whoever runs the centre: alive, ready, counted."""
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge
+from sqlalchemy import Connection
+
+from central import registry
+from central.api.parts import CENTRE
+from central.centre import Centre
+from runtime.database import ping
+from runtime.health import Check, live_response, ready_response, run_checks
+from runtime.http.server import METRICS
+from runtime.metrics import metrics_response
+
+
+class CentreGauges:
+    """What the database says, read when Prometheus asks."""
+
+    def __init__(self, registry_: CollectorRegistry) -> None:
+        self._national = Gauge(
+            "jipp_national_entries", "Entries of the national log.", registry=registry_
+        )
+        self._records = Gauge(
+            "jipp_records", "Records of the national catalogue.", registry=registry_
+        )
+        self._hubs = Gauge("jipp_hubs", "Hubs by state.", ("state",), registry=registry_)
+
+    def read(self, conn: Connection, centre: Centre) -> None:
+        """Takes the numbers of this transaction."""
+        self._national.set(centre.logs.open(conn, centre.national_origin).tree.size)
+        self._records.set(centre.documents.count(conn))
+        states = [hub.state for hub in registry.list_hubs(conn)]
+        self._hubs.clear()
+        for state in sorted(set(states)):
+            self._hubs.labels(state).set(states.count(state))
+
+
+GAUGES: web.AppKey[CentreGauges] = web.AppKey("gauges", CentreGauges)
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds this file's routes."""
+    app[GAUGES] = CentreGauges(app[METRICS].registry)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)
+
+
+async def healthz(_request: web.Request) -> web.Response:
+    """The process lives."""
+    return live_response()
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """The database answers."""
+    centre = request.app[CENTRE]
+
+    async def database() -> Check:
+        await centre.db.read(ping)
+        return Check(name="database", is_ok=True, sentence="The database answers.")
+
+    return ready_response(await run_checks([database]))
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Prometheus reads this."""
+    centre, gauges = request.app[CENTRE], request.app[GAUGES]
+    await centre.db.read(lambda conn: gauges.read(conn, centre))
+    return metrics_response(request.app[METRICS].registry)

@@ -1,0 +1,132 @@
+"""Where hubs submit their logs: add-checkpoint and add-entries, as tlog-mirror writes them.
+
+Every status is the specification's: 404 unknown origin, 403 no valid signature, 400 malformed,
+409 with the size or the mirror-info to go on from, 422 a proof that does not hold, 202 a prefix.
+"""
+
+from aiohttp import web
+
+from central import intake
+from central.api.parts import CENTRE, RECONCILER, TEXT_TYPE
+from central.centre import Centre
+from protocol.errors import MalformedEntries
+from protocol.limits import (
+    ENTRY_BYTES_MAX,
+    NOTE_BYTES_MAX,
+    PACKAGE_ENTRIES,
+    REQUEST_PACKAGES_MAX,
+)
+from protocol.mirror import (
+    EntriesDecoder,
+    EntriesHeader,
+    MirrorInfo,
+    Package,
+    decode_add_checkpoint,
+    encode_mirror_info,
+)
+from runtime.http.body import read_body, stream_body
+from runtime.http.codings import ACCEPTED
+from runtime.http.problem_responses import Refused
+
+CHECKPOINT_BYTES_MAX = NOTE_BYTES_MAX + 8_192
+"""A note, and the old size with 63 hashes before it."""
+
+ENTRIES_BYTES_MAX = 8_192 + REQUEST_PACKAGES_MAX * (PACKAGE_ENTRIES * (ENTRY_BYTES_MAX + 2) + 2_048)
+"""32 packages of the largest entries; a package is in memory only while it is kept."""
+
+SIZE_TYPE = "text/x.tlog.size"
+MIRROR_INFO_TYPE = "text/x.tlog.mirror-info"
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds this file's routes."""
+    app.router.add_post("/sync/v1/add-checkpoint", add_checkpoint)
+    app.router.add_post("/sync/v1/add-entries", add_entries)
+
+
+async def add_checkpoint(request: web.Request) -> web.Response:
+    """Moves the pending checkpoint of a hub's log; the body of the answer is empty."""
+    message = decode_add_checkpoint(await read_body(request, limit_bytes=CHECKPOINT_BYTES_MAX))
+    centre = request.app[CENTRE]
+    try:
+        await centre.db.run(lambda conn: intake.add_checkpoint(conn, centre, message))
+    except intake.SizeConflict as conflict:
+        body = b"%d\n" % conflict.size
+        return web.Response(status=409, body=body, headers={"Content-Type": SIZE_TYPE})
+    return web.Response(status=200)
+
+
+async def add_entries(request: web.Request) -> web.Response:
+    """Keeps the packages of a hub's log as they arrive, and cosigns when none is missing."""
+    incoming = _Incoming(request.app[CENTRE])
+    try:
+        await incoming.receive(request)
+        answer = await incoming.finish()
+    except intake.UploadConflict as conflict:
+        return _mirror_info(409, conflict.info)
+    if isinstance(answer, MirrorInfo):
+        return _mirror_info(202, answer)
+    request.app[RECONCILER].wake()
+    return web.Response(body=answer, headers={"Content-Type": TEXT_TYPE})
+
+
+class _Incoming:
+    """One add-entries request while its body arrives."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._upload: intake.Upload | None = None
+        self._kept_count = 0
+        self._is_empty = False
+        self._fault: Refused | MalformedEntries | None = None
+
+    async def receive(self, request: web.Request) -> None:
+        """Reads until the body ends, breaks, or holds as many packages as a request may.
+
+        A body that breaks is not an error yet: what was kept before stays, and the answer to the
+        sender is where to go on ("add-entries", Processing).
+        """
+        decoder = EntriesDecoder()
+        try:
+            async for data in stream_body(request, limit_bytes=ENTRIES_BYTES_MAX):
+                for item in decoder.feed(data):
+                    await self._take(item)
+                if self._kept_count >= REQUEST_PACKAGES_MAX:
+                    return
+        except (Refused, MalformedEntries) as fault:
+            self._fault = fault
+
+    async def finish(self) -> bytes | MirrorInfo:
+        """The cosignature lines, or where to go on.
+
+        Raises:
+            Refused, MalformedEntries: nothing was kept, because of this.
+        """
+        centre, upload = self._centre, self._upload
+        if upload is None or not (self._kept_count or self._is_empty):
+            raise self._fault or Refused("body_truncated")
+        return await centre.db.run(lambda conn: intake.finish(conn, centre, upload))
+
+    async def _take(self, item: EntriesHeader | Package) -> None:
+        centre, upload = self._centre, self._upload
+        match item:
+            case EntriesHeader():
+                self._is_empty = item.start == item.end
+                self._upload = await centre.db.run(
+                    lambda conn: intake.begin_entries(conn, centre, item)
+                )
+            case Package() if upload is not None:
+                await centre.db.run(lambda conn: intake.keep_package(conn, centre, upload, item))
+                self._kept_count += 1
+
+
+def _mirror_info(status: int, info: MirrorInfo) -> web.Response:
+    return web.Response(
+        status=status,
+        body=encode_mirror_info(info),
+        headers={
+            "Content-Type": MIRROR_INFO_TYPE,
+            # "When sending responses, mirrors SHOULD send an Accept-Encoding header"
+            "Accept-Encoding": ", ".join(ACCEPTED),
+        },
+    )

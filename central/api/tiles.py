@@ -1,0 +1,44 @@
+"""Tiles and entry bundles of one log, exactly as tlog-tiles writes them."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from central.api.parts import BYTES_TYPE, CENTRE, read_page
+from protocol.errors import MalformedTile
+from protocol.tiles import parse_bundle_path, parse_tile_path
+from runtime.http.etags import Page
+from runtime.http.problem_responses import Refused
+from runtime.logstore import LogRow, LogStore
+
+BUNDLE_PREFIX = "tile/entries/"
+
+Reader = Callable[[LogStore, Connection, LogRow], bytes | None]
+
+
+async def tile_page(request: web.Request, *, origin: str, cache_control: str) -> Page:
+    """The tile or bundle that the request's `path` names, of the log of `origin`.
+
+    Raises:
+        Refused: no log serves such a path, or this one is not that large yet.
+    """
+    logs = request.app[CENTRE].logs
+    read = _reader("tile/" + request.match_info["path"])
+    return await read_page(
+        request,
+        lambda conn: read(logs, conn, logs.open(conn, origin)),
+        content_type=BYTES_TYPE,
+        cache_control=cache_control,
+    )
+
+
+def _reader(path: str) -> Reader:
+    try:
+        if path.startswith(BUNDLE_PREFIX):
+            index, width = parse_bundle_path(path)
+            return lambda logs, conn, log: logs.bundle(conn, log, index, width)
+        tile = parse_tile_path(path)
+    except MalformedTile as error:
+        raise Refused("not_found") from error
+    return lambda logs, conn, log: logs.tile(conn, log, tile)

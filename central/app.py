@@ -1,0 +1,77 @@
+"""The centre's composition root: parts, web face, reconciler, stop. Alone imports `api`."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from central.api import catalogue, hubs, national_log, operations, submission, sync
+from central.api.parts import CENTRE, RECONCILER, SETTINGS
+from central.centre import Centre
+from central.opening import opened_centre
+from central.reconciler import Reconciler
+from central.settings import CentralSettings
+from runtime.http.server import build_app, serve
+from runtime.metrics import HttpMetrics
+
+log = structlog.get_logger(__name__)
+
+
+def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> web.Application:
+    """The web face of a centre; nothing listens yet."""
+    app = build_app(metrics=HttpMetrics(CollectorRegistry()))
+    app[CENTRE] = centre
+    app[RECONCILER] = reconciler
+    app[SETTINGS] = settings
+    for part in (submission, sync, national_log, catalogue, hubs, operations):
+        part.add_routes(app)
+    return app
+
+
+async def run_service(
+    folder: Path,
+    settings: CentralSettings,
+    *,
+    announce: Callable[[str], None],
+) -> None:
+    """Serves and reconciles until SIGTERM or SIGINT.
+
+    Args:
+        folder: the data folder.
+        settings: say where to listen; port 0 takes a free one.
+        announce: told the address once it answers.
+
+    Raises:
+        Exception: what ended the reconciler. A centre that decides nothing must not look alive.
+    """
+    with opened_centre(folder, settings) as centre:
+        reconciler = Reconciler(centre)
+        app = build_web(centre, reconciler, settings)
+        runner, url = await serve(app, host=settings.host, port=settings.port)
+        log.info("serving", url=url, authority=settings.authority)
+        announce(url)
+        reconciling = asyncio.create_task(reconciler.run_forever())
+        try:
+            await _stopped_or_ended(reconciling)
+        finally:
+            await runner.cleanup()
+            reconciling.cancel()
+            await asyncio.gather(reconciling, return_exceptions=True)
+            log.info("stopped")
+
+
+async def _stopped_or_ended(reconciling: asyncio.Task[None]) -> None:
+    """Returns when a signal asks to stop; raises what ended the reconciler if it ends before."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({stopping, reconciling}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if reconciling.done():
+        reconciling.result()

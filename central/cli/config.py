@@ -1,0 +1,52 @@
+"""`central config`: the settings, with where each one stands and what it is for."""
+
+import typer
+
+from central.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    group,
+    helped,
+    settings_of,
+)
+from runtime.console import emit_json, out, table
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    config = group("config", "Show and check the settings.", "central config show")
+    sentence = "Print every setting with its value and what it is for."
+    config.command("show", help=helped("central config show", sentence), short_help=sentence)(show)
+    sentence = "Say whether the settings can be used."
+    config.command("check", help=helped("central config check", sentence), short_help=sentence)(
+        check
+    )
+    app.add_typer(config)
+
+
+def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Prints the settings; a password in the database's address is masked."""
+    from sqlalchemy import make_url  # noqa: PLC0415
+
+    from runtime.settings import rows_of  # noqa: PLC0415
+
+    settings = settings_of(data)
+    shown = {row.name: row for row in rows_of(settings)}
+    values = {name: row.value for name, row in shown.items()}
+    database = make_url(settings.database_in(data))
+    values["database_url"] = database.render_as_string(hide_password=True)
+    if json:
+        emit_json(values)
+        return
+    rows = [[name, values[name], row.default, row.sentence] for name, row in shown.items()]
+    table(("setting", "value", "default", "what it is for"), rows)
+
+
+def check(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Reads the settings; a fault ends with exit code 2 and its sentence."""
+    settings = settings_of(data)
+    if json:
+        emit_json({"ok": True, "authority": settings.authority})
+    else:
+        out(f"The settings of {settings.authority} can be used.")

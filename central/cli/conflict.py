@@ -1,0 +1,68 @@
+"""`central conflict`: values that two parties wrote without having seen each other's."""
+
+from typing import Annotated
+
+import typer
+
+from central.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    centre_of,
+    group,
+    helped,
+)
+from runtime.console import CommandFailed, ExitCode, emit_json, say, table
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    conflict = group("conflict", "List and resolve conflicts.", "central conflict list")
+    sentence = "List every field with more than one current value."
+    conflict.command(
+        "list", help=helped("central conflict list --json", sentence), short_help=sentence
+    )(list_)
+    sentence = "Write the value that counts, having seen all of them."
+    examples = (
+        "central conflict resolve 01942b6e-4c00-7000-8000-000000000001 title "
+        "'\"Antrean Daring\"' --by rina --agency panrb"
+    )
+    conflict.command("resolve", help=helped(examples, sentence), short_help=sentence)(resolve)
+    app.add_typer(conflict)
+
+
+def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Prints the open conflicts; leaves with 4 when there are any."""
+    from central.casework import conflicts  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        found = centre.db.read_sync(lambda conn: conflicts.list_conflicts(conn, centre))
+    emit_json(found) if json else table(("record", "field", "values"), found)
+
+
+def resolve(
+    record: Annotated[str, typer.Argument(help="Id of the record.")],
+    field: Annotated[str, typer.Argument(help="Name of the field.")],
+    value: Annotated[str, typer.Argument(help="The value, as JSON.")],
+    *,
+    by: Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")],
+    agency: Annotated[str, typer.Option(help="For which agency: panrb, kemendagri or lan.")],
+    data: DataOption = DATA_DEFAULT,
+) -> None:
+    """Appends a curation to the national log."""
+    from central.casework import conflicts  # noqa: PLC0415
+    from protocol.canonical import parse  # noqa: PLC0415
+    from protocol.errors import MalformedJson  # noqa: PLC0415
+
+    try:
+        parsed = parse(value.encode())
+    except MalformedJson as error:
+        sentence = f"The value is not JSON; text stands in double quotes. ({error.message})"
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE) from error
+    with centre_of(data) as centre:
+        centre.db.run_sync(
+            lambda conn: conflicts.resolve(
+                conn, centre, record=record, field=field, value=parsed, by=by, agency=agency
+            )
+        )
+    say("Resolved.")

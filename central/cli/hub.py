@@ -1,0 +1,155 @@
+"""`central hub`: who takes part."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from central.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    NoInputOption,
+    YesOption,
+    centre_of,
+    group,
+    helped,
+    settings_of,
+)
+from runtime.console import (
+    CommandFailed,
+    ExitCode,
+    confirm,
+    emit_json,
+    facts,
+    out,
+    say,
+    table,
+)
+
+if TYPE_CHECKING:
+    from central.store.hubs import HubRow
+
+COLUMNS = ("hub", "name", "state", "last_seen_at", "software")
+
+HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    hub = group("hub", "Invite, list, show and revoke hubs.", 'central hub invite 51 --name "Bali"')
+    sentence = "Invite an institution: prints the text to hand to its operator."
+    examples = 'central hub invite 51 --name "Provinsi Bali"\ncentral hub invite lan --hours 12'
+    hub.command("invite", help=helped(examples, sentence), short_help=sentence)(invite)
+    sentence = "List every hub."
+    hub.command("list", help=helped("central hub list --json", sentence), short_help=sentence)(
+        list_
+    )
+    sentence = "Show one hub and the eight words of its keys."
+    hub.command("show", help=helped("central hub show 51", sentence), short_help=sentence)(show)
+    sentence = "Revoke a hub's key: what it signs from now on counts no more."
+    examples = 'central hub revoke 51 --reason "laptop stolen"'
+    hub.command("revoke", help=helped(examples, sentence), short_help=sentence)(revoke)
+    app.add_typer(hub)
+
+
+def invite(
+    hub: HubArgument,
+    *,
+    name: Annotated[str, typer.Option(help="The institution's name, as readers see it.")] = "",
+    hours: Annotated[int | None, typer.Option(help="How long it can be used.")] = None,
+    url: Annotated[str, typer.Option(help="The centre's address; default from settings.")] = "",
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Prints an invitation; its secret is kept only as a hash."""
+    from central import registry  # noqa: PLC0415
+
+    settings = settings_of(data)
+    address = url or settings.url
+    if not address:
+        raise CommandFailed(
+            "Say the centre's address with --url, or set `url` in central.toml.",
+            exit_code=ExitCode.USAGE,
+        )
+    with centre_of(data) as centre:
+        text = centre.db.run_sync(
+            lambda conn: registry.create_invitation(
+                conn,
+                centre,
+                hub=hub,
+                name=name or hub,
+                hours=hours or settings.invitation_hours,
+                url=address,
+            )
+        )
+        centre_words = " ".join(centre.fingerprint_words)
+    if json:
+        emit_json({"hub": hub, "invitation": text, "centre_words": centre_words})
+        return
+    say(f"Hand this to the operator of {hub}. The centre's keys read: {centre_words}")
+    out(text)
+
+
+def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Prints every hub."""
+    from central import registry  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        rows = [_shown(row) for row in centre.db.read_sync(registry.list_hubs)]
+    if json:
+        emit_json(rows)
+        return
+    table(COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
+
+
+def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Prints one hub, and the words to compare with its operator."""
+    from central import intake, registry  # noqa: PLC0415
+    from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
+    from protocol.keys import parse_verifier_key  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        row = centre.db.read_sync(lambda conn: registry.get_hub(conn, hub))
+        view = centre.db.read_sync(lambda conn: intake.hub_view(conn, centre, hub))
+    keys = [parse_verifier_key(row.log_key), parse_verifier_key(row.witness_key)]
+    shown = {
+        **_shown(row),
+        "words": " ".join(words(fingerprint(keys))),
+        "size": view["size"],
+        "reconciled": view["reconciled"],
+    }
+    emit_json(shown) if json else facts(shown)
+
+
+def revoke(
+    hub: HubArgument,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; stands in the national log.")],
+    data: DataOption = DATA_DEFAULT,
+    yes: YesOption = False,
+    no_input: NoInputOption = False,
+) -> None:
+    """Appends the revocation to the national log."""
+    from central import registry  # noqa: PLC0415
+
+    question = f"Revoke hub {hub} for ever?"
+    if not confirm(question, assume_yes=yes, may_ask=not no_input):
+        raise CommandFailed("Nothing was changed.")
+    with centre_of(data) as centre:
+        centre.db.run_sync(lambda conn: registry.revoke(conn, centre, hub, reason))
+    say(f"Hub {hub} is revoked.")
+
+
+def _shown(row: "HubRow") -> dict[str, object]:
+    return {
+        "hub": row.hub,
+        "name": row.name,
+        "state": row.state,
+        "origin": row.origin,
+        "log_key": row.log_key,
+        "witness_key": row.witness_key,
+        "instance": row.instance,
+        "software": row.software,
+        "enrolled_at": row.enrolled_at.isoformat(),
+        "last_seen_at": row.last_seen_at.isoformat() if row.last_seen_at else None,
+    }

@@ -1,0 +1,91 @@
+"""`central log`: what was signed, and whether it still holds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.cli.common import DATA_DEFAULT, DataOption, JsonOption, centre_of, group, helped
+from runtime.console import CommandFailed, ExitCode, emit_json, out, say, table
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    log = group("log", "Checkpoints and proofs of the national log.", "central log verify")
+    sentence = "Print the latest national checkpoint."
+    log.command("checkpoint", help=helped("central log checkpoint", sentence), short_help=sentence)(
+        checkpoint
+    )
+    sentence = "Write the .tlog-proof of the latest decision on a record."
+    examples = "central log proof 01942b6e-4c00-7000-8000-000000000001 --out bali.tlog-proof"
+    log.command("proof", help=helped(examples, sentence), short_help=sentence)(proof)
+    sentence = "Check every log of the centre from its entries up."
+    log.command("verify", help=helped("central log verify", sentence), short_help=sentence)(verify)
+    app.add_typer(log)
+
+
+def checkpoint(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Prints the signed note."""
+    with centre_of(data) as centre:
+        note = centre.db.read_sync(
+            lambda conn: centre.logs.latest_checkpoint(
+                conn, centre.logs.open(conn, centre.national_origin)
+            )
+        )
+        origin = centre.national_origin
+    if note is None:
+        raise CommandFailed("Nothing was signed yet: no hub is enrolled.")
+    if json:
+        emit_json({"origin": origin, "checkpoint": note.decode()})
+        return
+    out(note.decode().removesuffix("\n"))
+
+
+def proof(
+    record: Annotated[str, typer.Argument(help="Id of the record.")],
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="File to write; default is stdout.")
+    ] = None,
+    data: DataOption = DATA_DEFAULT,
+) -> None:
+    """Writes a proof that anyone can check without this centre."""
+    from central import projection  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        if centre.db.read_sync(lambda conn: centre.documents.get(conn, record)) is None:
+            raise CommandFailed(f"There is no record {record}.")
+        text = centre.db.read_sync(lambda conn: projection.proof(conn, centre, record))
+    if to is None:
+        out(text.decode().removesuffix("\n"))
+        return
+    to.write_bytes(text)
+    say(f"Written: {to}")
+
+
+def verify(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Recomputes every log; leaves with 3 when one does not hold."""
+    from central.verifying import verify_logs  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        checks = centre.db.read_sync(lambda conn: list(verify_logs(conn, centre)))
+    rows = [
+        {
+            "origin": check.origin,
+            "size": check.size,
+            "signed_size": check.signed_size,
+            "ok": check.is_ok,
+            "sentence": check.sentence,
+        }
+        for check in checks
+    ]
+    if json:
+        emit_json(rows)
+    else:
+        table(("origin", "size", "signed", "finding"), [_cells(row) for row in rows])
+    if not all(check.is_ok for check in checks):
+        raise CommandFailed("A log does not hold. Keep this folder.", exit_code=ExitCode.DOCTOR)
+
+
+def _cells(row: dict[str, object]) -> list[object]:
+    return [row["origin"], row["size"], row["signed_size"], row["sentence"]]

@@ -1,0 +1,33 @@
+"""`central rebuild`: the catalogue again, from the national log alone."""
+
+import typer
+
+from central.cli.common import DATA_DEFAULT, DataOption, JsonOption, centre_of, helped
+from runtime.console import CommandFailed, ExitCode, emit_json, out
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's command."""
+    sentence = "Fold the national log again and replace the catalogue by what it says."
+    help_text = helped("central rebuild --data ./pusat", sentence)
+    app.command("rebuild", help=help_text, short_help=sentence)(rebuild)
+
+
+def rebuild(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Rebuilds, with the service stopped; leaves with 3 when the catalogue was another."""
+    from central.rebuild import rebuild as rebuild_catalogue  # noqa: PLC0415
+    from runtime.durable import AlreadyRunning, FolderLock  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        try:
+            with FolderLock(data):
+                report = rebuild_catalogue(centre)
+        except AlreadyRunning as error:
+            raise CommandFailed("Stop `central serve` first.") from error
+    if json:
+        emit_json({"entries": report.entries, "identical": report.identical})
+    else:
+        out(f"{report.entries} decisions folded.")
+    if not report.identical:
+        sentence = "The catalogue differed from the national log; it has been replaced."
+        raise CommandFailed(sentence, exit_code=ExitCode.DOCTOR)

@@ -1,0 +1,94 @@
+"""A centre's data folder: made once, opened by every command and by the service.
+
+Here the centre's parts meet, without a web face: `central.app` adds that one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from central.centre import Centre, CentreKeys
+from central.settings import SETTINGS_FILE, CentralSettings
+from central.store import audit, cosignatures, decisions, hubs, invitations, mirrors
+from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
+from protocol.enrolment import mirror_name, national_origin
+from protocol.keys import SignatureType, SigningKey
+from runtime.database import Database
+from runtime.documents import DocumentStore
+from runtime.durable import write_durably
+from runtime.keyfile import load_keys, save_keys
+from runtime.logstore import LogStore
+from runtime.ports import Entropy
+from runtime.system import SystemClock, SystemEntropy, ThreadWorker
+
+TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors)
+"""Every file that defines tables: what is not imported would not be created."""
+
+KEY_FILE = "keys.pem"
+SEED_BYTES = 32
+
+
+class FolderRefused(Exception):
+    """A data folder that cannot be made or opened; the message says why."""
+
+
+def create_folder(folder: Path, *, authority: str, url: str = "", entropy: Entropy) -> None:
+    """Makes a data folder with settings and fresh keys.
+
+    Raises:
+        FolderRefused: a centre lives there already.
+        SettingsRefused: the authority or the address has a form that no centre can have.
+    """
+    settings = CentralSettings(authority=authority, url=url)
+    if (folder / SETTINGS_FILE).exists() or (folder / KEY_FILE).exists():
+        raise FolderRefused(f"{folder} holds a centre already.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    seeds = {name: entropy.bytes(SEED_BYTES) for name in ("national", "mirror")}
+    save_keys(folder / KEY_FILE, seeds)
+    lines = [f'authority = "{settings.authority}"', f'url = "{settings.url}"', ""]
+    write_durably(folder / SETTINGS_FILE, "\n".join(lines).encode())
+
+
+@contextmanager
+def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
+    """The centre of a data folder, with its database open meanwhile.
+
+    Raises:
+        KeyFileRefused: the keys are missing, or others may read them.
+    """
+    worker = ThreadWorker()
+    keys = load_centre_keys(folder, settings)
+    db = Database.open(settings.database_in(folder), worker=worker)
+    try:
+        db.create(METADATA)
+        yield Centre(
+            folder=folder,
+            db=db,
+            logs=LogStore(LOG_TABLES),
+            documents=DocumentStore(DOCUMENT_TABLES),
+            clock=SystemClock(),
+            entropy=SystemEntropy(),
+            keys=keys,
+            authority=settings.authority,
+            epoch=settings.epoch,
+        )
+    finally:
+        worker.close()
+        db.close()
+
+
+def load_centre_keys(folder: Path, settings: CentralSettings) -> CentreKeys:
+    """The centre's two signing keys under the names that the authority and epoch give them."""
+    seeds = load_keys(folder / KEY_FILE)
+    return CentreKeys(
+        national=SigningKey(
+            name=national_origin(settings.authority, settings.epoch),
+            type=SignatureType.ED25519,
+            seed=seeds["national"],
+        ),
+        mirror=SigningKey(
+            name=mirror_name(settings.authority),
+            type=SignatureType.COSIGNATURE,
+            seed=seeds["mirror"],
+        ),
+    )

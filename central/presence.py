@@ -1,0 +1,53 @@
+"""What hubs say of themselves, and when they were last heard of."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from central.centre import Centre
+from central.store import hubs
+from central.store.hubs import HubRow
+from protocol.canonical import Json
+from protocol.errors import MalformedMessage
+
+SEEN_AGAIN_AFTER = timedelta(seconds=60)
+"""A hub that asks more often is not written down again: an idle question costs no commit."""
+
+INSTANCE_CHARS_MAX = 64
+SOFTWARE_CHARS_MAX = 120
+
+
+def is_news(centre: Centre, hub: HubRow) -> bool:
+    """Whether hearing of this hub now is worth writing down."""
+    return hub.last_seen_at is None or centre.clock.now() - hub.last_seen_at > SEEN_AGAIN_AFTER
+
+
+def note_seen(conn: Connection, centre: Centre, hub: HubRow) -> None:
+    """Writes down that the hub was heard of."""
+    hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
+
+
+def note_report(conn: Connection, centre: Centre, hub: HubRow, report: Json) -> None:
+    """Writes down which installation and software speaks for the hub.
+
+    Raises:
+        MalformedMessage: not an object, or a member of another form.
+    """
+    if not isinstance(report, dict):
+        raise MalformedMessage("a report is a JSON object")
+    instance = _text(report, "instance", INSTANCE_CHARS_MAX) or hub.instance
+    software = _text(report, "software", SOFTWARE_CHARS_MAX) or hub.software
+    hubs.change(
+        conn,
+        hub.hub,
+        instance=instance,
+        software=software,
+        last_seen_at=centre.clock.now(),
+    )
+
+
+def _text(report: dict[str, Json], name: str, length_max: int) -> str:
+    value = report.get(name, "")
+    if not isinstance(value, str) or len(value) > length_max or not value.isprintable():
+        raise MalformedMessage(f"{name} is printable text of at most {length_max} characters")
+    return value

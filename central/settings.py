@@ -1,0 +1,75 @@
+"""Settings of the centre: `<data>/central.toml`, overridden by `JIPP_CENTRAL_*`.
+
+What no operator has a reason to change is a constant where it is used, or in `protocol.limits`.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from protocol.limits import INVITATION_HOURS_MAX
+from runtime.settings import ServiceSettings, load_settings
+
+SETTINGS_FILE = "central.toml"
+
+
+class CentralSettings(ServiceSettings):
+    """What an operator of the centre decides."""
+
+    model_config = SettingsConfigDict(env_prefix="JIPP_CENTRAL_")
+
+    authority: str = Field(
+        pattern=r"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$",
+        description="Name of this centre, in every log's origin. Never change it: another name "
+        "is another federation.",
+    )
+    name: str = Field(default="JIPPNas", max_length=100, description="What screens call it.")
+    url: str = Field(
+        default="",
+        pattern=r"^(?:https?://[^\s/?#]+(?:/[^\s?#]*[^\s/?#])?)?$",
+        description="Address under which hubs reach the centre; stands in invitations.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
+    database_url: str = Field(
+        default="",
+        pattern=r"^(?:$|sqlite:///|postgresql://)",
+        description="Database; empty is centre.sqlite in the data folder. Holds a password: set "
+        "it in the environment.",
+    )
+    epoch: int = Field(
+        default=1,
+        ge=1,
+        description="Epoch of the national log; a new one only after the centre was restored "
+        "from an old backup.",
+    )
+    invitation_hours: int = Field(
+        default=48,
+        ge=1,
+        le=INVITATION_HOURS_MAX,
+        description="Hours that an invitation can be used.",
+    )
+    call_again_s: int = Field(
+        default=900,
+        ge=10,
+        le=86_400,
+        description="Seconds after which a hub that has nothing to send should ask again.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least serious log lines to write."
+    )
+
+    def database_in(self, folder: Path) -> str:
+        """The database's address, given the data folder."""
+        return self.database_url or f"sqlite:///{folder / 'centre.sqlite'}"
+
+
+def load_central_settings(folder: Path) -> CentralSettings:
+    """Settings of a data folder.
+
+    Raises:
+        SettingsRefused: with one sentence for each fault.
+    """
+    return load_settings(CentralSettings, folder / SETTINGS_FILE)

@@ -1,0 +1,57 @@
+"""Cosignatures of witnesses on national checkpoints; each witness's newest a size."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, func, select
+
+from central.store.tables import METADATA
+from protocol.checkpoints import Cosignature
+from runtime.database import upsert
+
+COSIGNATURE = Table(
+    "cosignature",
+    METADATA,
+    Column("origin", String(512), primary_key=True),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(512), primary_key=True),
+    Column("key_id", LargeBinary, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+
+
+def keep(conn: Connection, origin: str, size: int, cosignatures: Sequence[Cosignature]) -> None:
+    """Keeps verified cosignatures on the checkpoint of that size."""
+    rows = [
+        {
+            "origin": origin,
+            "size": size,
+            "name": cosignature.name,
+            "key_id": cosignature.key_id,
+            "timestamp": cosignature.timestamp,
+            "signature": cosignature.signature,
+        }
+        for cosignature in cosignatures
+    ]
+    upsert(conn, COSIGNATURE, rows, key=["origin", "size", "name"])
+
+
+def largest_size(conn: Connection, origin: str) -> int | None:
+    """Size of the largest checkpoint that anybody cosigned."""
+    largest = select(func.max(COSIGNATURE.c.size)).where(COSIGNATURE.c.origin == origin)
+    return conn.execute(largest).scalar()
+
+
+def of_size(conn: Connection, origin: str, size: int) -> list[Cosignature]:
+    """The cosignatures on one checkpoint, by witness."""
+    found = (
+        select(COSIGNATURE)
+        .where(COSIGNATURE.c.origin == origin, COSIGNATURE.c.size == size)
+        .order_by(COSIGNATURE.c.name)
+    )
+    return [
+        Cosignature(
+            name=row.name, key_id=row.key_id, timestamp=row.timestamp, signature=row.signature
+        )
+        for row in conn.execute(found)
+    ]
