@@ -1,0 +1,127 @@
+"""Conflicts: list them, curate a record, and resolve one by a write that has seen every head."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from central import national
+from central.centre import Centre
+from central.store.tables import DOCUMENT_TABLES
+from protocol.canonical import Json
+from protocol.catalogue import RecordState, conflicts, decode_record_state, shown_record
+from protocol.entries.decisions import RecordCurated
+from protocol.entries.envelope import Seen
+from protocol.errors import ProtocolError
+from protocol.innovation.validate import findings
+
+
+class CaseRefused(ProtocolError):
+    """A case that does not exist, or a value that the schema refuses."""
+
+    default_code = "conflict_unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """One of the values that stand against each other."""
+
+    author: str
+    place: int
+    value: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """One field of one record with several heads."""
+
+    record: str
+    hub: str
+    title: str
+    field: str
+    heads: tuple[Head, ...]
+
+
+def list_conflicts(conn: Connection) -> list[Conflict]:
+    """Every open conflict, by record and field."""
+    table = DOCUMENT_TABLES.document
+    rows = conn.execute(select(table.c.body, table.c.shown).order_by(table.c.id))
+    contested = (row.body for row in rows if b'"conflicts":[]' not in row.shown)
+    return [found for body in contested for found in _conflicts_of(decode_record_state(body))]
+
+
+def resolve(
+    conn: Connection,
+    centre: Centre,
+    *,
+    record: str,
+    field: str,
+    value: Json,
+    by: str,
+    agency: str,
+) -> None:
+    """Ends a conflict at the centre.
+
+    Raises:
+        CaseRefused: there is no such conflict, or the value is not valid.
+    """
+    state = _state(conn, centre, record)
+    if field not in conflicts(state):
+        raise CaseRefused(f"{field} of {record} is not in conflict")
+    curate(conn, centre, record=record, set_={field: value}, by=by, agency=agency)
+
+
+def curate(
+    conn: Connection,
+    centre: Centre,
+    *,
+    record: str,
+    set_: Mapping[str, Json],
+    by: str,
+    agency: str,
+) -> None:
+    """Amends a record as a curator who has the catalogue of this moment on screen.
+
+    Raises:
+        CaseRefused: unknown record (`unknown_record`) or an invalid result (`schema_invalid`).
+    """
+    state = _state(conn, centre, record)
+    faults = findings({**shown_record(state), **set_})
+    if faults:
+        sentence = f"{faults[0].pointer}: {faults[0].message}"
+        raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    decision = RecordCurated(
+        salt=centre.salt(),
+        at=centre.timestamp(),
+        record=record,
+        set=dict(set_),
+        unset=(),
+        seen=Seen(national=size, own=size),
+        by=by,
+        agency=agency,
+    )
+    national.append(conn, centre, [decision])
+
+
+def _state(conn: Connection, centre: Centre, record: str) -> RecordState:
+    body = centre.documents.get(conn, record)
+    if body is None:
+        raise CaseRefused(f"no record {record}", code="unknown_record")
+    return decode_record_state(body)
+
+
+def _conflicts_of(state: RecordState) -> list[Conflict]:
+    title = str(shown_record(state).get("title", ""))
+    return [
+        Conflict(
+            record=state.id,
+            hub=state.owner,
+            title=title,
+            field=field,
+            heads=tuple(
+                Head(author=w.stamp.author, place=w.stamp.place, value=w.value) for w in found
+            ),
+        )
+        for field, found in sorted(conflicts(state).items())
+    ]

@@ -1,0 +1,244 @@
+"""Intake: verify a hub's log and keep it. A C2SP mirror (tlog-mirror), without HTTP.
+
+What arrives here is kept if it is authentic; whether it counts, `central.reconciler` decides later.
+The receipt, a cosignature, is given only for what is durably stored.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from central.centre import Centre
+from central.store import audit, hubs, mirrors
+from central.store import decisions as index
+from central.store.hubs import ACTIVE, HubRow
+from protocol.canonical import Json
+from protocol.checkpoints import (
+    Checkpoint,
+    cosign,
+    open_checkpoint,
+    peek_origin,
+    with_cosignatures,
+)
+from protocol.errors import ProofRefused, ProtocolError
+from protocol.keys import parse_verifier_key
+from protocol.merkle import Node, Tree, leaf_hash, root_of
+from protocol.merkle_proofs import check_consistency, check_subtree
+from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
+from runtime.logstore import LogRow
+
+EXCESS_ENTRIES_MAX = 8_192
+"""Entries that an upload may repeat before it is told where to go on."""
+
+
+class UnknownOrigin(ProtocolError):
+    """No hub with such a log is enrolled."""
+
+    default_code = "unknown_origin"
+
+
+class HubRefused(ProtocolError):
+    """The hub may not send: its key is revoked."""
+
+    default_code = "key_revoked"
+
+
+class BadOldSize(ProtocolError):
+    """The old size is larger than the checkpoint."""
+
+    default_code = "bad_old_size"
+
+
+class NoPendingCheckpoint(ProtocolError):
+    """Entries before any checkpoint."""
+
+    default_code = "no_pending_checkpoint"
+
+
+class PackageRefused(ProtocolError):
+    """A package that does not fit the pending checkpoint."""
+
+    default_code = "package_refused"
+
+
+class SizeConflict(ProtocolError):
+    """The pending checkpoint has another size than the old one that was named."""
+
+    default_code = "size_conflict"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the pending checkpoint has size {size}")
+        self.size = size
+
+
+class UploadConflict(ProtocolError):
+    """The upload does not begin or end where it may; `info` says where."""
+
+    default_code = "upload_conflict"
+
+    def __init__(self, info: MirrorInfo) -> None:
+        super().__init__(f"go on from {info.next_entry} to {info.size}")
+        self.info = info
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """An accepted add-entries request.
+
+    Attributes:
+        origin: of the hub's log.
+        tree: of the pending checkpoint that the packages prove themselves against.
+    """
+
+    origin: str
+    tree: Tree
+
+
+def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
+    """Moves the pending checkpoint of a hub's log (tlog-witness, "add-checkpoint").
+
+    Raises:
+        UnknownOrigin, HubRefused, MalformedNote, MalformedCheckpoint, NoteRefused, BadOldSize,
+        SizeConflict, ProofRefused: nothing is moved.
+    """
+    origin = peek_origin(message.checkpoint)
+    hub = _sending_hub(conn, origin)
+    key = parse_verifier_key(hub.log_key)
+    theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[key])
+    if message.old_size > theirs.tree.size:
+        raise BadOldSize(f"old size {message.old_size}, checkpoint {theirs.tree.size}")
+    pending = mirrors.latest_pending(conn, origin)
+    if message.old_size != pending.size:
+        raise SizeConflict(pending.size)
+    check_consistency(old=pending, new=theirs.tree, proof=message.proof)
+    mirrors.keep_pending(conn, origin, theirs.tree, message.checkpoint)
+    hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
+
+
+def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
+    """Keeps a validly signed checkpoint that is not consistent with what is held, as evidence."""
+    origin = peek_origin(message.checkpoint)
+    hub = _sending_hub(conn, origin)
+    theirs = open_checkpoint(
+        message.checkpoint, origin=origin, keys=[parse_verifier_key(hub.log_key)]
+    )
+    ours = mirrors.pending_at(conn, origin, mirrors.latest_pending(conn, origin).size)
+    now = centre.clock.now()
+    mirrors.keep_evidence(
+        conn,
+        origin,
+        size=theirs.tree.size,
+        ours=ours[1] if ours else None,
+        theirs=message.checkpoint,
+        at=now,
+    )
+    audit.note(conn, at=now, what="equivocation", hub=hub.hub, detail=f"size {theirs.tree.size}")
+
+
+def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Upload:
+    """Accepts or turns away an upload by its header (tlog-mirror, "Processing").
+
+    Raises:
+        UnknownOrigin, HubRefused, NoPendingCheckpoint, UploadConflict: as their names say.
+    """
+    _sending_hub(conn, header.origin)
+    log = centre.logs.open(conn, header.origin)
+    latest = mirrors.latest_pending(conn, header.origin)
+    pending = mirrors.pending_at(conn, header.origin, header.end)
+    if latest.size == 0:
+        raise NoPendingCheckpoint("send add-checkpoint first")
+    next_entry = log.tree.size
+    is_known = pending is not None and header.end >= _mirrored_size(conn, centre, log)
+    excess = min(header.end, next_entry) - header.start
+    if not is_known or header.start > next_entry or excess > EXCESS_ENTRIES_MAX:
+        size = header.end if is_known else latest.size
+        raise UploadConflict(MirrorInfo(size=size, next_entry=next_entry))
+    if pending is None:
+        raise AssertionError("is_known says otherwise")
+    return Upload(origin=header.origin, tree=pending[0])
+
+
+def keep_package(conn: Connection, centre: Centre, upload: Upload, package: Package) -> None:
+    """Verifies a package against the pending checkpoint and appends what is new of it.
+
+    Raises:
+        PackageRefused: it does not fit, or begins beyond the next entry.
+    """
+    log = centre.logs.open(conn, upload.origin)
+    if package.start > log.tree.size:
+        raise PackageRefused(f"begins at {package.start}, the next entry is {log.tree.size}")
+    before = _leaves_before(conn, centre, log, package)
+    leaves = [leaf_hash(entry) for entry in package.entries]
+    try:
+        check_subtree(
+            start=package.subtree_start,
+            end=package.end,
+            subtree_hash=root_of([*before, *leaves]),
+            proof=package.proof,
+            tree=upload.tree,
+        )
+    except ProofRefused as error:
+        raise PackageRefused(error.message) from error
+    fresh = package.entries[max(0, log.tree.size - package.start) :]
+    centre.logs.append(conn, log, fresh)
+
+
+def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorInfo:
+    """The receipt where the log is whole up to the upload's end, else where to go on."""
+    log = centre.logs.open(conn, upload.origin)
+    if log.tree.size < upload.tree.size:
+        return MirrorInfo(size=upload.tree.size, next_entry=log.tree.size)
+    pending = mirrors.pending_at(conn, upload.origin, upload.tree.size)
+    if pending is None:
+        latest = mirrors.latest_pending(conn, upload.origin)
+        raise UploadConflict(MirrorInfo(size=latest.size, next_entry=log.tree.size))
+    checkpoint = Checkpoint(origin=upload.origin, tree=upload.tree, note=pending[1])
+    timestamp = int(centre.clock.now().timestamp())
+    receipt = cosign(checkpoint, centre.keys.mirror, timestamp=timestamp)
+    mirrored = with_cosignatures(checkpoint, [receipt])
+    centre.logs.save_checkpoint(conn, log, upload.tree.size, mirrored.note)
+    return receipt.line.text.encode()
+
+
+def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
+    """How the centre sees a hub: what it has of its log, and what became of it."""
+    hub = hubs.get(conn, hub_id)
+    if hub is None:
+        raise UnknownOrigin(hub_id)
+    log = centre.logs.open(conn, hub.origin)
+    national = centre.logs.open(conn, centre.national_origin)
+    counts: dict[str, Json] = dict(index.outcomes(conn, hub.origin))
+    return {
+        "hub": hub.hub,
+        "state": hub.state,
+        "origin": hub.origin,
+        "size": mirrors.latest_pending(conn, hub.origin).size,
+        "next_entry": log.tree.size,
+        "root": log.tree.root.hex(),
+        "reconciled": hub.reconciled_size,
+        "outcomes": counts,
+        "instance": hub.instance,
+        "national": {"origin": centre.national_origin, "size": national.tree.size},
+    }
+
+
+def _sending_hub(conn: Connection, origin: str) -> HubRow:
+    hub = hubs.of_origin(conn, origin)
+    if hub is None:
+        raise UnknownOrigin(f"no hub has the log {origin}")
+    if hub.state != ACTIVE:
+        raise HubRefused(f"hub {hub.hub} is {hub.state}")
+    return hub
+
+
+def _mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:
+    note = centre.logs.latest_checkpoint(conn, log)
+    return int(note.split(b"\n", 2)[1]) if note else 0
+
+
+def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:
+    """The leaf hashes of the package's block that stand before its first entry."""
+    start = package.subtree_start
+    nodes = [Node(0, index_) for index_ in range(start, package.start)]
+    hashes = centre.logs.hashes(conn, log, nodes)
+    return [hashes[node] for node in nodes]

@@ -1,0 +1,48 @@
+"""Appending to the national log: decisions, their index, what they change, and the checkpoint.
+
+The one way in which the catalogue changes. Everything happens in the caller's transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from central import projection
+from central.centre import Centre
+from central.store import decisions as index
+from protocol.catalogue import RecordState, apply, decode_record_state, touched
+from protocol.checkpoints import sign_checkpoint
+from protocol.entries.decisions import Decision, encode_decision
+
+
+def append(conn: Connection, centre: Centre, decisions: Sequence[Decision]) -> None:
+    """Appends decisions, folds them into the catalogue, and signs the new tree."""
+    log = centre.logs.open(conn, centre.national_origin)
+    states = load_states(conn, centre, [r for d in decisions for r in touched(d)])
+    changed: dict[str, RecordState] = {}
+    for place, decision in enumerate(decisions, log.tree.size):
+        after = apply({**states, **changed}, decision, place=place, origin=centre.national_origin)
+        changed.update(after)
+    write(conn, centre, decisions, changed)
+
+
+def write(
+    conn: Connection,
+    centre: Centre,
+    decisions: Sequence[Decision],
+    changed: Mapping[str, RecordState],
+) -> None:
+    """Appends decisions whose effect on the catalogue, `changed`, the caller has folded already."""
+    log = centre.logs.open(conn, centre.national_origin)
+    tree = centre.logs.append(conn, log, [encode_decision(decision) for decision in decisions])
+    index.add_many(conn, decisions, start=log.tree.size)
+    projection.put(conn, centre, changed.values())
+    signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
+    log = centre.logs.open(conn, centre.national_origin)
+    centre.logs.save_checkpoint(conn, log, tree.size, signed.note)
+
+
+def load_states(conn: Connection, centre: Centre, records: Sequence[str]) -> dict[str, RecordState]:
+    """The states of those records that exist, in one query."""
+    found = centre.documents.get_many(conn, sorted(set(records)))
+    return {record: decode_record_state(body) for record, body in found.items()}

@@ -1,0 +1,187 @@
+"""Who may take part: invitations, enrolment, revocation. Each step is a decision."""
+
+import hashlib
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from central import national
+from central.centre import Centre
+from central.store import audit, hubs, invitations
+from central.store.hubs import ACTIVE, REVOKED, HubRow
+from protocol.enrolment import (
+    EnrolAnswer,
+    EnrolRequest,
+    Invitation,
+    check_possession,
+    format_invitation,
+    hub_origin,
+    is_hub_id,
+)
+from protocol.entries.decisions import HubEnrolled, HubRevoked
+from protocol.errors import EnrolmentRefused
+from protocol.limits import INVITATION_HOURS_MAX, SECRET_BYTES
+
+FIRST_GENERATION = 1
+
+
+class UnknownHub(EnrolmentRefused):
+    """No hub of that id is enrolled."""
+
+    default_code = "unknown_hub"
+
+
+def create_invitation(
+    conn: Connection, centre: Centre, *, hub: str, name: str, hours: int, url: str
+) -> str:
+    """A fresh invitation as text; its secret is kept hashed and never shown again.
+
+    Raises:
+        EnrolmentRefused: not a hub id, a lifetime beyond the limit, or a hub that is enrolled.
+    """
+    if not is_hub_id(hub) or not name.strip():
+        raise EnrolmentRefused("a hub id is 1 to 63 of a-z, 0-9 and inner hyphens; a name too")
+    if not 1 <= hours <= INVITATION_HOURS_MAX:
+        raise EnrolmentRefused(f"an invitation lives 1 to {INVITATION_HOURS_MAX} hours")
+    if hubs.get(conn, hub) is not None:
+        raise EnrolmentRefused(f"hub {hub} is enrolled already", code="key_in_use")
+    secret = centre.entropy.bytes(SECRET_BYTES)
+    expires_at = centre.clock.now() + timedelta(hours=hours)
+    invitations.add(
+        conn, secret_hash=_hash(secret), hub=hub, name=name.strip(), expires_at=expires_at
+    )
+    audit.note(conn, at=centre.clock.now(), what="hub.invited", hub=hub, detail=name)
+    return format_invitation(
+        Invitation(
+            url=url,
+            authority=centre.authority,
+            hub=hub,
+            fingerprint=centre.fingerprint,
+            secret=secret,
+        )
+    )
+
+
+def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswer:
+    """Takes a hub's keys against an invitation; the same request again gets the same answer.
+
+    Raises:
+        EnrolmentRefused: code invitation_unknown, invitation_used, invitation_expired, key_in_use,
+            or enrolment_refused where possession is not proven.
+    """
+    invitation = invitations.find(conn, _hash(request.secret))
+    if invitation is None or invitation.hub != request.hub:
+        raise EnrolmentRefused("no such invitation", code="invitation_unknown")
+    check_possession(request, authority=centre.authority)
+    known = hubs.get(conn, request.hub)
+    if known is not None and _is_same(known, request):
+        return _answer(centre, known)
+    if centre.clock.now() > invitation.expires_at:
+        raise EnrolmentRefused("the invitation has expired", code="invitation_expired")
+    keys = (request.log_key.text, request.witness_key.text)
+    if hubs.with_key(conn, keys) is not None:
+        raise EnrolmentRefused("another hub uses this key", code="key_in_use")
+    now = centre.clock.now()
+    if known is not None or not invitations.use(conn, _hash(request.secret), now):
+        raise EnrolmentRefused("the invitation has been used", code="invitation_used")
+    return _answer(centre, _add(conn, centre, request, name=invitation.name))
+
+
+def revoke(conn: Connection, centre: Centre, hub: str, reason: str) -> HubRow:
+    """Revokes a hub's key: what the centre holds of its log counts, nothing later does.
+
+    Raises:
+        UnknownHub: there is no such hub.
+    """
+    row = get_hub(conn, hub)
+    if row.state == REVOKED:
+        return row
+    last_good = centre.logs.open(conn, row.origin).tree.size - 1
+    hubs.change(conn, hub, state=REVOKED, last_good_index=last_good)
+    decision = HubRevoked(
+        salt=centre.salt(),
+        at=centre.timestamp(),
+        hub=hub,
+        origin=row.origin,
+        last_good_index=max(0, last_good),
+        reason=reason,
+    )
+    national.append(conn, centre, [decision])
+    audit.note(conn, at=centre.clock.now(), what="hub.revoked", hub=hub, detail=reason)
+    return get_hub(conn, hub)
+
+
+def get_hub(conn: Connection, hub: str) -> HubRow:
+    """The hub of that id.
+
+    Raises:
+        UnknownHub: there is none.
+    """
+    row = hubs.get(conn, hub)
+    if row is None:
+        raise UnknownHub(f"no hub {hub}")
+    return row
+
+
+def hub_of_origin(conn: Connection, origin: str) -> HubRow | None:
+    """The hub whose change log has that origin."""
+    return hubs.of_origin(conn, origin)
+
+
+def list_hubs(conn: Connection) -> list[HubRow]:
+    """All enrolled hubs by id."""
+    return hubs.everyone(conn)
+
+
+def _add(conn: Connection, centre: Centre, request: EnrolRequest, *, name: str) -> HubRow:
+    origin = hub_origin(centre.authority, request.hub, FIRST_GENERATION)
+    row = HubRow(
+        hub=request.hub,
+        name=name,
+        state=ACTIVE,
+        origin=origin,
+        generation=FIRST_GENERATION,
+        log_key=request.log_key.text,
+        witness_key=request.witness_key.text,
+        instance=request.instance[:64],
+        software=request.software[:120],
+        enrolled_at=centre.clock.now(),
+        last_seen_at=None,
+        last_good_index=None,
+        reconciled_size=0,
+    )
+    hubs.add(conn, row)
+    decision = HubEnrolled(
+        salt=centre.salt(),
+        at=centre.timestamp(),
+        hub=row.hub,
+        name=name,
+        origin=origin,
+        generation=row.generation,
+        log_key=row.log_key,
+        witness_key=row.witness_key,
+    )
+    national.append(conn, centre, [decision])
+    audit.note(conn, at=centre.clock.now(), what="hub.enrolled", hub=row.hub, detail=name)
+    return row
+
+
+def _answer(centre: Centre, row: HubRow) -> EnrolAnswer:
+    return EnrolAnswer(
+        authority=centre.authority,
+        hub=row.hub,
+        name=row.name,
+        generation=row.generation,
+        epoch=centre.epoch,
+        state=row.state,
+        national_key=centre.keys.national.verifier_key,
+        mirror_key=centre.keys.mirror.verifier_key,
+    )
+
+
+def _is_same(row: HubRow, request: EnrolRequest) -> bool:
+    return (row.log_key, row.witness_key) == (request.log_key.text, request.witness_key.text)
+
+
+def _hash(secret: bytes) -> bytes:
+    return hashlib.sha256(secret).digest()

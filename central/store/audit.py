@@ -1,0 +1,25 @@
+"""One row for every refusal and every act of a person; no secret ever."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, String, Table, insert
+
+from central.store.tables import METADATA
+from runtime.database import UtcDateTime
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("what", String(64), nullable=False),
+    Column("hub", String(63)),
+    Column("detail", String(500), nullable=False),
+)
+_DETAIL_LENGTH_MAX = 500
+
+
+def note(conn: Connection, *, at: datetime, what: str, hub: str | None, detail: str) -> None:
+    """Adds a row."""
+    row = {"at": at, "what": what, "hub": hub, "detail": detail[:_DETAIL_LENGTH_MAX]}
+    conn.execute(insert(AUDIT).values(row))

@@ -1,0 +1,69 @@
+"""By what a record is found: the values to filter by, and the words to search, with their stems.
+
+Both houses index the same, so that a search means the same at the centre and at every hub. Stems
+are PySastrawi's; PostgreSQL's own Indonesian stemmer takes too much away.
+"""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from Sastrawi.Stemmer.Stemmer import Stemmer  # type: ignore[import-untyped]
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # type: ignore[import-untyped]
+
+from protocol.canonical import Json
+
+FACETS = ("hub", "province", "region", "stage", "innovation_type", "agency_kind", "year")
+
+_SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
+_PROVINCE_DIGITS = 2
+_YEAR_DIGITS = 4
+_STEMS_KEPT = 65_536
+
+
+def facets_of(record: Mapping[str, Json]) -> dict[str, str | None]:
+    """The values to filter by; None where the record does not say."""
+    region = _text(record, "region")
+    return {
+        "hub": _text(record, "hub") or None,
+        "province": region[:_PROVINCE_DIGITS] or None,
+        "region": region or None,
+        "stage": _text(record, "stage") or None,
+        "innovation_type": _text(record, "innovation_type") or None,
+        "agency_kind": _of_agency(record, "kind") or None,
+        "year": _text(record, "started")[:_YEAR_DIGITS] or None,
+    }
+
+
+def search_text(record: Mapping[str, Json]) -> str:
+    """The words that a record is found by, followed by the Indonesian stems that they lack."""
+    parts = [*(_text(record, field) for field in _SEARCHED), _of_agency(record, "name")]
+    text = " ".join(parts)
+    words = dict.fromkeys(words_of(text))
+    stems = dict.fromkeys(stem(word) for word in words)
+    return " ".join([text, *(it for it in stems if it not in words)])
+
+
+def words_of(text: str) -> list[str]:
+    """The letters-only words of a text, in lower case."""
+    return "".join(it if it.isalpha() else " " for it in text.lower()).split()
+
+
+@lru_cache(maxsize=_STEMS_KEPT)
+def stem(word: str) -> str:
+    """The Indonesian root of a lower-case word, or the word itself."""
+    return str(_stemmer().stem(word))
+
+
+@cache
+def _stemmer() -> Stemmer:
+    return StemmerFactory().create_stemmer()
+
+
+def _text(record: Mapping[str, Json], field: str) -> str:
+    value = record.get(field)
+    return value if isinstance(value, str) else ""
+
+
+def _of_agency(record: Mapping[str, Json], member: str) -> str:
+    agency = record.get("agency")
+    return _text(agency, member) if isinstance(agency, dict) else ""
