@@ -4,7 +4,7 @@ from aiohttp import web
 
 from central import registry
 from central.api.parts import CENTRE
-from central.registry import HubRow
+from central.store.hubs import HubRow
 from protocol.keys import parse_verifier_key
 from runtime.http.body import read_body
 from runtime.http.identity import ClaimedIdentity, read_identity, verify_request

@@ -23,7 +23,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def innovations(request: web.Request) -> web.Response:
-    """A page of the innovations that match, newest first; facets with the first page."""
+    """A page of the innovations that match, newest first, with facets."""
     centre = request.app[CENTRE]
     query = read_query(request, facets=centre.documents.facet_names)
     page = await read_page(
@@ -52,7 +52,7 @@ async def proof(request: web.Request) -> web.Response:
     centre, record = request.app[CENTRE], _record(request)
     page = await read_page(
         request,
-        lambda conn: _proof(conn, centre, record),
+        lambda conn: projection.proof(conn, centre, record),
         content_type=TEXT_TYPE,
         cache_control=BRIEFLY,
     )
@@ -62,21 +62,20 @@ async def proof(request: web.Request) -> web.Response:
 
 
 def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
-    documents = centre.documents
-    page = documents.search(
-        conn, query=query.text, filters=query.filters, limit=query.limit, after=query.after
-    )
-    facets = (
-        documents.facets(conn, query=query.text, filters=query.filters)
-        if query.after is None
-        else {}
+    found = projection.search(
+        conn,
+        centre,
+        query=query.text,
+        filters=query.filters,
+        limit=query.limit,
+        after=query.after,
     )
     return orjson.dumps(
         {
-            "items": [orjson.Fragment(item) for item in page.items],
-            "next": None if page.next is None else cursor_of(page.next),
-            "total": page.total,
-            "facets": facets,
+            "items": [orjson.Fragment(item) for item in found.items],
+            "next": None if found.next is None else cursor_of(found.next),
+            "total": found.total,
+            "facets": found.facets,
         }
     )
 
@@ -85,15 +84,9 @@ def _with_history(conn: Connection, centre: Centre, record: str) -> bytes | None
     shown = centre.documents.shown(conn, record)
     if shown is None:
         return None
-    history = projection.history(conn, record)
-    # both are JSON objects: the history becomes the last member of the shown form
+    history = projection.history(conn, centre, record)
+    # both are JSON: the history becomes the last member of the shown object
     return shown[:-1] + b',"history":' + orjson.dumps(history) + b"}"
-
-
-def _proof(conn: Connection, centre: Centre, record: str) -> bytes | None:
-    if centre.documents.get(conn, record) is None:
-        return None
-    return projection.proof(conn, centre, record)
 
 
 def _record(request: web.Request) -> str:

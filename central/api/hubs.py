@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from central import registry
 from central.api.parts import BRIEFLY, JSON_TYPE, read_page
-from central.registry import HubRow
+from central.store.hubs import HubRow
 from protocol.canonical import Json
 from runtime.http.etags import page_response
 

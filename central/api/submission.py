@@ -9,7 +9,7 @@ from aiohttp import web
 from central import intake
 from central.api.parts import CENTRE, RECONCILER, TEXT_TYPE
 from central.centre import Centre
-from protocol.errors import MalformedEntries
+from protocol.errors import MalformedEntries, ProofRefused
 from protocol.limits import (
     ENTRY_BYTES_MAX,
     NOTE_BYTES_MAX,
@@ -53,6 +53,10 @@ async def add_checkpoint(request: web.Request) -> web.Response:
     except intake.SizeConflict as conflict:
         body = b"%d\n" % conflict.size
         return web.Response(status=409, body=body, headers={"Content-Type": SIZE_TYPE})
+    except ProofRefused:
+        # validly signed and not consistent: it may prove that the hub signed two histories
+        await centre.db.run(lambda conn: intake.keep_equivocation(conn, centre, message))
+        raise
     return web.Response(status=200)
 
 
@@ -109,15 +113,16 @@ class _Incoming:
 
     async def _take(self, item: EntriesHeader | Package) -> None:
         centre, upload = self._centre, self._upload
-        match item:
-            case EntriesHeader():
-                self._is_empty = item.start == item.end
-                self._upload = await centre.db.run(
-                    lambda conn: intake.begin_entries(conn, centre, item)
-                )
-            case Package() if upload is not None:
-                await centre.db.run(lambda conn: intake.keep_package(conn, centre, upload, item))
-                self._kept_count += 1
+        if isinstance(item, EntriesHeader):
+            self._is_empty = item.start == item.end
+            self._upload = await centre.db.run(
+                lambda conn: intake.begin_entries(conn, centre, item)
+            )
+            return
+        if upload is None:
+            raise MalformedEntries("a package before its header")
+        await centre.db.run(lambda conn: intake.keep_package(conn, centre, upload, item))
+        self._kept_count += 1
 
 
 def _mirror_info(status: int, info: MirrorInfo) -> web.Response:

@@ -33,11 +33,24 @@ def add_commands(app: typer.Typer) -> None:
 
 def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Prints the open conflicts; leaves with 4 when there are any."""
+    from dataclasses import asdict  # noqa: PLC0415
+
     from central.casework import conflicts  # noqa: PLC0415
 
     with centre_of(data) as centre:
         found = centre.db.read_sync(lambda conn: conflicts.list_conflicts(conn, centre))
-    emit_json(found) if json else table(("record", "field", "values"), found)
+    if json:
+        emit_json([asdict(conflict) for conflict in found])
+    else:
+        rows = [
+            [case.record, case.hub, case.title, case.field, head.author, head.value]
+            for case in found
+            for head in case.heads
+        ]
+        table(("record", "hub", "title", "field", "author", "value"), rows)
+    if found:
+        sentence = f"{len(found)} fields need a decision."
+        raise CommandFailed(sentence, exit_code=ExitCode.ATTENTION)
 
 
 def resolve(

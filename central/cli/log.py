@@ -53,9 +53,9 @@ def proof(
     from central import projection  # noqa: PLC0415
 
     with centre_of(data) as centre:
-        if centre.db.read_sync(lambda conn: centre.documents.get(conn, record)) is None:
-            raise CommandFailed(f"There is no record {record}.")
         text = centre.db.read_sync(lambda conn: projection.proof(conn, centre, record))
+    if text is None:
+        raise CommandFailed(f"There is no record {record}.")
     if to is None:
         out(text.decode().removesuffix("\n"))
         return
