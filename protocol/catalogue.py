@@ -3,24 +3,48 @@
 `apply` folds one decision into the records it touches. It is total and deterministic: any decision
 in any state gives a state, and every replica of one log holds the same bytes. A record's state
 keeps every write of every field (`protocol.merge`), so that "who covers whom" can be answered for
-as long as the log lasts.
+as long as the log lasts; the values of covered writes are dropped.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any
 
 import orjson
 
 from protocol.canonical import Json
-from protocol.entries.decisions import NOOP, ChangeApplied, Decision, RecordCurated
+from protocol.entries.decisions import (
+    ATTEST,
+    NOOP,
+    PUT,
+    ChangeApplied,
+    Decision,
+    RecordCurated,
+)
 from protocol.entries.envelope import Seen
 from protocol.innovation.completeness import completeness
-from protocol.merge import CENTRE, Stamp, Write, add_write, heads, shown
+from protocol.merge import (
+    CENTRE,
+    Stamp,
+    Write,
+    add_write,
+    contested,
+    heads,
+    is_same,
+    shown,
+    shown_set,
+)
 
 STATE = "state"
 """The field that withdrawals and restorations write."""
+
+SET_FIELDS = frozenset({"sdgs", "tags"})
+"""Fields that merge by element. A constant of the protocol: a schema must not change old merges."""
+
+ACTIVE: dict[str, Json] = {"status": "active"}
+
+_NOTHING = Seen(national=0, own=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +54,17 @@ class RecordState:
     Attributes:
         id: UUIDv7.
         owner: hub id.
-        revision: how many decisions changed the record, from 1.
-        place: of the last of them.
-        attested_at: claimed time of the last attestation or amendment by the owner.
+        revision: how many decisions changed the record, from 1; a noop is none of them.
+        last_place: of the last of them.
+        attested_at: claimed time of the last attestation, if there was one.
         fields: every write of every field, in order of their places.
     """
 
     id: str
     owner: str
     revision: int
-    place: int
-    attested_at: str
+    last_place: int
+    attested_at: str | None
     fields: Mapping[str, tuple[Write, ...]]
 
 
@@ -56,6 +80,9 @@ def apply(
 ) -> dict[str, RecordState]:
     """The states that a decision changes.
 
+    Of an unknown record, an applied put makes a state; everything else is ignored. A noop changes
+    nothing that is shown, but its writes count: someone who has not seen them does not cover them.
+
     Args:
         records: states of the records that `touched` names, those that exist.
         decision: what is folded.
@@ -63,20 +90,37 @@ def apply(
         origin: of the national log.
     """
     match decision:
-        case ChangeApplied(outcome=outcome, record=str() as record) if outcome != NOOP:
-            after = _apply_change(records.get(record), decision, place)
-        case RecordCurated():
-            after = _apply_curation(records.get(decision.record), decision, place, origin)
+        case ChangeApplied(record=str() as record):
+            after = _apply_change(records.get(record), record, decision, place)
+        case RecordCurated(record=record) if record in records:
+            stamp = Stamp(
+                place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE
+            )
+            written = _written_by_put(decision.set, decision.unset)
+            after = _changed(_with_writes(records[record], written, stamp), place)
+        case _:
+            after = None
+    return {} if after is None else {after.id: after}
+
+
+def writes_of(decision: ChangeApplied) -> dict[str, Json]:
+    """The fields that an applied change writes; None empties."""
+    match decision.change:
+        case "record.put":
+            return _written_by_put(decision.set or {}, decision.unset or ())
+        case "record.withdraw":
+            return {STATE: {"status": "withdrawn", "reason": decision.reason or ""}}
+        case "record.restore":
+            return {STATE: ACTIVE}
         case _:
             return {}
-    return {after.id: after} if after is not None else {}
 
 
 def shown_record(state: RecordState) -> dict[str, Json]:
     """The record as readers see it: id, hub and the shown value of every field that has one."""
     record: dict[str, Json] = {"id": state.id, "hub": state.owner}
     for name, writes in state.fields.items():
-        value = shown(writes, state.owner).value
+        value = _shown_value(name, writes, state.owner)
         if value is not None and name != STATE:
             record[name] = value
     return record
@@ -84,13 +128,35 @@ def shown_record(state: RecordState) -> dict[str, Json]:
 
 def conflicts(state: RecordState) -> dict[str, tuple[Write, ...]]:
     """The fields with several heads, each with them."""
-    contested = ((name, heads(writes)) for name, writes in state.fields.items() if len(writes) > 1)
-    return {name: found for name, found in contested if len(found) > 1}
+    found = {
+        name: field_heads(name, writes) for name, writes in state.fields.items() if len(writes) > 1
+    }
+    return {name: several for name, several in found.items() if len(several) > 1}
+
+
+def field_heads(name: str, writes: tuple[Write, ...]) -> tuple[Write, ...]:
+    """The heads of a field; of a set-like one only the writes that disagree about an element."""
+    return contested(writes) if name in SET_FIELDS else heads(writes)
+
+
+def is_settled_as(state: RecordState, name: str, value: Json) -> bool:
+    """Whether a field is in no conflict and holds `value`; a field nobody wrote holds None."""
+    writes = state.fields.get(name, ())
+    if len(writes) > 1 and len(field_heads(name, writes)) > 1:
+        return False
+    standing = _shown_value(name, writes, state.owner) if writes else None
+    if name == STATE:
+        return is_same(ACTIVE if standing is None else standing, value)
+    if name in SET_FIELDS and isinstance(value, list) and isinstance(standing, list):
+        return len(value) == len(standing) and all(_is_among(v, standing) for v in value)
+    return is_same(standing, value)
 
 
 def is_withdrawn(state: RecordState) -> bool:
     """Whether the record is hidden."""
-    return _standing(state)["status"] == "withdrawn"
+    writes = state.fields.get(STATE)
+    standing = shown(writes, state.owner).value if writes else None
+    return isinstance(standing, dict) and standing.get("status") == "withdrawn"
 
 
 def public_record(state: RecordState) -> dict[str, Json]:
@@ -102,10 +168,10 @@ def public_record(state: RecordState) -> dict[str, Json]:
         "id": state.id,
         "hub": state.owner,
         "revision": state.revision,
-        "place": state.place,
-        "attested_at": state.attested_at,
-        "state": _standing(state),
+        "state": "withdrawn" if is_withdrawn(state) else "active",
         "conflicts": list[Json](sorted(conflicts(state))),
+        "updated_place": state.last_place,
+        "attested_at": state.attested_at,
         "completeness": {**groups, "complete": found.complete},
         "record": record,
     }
@@ -114,22 +180,34 @@ def public_record(state: RecordState) -> dict[str, Json]:
 def encode_record_state(state: RecordState) -> bytes:
     """The canonical bytes of a state: what replicas store and compare.
 
-    Stamps stand once and are referred to by number, because a change writes many fields:
-    `{"stamps": [[place, origin, number, national, own, author], ...],
-    "fields": {name: [[stamp, value], ...]}, ...}`.
+    Logs and stamps stand once and are referred to by number, because a change writes many fields::
+
+        {"logs": [[origin, author], ...], "stamps": [[place, log, number, national, own], ...],
+         "created": {name: value}, "fields": {name: [write, ...]}, ...}
+
+    `created` holds the fields that only the first stamp wrote. A write is `[stamp, value]`, one
+    that is covered `[stamp]`, or `[stamp, value, 1]` where its value is kept.
     """
-    stamps: dict[Stamp, int] = {}
-    fields = {
-        name: [[stamps.setdefault(w.stamp, len(stamps)), w.value] for w in writes]
-        for name, writes in sorted(state.fields.items())
-    }
+    stamps = {w.stamp.place: w.stamp for writes in state.fields.values() for w in writes}
+    places = sorted(stamps)
+    numbers = {place: number for number, place in enumerate(places)}
+    logs: dict[tuple[str, str], int] = {}
+    created: dict[str, Json] = {}
+    fields: dict[str, Json] = {}
+    for name, writes in state.fields.items():
+        if len(writes) == 1 and writes[0].stamp.place == places[0]:
+            created[name] = writes[0].value
+        else:
+            fields[name] = [_write_row(w, numbers[w.stamp.place]) for w in writes]
     document = {
         "id": state.id,
         "owner": state.owner,
         "revision": state.revision,
-        "place": state.place,
+        "last_place": state.last_place,
         "attested_at": state.attested_at,
-        "stamps": [[s.place, s.origin, s.number, *s.seen, s.author] for s in stamps],
+        "stamps": [_stamp_row(stamps[place], logs) for place in places],
+        "logs": list(logs),
+        "created": created,
         "fields": fields,
     }
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
@@ -138,97 +216,114 @@ def encode_record_state(state: RecordState) -> bytes:
 def decode_record_state(data: bytes) -> RecordState:
     """The state that `encode_record_state` encoded; for bytes of our own database only."""
     document = orjson.loads(data)
+    logs = document["logs"]
     stamps = [
-        Stamp(place, origin, number, Seen(national, own), author)
-        for place, origin, number, national, own, author in document["stamps"]
+        Stamp(
+            place=place,
+            origin=logs[log][0],
+            number=number,
+            seen=Seen(national=national, own=own),
+            author=logs[log][1],
+        )
+        for place, log, number, national, own in document["stamps"]
     ]
-    fields = {
-        name: tuple(Write(stamps[stamp], value) for stamp, value in writes)
-        for name, writes in document["fields"].items()
+    fields: dict[str, tuple[Write, ...]] = {
+        name: (Write(stamps[0], value),) for name, value in document["created"].items()
     }
+    for name, rows in document["fields"].items():
+        fields[name] = tuple(_read_write(row, stamps) for row in rows)
     return RecordState(
         id=document["id"],
         owner=document["owner"],
         revision=document["revision"],
-        place=document["place"],
+        last_place=document["last_place"],
         attested_at=document["attested_at"],
         fields=fields,
     )
 
 
-def catalogue_hash(digests: Iterable[tuple[str, bytes]]) -> str:
+def catalogue_hash(rows: Iterable[tuple[str, bytes]]) -> str:
     """SHA-256, in hex, over every record's id and the SHA-256 of its state's bytes.
 
     Args:
-        digests: (id, 32 bytes), ascending by id.
+        rows: (id, 32 bytes), ascending by id.
     """
     total = hashlib.sha256()
-    for record, digest in digests:
-        total.update(record.encode() + b"\x00" + digest)
+    for record, digest in rows:
+        total.update(record.encode() + digest)
     return total.hexdigest()
 
 
 def _apply_change(
-    state: RecordState | None, decision: ChangeApplied, place: int
+    state: RecordState | None, record: str, decision: ChangeApplied, place: int
 ) -> RecordState | None:
-    stamp = Stamp(
-        place,
-        decision.source.origin,
-        decision.source.index,
-        decision.seen or Seen(0, 0),
-        decision.author,
-    )
-    if state is None:
-        if decision.change != "record.put" or decision.record is None:
-            return None
-        state = RecordState(
-            id=decision.record,
-            owner=decision.author,
-            revision=0,
-            place=place,
-            attested_at=decision.claimed_at,
-            fields={},
-        )
-    written = _written(state, decision.change, decision.set, decision.unset, decision.reason)
-    attested = decision.claimed_at if decision.author == state.owner else state.attested_at
-    return _with_writes(replace(state, attested_at=attested), written, stamp)
-
-
-def _apply_curation(
-    state: RecordState | None, decision: RecordCurated, place: int, origin: str
-) -> RecordState | None:
-    if state is None:
+    if state is None and decision.change != PUT:
         return None
-    stamp = Stamp(place, origin, place, decision.seen, CENTRE)
-    return _with_writes(
-        state, _written(state, "record.put", decision.set, decision.unset, None), stamp
+    stamp = Stamp(
+        place=place,
+        origin=decision.source.origin,
+        number=decision.source.index,
+        seen=decision.seen or _NOTHING,
+        author=decision.author,
     )
+    if state is None:
+        return RecordState(
+            id=record,
+            owner=decision.author,
+            revision=1,
+            last_place=place,
+            attested_at=None,
+            fields={name: (Write(stamp, value),) for name, value in writes_of(decision).items()},
+        )
+    after = _with_writes(state, writes_of(decision), stamp)
+    if decision.change == ATTEST:
+        after = replace(after, attested_at=decision.claimed_at)
+    return after if decision.outcome == NOOP else _changed(after, place)
 
 
-def _written(
-    state: RecordState,
-    change: str,
-    set_: Mapping[str, Json] | None,
-    unset: tuple[str, ...] | None,
-    reason: str | None,
-) -> dict[str, Json]:
-    if change == "record.withdraw":
-        return {STATE: {"status": "withdrawn", "reason": reason}}
-    if change == "record.restore":
-        return {STATE: {"status": "active", "reason": reason}}
-    emptied: dict[str, Json] = dict.fromkeys(name for name in unset or () if name in state.fields)
-    return emptied | dict(set_ or {})
+def _written_by_put(set_: Mapping[str, Json], unset: tuple[str, ...]) -> dict[str, Json]:
+    return {**dict.fromkeys(unset), **set_}
 
 
 def _with_writes(state: RecordState, written: Mapping[str, Json], stamp: Stamp) -> RecordState:
     fields = dict(state.fields)
     for name, value in written.items():
-        fields[name] = add_write(fields.get(name, ()), Write(stamp, value))
-    return replace(state, fields=fields, revision=state.revision + 1, place=stamp.place)
+        fields[name] = add_write(
+            fields.get(name, ()), Write(stamp, value), keeps_values=name in SET_FIELDS
+        )
+    return replace(state, fields=fields)
 
 
-def _standing(state: RecordState) -> dict[str, Json]:
-    writes = state.fields.get(STATE)
-    if not writes:
-        return {"status": "active"}
-    return cast("dict[str, Json]", shown(writes, state.owner).value)
+def _changed(state: RecordState, place: int) -> RecordState:
+    return replace(state, revision=state.revision + 1, last_place=place)
+
+
+def _shown_value(name: str, writes: tuple[Write, ...], owner: str) -> Json:
+    if len(writes) == 1 and name not in SET_FIELDS:
+        return writes[0].value
+    return shown_set(writes, owner) if name in SET_FIELDS else shown(writes, owner).value
+
+
+def _is_among(value: Json, values: list[Json]) -> bool:
+    return any(is_same(value, other) for other in values)
+
+
+def _stamp_row(stamp: Stamp, logs: dict[tuple[str, str], int]) -> list[int]:
+    log = logs.setdefault((stamp.origin, stamp.author), len(logs))
+    return [stamp.place, log, stamp.number, stamp.seen.national, stamp.seen.own]
+
+
+def _write_row(write: Write, number: int) -> list[Json]:
+    if not write.is_covered:
+        return [number, write.value]
+    return [number] if write.value is None else [number, write.value, 1]
+
+
+def _read_write(row: list[Any], stamps: list[Stamp]) -> Write:
+    match row:
+        case [number]:
+            return Write(stamps[number], None, is_covered=True)
+        case [number, value]:
+            return Write(stamps[number], value)
+        case _:
+            return Write(stamps[row[0]], row[1], is_covered=True)

@@ -1,15 +1,25 @@
 """Reconciliation: (what is known, one entry of a hub's log) to one decision.
 
 Total: every authentic entry gets exactly one outcome, and none can block the entries behind it.
-The rules are a table, tried from the top; the first that speaks decides. Matching of duplicates,
-floods and holds by look-alike are not here yet.
+`prepare` reads the entry and says which record is needed; `reconcile` decides. The verdicts are a
+table, tried from the top; the first that speaks decides.
+
+Not here: duplicates and look-alikes, floods, and the release of what was held.
 """
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from protocol.canonical import Json, canonicalise
-from protocol.catalogue import RecordState, apply, conflicts, shown_record
+from protocol.canonical import Json
+from protocol.catalogue import (
+    RecordState,
+    apply,
+    conflicts,
+    is_settled_as,
+    shown_record,
+    writes_of,
+)
 from protocol.entries.changes import (
     Change,
     HubOpened,
@@ -23,8 +33,11 @@ from protocol.entries.changes import (
 )
 from protocol.entries.decisions import (
     APPLIED,
+    ATTEST,
     CONFLICT,
+    HELD,
     NOOP,
+    PROPOSED,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -36,10 +49,12 @@ from protocol.errors import VoidEntry
 from protocol.innovation.privacy import scan
 from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
-from protocol.merge import heads
 
 ERRORS_MAX = 20
 """Errors that a held decision lists; the decision must fit into an entry."""
+
+ERROR_CHARACTERS_MAX = 500
+"""Length of an error's pointer and of its message there."""
 
 Error = dict[str, str]
 
@@ -84,21 +99,41 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One entry before the rules.
+    """One change before the verdicts.
 
     Attributes:
         known: what the centre knows.
-        prepared: the entry, read.
-        index: its place in the hub's log.
-        at: the centre's time, for the decision.
-        salt: of the decision.
+        change: what the author says.
+        index: of the entry in the hub's log.
+        size: of the entry, in bytes.
     """
 
     known: Known
-    prepared: Prepared
+    change: RecordChange
     index: int
-    at: str
-    salt: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One row of the table.
+
+    Attributes:
+        outcome: held or proposed.
+        code: why; of a held change the code that the author's screen explains.
+        meaning: when it speaks, in one sentence.
+        errors: what is wrong in detail where it speaks, or None where it is silent.
+    """
+
+    outcome: str
+    code: str
+    meaning: str
+    errors: Callable[[Case], list[Error] | None]
+
+
+def record_of(entry: bytes) -> str | None:
+    """Which record an entry is about; None where it is about none or void."""
+    return prepare(entry).record
 
 
 def prepare(entry: bytes) -> Prepared:
@@ -106,7 +141,7 @@ def prepare(entry: bytes) -> Prepared:
     try:
         change = decode_change(entry)
     except VoidEntry as error:
-        return Prepared(record=None, change=error, size=len(entry))
+        return Prepared(record=None, change=error.with_traceback(None), size=len(entry))
     record = None if isinstance(change, HubOpened) else change.record
     return Prepared(record=record, change=change, size=len(entry))
 
@@ -117,188 +152,184 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
     Args:
         known: what the centre knows; `known.record` is that of `prepared.record`.
         prepared: the entry, read.
-        index: its place in the hub's log; the caller asks once an index.
+        index: of the entry in the hub's log; the caller asks once an index.
         at: the centre's time, RFC 3339 in UTC.
         salt: 32 hex digits.
     """
-    case = Case(known=known, prepared=prepared, index=index, at=at, salt=salt)
     change = prepared.change
+    source = Source(origin=known.origin, index=index)
     if isinstance(change, VoidEntry):
-        return _void(case, change.code)
+        return ChangeVoid(salt=salt, at=at, source=source, author=known.hub, code=change.code)
+    applied = _as_applied(known.hub, change, source=source, at=at, salt=salt)
     if isinstance(change, HubOpened):
-        return _opened(case, change)
-    for rule in RULES:
-        outcome = rule(case, change)
-        if outcome is not None:
-            return outcome
-    return _applied(case, change)
+        return _opened(known, change, applied)
+    case = Case(known=known, change=change, index=index, size=prepared.size)
+    for verdict in VERDICTS:
+        errors = verdict.errors(case)
+        if errors is not None:
+            return (
+                _proposed(applied)
+                if verdict.outcome == PROPOSED
+                else _held(applied, verdict.code, errors)
+            )
+    return _settled(known, applied)
 
 
-def _opened(case: Case, change: HubOpened) -> Outcome:
-    bound_here = (change.authority, change.hub) == (case.known.authority, case.known.hub)
-    if case.index != 0 or not bound_here:
-        return _void(case, "foreign_log")
-    return ChangeApplied(
-        salt=case.salt,
-        at=case.at,
-        source=Source(case.known.origin, case.index),
-        change=type_of(change),
-        author=case.known.hub,
-        claimed_at=change.at,
-        outcome=NOOP,
-    )
-
-
-def _refuse_revoked(case: Case, _change: RecordChange) -> Outcome | None:
+def _is_revoked(case: Case) -> list[Error] | None:
     last_good = case.known.last_good_index
-    return _held(case, "key_revoked") if last_good is not None and case.index > last_good else None
+    return [] if last_good is not None and case.index > last_good else None
 
 
-def _refuse_large(case: Case, _change: RecordChange) -> Outcome | None:
-    return _held(case, "change_too_large") if case.prepared.size > CHANGE_BYTES_MAX else None
+def _is_too_large(case: Case) -> list[Error] | None:
+    return [] if case.size > CHANGE_BYTES_MAX else None
 
 
-def _refuse_ahead(case: Case, change: RecordChange) -> Outcome | None:
-    ahead = change.seen.national > case.known.national_size or change.seen.own > case.index
-    return _held(case, "seen_ahead") if ahead else None
+def _is_about_nothing(case: Case) -> list[Error] | None:
+    creates = isinstance(case.change, RecordPut)
+    return None if creates or case.known.record is not None else []
 
 
-def _refuse_unknown_record(case: Case, change: RecordChange) -> Outcome | None:
-    creates = isinstance(change, RecordPut)
-    return None if creates or case.known.record else _held(case, "unknown_record")
-
-
-def _propose(case: Case, change: RecordChange) -> Outcome | None:
+def _is_not_owners(case: Case) -> list[Error] | None:
     record = case.known.record
-    if record is None or record.owner == case.known.hub:
+    return [] if record is not None and record.owner != case.known.hub else None
+
+
+def _is_ahead(case: Case) -> list[Error] | None:
+    seen = case.change.seen
+    ahead = seen.national > case.known.national_size or seen.own > case.index
+    return [] if ahead else None
+
+
+def _is_of_unknown_schema(case: Case) -> list[Error] | None:
+    change = case.change
+    return [] if isinstance(change, RecordPut) and change.schema != SCHEMA_VERSION else None
+
+
+def _is_invalid(case: Case) -> list[Error] | None:
+    if not isinstance(case.change, RecordPut):
         return None
-    applied = _as_applied(case, change)
-    return ChangeProposed(
-        **{name: getattr(applied, name) for name in ChangeProposed.__dataclass_fields__}
-    )
-
-
-def _refuse_unknown_schema(case: Case, change: RecordChange) -> Outcome | None:
-    unknown = isinstance(change, RecordPut) and change.schema != SCHEMA_VERSION
-    return _held(case, "schema_unknown") if unknown else None
-
-
-def _refuse_invalid(case: Case, change: RecordChange) -> Outcome | None:
-    if not isinstance(change, RecordPut):
-        return None
-    record = _record_after(case.known, change)
+    record = _record_after(case.known, case.change)
     if is_valid(record):
         return None
-    errors = [
-        {"pointer": f.pointer, "code": f.code, "message": f.message} for f in findings(record)
-    ]
-    return _held(case, "schema_invalid", errors)
+    return [_error(f.pointer, f.code, f.message) for f in findings(record)]
 
 
-def _refuse_private(case: Case, change: RecordChange) -> Outcome | None:
-    if not isinstance(change, RecordPut):
+def _is_private(case: Case) -> list[Error] | None:
+    if not isinstance(case.change, RecordPut):
         return None
-    found = scan(dict(change.set))
-    errors = [{"pointer": f.pointer, "code": f.kind, "message": f.excerpt} for f in found]
-    return _held(case, "privacy_finding", errors) if found else None
+    found = scan(dict(case.change.set))
+    return [_error(f.pointer, f.kind, f.excerpt) for f in found] or None
 
 
-RULES: tuple[Callable[[Case, RecordChange], Outcome | None], ...] = (
-    _refuse_revoked,
-    _refuse_large,
-    _refuse_ahead,
-    _refuse_unknown_record,
-    _propose,
-    _refuse_unknown_schema,
-    _refuse_invalid,
-    _refuse_private,
+VERDICTS = (
+    Verdict(HELD, "key_revoked", "The key no longer counts at this index.", _is_revoked),
+    Verdict(HELD, "change_too_large", "No decision could repeat the change.", _is_too_large),
+    Verdict(HELD, "unknown_record", "Only a put may name a new record.", _is_about_nothing),
+    Verdict(PROPOSED, "not_owner", "Another hub owns the record.", _is_not_owners),
+    Verdict(HELD, "seen_ahead", "The author saw what did not exist yet.", _is_ahead),
+    Verdict(HELD, "schema_unknown", "The centre lacks this schema version.", _is_of_unknown_schema),
+    Verdict(HELD, "schema_invalid", "The record would not be valid after it.", _is_invalid),
+    Verdict(HELD, "privacy_finding", "A text looks like personal data.", _is_private),
 )
 """Verdicts before the merge, in the order in which they are tried."""
 
 
-def _applied(case: Case, change: RecordChange) -> Outcome:
-    decision = _as_applied(case, change)
-    before = case.known.record
-    if before is not None and _says_nothing_new(before, change):
-        return replace(decision, outcome=NOOP)
-    known = {before.id: before} if before is not None else {}
-    after = apply(
-        known, decision, place=case.known.national_size, origin=case.known.national_origin
+def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:
+    bound_here = (change.authority, change.hub) == (known.authority, known.hub)
+    if applied.source.index == 0 and bound_here:
+        return replace(applied, outcome=NOOP)
+    return ChangeVoid(
+        salt=applied.salt,
+        at=applied.at,
+        source=applied.source,
+        author=applied.author,
+        code="foreign_log",
     )
-    contested = conflicts(after[change.record]).keys() & _names(change)
-    return replace(decision, outcome=CONFLICT) if contested else decision
 
 
-def _as_applied(case: Case, change: RecordChange) -> ChangeApplied:
+def _settled(known: Known, applied: ChangeApplied) -> ChangeApplied:
+    """The merge's own outcomes: noop, conflict or applied."""
+    before = known.record
+    if before is None:
+        return applied
+    written = writes_of(applied)
+    if applied.change == ATTEST:
+        is_noop = before.attested_at == applied.claimed_at
+    else:
+        is_noop = all(is_settled_as(before, name, value) for name, value in written.items())
+    if is_noop:
+        return replace(applied, outcome=NOOP)
+    after = apply(
+        {before.id: before}, applied, place=known.national_size, origin=known.national_origin
+    )
+    contested = conflicts(after[before.id]).keys() & written.keys()
+    return replace(applied, outcome=CONFLICT) if contested else applied
+
+
+def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str) -> ChangeApplied:
     put = change if isinstance(change, RecordPut) else None
-    moved = change if isinstance(change, RecordWithdraw | RecordRestore) else None
     return ChangeApplied(
-        salt=case.salt,
-        at=case.at,
-        source=Source(case.known.origin, case.index),
+        salt=salt,
+        at=at,
+        source=source,
         change=type_of(change),
-        author=case.known.hub,
+        author=hub,
         claimed_at=change.at,
         outcome=APPLIED,
-        record=change.record,
+        record=None if isinstance(change, HubOpened) else change.record,
         schema=put.schema if put else None,
         set=put.set if put else None,
         unset=put.unset if put else None,
-        seen=change.seen,
-        reason=moved.reason if moved else None,
+        seen=None if isinstance(change, HubOpened) else change.seen,
+        reason=change.reason if isinstance(change, RecordWithdraw | RecordRestore) else None,
         campaign=change.campaign if isinstance(change, RecordAttest) else None,
     )
 
 
-def _says_nothing_new(state: RecordState, change: RecordChange) -> bool:
-    """Whether every value written is already the one settled value."""
-    if not isinstance(change, RecordPut):
-        return False
-    wanted: dict[str, Json] = {name: None for name in change.unset if name in state.fields}
-    wanted |= change.set
-    return all(_is_settled(state, name, value) for name, value in wanted.items())
+def _proposed(applied: ChangeApplied) -> ChangeProposed:
+    return ChangeProposed(
+        salt=applied.salt,
+        at=applied.at,
+        source=applied.source,
+        change=applied.change,
+        author=applied.author,
+        claimed_at=applied.claimed_at,
+        record=applied.record or "",
+        schema=applied.schema,
+        set=applied.set,
+        unset=applied.unset,
+        seen=applied.seen,
+        reason=applied.reason,
+        campaign=applied.campaign,
+    )
 
 
-def _is_settled(state: RecordState, name: str, value: Json) -> bool:
-    standing = heads(state.fields.get(name, ()))
-    if len(standing) != 1:
-        return False
-    settled = standing[0].value
-    return settled is value or canonicalise(settled) == canonicalise(value)
+def _held(applied: ChangeApplied, code: str, errors: Iterable[Error]) -> ChangeHeld:
+    return ChangeHeld(
+        salt=applied.salt,
+        at=applied.at,
+        source=applied.source,
+        author=applied.author,
+        code=code,
+        errors=tuple(errors)[:ERRORS_MAX],
+        record=applied.record,
+    )
 
 
 def _record_after(known: Known, change: RecordPut) -> dict[str, Json]:
-    record: dict[str, Json] = {"id": change.record, "hub": known.hub}
-    if known.record is not None:
-        record = shown_record(known.record)
-        for name in change.unset:
-            record.pop(name, None)
-    return record | dict(change.set)
+    """The record as the author wants it, on top of what stands."""
+    if known.record is None:
+        return {"id": change.record, "hub": known.hub, **change.set}
+    standing = shown_record(known.record)
+    for name in change.unset:
+        standing.pop(name, None)
+    return standing | dict(change.set)
 
 
-def _names(change: RecordChange) -> set[str]:
-    if isinstance(change, RecordPut):
-        return {*change.set, *change.unset}
-    return {"state"}
-
-
-def _held(case: Case, code: str, errors: list[Error] | None = None) -> ChangeHeld:
-    return ChangeHeld(
-        salt=case.salt,
-        at=case.at,
-        source=Source(case.known.origin, case.index),
-        author=case.known.hub,
-        code=code,
-        errors=tuple((errors or [])[:ERRORS_MAX]),
-        record=case.prepared.record,
-    )
-
-
-def _void(case: Case, code: str) -> ChangeVoid:
-    return ChangeVoid(
-        salt=case.salt,
-        at=case.at,
-        source=Source(case.known.origin, case.index),
-        author=case.known.hub,
-        code=code,
-    )
+def _error(pointer: str, code: str, message: str) -> Error:
+    """An error that an entry can hold: bounded, and in NFC wherever text was cut or joined."""
+    texts = {"pointer": pointer, "code": code, "message": message}
+    return {
+        name: unicodedata.normalize("NFC", text[:ERROR_CHARACTERS_MAX])
+        for name, text in texts.items()
+    }

@@ -24,12 +24,16 @@ from protocol.entries.envelope import (
     Source,
     decode,
     encode,
+    one_of,
     optional,
 )
 
 APPLIED, CONFLICT, NOOP = "applied", "conflict", "noop"
 PROPOSED, HELD, VOID = "proposed", "held", "void"
 OUTCOMES = (APPLIED, CONFLICT, NOOP, PROPOSED, HELD, VOID)
+
+OPENED, PUT, ATTEST = "hub.opened", "record.put", "record.attest"
+WITHDRAW, RESTORE = "record.withdraw", "record.restore"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +195,9 @@ FORMS = {
             ChangeApplied,
             {
                 **_OF_CHANGE,
-                "change": TEXT,
+                "change": one_of(OPENED, PUT, ATTEST, WITHDRAW, RESTORE),
                 "claimed_at": TIME,
-                "outcome": TEXT,
+                "outcome": one_of(APPLIED, CONFLICT, NOOP),
                 "record": optional(RECORD),
                 **_CONTENT,
             },
@@ -201,7 +205,13 @@ FORMS = {
         Form(
             "change.proposed",
             ChangeProposed,
-            {**_OF_CHANGE, "change": TEXT, "claimed_at": TIME, "record": RECORD, **_CONTENT},
+            {
+                **_OF_CHANGE,
+                "change": one_of(PUT, ATTEST, WITHDRAW, RESTORE),
+                "claimed_at": TIME,
+                "record": RECORD,
+                **_CONTENT,
+            },
         ),
         Form(
             "change.held",
@@ -268,4 +278,4 @@ def outcome_of(decision: Decision) -> str | None:
 
 def source_of(decision: Decision) -> Source | None:
     """The entry behind a decision, or None where the centre is its author."""
-    return getattr(decision, "source", None)
+    return decision.source if isinstance(decision, Outcome) else None

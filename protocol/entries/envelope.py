@@ -1,19 +1,23 @@
 """How an entry's JSON becomes a frozen value and back: forms, one table row a member.
 
 A form names the entry's type, its class and what each member must be. Decoding is total: a value,
-or `VoidEntry` with one of the codes below; encoding a decoded value gives the same bytes.
+or `VoidEntry` with one of the codes below. Encoding a decoded value gives the same bytes, and what
+decoding would refuse, encoding refuses too.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from protocol.canonical import Json, decode_entry, encode_entry
 from protocol.errors import MalformedJson, NotCanonical, VoidEntry
-from protocol.limits import INTEGER_MAX, SALT_BYTES
+from protocol.limits import INTEGER_MAX, KEY_LENGTH_MAX, SALT_BYTES
 
 VERSION = 1
+
+RESERVED = frozenset({"id", "hub", "state"})
+"""Names that no `set` or `unset` may use: the entry, its log, and withdrawals say them."""
 
 _SALT = re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}\Z")
 _TIME = re.compile(
@@ -21,10 +25,12 @@ _TIME = re.compile(
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\Z"
 )
 _RECORD = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
-_FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+_FIELD = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}\Z")
+_ERROR = {"code", "message", "pointer"}
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
     """What an author had on screen (protocol.md, "Merge").
 
     Attributes:
@@ -36,11 +42,17 @@ class Seen(NamedTuple):
     own: int
 
 
-class Source(NamedTuple):
-    """The exact entry behind a decision."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The exact entry behind a decision.
+
+    Attributes:
+        origin: of the hub's log.
+        index: in that log.
+    """
 
     origin: str
-    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody calls
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One type of entry."""
+    """One type of entry.
+
+    Attributes:
+        name: the entry's `type`.
+        cls: makes the value out of its members.
+        members: what each of them must be.
+    """
 
     name: str
     cls: Callable[..., Any]
@@ -71,13 +89,18 @@ def encode(form: Form, value: object) -> bytes:
     """The entry's bytes.
 
     Raises:
-        NotCanonical: a member lies outside the domain of entries, or the entry is too large.
+        NotCanonical: a member is not what it must be, lies outside the domain of entries, or the
+            entry is too large.
     """
     document: dict[str, Json] = {"v": VERSION, "type": form.name}
     for name, member in form.members.items():
         content = getattr(value, name)
         if content is not None or not member.is_optional:
             document[name] = member.encode(content)
+    try:
+        _values(form, document)
+    except VoidEntry as error:
+        raise NotCanonical(error.message, pointer=error.pointer) from error
     return encode_entry(document)
 
 
@@ -92,23 +115,35 @@ def decode(forms: Mapping[str, Form], data: bytes) -> Any:
         document = decode_entry(data)
     except (MalformedJson, NotCanonical) as error:
         raise VoidEntry(error.message, code="entry_not_canonical") from error
-    form = forms.get(document.pop("type", None))  # type: ignore[arg-type]
-    if form is None or document.pop("v", None) != VERSION:
+    kind, version = document.get("type"), document.get("v")
+    form = forms.get(kind) if isinstance(kind, str) else None
+    if form is None or type(version) is not int or version != VERSION:
         raise VoidEntry("a type or version that is not known", code="entry_unknown_type")
-    values = {name: _decode_member(document, name, m) for name, m in form.members.items()}
-    if document:
-        name = min(document)
-        raise VoidEntry(f"{name} does not belong here", code="entry_unknown_member", pointer=name)
+    values = _values(form, document)
+    foreign = document.keys() - form.members.keys() - {"v", "type"}
+    if foreign:
+        name = min(foreign)
+        raise VoidEntry(
+            f"{name} does not belong here", code="entry_unknown_member", pointer=f"/{name}"
+        )
     return form.cls(**values)
 
 
-def _decode_member(document: dict[str, Json], name: str, member: Member) -> Any:
+def _values(form: Form, document: Mapping[str, Json]) -> dict[str, Any]:
+    values = {name: _decode_member(document, name, m) for name, m in form.members.items()}
+    written, emptied = values.get("set"), values.get("unset")
+    if written and emptied and not written.keys().isdisjoint(emptied):
+        raise VoidEntry("a field both set and unset", code="entry_member_invalid", pointer="/unset")
+    return values
+
+
+def _decode_member(document: Mapping[str, Json], name: str, member: Member) -> Any:
     if name not in document:
         if member.is_optional:
             return None
         raise VoidEntry(f"{name} is missing", code="entry_member_missing", pointer=f"/{name}")
     try:
-        return member.decode(document.pop(name))
+        return member.decode(document[name])
     except (ValueError, TypeError, KeyError) as error:
         raise VoidEntry(
             f"{name} is not what it must be", code="entry_member_invalid", pointer=f"/{name}"
@@ -149,21 +184,20 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _seen(value: Any) -> Seen:
     if len(value) != 2:  # noqa: PLR2004  # national, own
         raise ValueError("not a seen")
-    return Seen(_count(value["national"]), _count(value["own"]))
+    return Seen(national=_count(value["national"]), own=_count(value["own"]))
 
 
 def _source(value: Any) -> Source:
     if len(value) != 2:  # noqa: PLR2004  # origin, index
         raise ValueError("not a source")
-    return Source(_text(value["origin"]), _count(value["index"]))
+    return Source(origin=_text(value["origin"]), index=_count(value["index"]))
 
 
 def _fields(value: Any) -> dict[str, Json]:
-    if type(value) is not dict:
-        raise ValueError("not an object")
-    for name, content in value.items():
-        if content is None or not _FIELD.match(name):
-            raise ValueError("a field without a value, or a name that is none")
+    if type(value) is not dict or None in value.values():
+        raise ValueError("not an object of values")
+    if not RESERVED.isdisjoint(value):
+        raise ValueError("a field that changes do not set")
     return value
 
 
@@ -171,6 +205,8 @@ def _names(value: Any) -> tuple[str, ...]:
     names = _texts(value)
     if list(names) != sorted(set(names)) or not all(map(_FIELD.match, names)):
         raise ValueError("not sorted field names, each once")
+    if not RESERVED.isdisjoint(names):
+        raise ValueError("a field that changes do not unset")
     return names
 
 
@@ -178,18 +214,35 @@ def _errors(value: Any) -> tuple[Mapping[str, str], ...]:
     if type(value) is not list:
         raise ValueError("not a list")
     for item in value:
-        if sorted(item) != ["code", "message", "pointer"]:
+        if type(item) is not dict or item.keys() != _ERROR:
             raise ValueError("an error has code, message and pointer")
+        if not all(type(text) is str for text in item.values()):
+            raise ValueError("an error consists of texts")
     return tuple(value)
 
 
-def _as_object(value: Any) -> Json:
-    return dict(value._asdict())
+def _seen_object(seen: Seen) -> Json:
+    return {"national": seen.national, "own": seen.own}
+
+
+def _source_object(source: Source) -> Json:
+    return {"origin": source.origin, "index": source.index}
 
 
 def optional(member: Member) -> Member:
     """The same member, absent where its value is None."""
     return Member(member.decode, member.encode, is_optional=True)
+
+
+def one_of(*texts: str) -> Member:
+    """A member that is one of these texts."""
+
+    def check(value: Any) -> str:
+        if type(value) is not str or value not in texts:
+            raise ValueError(f"none of {texts}")
+        return value
+
+    return Member(check, _plain)
 
 
 TEXT = Member(_text, _plain)
@@ -198,8 +251,8 @@ TEXTS = Member(_texts, list)
 SALT = Member(_matching(_SALT), _plain)
 TIME = Member(_matching(_TIME), _plain)
 RECORD = Member(_matching(_RECORD), _plain)
-SEEN = Member(_seen, _as_object)
-SOURCE = Member(_source, _as_object)
+SEEN = Member(_seen, _seen_object)
+SOURCE = Member(_source, _source_object)
 FIELDS = Member(_fields, dict)
 NAMES = Member(_names, list)
 ERRORS = Member(_errors, lambda errors: [dict(error) for error in errors])
