@@ -102,9 +102,7 @@ def set_standings(
     rows = [{"of": number, "now": standing.value} for number, standing in alive]
     moving = OWN_OUTCOME.c.standing.in_([standing.value for standing in _MOVING])
     if records:
-        statement = update(OWN_OUTCOME).where(
-            and_(OWN_OUTCOME.c.record == bindparam("of"), moving)
-        )
+        statement = update(OWN_OUTCOME).where(and_(OWN_OUTCOME.c.record == bindparam("of"), moving))
         conn.execute(statement.values(standing=Standing.SUPERSEDED.value), records)
     if rows:
         statement = update(OWN_OUTCOME).where(and_(OWN_OUTCOME.c.number == bindparam("of"), moving))

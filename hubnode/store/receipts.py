@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, DateTime, Integer, LargeBinary, Table, func, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, func, select
 
 from hubnode.store.tables import METADATA
-from runtime.database import upsert
+from runtime.database import UtcDateTime, upsert
 
 RECEIPT = Table(
     "receipt",
@@ -14,7 +14,7 @@ RECEIPT = Table(
     Column("size", Integer, primary_key=True, autoincrement=False),
     Column("timestamp", Integer, nullable=False),
     Column("note", LargeBinary, nullable=False),
-    Column("kept_at", DateTime(timezone=True), nullable=False),
+    Column("kept_at", UtcDateTime(), nullable=False),
 )
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    DateTime,
     Integer,
     LargeBinary,
     String,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 
 from hubnode.store.tables import METADATA
+from runtime.database import UtcDateTime
 
 
 class RunState(StrEnum):
@@ -43,8 +43,8 @@ SYNC_RUN = Table(
     "sync_run",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("started_at", DateTime(timezone=True), nullable=False),
-    Column("ended_at", DateTime(timezone=True)),
+    Column("started_at", UtcDateTime(), nullable=False),
+    Column("ended_at", UtcDateTime()),
     Column("state", String, nullable=False, index=True),
     Column("step", String, nullable=False, default=""),
     Column("code", String, nullable=False, default=""),
@@ -55,7 +55,7 @@ SYNC_RUN = Table(
     Column("asked", Boolean, nullable=False, default=False),
     Column("centre_size", Integer, nullable=False, default=0),
     Column("centre_root", LargeBinary, nullable=False, default=b""),
-    Column("next_entry", Integer, nullable=False, default=0),
+    Column("centre_pending_size", Integer, nullable=False, default=0),
     Column("ticket", LargeBinary, nullable=False, default=b""),
     Column("common_size", Integer),
     Column("diverged", Boolean, nullable=False, default=False),
@@ -72,7 +72,15 @@ _COLUMNS = frozenset(SYNC_RUN.c.keys())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One sync run. What the centre said is as of this run; see `hubnode.sync.plan.Known`."""
+    """One sync run. What the centre said is as of this run; see `hubnode.sync.plan.Known`.
+
+    Attributes:
+        step: name of the last step that was begun.
+        code, sentence: why it ended as it did; the sentence is Indonesian.
+        centre_pending_size: size of the last checkpoint of the own log that the centre took.
+        cosignatures: signature lines of an answer, until they are checked and kept.
+        diverged: the centre has something under this hub's signature that does not fit here.
+    """
 
     id: int
     started_at: datetime
@@ -87,7 +95,7 @@ class Run:
     asked: bool
     centre_size: int
     centre_root: bytes
-    next_entry: int
+    centre_pending_size: int
     ticket: bytes
     common_size: int | None
     diverged: bool

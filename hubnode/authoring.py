@@ -1,0 +1,236 @@
+"""Authoring: the operator's edits become pending changes, checked before they look saved."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from hubnode import replica
+from hubnode.node import Node
+from hubnode.store import outbox, records
+from hubnode.store.identity import Identity
+from hubnode.store.records import OwnRecord
+from protocol.canonical import Json
+from protocol.entries.changes import (
+    RecordAttest,
+    RecordChange,
+    RecordPut,
+    RecordRestore,
+    RecordWithdraw,
+    encode_change,
+)
+from protocol.entries.envelope import Seen
+from protocol.errors import NotCanonical, ProtocolError
+from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
+from protocol.innovation.privacy import scan
+from protocol.innovation.validate import SCHEMA_VERSION, Finding, findings, is_valid
+from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
+
+FIRST_OWN = 1
+"""Number of a hub's first change; 0 is the opening entry, written at the first sync."""
+
+_PRIVACY_SENTENCE = "Teks memuat data pribadi ({0}); hapus sebelum diterbitkan."
+
+
+class EditRefused(ProtocolError):
+    """An edit that was not saved.
+
+    Attributes:
+        findings: what is wrong with it, for the person who must mend it.
+    """
+
+    default_code = "schema_invalid"
+
+    def __init__(self, found: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(f"{f.pointer}: {f.message}" for f in found))
+        self.findings = found
+
+
+class UnknownRecord(ProtocolError):
+    """This hub has no such record."""
+
+    default_code = "unknown_record"
+
+
+@dataclass(slots=True)
+class Desk:
+    """Edits of one transaction. Nothing is stored before `save`.
+
+    Attributes:
+        node: whose clock and entropy are used.
+        hub: hub id.
+        by: local account name; no personal data.
+        national: size of the national log that the author has on screen.
+        own: number of the next own change.
+    """
+
+    node: Node
+    hub: str
+    by: str
+    national: int
+    own: int
+    now: datetime
+    _changes: list[tuple[str, bytes]] = field(default_factory=list)
+    _records: dict[str, OwnRecord] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, conn: Connection, node: Node, identity: Identity, *, by: str) -> "Desk":
+        """A desk on which everything that this node knows lies open."""
+        log = node.logs.open(conn, identity.origin)
+        return cls(
+            node=node,
+            hub=identity.hub,
+            by=by,
+            national=replica.applied_size(conn, node, identity),
+            own=max(FIRST_OWN, log.tree.size) + outbox.count(conn),
+            now=node.clock.now(),
+        )
+
+    def new_id(self) -> str:
+        """A fresh record id."""
+        unix_ms = int(self.now.timestamp() * 1000)
+        return make_uuid7(unix_ms=unix_ms, random=self.node.entropy.bytes(UUID_RANDOM_BYTES))
+
+    def put(self, before: OwnRecord | None, record: str, fields: dict[str, Json]) -> None:
+        """Publishes a record as `fields` say it: only what differs from `before` is written.
+
+        Raises:
+            EditRefused: invalid, with personal data, or too large.
+        """
+        old = before.fields if before else {}
+        found = check(record, self.hub, fields, today=self.now.date().isoformat())
+        if found:
+            raise EditRefused(found)
+        change = RecordPut(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record,
+            schema=SCHEMA_VERSION,
+            set={name: value for name, value in fields.items() if old.get(name) != value},
+            unset=tuple(sorted(name for name in old if name not in fields)),
+        )
+        self._add(change, fields, withdrawn=before.withdrawn if before else False)
+
+    def withdraw(self, record: OwnRecord, reason: str) -> None:
+        """Hides a record."""
+        change = RecordWithdraw(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record.id,
+            reason=reason,
+        )
+        self._add(change, record.fields, withdrawn=True)
+
+    def restore(self, record: OwnRecord, reason: str) -> None:
+        """Shows a withdrawn record again."""
+        change = RecordRestore(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record.id,
+            reason=reason,
+        )
+        self._add(change, record.fields, withdrawn=False)
+
+    def attest(self, record: OwnRecord, campaign: str | None = None) -> None:
+        """States that a record is still true."""
+        change = RecordAttest(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record.id,
+            campaign=campaign,
+        )
+        self._add(change, record.fields, withdrawn=record.withdrawn)
+
+    def current(self, record: OwnRecord) -> OwnRecord:
+        """The record with the edits on this desk."""
+        return self._records.get(record.id, record)
+
+    def save(self, conn: Connection) -> int:
+        """Stores every edit in order and clears the desk; returns how many there were."""
+        outbox.add_many(conn, self._changes, created_at=self.now)
+        records.save_many(conn, self._records.values())
+        count = len(self._changes)
+        self._changes.clear()
+        self._records.clear()
+        return count
+
+    def _add(self, change: RecordChange, fields: dict[str, Json], *, withdrawn: bool) -> None:
+        entry = _encoded(change)
+        self._changes.append((change.record, entry))
+        self._records[change.record] = OwnRecord(
+            id=change.record,
+            fields=fields,
+            withdrawn=withdrawn,
+            last_own=self.own,
+            updated_at=self.now,
+        )
+        self.own += 1
+
+    def _seen(self) -> Seen:
+        return Seen(national=self.national, own=self.own)
+
+    def _salt(self) -> str:
+        return self.node.entropy.bytes(SALT_BYTES).hex()
+
+    def _at(self) -> str:
+        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def check(record: str, hub: str, fields: dict[str, Json], *, today: str) -> tuple[Finding, ...]:
+    """All that stands between these fields and being published."""
+    whole: dict[str, Json] = {"id": record, "hub": hub, **fields}
+    if not is_valid(whole):
+        return findings(whole)
+    late = findings(whole, today=today) if _has_dates_of(fields, today) else ()
+    private = tuple(
+        Finding(
+            pointer=found.pointer,
+            code=f"privacy_{found.kind}",
+            message=_PRIVACY_SENTENCE.format(found.excerpt),
+        )
+        for found in scan(fields)
+    )
+    return late + private
+
+
+def own_record(conn: Connection, record: str) -> OwnRecord:
+    """The record of that id.
+
+    Raises:
+        UnknownRecord: this hub has none.
+    """
+    found = records.get(conn, record)
+    if found is None:
+        raise UnknownRecord(f"this hub has no record {record}")
+    return found
+
+
+def _has_dates_of(fields: dict[str, Json], today: str) -> bool:
+    """Whether a date reaches into this year or beyond: only then can it lie in the future."""
+    return any(str(fields.get(n, "")) >= today[:4] for n in ("started", "trial_started"))
+
+
+def _encoded(change: RecordChange) -> bytes:
+    try:
+        entry = encode_change(change)
+    except NotCanonical as error:
+        code = "change_too_large" if error.code == "entry_too_large" else "bad_format"
+        raise EditRefused((_too_large_or_bad(code, error.message),)) from error
+    if len(entry) > CHANGE_BYTES_MAX:
+        sentence = (
+            f"{len(entry)} bita, paling banyak {CHANGE_BYTES_MAX}: pendekkan isian terpanjang."
+        )
+        raise EditRefused((_too_large_or_bad("change_too_large", sentence),))
+    return entry
+
+
+def _too_large_or_bad(code: str, sentence: str) -> Finding:
+    return Finding(pointer="", code=code, message=sentence)

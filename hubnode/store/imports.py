@@ -1,0 +1,121 @@
+"""What imports remember: which source row is which record, and what each import did, for undo."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from hubnode.store.tables import METADATA
+from protocol.canonical import Json
+from runtime.database import UtcDateTime, upsert
+
+IMPORT = Table(
+    "import_run",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("mapping", String(120), nullable=False),
+    Column("file", String(300), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("undone", Boolean, nullable=False),
+)
+STEP = Table(
+    "import_step",
+    METADATA,
+    Column("import_id", Integer, primary_key=True, autoincrement=False),
+    Column("record", String(36), primary_key=True),
+    Column("before", LargeBinary),
+    Column("was_withdrawn", Boolean, nullable=False),
+)
+ROW = Table(
+    "import_row",
+    METADATA,
+    Column("mapping", String(120), primary_key=True),
+    Column("key", String(600), primary_key=True),
+    Column("record", String(36), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What an import did to one record.
+
+    Attributes:
+        record: its id.
+        before: its fields before, or None where the import created it.
+        was_withdrawn: before.
+    """
+
+    record: str
+    before: dict[str, Json] | None
+    was_withdrawn: bool
+
+
+def known_rows(conn: Connection, mapping: str) -> dict[str, str]:
+    """Record id by source key, of every row that was ever imported with that mapping."""
+    rows = conn.execute(select(ROW.c.key, ROW.c.record).where(ROW.c.mapping == mapping))
+    return {row.key: row.record for row in rows}
+
+
+def remember_rows(conn: Connection, mapping: str, rows: Mapping[str, str]) -> None:
+    """Keeps which record a source key stands for."""
+    values = [{"mapping": mapping, "key": k, "record": r} for k, r in rows.items()]
+    upsert(conn, ROW, values, key=["mapping", "key"])
+
+
+def begin(conn: Connection, *, mapping: str, file: str, at: datetime) -> int:
+    """Starts the record of an import; returns its number."""
+    values = {"mapping": mapping, "file": file, "at": at, "undone": False}
+    result = conn.execute(insert(IMPORT).values(values).returning(IMPORT.c.id))
+    return int(result.scalar_one())
+
+
+def add_steps(conn: Connection, import_id: int, steps: Sequence[Step]) -> None:
+    """Keeps what the import did; the first step of a record is the one that undo goes back to."""
+    rows = [
+        {
+            "import_id": import_id,
+            "record": step.record,
+            "before": None if step.before is None else orjson.dumps(step.before),
+            "was_withdrawn": step.was_withdrawn,
+        }
+        for step in steps
+    ]
+    if rows:
+        conn.execute(insert(STEP), rows)
+
+
+def latest(conn: Connection) -> int | None:
+    """Number of the newest import that was not undone."""
+    found = select(IMPORT.c.id).where(IMPORT.c.undone.is_(False)).order_by(IMPORT.c.id.desc())
+    return conn.execute(found.limit(1)).scalar()
+
+
+def steps_of(conn: Connection, import_id: int) -> list[Step]:
+    """What an import did."""
+    rows = conn.execute(select(STEP).where(STEP.c.import_id == import_id))
+    return [
+        Step(
+            record=row.record,
+            before=None if row.before is None else orjson.loads(row.before),
+            was_withdrawn=row.was_withdrawn,
+        )
+        for row in rows
+    ]
+
+
+def mark_undone(conn: Connection, import_id: int) -> None:
+    """Says that an import was undone."""
+    conn.execute(update(IMPORT).where(IMPORT.c.id == import_id).values(undone=True))

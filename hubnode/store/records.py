@@ -1,0 +1,145 @@
+"""The hub's own records as the operator sees them: what stands, with own edits applied at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    func,
+    select,
+)
+
+from hubnode.store import outbox
+from hubnode.store.tables import METADATA
+from protocol.canonical import Json
+from protocol.catalogue import RecordState, is_withdrawn, shown_record
+from runtime.database import UtcDateTime, upsert
+
+OWN_RECORD = Table(
+    "own_record",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("fields", LargeBinary, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("last_own", BigInteger, nullable=False),
+    Column("updated_at", UtcDateTime),
+)
+_IDS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecord:
+    """One of the hub's own records.
+
+    Attributes:
+        id: UUIDv7.
+        fields: the record without `id` and `hub`.
+        withdrawn: whether it is hidden.
+        last_own: number of the last own change about it.
+        updated_at: when this node last changed it.
+    """
+
+    id: str
+    fields: dict[str, Json]
+    withdrawn: bool
+    last_own: int
+    updated_at: datetime | None
+
+
+def get(conn: Connection, record: str) -> OwnRecord | None:
+    """The record of that id."""
+    return get_many(conn, [record]).get(record)
+
+
+def get_many(conn: Connection, ids: Sequence[str]) -> dict[str, OwnRecord]:
+    """Those of the records that exist."""
+    found: dict[str, OwnRecord] = {}
+    for start in range(0, len(ids), _IDS_A_QUERY):
+        part = ids[start : start + _IDS_A_QUERY]
+        rows = conn.execute(select(OWN_RECORD).where(OWN_RECORD.c.id.in_(part)))
+        found.update({row.id: _of(row) for row in rows})
+    return found
+
+
+def page(conn: Connection, *, limit: int, after: str | None = None) -> list[OwnRecord]:
+    """Records in ascending order of their ids."""
+    query = select(OWN_RECORD).order_by(OWN_RECORD.c.id).limit(limit)
+    if after is not None:
+        query = query.where(OWN_RECORD.c.id > after)
+    return [_of(row) for row in conn.execute(query)]
+
+
+def count(conn: Connection) -> int:
+    """How many there are, withdrawn ones too."""
+    return conn.execute(select(func.count()).select_from(OWN_RECORD)).scalar() or 0
+
+
+def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
+    """Inserts or replaces; bulk."""
+    rows = [
+        {
+            "id": record.id,
+            "fields": orjson.dumps(record.fields, option=orjson.OPT_SORT_KEYS),
+            "withdrawn": record.withdrawn,
+            "last_own": record.last_own,
+            "updated_at": record.updated_at,
+        }
+        for record in records
+    ]
+    upsert(conn, OWN_RECORD, rows, key=["id"])
+
+
+def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
+    """Lets national decisions flow back into own records that await nothing.
+
+    A record with a pending change, or with a sent one that has no decision yet, keeps showing the
+    operator's own edit.
+    """
+    mine = [state for state in states if state.owner == hub]
+    known = get_many(conn, [state.id for state in mine])
+    waiting = outbox.records_with_pending(conn)
+    save_many(
+        conn,
+        [
+            _following(state, known.get(state.id))
+            for state in mine
+            if state.id not in waiting and _is_decided(state, known.get(state.id), hub)
+        ],
+    )
+
+
+def _is_decided(state: RecordState, own: OwnRecord | None, hub: str) -> bool:
+    return own is None or own.last_own <= _last_number(state, hub)
+
+
+def _last_number(state: RecordState, hub: str) -> int:
+    stamps = (write.stamp for writes in state.fields.values() for write in writes)
+    return max((stamp.number for stamp in stamps if stamp.author == hub), default=-1)
+
+
+def _following(state: RecordState, own: OwnRecord | None) -> OwnRecord:
+    record = shown_record(state)
+    fields = {name: value for name, value in record.items() if name not in ("id", "hub")}
+    return OwnRecord(
+        id=state.id,
+        fields=fields,
+        withdrawn=is_withdrawn(state),
+        last_own=_last_number(state, state.owner),
+        updated_at=own.updated_at if own else None,
+    )
+
+
+def _of(row: Row[Any]) -> OwnRecord:
+    values = row._asdict()
+    fields = cast("dict[str, Json]", orjson.loads(values.pop("fields")))
+    return OwnRecord(fields=fields, **values)

@@ -1,0 +1,10 @@
+"""The tables of a node's database that more than one room stands on."""
+
+from protocol.innovation.searching import FACETS
+from runtime.database import new_metadata
+from runtime.documents import define_document_tables
+from runtime.logstore import define_log_tables
+
+METADATA = new_metadata()
+LOG_TABLES = define_log_tables(METADATA)
+DOCUMENT_TABLES = define_document_tables(METADATA, facets=FACETS)
