@@ -1,44 +1,87 @@
-"""Hubs as witnesses: their cosignatures on the national checkpoint, verified and kept."""
+"""Hubs as witnesses of the national log: their cosignatures, verified and kept.
+
+They are kept beside the checkpoint and not in it: a note that changed with every witness would be
+fetched again by every reader. `cosigned_checkpoint` puts them together for whoever compares.
+"""
+
+import re
 
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import hubs
-from protocol.checkpoints import open_checkpoint, open_cosignature, with_cosignatures
+from central.store import cosignatures, hubs
+from protocol.checkpoints import (
+    Checkpoint,
+    Cosignature,
+    open_checkpoint,
+    open_cosignature,
+    with_cosignatures,
+)
+from protocol.enrolment import witness_name
 from protocol.errors import MalformedMessage, NoteRefused
-from protocol.keys import parse_verifier_key
-from protocol.notes import parse_signature_lines
+from protocol.keys import VerifierKey, parse_verifier_key
+from protocol.limits import NOTE_SIGNATURES_MAX
+from protocol.notes import SignatureLine, parse_signature_lines
+
+MESSAGE = re.compile(rb"(?P<size>[1-9][0-9]{0,15})\n(?P<lines>.+\n)", re.DOTALL)
 
 
-def keep_cosignatures(conn: Connection, centre: Centre, body: bytes) -> None:
-    """Adds the cosignatures of known hubs to a kept checkpoint; unknown keys are ignored.
+class UnknownCheckpoint(MalformedMessage):
+    """The national log never had a checkpoint of that size."""
 
-    Args:
-        conn: an open transaction.
-        centre: whose national log it is.
-        body: a line with the size of the checkpoint, then signature lines.
+    default_code = "not_found"
+
+
+def keep_cosignatures(conn: Connection, centre: Centre, message: bytes) -> int:
+    """Keeps the cosignatures of a message: a line with the size, then signature lines.
+
+    Returns:
+        How many were kept; each was made by an active hub's witness key.
 
     Raises:
-        MalformedMessage: no such body, or no such checkpoint.
-        MalformedNote, NoteRefused: a line is malformed, or does not verify.
+        MalformedMessage, MalformedNote: not of that form.
+        UnknownCheckpoint: no checkpoint of that size was signed.
+        NoteRefused: a line that no active hub's key made, or another checkpoint's.
     """
-    first, _, lines = body.partition(b"\n")
+    parts = MESSAGE.fullmatch(message)
+    if parts is None:
+        raise MalformedMessage("not a size line and signature lines")
+    size = int(parts["size"])
+    checkpoint = _checkpoint_at(conn, centre, size)
+    lines = parse_signature_lines(parts["lines"])
+    opened = [_open(conn, centre, line, checkpoint) for line in lines]
+    cosignatures.keep(conn, centre.national_origin, size, opened)
+    return len(opened)
+
+
+def cosigned_checkpoint(conn: Connection, centre: Centre) -> bytes | None:
+    """The largest cosigned national checkpoint with its cosignatures, or None so far."""
+    size = cosignatures.largest_size(conn, centre.national_origin)
+    if size is None:
+        return None
+    made = cosignatures.of_size(conn, centre.national_origin, size)[: NOTE_SIGNATURES_MAX - 1]
+    return with_cosignatures(_checkpoint_at(conn, centre, size), made).note
+
+
+def _checkpoint_at(conn: Connection, centre: Centre, size: int) -> Checkpoint:
     log = centre.logs.open(conn, centre.national_origin)
-    note = centre.logs.checkpoint_at(conn, log, int(first)) if first.isdigit() else None
+    note = centre.logs.checkpoint_at(conn, log, size)
     if note is None:
-        raise MalformedMessage("no checkpoint of that size")
+        raise UnknownCheckpoint(f"no national checkpoint of size {size}")
     keys = [centre.keys.national.verifier_key]
-    checkpoint = open_checkpoint(note, origin=centre.national_origin, keys=keys)
-    witnesses = {
-        key.name: key
-        for key in (parse_verifier_key(hub.witness_key) for hub in hubs.everyone(conn))
-    }
-    opened = [
-        open_cosignature(line, checkpoint, witnesses[line.name])
-        for line in parse_signature_lines(lines)
-        if line.name in witnesses
-    ]
-    if not opened:
-        raise NoteRefused("no cosignature of an enrolled hub")
-    cosigned = with_cosignatures(checkpoint, opened)
-    centre.logs.save_checkpoint(conn, log, checkpoint.tree.size, cosigned.note)
+    return open_checkpoint(note, origin=centre.national_origin, keys=keys)
+
+
+def _open(
+    conn: Connection, centre: Centre, line: SignatureLine, checkpoint: Checkpoint
+) -> Cosignature:
+    return open_cosignature(line, checkpoint, _witness_key(conn, centre, line.name))
+
+
+def _witness_key(conn: Connection, centre: Centre, name: str) -> VerifierKey:
+    """The verifier key of the active hub whose witness goes by this name."""
+    hub_id = name.removeprefix(f"{centre.authority}/hub/").removesuffix("/witness")
+    hub = hubs.get(conn, hub_id) if name == witness_name(centre.authority, hub_id) else None
+    if hub is None or hub.state != hubs.ACTIVE:
+        raise NoteRefused("a cosignature of no active hub")
+    return parse_verifier_key(hub.witness_key)

@@ -97,7 +97,11 @@ class _Incoming:
                     await self._take(item)
                 if self._kept_count >= REQUEST_PACKAGES_MAX:
                     return
-        except (Refused, MalformedEntries) as fault:
+        except MalformedEntries as fault:
+            if decoder.is_finished:
+                raise  # bytes behind the last package: not a prefix of anything
+            self._fault = fault
+        except Refused as fault:
             self._fault = fault
 
     async def finish(self) -> bytes | MirrorInfo:

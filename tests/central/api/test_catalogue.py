@@ -1,0 +1,148 @@
+import base64
+
+import pytest
+
+from protocol.canonical import Json, parse
+from protocol.keys import parse_verifier_key
+from protocol.tlog_proof import check_proof_file, parse_proof_file
+from runtime.ports import Response
+from tests.support.author import Author
+from tests.support.centres import RunningCentre, document
+
+API = "/api/v1/innovations"
+RECORD: dict[str, Json] = {"region": "51", "started": "2024"}
+
+
+@pytest.fixture
+async def catalogue(centre: RunningCentre, bali: Author) -> RunningCentre:
+    """A centre with three innovations of one hub and one of another."""
+    lan = Author(hub="lan", seed=3)
+    await centre.enrol(lan)
+    for number, title in enumerate(("Antrean daring", "Perizinan cepat", "Antrean lansia"), 1):
+        bali.put(number, {"title": title, **RECORD})
+    lan.put(1, {"title": "Laboratorium inovasi", "agency": {"name": "LAN", "kind": "lembaga"}})
+    for author in (bali, lan):
+        await centre.submit(author)
+    await centre.reconcile()
+    return centre
+
+
+def titles(response: Response) -> list[Json]:
+    items = document(response)["items"]
+    assert isinstance(items, list)
+    return [item["record"]["title"] for item in items]  # type: ignore[call-overload,index]
+
+
+async def test_everything_is_listed_newest_first(catalogue: RunningCentre) -> None:
+    answer = await catalogue.get(API)
+    assert (answer.status, document(answer)["total"]) == (200, 4)
+    assert answer.headers["content-type"] == "application/json"
+    assert titles(answer)[-3:] == ["Antrean lansia", "Perizinan cepat", "Antrean daring"]
+
+
+async def test_words_find_titles(catalogue: RunningCentre) -> None:
+    assert sorted(map(str, titles(await catalogue.get(API + "?q=antrean")))) == [
+        "Antrean daring",
+        "Antrean lansia",
+    ]
+
+
+async def test_facets_filter_and_count(catalogue: RunningCentre) -> None:
+    answer = await catalogue.get(API + "?hub=lan")
+    assert titles(answer) == ["Laboratorium inovasi"]
+    counted = document(await catalogue.get(API))["facets"]
+    assert isinstance(counted, dict)
+    assert counted["hub"] == {"51": 3, "lan": 1}
+
+
+async def test_pages_follow_one_another_without_gap_or_repetition(
+    catalogue: RunningCentre,
+) -> None:
+    seen: list[str] = []
+    following: Json = ""
+    for _ in range(4):
+        cursor = f"&cursor={following}" if following else ""
+        answer = await catalogue.get(f"{API}?limit=1{cursor}")
+        seen += map(str, titles(answer))
+        following = document(answer)["next"]
+    assert following is None
+    assert len(set(seen)) == 4
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=-1",
+        "limit=9999999999999999999",
+        "limit=ten",
+        "limit=%D9%A1",
+        "limit=1&limit=2",
+        "sort=title",
+        "q=" + "a" * 201,
+        "q=a%00b",
+    ],
+)
+async def test_parameters_out_of_range_are_refused(centre: RunningCentre, query: str) -> None:
+    answer = await centre.get(f"{API}?{query}")
+    assert (answer.status, document(answer)["code"]) == (400, "bad_query")
+
+
+@pytest.mark.parametrize("cursor", ["*", "a", "//8"])
+async def test_a_cursor_of_somebody_else_is_refused(centre: RunningCentre, cursor: str) -> None:
+    answer = await centre.get(f"{API}?cursor={cursor}")
+    assert (answer.status, document(answer)["code"]) == (400, "bad_cursor")
+
+
+@pytest.mark.parametrize("words", ['"', "a OR b", "*", "'); DROP TABLE document;--", "NEAR(a b)"])
+async def test_no_words_are_a_syntax_error(catalogue: RunningCentre, words: str) -> None:
+    answer = await catalogue.get(f"{API}?q={words.replace(' ', '%20')}")
+    assert answer.status == 200
+
+
+async def test_an_innovation_is_shown_with_its_history(
+    catalogue: RunningCentre, bali: Author
+) -> None:
+    shown = document(await catalogue.get(f"{API}/{bali.record(1)}"))
+    history = shown["history"]
+    assert isinstance(history, list)
+    assert isinstance(history[0], dict)
+    assert shown["id"] == bali.record(1)
+    assert history[0]["source"] == {"origin": bali.origin, "index": 1}
+    assert history[0]["author"] == "51"
+
+
+async def test_a_page_that_the_reader_has_is_not_sent_again(
+    catalogue: RunningCentre, bali: Author
+) -> None:
+    path = f"{API}/{bali.record(1)}"
+    tag = (await catalogue.get(path)).headers["etag"]
+    assert (await catalogue.get(path, {"If-None-Match": tag})).status == 304
+
+
+@pytest.mark.parametrize(
+    "record", ["01942b6e-4c00-7000-8000-000000000001", "1", "%2e%2e", "x" * 300, "%00"]
+)
+@pytest.mark.parametrize("what", ["", "/proof"])
+async def test_an_unknown_innovation_is_not_found(
+    centre: RunningCentre, record: str, what: str
+) -> None:
+    answer = await centre.get(f"{API}/{record}{what}")
+    assert (answer.status, document(answer)["code"]) == (404, "not_found")
+
+
+async def test_the_proof_holds_without_the_centre(catalogue: RunningCentre, bali: Author) -> None:
+    answer = await catalogue.get(f"{API}/{bali.record(1)}/proof")
+    assert f"{bali.record(1)}.tlog-proof" in answer.headers["content-disposition"]
+    proof = parse_proof_file(answer.body)
+    assert proof.extra is not None
+    extra = parse(proof.extra)
+    assert isinstance(extra, dict)
+    assert isinstance(extra["verifier_keys"], list)
+    key = parse_verifier_key(str(extra["verifier_keys"][0]))
+    assert key == catalogue.centre.keys.national.verifier_key
+    entry = base64.b64decode(str(extra["entry"]))
+    checkpoint, _ = check_proof_file(proof, entry=entry, origin=key.name, keys=[key])
+    assert bali.record(1).encode() in entry
+    assert checkpoint.tree.size > proof.index

@@ -1,0 +1,39 @@
+import pytest
+
+from tests.support.author import Author
+from tests.support.centres import RunningCentre, document
+
+
+async def test_a_running_centre_lives(centre: RunningCentre) -> None:
+    answer = await centre.get("/healthz")
+    assert (answer.status, document(answer)) == (200, {"status": "ok"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_centre_with_its_database_is_ready(centre: RunningCentre) -> None:
+    assert document(await centre.get("/readyz"))["status"] == "ok"
+
+
+async def test_a_centre_without_its_database_is_not_ready(centre: RunningCentre) -> None:
+    for path in (centre.centre.folder / "centre.sqlite").parent.glob("centre.sqlite*"):
+        path.rename(path.with_name("away-" + path.name))
+    centre.centre.db.close()
+    (centre.centre.folder / "centre.sqlite").mkdir()
+    answer = await centre.get("/readyz")
+    assert (answer.status, document(answer)["status"]) == (503, "unavailable")
+
+
+async def test_the_centre_counts_what_it_holds(centre: RunningCentre, bali: Author) -> None:
+    bali.put(1, {"title": "Antrean daring", "region": "51", "started": "2024"})
+    await centre.submit(bali)
+    await centre.reconcile()
+    page = (await centre.get("/metrics")).body
+    assert b"jipp_national_entries 3.0" in page
+    assert b"jipp_records 1.0" in page
+    assert b'jipp_hubs{state="active"} 1.0' in page
+
+
+@pytest.mark.usefixtures("bali")
+async def test_requests_are_counted(centre: RunningCentre) -> None:
+    page = (await centre.get("/metrics")).body
+    assert b'route="/sync/v1/enrol",status="201"' in page
