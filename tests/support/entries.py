@@ -1,0 +1,137 @@
+"""Changes and decisions for tests: what a hub called 51 and its centre might write."""
+
+from collections.abc import Mapping
+
+from protocol.canonical import Json
+from protocol.entries.changes import (
+    HubOpened,
+    RecordAttest,
+    RecordPut,
+    RecordRestore,
+    RecordWithdraw,
+)
+from protocol.entries.decisions import ChangeApplied, RecordCurated
+from protocol.entries.envelope import Seen, Source
+
+AUTHORITY = "jippnas.test"
+HUB = "51"
+ORIGIN = "jippnas.test/hub/51/1"
+NATIONAL = "jippnas.test/national/1"
+AT = "2026-03-01T08:00:00Z"
+SALT = "00112233445566778899aabbccddeeff"
+
+MINIMAL: dict[str, Json] = {
+    "title": "Layanan Jemput Bola Administrasi Kependudukan",
+    "agency": {"name": "Dinas Kependudukan Bali", "kind": "provinsi"},
+    "region": "51",
+    "started": "2021",
+}
+"""The fields that a valid record needs."""
+
+
+def record_id(number: int = 1) -> str:
+    return f"01900000-0000-7000-8000-{number:012x}"
+
+
+def seen(national: int = 0, own: int = 1) -> Seen:
+    return Seen(national=national, own=own)
+
+
+def opened(*, authority: str = AUTHORITY, hub: str = HUB) -> HubOpened:
+    return HubOpened(
+        salt=SALT,
+        at=AT,
+        by="system",
+        authority=authority,
+        hub=hub,
+        software="jipp-federation/0",
+        schemas=("1.0.0",),
+    )
+
+
+def put(
+    set_: Mapping[str, Json] | None = None,
+    *,
+    unset: tuple[str, ...] = (),
+    seen: Seen = Seen(national=0, own=1),  # noqa: B008  # frozen
+    record: str = record_id(),  # a text
+    schema: str = "1.0.0",
+) -> RecordPut:
+    return RecordPut(
+        salt=SALT,
+        at=AT,
+        by="operator",
+        seen=seen,
+        record=record,
+        schema=schema,
+        set=MINIMAL if set_ is None else set_,
+        unset=unset,
+    )
+
+
+def attest(*, seen: Seen = Seen(national=0, own=1), at: str = AT) -> RecordAttest:  # noqa: B008
+    return RecordAttest(
+        salt=SALT, at=at, by="operator", seen=seen, record=record_id(), campaign="2026"
+    )
+
+
+def withdraw(*, seen: Seen = Seen(national=0, own=1), reason: str = "Ganda") -> RecordWithdraw:  # noqa: B008
+    return RecordWithdraw(
+        salt=SALT, at=AT, by="operator", seen=seen, record=record_id(), reason=reason
+    )
+
+
+def restore(*, seen: Seen = Seen(national=0, own=1)) -> RecordRestore:  # noqa: B008
+    return RecordRestore(
+        salt=SALT, at=AT, by="operator", seen=seen, record=record_id(), reason="Keliru"
+    )
+
+
+def applied(
+    set_: Mapping[str, Json] | None = None,
+    *,
+    index: int = 1,
+    hub: str = HUB,
+    change: str = "record.put",
+    outcome: str = "applied",
+    unset: tuple[str, ...] = (),
+    seen: Seen | None = Seen(national=0, own=1),  # noqa: B008
+    record: str | None = record_id(),
+    claimed_at: str = AT,
+    reason: str | None = None,
+) -> ChangeApplied:
+    is_put = change == "record.put"
+    return ChangeApplied(
+        salt=SALT,
+        at=AT,
+        source=Source(origin=f"{AUTHORITY}/hub/{hub}/1", index=index),
+        change=change,
+        author=hub,
+        claimed_at=claimed_at,
+        outcome=outcome,
+        record=record,
+        schema="1.0.0" if is_put else None,
+        set=(MINIMAL if set_ is None else set_) if is_put else None,
+        unset=unset if is_put else None,
+        seen=seen,
+        reason=reason,
+    )
+
+
+def curated(
+    set_: Mapping[str, Json],
+    *,
+    unset: tuple[str, ...] = (),
+    seen: Seen = Seen(national=0, own=0),  # noqa: B008
+    record: str = record_id(),
+) -> RecordCurated:
+    return RecordCurated(
+        salt=SALT,
+        at=AT,
+        record=record,
+        set=set_,
+        unset=unset,
+        seen=seen,
+        by="kurator",
+        agency="JIPPNas",
+    )
