@@ -44,8 +44,22 @@ ROW = Table(
     METADATA,
     Column("mapping", String(120), primary_key=True),
     Column("key", String(600), primary_key=True),
-    Column("record", String(36), nullable=False),
+    Column("record", String(36), nullable=False, index=True),
+    Column("fields", LargeBinary, nullable=False),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRow:
+    """A source row that was imported before.
+
+    Attributes:
+        record: the record that it became.
+        fields: what the row said last time; later edits by hand are not in here.
+    """
+
+    record: str
+    fields: dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +77,25 @@ class Step:
     was_withdrawn: bool
 
 
-def known_rows(conn: Connection, mapping: str) -> dict[str, str]:
-    """Record id by source key, of every row that was ever imported with that mapping."""
-    rows = conn.execute(select(ROW.c.key, ROW.c.record).where(ROW.c.mapping == mapping))
-    return {row.key: row.record for row in rows}
+def known_rows(conn: Connection, mapping: str) -> dict[str, KnownRow]:
+    """By source key, every row that was ever imported with that mapping."""
+    rows = conn.execute(select(ROW).where(ROW.c.mapping == mapping))
+    return {row.key: KnownRow(record=row.record, fields=orjson.loads(row.fields)) for row in rows}
 
 
-def remember_rows(conn: Connection, mapping: str, rows: Mapping[str, str]) -> None:
-    """Keeps which record a source key stands for."""
-    values = [{"mapping": mapping, "key": k, "record": r} for k, r in rows.items()]
+def remember_rows(conn: Connection, mapping: str, rows: Mapping[str, KnownRow]) -> None:
+    """Keeps what source rows became, and what they said."""
+    values = [
+        {"mapping": mapping, "key": key, "record": it.record, "fields": orjson.dumps(it.fields)}
+        for key, it in rows.items()
+    ]
     upsert(conn, ROW, values, key=["mapping", "key"])
+
+
+def forget_contents(conn: Connection, records: Sequence[str]) -> None:
+    """Forgets what the rows of these records said, so that the next import writes them again."""
+    for record in records:
+        conn.execute(update(ROW).where(ROW.c.record == record).values(fields=b"{}"))
 
 
 def begin(conn: Connection, *, mapping: str, file: str, at: datetime) -> int:

@@ -98,12 +98,12 @@ def set_standings(
     conn: Connection, records: Iterable[str], alive: Iterable[tuple[int, Standing]]
 ) -> None:
     """Moves the standing of every own write on `records`: those not in `alive` are superseded."""
-    records = [{"of": record} for record in records]
+    touched = [{"of": record} for record in records]
     rows = [{"of": number, "now": standing.value} for number, standing in alive]
     moving = OWN_OUTCOME.c.standing.in_([standing.value for standing in _MOVING])
-    if records:
+    if touched:
         statement = update(OWN_OUTCOME).where(and_(OWN_OUTCOME.c.record == bindparam("of"), moving))
-        conn.execute(statement.values(standing=Standing.SUPERSEDED.value), records)
+        conn.execute(statement.values(standing=Standing.SUPERSEDED.value), touched)
     if rows:
         statement = update(OWN_OUTCOME).where(and_(OWN_OUTCOME.c.number == bindparam("of"), moving))
         conn.execute(statement.values(standing=bindparam("now")), rows)

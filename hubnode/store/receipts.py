@@ -20,7 +20,7 @@ RECEIPT = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """ "The centre has, durably, exactly this."
+    """A receipt says: the centre has, durably, exactly this.
 
     Attributes:
         size: entries of the own log that it covers.

@@ -7,8 +7,8 @@ are PySastrawi's; PostgreSQL's own Indonesian stemmer takes too much away.
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from Sastrawi.Stemmer.Stemmer import Stemmer  # type: ignore[import-untyped]
-from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # type: ignore[import-untyped]
+from Sastrawi.Stemmer.Stemmer import Stemmer
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 from protocol.canonical import Json
 

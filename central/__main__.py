@@ -1,0 +1,5 @@
+"""`python -m central`: the same command line as the console script."""
+
+from central.cli import main
+
+main()

@@ -1,0 +1,73 @@
+"""`make demo`: a centre and four hubs on this machine, run through their own command lines.
+
+Everything here is what an operator could type; the demo only types it. With `--once` it stops
+after the second round, prints one JSON summary on the last line, and exits 0 only if every hub's
+replica equals the centre's catalogue byte for byte.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from deploy.demo.federation import Federation
+from deploy.demo.story import Summary, tell
+
+LIVE_FOLDER = Path("demo-data")
+
+
+def main() -> int:
+    """Runs the demo; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="one story, a JSON summary, exit")
+    if parser.parse_args().once:
+        with tempfile.TemporaryDirectory(prefix="jipp-demo-") as folder:
+            return _once(Path(folder))
+    return _live(LIVE_FOLDER)
+
+
+def _once(folder: Path) -> int:
+    with Federation(folder) as federation:
+        summary = tell(federation)
+    print(summary.as_json(), flush=True)
+    return 0 if summary.identical else 1
+
+
+def _live(folder: Path) -> int:
+    if folder.exists():
+        print(f"{folder}/ is there from an earlier demo; remove it first.", file=sys.stderr)
+        return 1
+    with Federation(folder) as federation:
+        summary = tell(federation)
+        federation.serve_hubs(interval_s=5)
+        _show_where_to_look(federation, summary)
+        federation.wait()
+    print(f"\nStopped. The data stays in {folder}/; remove it when you are done.")
+    return 0
+
+
+def _show_where_to_look(federation: Federation, summary: Summary) -> None:
+    bali = federation.hubs[0]
+    record = summary.conflict_record
+    print(f"""
+The centre is at {federation.url}; four hubs sync with it every 5 seconds.
+
+Look at
+  {federation.url}/api/v1/innovations?q=antrean
+  {federation.url}/api/v1/innovations/{record}
+  {federation.url}/api/v1/hubs
+  {federation.url}/log/national/1/checkpoint
+
+Try, in another terminal
+  .venv/bin/hubnode status --data {bali.folder}
+  .venv/bin/hubnode decisions --data {bali.folder}
+  .venv/bin/hubnode catalogue search ambulans --data {bali.folder}
+  .venv/bin/hubnode verify --data {bali.folder}
+  .venv/bin/central hub list --data {federation.centre_folder}
+  .venv/bin/central rebuild --data {federation.centre_folder}
+
+Ctrl-C stops everything.""")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""A centre and its hubs as processes of this machine, each driven by its command line."""
+
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from protocol.canonical import parse
+
+DATA = Path(__file__).parent / "data"
+AUTHORITY = "demo.jippnas.example"
+STOP_TIMEOUT_S = 15
+HUBS = {
+    "51": "JIPP Provinsi Bali",
+    "35": "JIPP Provinsi Jawa Timur",
+    "73": "JIPP Provinsi Sulawesi Selatan",
+    "kemenkes": "JIPP Kementerian Kesehatan",
+}
+
+
+class CommandFailed(Exception):
+    """A command of the story that did not exit 0, with all that it printed."""
+
+
+def run(package: str, *words: str) -> Any:  # noqa: ANN401  # the JSON document of any command
+    """Runs one command of `hubnode` or `central` and returns the JSON document it printed."""
+    done = subprocess.run(  # noqa: S603  # our own program, our own words
+        [sys.executable, "-m", package, *words], capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        text = (done.stdout + done.stderr).decode()
+        raise CommandFailed(f"{package} {' '.join(words)}: exit {done.returncode}\n{text}")
+    return parse(done.stdout) if "--json" in words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """One hub's node in its folder."""
+
+    name: str
+    folder: Path
+
+    def do(self, *words: str) -> Any:  # noqa: ANN401
+        """Runs `hubnode WORDS --data FOLDER`."""
+        return run("hubnode", *words, "--data", str(self.folder))
+
+
+class Federation:
+    """Starts the centre, enrols the hubs; stops every process that it started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.centre_folder = folder / "centre"
+        self.hubs = tuple(Hub(name, folder / f"hub-{name}") for name in HUBS)
+        self.url = ""
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.central("init", "--authority", AUTHORITY)
+        self.url = self._serve_centre()
+        for hub in self.hubs:
+            self._enrol(hub)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for process in reversed(self._processes):
+            process.send_signal(signal.SIGTERM)
+        for process in self._processes:
+            process.wait(timeout=STOP_TIMEOUT_S)
+
+    def central(self, *words: str) -> Any:  # noqa: ANN401
+        """Runs `central WORDS --data FOLDER`."""
+        return run("central", *words, "--data", str(self.centre_folder))
+
+    def serve_hubs(self, *, interval_s: int) -> None:
+        """Leaves every hub running on a schedule of `interval_s` seconds."""
+        for hub in self.hubs:
+            self._start(
+                "hubnode", "serve", "--data", str(hub.folder), "--port", "0", "--json",
+                "--interval", str(interval_s),
+            )  # fmt: skip
+
+    def wait(self) -> None:
+        """Waits for Ctrl-C, or for the centre to end."""
+        try:
+            self._processes[0].wait()
+        except KeyboardInterrupt:
+            return
+
+    def _serve_centre(self) -> str:
+        document = self._start(
+            "central", "serve", "--data", str(self.centre_folder), "--port", "0", "--json"
+        )
+        return str(document["url"])
+
+    def _enrol(self, hub: Hub) -> None:
+        invited = self.central(
+            "hub", "invite", hub.name, "--name", HUBS[hub.name], "--url", self.url, "--json"
+        )
+        hub.do("init")
+        hub.do("enrol", invited["invitation"], "--yes")
+
+    def _start(self, package: str, *words: str) -> Any:  # noqa: ANN401
+        log = (self.folder / f"{package}-{len(self._processes)}.log").open("wb")
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", package, *words], stdout=subprocess.PIPE, stderr=log
+        )
+        self._processes.append(process)
+        line = process.stdout.readline() if process.stdout else b""
+        if not line:
+            raise CommandFailed(f"{package} {words[0]} did not start; see {log.name}")
+        return parse(line)

@@ -1,0 +1,85 @@
+"""What happens in the demo: imports, two rounds of sync, edits and one conflict in between."""
+
+import sys
+from dataclasses import asdict, dataclass
+
+from deploy.demo.federation import DATA, Federation, Hub
+from protocol.canonical import canonicalise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What the story ended with: the last line of `make demo ONCE=1`."""
+
+    records: int
+    hubs: int
+    national_size: int
+    conflicts: int
+    conflict_record: str
+    catalogue_hash: str
+    replicas: dict[str, str]
+    identical: bool
+
+    def as_json(self) -> str:
+        """The summary as one line of canonical JSON."""
+        return canonicalise(asdict(self)).decode()
+
+
+def tell(federation: Federation) -> Summary:
+    """Plays the whole story and compares every replica with the centre."""
+    for hub in federation.hubs:
+        _import_and_sync(hub)
+    _say("every hub fetches what the others published")
+    for hub in federation.hubs:
+        hub.do("sync", "now", "--json")
+    record = _make_conflict(federation)
+    for hub in federation.hubs:
+        hub.do("sync", "now", "--json")
+    replicas = {hub.name: hub.do("sync", "now", "--json") for hub in federation.hubs}
+    return _summary(federation, record, replicas)
+
+
+def _import_and_sync(hub: Hub) -> None:
+    report = hub.do("import", "commit", str(DATA / f"{hub.name}.csv"), "--mapping", "template", "--json")
+    sent = hub.do("sync", "now", "--json")
+    _say(f"hub {hub.name}: {report['added']} records imported, {sent['pushed']} changes sent")
+
+
+def _make_conflict(federation: Federation) -> str:
+    bali = federation.hubs[0]
+    listed = bali.do("record", "list", "--json")
+    record = str(listed["items"][0]["id"])
+    title = str(listed["items"][0]["title"])
+    _say(f"a curator and hub {bali.name} both change the title of {title!r}, unseen by each other")
+    federation.central(
+        "record", "curate", record, "--set", f"title={title} (disunting pusat)", "--by", "kurator"
+    )
+    bali.do("record", "publish", record, "--set", f"title={title} Tahap Dua")
+    java = federation.hubs[1]
+    second = java.do("record", "list", "--json")["items"][1]["id"]
+    java.do("record", "publish", str(second), "--set", "stage=penerapan")
+    return record
+
+
+def _summary(federation: Federation, record: str, replicas: dict[str, dict[str, object]]) -> Summary:
+    rebuilt = federation.central("rebuild", "--json")
+    conflicts = federation.central("conflict", "list", "--json")
+    hashes = {name: str(report["catalogue_hash"]) for name, report in replicas.items()}
+    identical = rebuilt["identical"] and set(hashes.values()) == {rebuilt["catalogue_hash"]}
+    records = sum(
+        len(hub.do("record", "list", "--limit", "200", "--json")["items"]) for hub in federation.hubs
+    )
+    return Summary(
+        records=records,
+        hubs=len(federation.hubs),
+        national_size=int(rebuilt["entries"]),
+        conflicts=len(conflicts["items"]),
+        conflict_record=record,
+        catalogue_hash=str(rebuilt["catalogue_hash"]),
+        replicas=hashes,
+        identical=bool(identical),
+    )
+
+
+def _say(sentence: str) -> None:
+    print(f"· {sentence}", file=sys.stderr, flush=True)

@@ -1,0 +1,113 @@
+"""What every command shares: its options, and the node of a data folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from runtime.console import CommandFailed, ExitCode
+
+if TYPE_CHECKING:
+    from hubnode.node import Node
+    from hubnode.store.identity import Identity
+
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+ByOption = Annotated[str, typer.Option("--by", help="Local account name; no personal data.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to show.")]
+
+DATA_DEFAULT = Path("node-data")
+BY_DEFAULT = "operator"
+
+
+def group(name: str, sentence: str, examples: str) -> typer.Typer:
+    """The commands of one noun."""
+    return typer.Typer(
+        name=name,
+        help=helped(examples, sentence),
+        short_help=sentence,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+
+
+def helped(examples: str, sentence: str) -> str:
+    r"""Help that begins with its examples; `\b` keeps their lines."""
+    lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
+    return f"\b\n{lines}\n\n{sentence}"
+
+
+def require_node(data: Path) -> None:
+    """Accepts when a node lives there.
+
+    Raises:
+        CommandFailed: none does.
+    """
+    from hubnode.opening import is_node  # noqa: PLC0415
+
+    if not is_node(data):
+        sentence = f"There is no node in {data}. Make one with `hubnode init`."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+
+
+@contextmanager
+def node_of(data: Path) -> Iterator["Node"]:
+    """The node of a data folder, offline; what goes wrong becomes a sentence.
+
+    Raises:
+        CommandFailed: it cannot be opened, or what was asked was refused.
+    """
+    from hubnode.opening import opened_node  # noqa: PLC0415
+
+    require_node(data)
+    with told(), opened_node(data) as node:
+        yield node
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns refusals into sentences and exit codes.
+
+    Raises:
+        CommandFailed: for everything that an operator can do something about.
+    """
+    from protocol.errors import ProtocolError  # noqa: PLC0415
+    from protocol.problems import PROBLEMS  # noqa: PLC0415
+    from runtime.database import DatabaseError  # noqa: PLC0415
+    from runtime.durable import AlreadyRunning  # noqa: PLC0415
+    from runtime.keyfile import KeyFileRefused  # noqa: PLC0415
+    from runtime.ports import Unreachable  # noqa: PLC0415
+
+    try:
+        yield
+    except ProtocolError as error:
+        known = PROBLEMS.get(error.code)
+        sentence = f"{known.id} — {error.message}" if known else error.message
+        raise CommandFailed(f"{sentence} ({error.code})") from error
+    except Unreachable as error:
+        sentence = f"Pusat tidak tersambung: {error}. Data aman di sini; coba lagi nanti."
+        raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error
+    except AlreadyRunning as error:
+        raise CommandFailed("Another run is live in this folder; wait for it.") from error
+    except (KeyFileRefused, DatabaseError) as error:
+        raise CommandFailed(str(error)) from error
+
+
+def enrolled(node: "Node") -> "Identity":
+    """The node's enrolment.
+
+    Raises:
+        CommandFailed: it is not enrolled yet.
+    """
+    from hubnode.store import identity  # noqa: PLC0415
+
+    found = node.db.read_sync(identity.get)
+    if found is None:
+        sentence = "This node is not enrolled yet. Ask the centre for an invitation, then run "
+        raise CommandFailed(f"{sentence}`hubnode enrol`.", exit_code=ExitCode.ATTENTION)
+    return found

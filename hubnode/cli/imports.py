@@ -1,0 +1,185 @@
+"""`hubnode import`: spreadsheets in, with named row errors, and undo."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hubnode.cli.common import (
+    BY_DEFAULT,
+    DATA_DEFAULT,
+    ByOption,
+    DataOption,
+    JsonOption,
+    YesOption,
+    enrolled,
+    group,
+    helped,
+    node_of,
+)
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progress, say, table
+
+if TYPE_CHECKING:
+    from hubnode.imports.commit import ImportReport
+
+FileArgument = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines.")]
+MappingOption = Annotated[
+    str, typer.Option("--mapping", help="`template`, `lan`, a saved name, or a .toml file.")
+]
+WhereOption = Annotated[
+    list[str] | None, typer.Option("--where", help="COLUMN=VALUE: only rows where it holds.")
+]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    part = group(
+        "import",
+        "Bring records in from spreadsheets.",
+        "hubnode import template inovasi.xlsx\nhubnode import commit inovasi.xlsx --mapping template",
+    )
+    sentence = "Write the empty spreadsheet to fill in."
+    part.command("template", help=helped("hubnode import template inovasi.xlsx", sentence))(template)
+    sentence = "Say what an import would do; nothing is stored."
+    part.command("check", help=helped("hubnode import check inovasi.xlsx", sentence))(check)
+    sentence = "Import what is valid and name what is not."
+    part.command(
+        "commit", help=helped("hubnode import commit inovasi.csv --mapping lan --json", sentence)
+    )(commit)
+    sentence = "Undo the newest import as a whole."
+    part.command("undo", help=helped("hubnode import undo --yes", sentence))(undo)
+    app.add_typer(part)
+
+
+def template(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("inovasi.xlsx"),
+) -> None:
+    """Writes the project's own template."""
+    from hubnode.imports.templates import write_template  # noqa: PLC0415
+
+    write_template(file)
+    say(f"Written: {file}. Import it with: hubnode import commit {file} --mapping template")
+
+
+def check(
+    file: FileArgument,
+    *,
+    mapping: MappingOption = "template",
+    where: WhereOption = None,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Rehearses an import."""
+    report = _import(file, mapping, where or [], data, is_rehearsal=True)
+    _show(report, json=json)
+
+
+def commit(
+    file: FileArgument,
+    *,
+    mapping: MappingOption = "template",
+    where: WhereOption = None,
+    withdraw_missing: Annotated[
+        bool, typer.Option(help="Withdraw records whose rows have vanished from the file.")
+    ] = False,
+    yes: YesOption = False,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Imports a file."""
+    if withdraw_missing:
+        _confirm_withdrawals(file, mapping, where or [], data, yes=yes)
+    report = _import(
+        file, mapping, where or [], data, by=by, withdraw_missing=withdraw_missing
+    )
+    _show(report, json=json)
+    if report.missing and not withdraw_missing:
+        say(
+            f"{report.missing} earlier rows are not in the file; their records stay. "
+            "To withdraw them: --withdraw-missing"
+        )
+    if report.errors and not (report.added + report.amended + report.unchanged):
+        raise typer.Exit(ExitCode.ATTENTION)
+
+
+def undo(
+    *,
+    yes: YesOption = False,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Undoes the newest import."""
+    from hubnode.imports.undo import undo_latest  # noqa: PLC0415
+
+    with node_of(data) as node:
+        identity = enrolled(node)
+        if not confirm("Put everything back as it was before the newest import?", assume_yes=yes):
+            raise CommandFailed("Nothing was changed.")
+        count = node.db.run_sync(lambda conn: undo_latest(conn, node, identity, by=by))
+    emit_json({"undone": count}) if json else say(f"{count} records put back.")
+
+
+def _confirm_withdrawals(
+    file: Path, mapping: str, where: list[str], data: Path, *, yes: bool
+) -> None:
+    missing = _import(file, mapping, where, data, is_rehearsal=True).missing
+    question = f"{missing} records are not in the file any more. Withdraw them?"
+    if missing and not confirm(question, assume_yes=yes):
+        raise CommandFailed("Nothing was imported.")
+
+
+def _import(
+    file: Path,
+    mapping: str,
+    where: list[str],
+    data: Path,
+    *,
+    by: str = BY_DEFAULT,
+    withdraw_missing: bool = False,
+    is_rehearsal: bool = False,
+) -> "ImportReport":
+    from hubnode.imports.commit import ImportOrder, import_table, selected_rows  # noqa: PLC0415
+    from hubnode.imports.mapping import FOLDER, load_mapping  # noqa: PLC0415
+    from hubnode.imports.readers import read_table  # noqa: PLC0415
+
+    with node_of(data) as node:
+        order = ImportOrder(
+            table=read_table(file),
+            mapping=load_mapping(mapping, folder=data / FOLDER),
+            file=file.name,
+            by=by,
+            where=dict(_pair(text) for text in where),
+            withdraw_missing=withdraw_missing,
+            is_rehearsal=is_rehearsal,
+        )
+        with progress("rows", total=len(selected_rows(order))) as advance:
+            return import_table(node, enrolled(node), order, advance=advance)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, sign, value = text.partition("=")
+    if not sign:
+        raise CommandFailed(f"--where takes COLUMN=VALUE, not {text!r}", exit_code=ExitCode.USAGE)
+    return column, value
+
+
+def _show(report: "ImportReport", *, json: bool) -> None:
+    counts = {
+        "added": report.added,
+        "amended": report.amended,
+        "unchanged": report.unchanged,
+        "withdrawn": report.withdrawn,
+    }
+    errors = [
+        {"row": e.row, "field": e.field, "code": e.code, "message": e.message}
+        for e in report.errors
+    ]
+    if json:
+        emit_json({**counts, "missing": report.missing, "errors": errors})
+        return
+    table(tuple(counts), [tuple(counts.values())])
+    if errors:
+        rows = [tuple(error.values()) for error in errors]
+        table(("row", "field", "code", "message"), rows, title=f"{len(errors)} errors")

@@ -1,0 +1,229 @@
+"""`hubnode record`: the hub's own records."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hubnode.cli.common import (
+    BY_DEFAULT,
+    DATA_DEFAULT,
+    ByOption,
+    DataOption,
+    JsonOption,
+    LimitOption,
+    enrolled,
+    group,
+    helped,
+    node_of,
+)
+from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hubnode.authoring import Desk
+    from hubnode.store.records import OwnRecord
+
+RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why; everybody can read it.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    part = group("record", "The hub's own records.", "hubnode record list --json")
+    for name, command, example, sentence in (
+        ("list", list_, "hubnode record list", "List the hub's own records."),
+        ("show", show, "hubnode record show ID", "Show one record."),
+        ("history", history, "hubnode record history ID", "Show what the centre decided about it."),
+        (
+            "publish",
+            publish,
+            "hubnode record publish ID --set title='Judul Baru' --set 'sdgs=[3,16]'",
+            "Amend a record; it is signed and sent with the next sync.",
+        ),
+        (
+            "withdraw",
+            withdraw,
+            "hubnode record withdraw ID --reason 'Sudah berhenti'",
+            "Hide a record.",
+        ),
+        (
+            "restore",
+            restore,
+            "hubnode record restore ID --reason 'Berjalan lagi'",
+            "Show a withdrawn record again.",
+        ),
+        ("attest", attest, "hubnode record attest ID", "State that a record is still true."),
+    ):
+        part.command(name, help=helped(example, sentence), short_help=sentence)(command)
+    app.add_typer(part)
+
+
+def list_(
+    *,
+    limit: LimitOption = 1000,
+    after: Annotated[str, typer.Option(help="Id to go on after.")] = "",
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Lists own records by id."""
+    from hubnode.store import records  # noqa: PLC0415
+
+    with node_of(data) as node:
+        found = node.db.read_sync(
+            lambda conn: records.page(conn, limit=limit + 1, after=after or None)
+        )
+        total = node.db.read_sync(records.count)
+    items = [_row(record) for record in found[:limit]]
+    following = found[limit - 1].id if len(found) > limit else None
+    if json:
+        emit_json({"items": items, "next": following, "total": total})
+        return
+    if not items:
+        say("No records yet. Bring some in with: hubnode import commit FILE")
+        return
+    table(("id", "title", "state"), [(i["id"], i["title"], i["state"]) for i in items])
+
+
+def show(record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Shows one record with its completeness."""
+    from hubnode.authoring import own_record  # noqa: PLC0415
+    from protocol.innovation.completeness import completeness  # noqa: PLC0415
+    from protocol.innovation.fields import labels  # noqa: PLC0415
+
+    with node_of(data) as node:
+        found = node.db.read_sync(lambda conn: own_record(conn, record))
+    groups = completeness(found.fields).groups
+    percents = {name: group_.percent for name, group_ in groups.items()}
+    if json:
+        emit_json({**_row(found), "record": found.fields, "completeness": percents})
+        return
+    facts({labels()[name]: value for name, value in found.fields.items()})
+    say("Kelengkapan: " + ", ".join(f"{name} {percent} %" for name, percent in percents.items()))
+
+
+def history(
+    record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
+) -> None:
+    """Shows the outcome of every own change about a record."""
+    from hubnode.store import outcomes  # noqa: PLC0415
+
+    with node_of(data) as node:
+        found = node.db.read_sync(lambda conn: outcomes.of_record(conn, record))
+    items = [
+        {
+            "number": it.number,
+            "place": it.place,
+            "outcome": it.outcome,
+            "standing": str(it.standing),
+            "code": it.code,
+        }
+        for it in found
+    ]
+    if json:
+        emit_json({"items": items})
+        return
+    table(("number", "place", "outcome", "standing", "code"), [tuple(i.values()) for i in items])
+
+
+def publish(
+    record: RecordArgument,
+    *,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE; text as it is, else JSON.")
+    ] = None,
+    unset: Annotated[list[str] | None, typer.Option(help="FIELD to empty.")] = None,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Amends a record."""
+    if not set_ and not unset:
+        raise CommandFailed("Nothing to publish: give --set or --unset.", exit_code=ExitCode.USAGE)
+    changed = dict(_assignment(text) for text in set_ or [])
+
+    def edit(desk: "Desk", own: "OwnRecord") -> None:
+        kept = {name: value for name, value in own.fields.items() if name not in (unset or [])}
+        desk.put(own, own.id, {**kept, **changed})
+
+    _edit(record, edit, by=by, data=data, json=json)
+
+
+def withdraw(
+    record: RecordArgument,
+    *,
+    reason: ReasonOption,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Hides a record."""
+    _edit(record, lambda desk, own: desk.withdraw(own, reason), by=by, data=data, json=json)
+
+
+def restore(
+    record: RecordArgument,
+    *,
+    reason: ReasonOption,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Shows a withdrawn record again."""
+    _edit(record, lambda desk, own: desk.restore(own, reason), by=by, data=data, json=json)
+
+
+def attest(
+    record: RecordArgument,
+    *,
+    campaign: Annotated[str | None, typer.Option(help="The campaign that asked.")] = None,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """States that a record is still true."""
+    _edit(record, lambda desk, own: desk.attest(own, campaign), by=by, data=data, json=json)
+
+
+def _edit(
+    record: str,
+    edit: "Callable[[Desk, OwnRecord], None]",
+    *,
+    by: str,
+    data: Any,  # noqa: ANN401
+    json: bool,
+) -> None:
+    from hubnode.authoring import Desk, own_record  # noqa: PLC0415
+
+    with node_of(data) as node:
+        identity = enrolled(node)
+
+        def work(conn: Any) -> int:  # noqa: ANN401
+            desk = Desk.open(conn, node, identity, by=by)
+            edit(desk, own_record(conn, record))
+            return desk.save(conn)
+
+        saved = node.db.run_sync(work)
+    if json:
+        emit_json({"record": record, "saved": saved})
+    else:
+        say("Saved. It is signed and sent with the next sync.")
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    from protocol.canonical import parse  # noqa: PLC0415
+    from protocol.innovation.fields import fields  # noqa: PLC0415
+
+    name, sign, value = text.partition("=")
+    kinds = {field.name: field.kind for field in fields()}
+    if not sign or name not in kinds:
+        raise CommandFailed(f"--set takes FIELD=VALUE, not {text!r}", exit_code=ExitCode.USAGE)
+    return name, value if kinds[name] in ("text", "choice") else parse(value.encode())
+
+
+def _row(record: "OwnRecord") -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "title": record.fields.get("title", ""),
+        "state": "withdrawn" if record.withdrawn else "active",
+    }

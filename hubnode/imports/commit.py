@@ -1,0 +1,254 @@
+"""Importing a table: new rows become records, changed rows amendments, the rest stays as it is.
+
+A row is compared with what the *same row said last time*, not with the record, so that edits made
+by hand in between survive the next import. One transaction holds at most 500 rows.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from hubnode.authoring import Desk, EditRefused
+from hubnode.imports.mapping import ColumnMapping, check_columns, map_row
+from hubnode.imports.readers import SourceRow, SourceTable
+from hubnode.imports.values import RowFault
+from hubnode.node import Node
+from hubnode.store import imports as store
+from hubnode.store import records
+from hubnode.store.identity import Identity
+from hubnode.store.imports import KnownRow, Step
+from hubnode.store.records import OwnRecord
+from protocol.canonical import Json, canonicalise
+
+ROWS_A_TRANSACTION = 500
+VANISHED_REASON = "Tidak ada lagi dalam berkas sumber."
+RETURNED_REASON = "Kembali ada dalam berkas sumber."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """Why a row was not imported; numbered as in the spreadsheet."""
+
+    row: int
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What an import did, or would do."""
+
+    added: int = 0
+    amended: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    missing: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOrder:
+    """What is imported, and how.
+
+    Attributes:
+        table: the file's rows.
+        mapping: columns to fields.
+        file: the file's name, for the history.
+        by: local account name.
+        where: column to value; other rows are left alone.
+        withdraw_missing: whether rows that vanished withdraw their records.
+        is_rehearsal: nothing is stored.
+    """
+
+    table: SourceTable
+    mapping: ColumnMapping
+    file: str
+    by: str
+    where: Mapping[str, str] = field(default_factory=dict)
+    withdraw_missing: bool = False
+    is_rehearsal: bool = False
+
+
+def import_table(
+    node: Node, identity: Identity, order: ImportOrder, *, advance: Callable[[int], None]
+) -> ImportReport:
+    """Imports what is valid and names what is not.
+
+    Args:
+        node: where to.
+        identity: whose records they become.
+        order: what and how.
+        advance: told the number of rows done, for a progress bar.
+
+    Raises:
+        MappingRefused: the mapping does not fit the file.
+    """
+    check_columns(order.mapping, order.table.columns)
+    return _Import(node, identity, order).run(advance)
+
+
+def selected_rows(order: ImportOrder) -> list[SourceRow]:
+    """The rows that `where` lets through."""
+    wanted = {**order.mapping.where, **order.where}
+    return [
+        row
+        for row in order.table.rows
+        if all(row.cells.get(column) == value for column, value in wanted.items())
+    ]
+
+
+class _Import:
+    """One import while it runs."""
+
+    def __init__(self, node: Node, identity: Identity, order: ImportOrder) -> None:
+        self._node = node
+        self._identity = identity
+        self._order = order
+        self._report = ImportReport()
+        self._known: dict[str, KnownRow] = {}
+        self._seen: set[str] = set()
+        self._import_id = 0
+        self._touched: set[str] = set()
+
+    def run(self, advance: Callable[[int], None]) -> ImportReport:
+        db, rows = self._node.db, selected_rows(self._order)
+        db.run_sync(self._begin)
+        for part in _parts(rows):
+            db.run_sync(lambda conn, part=part: self._take(conn, part))  # type: ignore[misc]
+            advance(len(part))
+        vanished = [key for key in self._known if key not in self._seen]
+        db.run_sync(lambda conn: self._withdraw(conn, vanished))
+        return self._report
+
+    def _begin(self, conn: Connection) -> None:
+        name = self._order.mapping.name
+        self._known = store.known_rows(conn, name)
+        if not self._order.is_rehearsal:
+            now = self._node.clock.now()
+            self._import_id = store.begin(conn, mapping=name, file=self._order.file, at=now)
+
+    def _take(self, conn: Connection, rows: Sequence[SourceRow]) -> None:
+        desk = Desk.open(conn, self._node, self._identity, by=self._order.by)
+        keys = [_key(self._order.mapping, row) for row in rows]
+        ids = [self._known[key].record for key in keys if key in self._known]
+        own = records.get_many(conn, ids)
+        remembered: dict[str, KnownRow] = {}
+        steps: list[Step] = []
+        for row, key in zip(rows, keys, strict=True):
+            done = self._row(desk, row, key, own)
+            if done is not None:
+                remembered[key] = done
+                steps += self._step(own.get(done.record), done.record)
+        self._store(conn, desk, remembered, steps)
+
+    def _row(
+        self, desk: Desk, row: SourceRow, key: str, own: Mapping[str, OwnRecord]
+    ) -> KnownRow | None:
+        """Puts one row on the desk; None where there was nothing to do."""
+        if key in self._seen or not any(row.cells[c] for c in self._order.mapping.key):
+            code, text = ("key_repeated", "muncul dua kali") if key in self._seen else _NO_KEY
+            self._refuse(row, ".".join(self._order.mapping.key), code, f"Kunci baris ini {text}.")
+            return None
+        self._seen.add(key)
+        try:
+            fields = map_row(self._order.mapping, row.cells)
+            return self._edit(desk, self._known.get(key), fields, own)
+        except RowFault as fault:
+            self._refuse(row, fault.field, fault.code, fault.message)
+        except EditRefused as refused:
+            for found in refused.findings:
+                target = found.pointer.strip("/").replace("/", ".")
+                self._refuse(row, target, found.code, found.message)
+        return None
+
+    def _edit(
+        self,
+        desk: Desk,
+        known: KnownRow | None,
+        fields: dict[str, Json],
+        own: Mapping[str, OwnRecord],
+    ) -> KnownRow | None:
+        if known is None:
+            record = desk.new_id()
+            desk.put(None, record, fields)
+            self._report.added += 1
+            return KnownRow(record=record, fields=fields)
+        before = own[known.record]
+        after = _merged(before.fields, known.fields, fields)
+        returned = before.withdrawn
+        if after != before.fields:
+            desk.put(before, known.record, after)
+        if returned:
+            desk.restore(desk.current(before), RETURNED_REASON)
+        if after == before.fields and not returned:
+            self._report.unchanged += 1
+            return None if known.fields == fields else KnownRow(record=known.record, fields=fields)
+        self._report.amended += 1
+        return KnownRow(record=known.record, fields=fields)
+
+    def _withdraw(self, conn: Connection, vanished: Sequence[str]) -> None:
+        own = records.get_many(conn, [self._known[key].record for key in vanished])
+        gone = [record for record in own.values() if not record.withdrawn]
+        self._report.missing = len(gone)
+        if not self._order.withdraw_missing:
+            return
+        desk = Desk.open(conn, self._node, self._identity, by=self._order.by)
+        steps: list[Step] = []
+        for record in gone:
+            desk.withdraw(record, VANISHED_REASON)
+            steps += self._step(record, record.id)
+        self._report.withdrawn = len(gone)
+        self._store(conn, desk, {}, steps)
+
+    def _store(
+        self,
+        conn: Connection,
+        desk: Desk,
+        remembered: Mapping[str, KnownRow],
+        steps: Sequence[Step],
+    ) -> None:
+        if not self._order.is_rehearsal:
+            desk.save(conn)
+            store.remember_rows(conn, self._order.mapping.name, remembered)
+            store.add_steps(conn, self._import_id, steps)
+
+    def _step(self, before: OwnRecord | None, record: str) -> list[Step]:
+        if record in self._touched:
+            return []
+        self._touched.add(record)
+        return [
+            Step(
+                record=record,
+                before=before.fields if before else None,
+                was_withdrawn=before.withdrawn if before else False,
+            )
+        ]
+
+    def _refuse(self, row: SourceRow, target: str, code: str, message: str) -> None:
+        error = RowError(row=row.number, field=target, code=code, message=message)
+        self._report.errors.append(error)
+
+
+_NO_KEY = ("key_missing", "kosong")
+
+
+def _merged(
+    own: Mapping[str, Json], last: Mapping[str, Json], now: Mapping[str, Json]
+) -> dict[str, Json]:
+    """The record with what the row changed since last time."""
+    changed = {name: value for name, value in now.items() if last.get(name) != value}
+    kept = {name: value for name, value in own.items() if name in now or name not in last}
+    return {**kept, **changed}
+
+
+def _key(mapping: ColumnMapping, row: SourceRow) -> str:
+    return canonicalise([row.cells[column] for column in mapping.key]).decode()
+
+
+def _parts(rows: Sequence[SourceRow]) -> Iterator[list[SourceRow]]:
+    source = iter(rows)
+    while part := list(islice(source, ROWS_A_TRANSACTION)):
+        yield part

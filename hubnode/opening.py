@@ -1,0 +1,62 @@
+"""A node's data folder: opened by every command and by the service. Here a node's parts meet."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from hubnode.node import Node
+from hubnode.store import imports, outbox, outcomes, receipts, records, runs
+from hubnode.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
+from runtime.database import Database
+from runtime.documents import DocumentStore
+from runtime.http.client import HttpTransport
+from runtime.logstore import LogStore
+from runtime.ports import Request, Response, Transport
+from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
+
+DATABASE_FILE = "node.sqlite"
+STORES = (imports, outbox, outcomes, receipts, records, runs)
+"""Imported so that the tables which they define exist in `METADATA`."""
+
+
+class NoNetwork:
+    """The transport of commands that work offline: any request is a bug."""
+
+    async def request(self, request: Request) -> Response:
+        """See `runtime.ports.Transport`."""
+        raise AssertionError(f"{request.method} {request.url} from a command that works offline")
+
+
+def is_node(folder: Path) -> bool:
+    """Whether a node lives in this folder."""
+    return (folder / DATABASE_FILE).exists()
+
+
+@contextmanager
+def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator[Node]:
+    """The node of a data folder, with its database open meanwhile."""
+    worker = ThreadWorker()
+    db = Database.open(f"sqlite:///{folder / DATABASE_FILE}", worker=worker)
+    try:
+        db.create(METADATA)
+        yield Node(
+            folder=folder,
+            db=db,
+            logs=LogStore(LOG_TABLES),
+            documents=DocumentStore(DOCUMENT_TABLES),
+            clock=SystemClock(),
+            entropy=SystemEntropy(),
+            sleeper=AsyncioSleeper(),
+            transport=transport or NoNetwork(),
+        )
+    finally:
+        worker.close()
+        db.close()
+
+
+@asynccontextmanager
+async def online_node(folder: Path) -> AsyncIterator[Node]:
+    """The same with a real network."""
+    async with HttpTransport() as transport:
+        with opened_node(folder, transport=transport) as node:
+            yield node

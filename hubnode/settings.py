@@ -1,0 +1,47 @@
+"""Settings of a node: `<data>/node.toml`, overridden by `JIPP_NODE_*`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from runtime.settings import ServiceSettings, load_settings
+
+SETTINGS_FILE = "node.toml"
+
+
+class NodeSettings(ServiceSettings):
+    """What an operator of a node decides."""
+
+    model_config = SettingsConfigDict(env_prefix="JIPP_NODE_")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8801, ge=0, le=65_535, description="Port to listen on; 0 is any.")
+    schedule_interval_s: int = Field(
+        default=900, ge=1, le=604_800, description="Seconds between two sync runs."
+    )
+    schedule_jitter_s: int = Field(
+        default=30,
+        ge=0,
+        le=3_600,
+        description="Seconds by which a run may be early or late, so that hubs do not all come at "
+        "once.",
+    )
+    schedule_cron: str = Field(
+        default="",
+        max_length=100,
+        description="A cron line in UTC instead of the interval, such as `0 1,7,13 * * *`.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least serious log lines to write."
+    )
+
+
+def load_node_settings(folder: Path) -> NodeSettings:
+    """Settings of a data folder.
+
+    Raises:
+        SettingsRefused: with one sentence for each fault.
+    """
+    return load_settings(NodeSettings, folder / SETTINGS_FILE)
