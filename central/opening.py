@@ -19,6 +19,7 @@ from runtime.durable import write_durably
 from runtime.keyfile import load_keys, save_keys
 from runtime.logstore import LogStore
 from runtime.ports import Entropy
+from runtime.settings import make_settings
 from runtime.system import SystemClock, SystemEntropy, ThreadWorker
 
 TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors)
@@ -39,13 +40,13 @@ def create_folder(folder: Path, *, authority: str, url: str = "", entropy: Entro
         FolderRefused: a centre lives there already.
         SettingsRefused: the authority or the address has a form that no centre can have.
     """
-    settings = CentralSettings(authority=authority, url=url)
+    make_settings(CentralSettings, {"authority": authority, "url": url})
     if (folder / SETTINGS_FILE).exists() or (folder / KEY_FILE).exists():
         raise FolderRefused(f"{folder} holds a centre already.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     seeds = {name: entropy.bytes(SEED_BYTES) for name in ("national", "mirror")}
     save_keys(folder / KEY_FILE, seeds)
-    lines = [f'authority = "{settings.authority}"', f'url = "{settings.url}"', ""]
+    lines = [f'authority = "{authority}"', f'url = "{url}"', ""]
     write_durably(folder / SETTINGS_FILE, "\n".join(lines).encode())
 
 

@@ -28,7 +28,7 @@ class CentralSettings(ServiceSettings):
     name: str = Field(default="JIPPNas", max_length=100, description="What screens call it.")
     url: str = Field(
         default="",
-        pattern=r"^(?:https?://[^\s/?#]+(?:/[^\s?#]*[^\s/?#])?)?$",
+        pattern=r"^(?:https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*)?$",
         description="Address under which hubs reach the centre; stands in invitations.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")

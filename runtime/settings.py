@@ -60,8 +60,17 @@ def load_settings(model: type[S], path: Path) -> S:
     Raises:
         SettingsRefused: not TOML, an unknown name, or a value out of range.
     """
+    return make_settings(model, _read_toml(path))
+
+
+def make_settings(model: type[S], values: Mapping[str, Any]) -> S:
+    """Settings of these values and the environment.
+
+    Raises:
+        SettingsRefused: an unknown name, or a value out of range.
+    """
     try:
-        return model(**_read_toml(path))
+        return model(**values)
     except ValidationError as error:
         raise SettingsRefused(tuple(_sentence(fault) for fault in error.errors())) from error
 

@@ -104,13 +104,14 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
 
 def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Prints one hub, and the words to compare with its operator."""
-    from central import intake, registry  # noqa: PLC0415
+    from central import registry  # noqa: PLC0415
+    from central.intake import hub_view  # noqa: PLC0415
     from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
     from protocol.keys import parse_verifier_key  # noqa: PLC0415
 
     with centre_of(data) as centre:
         row = centre.db.read_sync(lambda conn: registry.get_hub(conn, hub))
-        view = centre.db.read_sync(lambda conn: intake.hub_view(conn, centre, hub))
+        view = centre.db.read_sync(lambda conn: hub_view(conn, centre, hub))
     keys = [parse_verifier_key(row.log_key), parse_verifier_key(row.witness_key)]
     shown = {
         **_shown(row),

@@ -54,7 +54,7 @@ def init(
 def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Port; 0 is any.")] = None,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:

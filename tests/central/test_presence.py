@@ -1,0 +1,64 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from central import presence, registry
+from central.store.hubs import HubRow
+from protocol.canonical import Json
+from protocol.errors import MalformedMessage
+from tests.support.author import Author
+from tests.support.centres import RunningCentre, running_centre
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[RunningCentre]:
+    async with running_centre(tmp_path / "pusat") as running:
+        await running.enrol(Author(hub="51"))
+        yield running
+
+
+def hub(running: RunningCentre) -> HubRow:
+    return running.centre.db.read_sync(lambda conn: registry.get_hub(conn, "51"))
+
+
+def report(running: RunningCentre, values: Json) -> HubRow:
+    centre, row = running.centre, hub(running)
+    centre.db.run_sync(lambda conn: presence.note_report(conn, centre, row, values))
+    return hub(running)
+
+
+async def test_a_hub_that_was_never_heard_of_is_news(centre: RunningCentre) -> None:
+    assert presence.is_news(centre.centre, hub(centre))
+
+
+async def test_a_hub_that_was_just_heard_of_is_no_news(centre: RunningCentre) -> None:
+    running, row = centre.centre, hub(centre)
+    running.db.run_sync(lambda conn: presence.note_seen(conn, running, row))
+    assert not presence.is_news(running, hub(centre))
+
+
+async def test_a_hub_is_news_again_after_a_minute(centre: RunningCentre) -> None:
+    long_ago = centre.centre.clock.now() - timedelta(seconds=61)
+    assert presence.is_news(centre.centre, replace(hub(centre), last_seen_at=long_ago))
+
+
+async def test_a_report_replaces_what_was_known(centre: RunningCentre) -> None:
+    row = report(centre, {"instance": "instance-2", "software": "hubnode/9"})
+    assert (row.instance, row.software) == ("instance-2", "hubnode/9")
+    assert row.last_seen_at is not None
+
+
+async def test_what_a_report_leaves_out_stays(centre: RunningCentre) -> None:
+    row = report(centre, {"clock_offset_s": 3})
+    assert (row.instance, row.software) == ("instance-1", "hubnode/test")
+
+
+@pytest.mark.parametrize(
+    "values", [[], None, {"instance": 1}, {"instance": "a" * 65}, {"software": "a\nb"}]
+)
+async def test_other_forms_are_refused(centre: RunningCentre, values: Json) -> None:
+    with pytest.raises(MalformedMessage):
+        report(centre, values)

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from central.settings import CentralSettings, load_central_settings
+from runtime.settings import SettingsRefused, rows_of
+
+
+def settings(folder: Path, text: str) -> CentralSettings:
+    (folder / "central.toml").write_text(f'authority = "jippnas.test"\n{text}', "utf-8")
+    return load_central_settings(folder)
+
+
+def test_an_authority_is_all_that_is_needed(tmp_path: Path) -> None:
+    made = settings(tmp_path, "")
+    assert (made.host, made.port, made.epoch) == ("127.0.0.1", 8800, 1)
+
+
+def test_the_database_is_a_file_in_the_folder_unless_told(tmp_path: Path) -> None:
+    assert settings(tmp_path, "").database_in(tmp_path) == f"sqlite:///{tmp_path}/centre.sqlite"
+    url = "postgresql://db/jipp"
+    assert settings(tmp_path, f'database_url = "{url}"').database_in(tmp_path) == url
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "port = 70000",
+        'url = "pusat"',
+        'url = "https://pusat/?a=1"',
+        'url = "https://pusat/ "',
+        'database_url = "mysql://x"',
+        "invitation_hours = 73",
+        "epoch = 0",
+        'log_level = "loud"',
+        "unknown = 1",
+    ],
+)
+def test_values_out_of_range_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsRefused):
+        settings(tmp_path, text)
+
+
+@pytest.mark.parametrize("url", ["https://pusat.test", "http://127.0.0.1:8800", "https://a.b/jipp"])
+def test_an_address_has_no_slash_at_its_end(tmp_path: Path, url: str) -> None:
+    assert settings(tmp_path, f'url = "{url}"').url == url
+    with pytest.raises(SettingsRefused):
+        settings(tmp_path, f'url = "{url}/"')
+
+
+def test_every_setting_says_what_it_is_for(tmp_path: Path) -> None:
+    for row in rows_of(settings(tmp_path, "")):
+        assert row.sentence.endswith("."), row.name

@@ -1,0 +1,69 @@
+"""Command lines as a shell runs them: real processes, their output and exit code."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.canonical import Json, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT_S = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Json:
+        """The one document on stdout."""
+        return parse(self.out.encode())
+
+
+def command(name: str, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
+    """Runs `central` or `hubnode` to its end."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        _line(name, arguments),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+    )
+    return Outcome(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+@contextmanager
+def service(name: str, *arguments: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """A `serve --json` process; its address is the first line it says."""
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        _line(name, arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert first, process.stderr.read() if process.stderr else ""
+        document = parse(first.encode())
+        assert isinstance(document, dict)
+        yield str(document["url"]), process
+    finally:
+        process.terminate()
+        process.communicate(timeout=TIMEOUT_S)
+
+
+def _line(name: str, arguments: tuple[str, ...]) -> list[str]:
+    program = f"from {name}.cli import main; main()"
+    return [sys.executable, "-c", program, *arguments]
