@@ -29,11 +29,12 @@ class Situation:
 
     Attributes:
         own_size: entries of the hub's log in the database.
-        centre_size: entries of the hub's log that the centre holds.
+        centre_size: entries of the hub's log that the centre holds under this hub's signature.
         roots_agree: whether both trees have one root at the smaller size; None where the centre
             is ahead and its leaves have not been compared yet.
-        mark_met: whether the issued mark, the last tree that was signed, lies in the own log, or
-            is reached exactly by appending the pending changes. True where there is no mark.
+        mark_met: whether everything that this hub is known to have signed (the issued mark, and
+            the checkpoint that the centre last took) lies in the own log, or is reached exactly
+            by appending the pending changes.
     """
 
     own_size: int

@@ -46,9 +46,9 @@ SYNC_RUN = Table(
     Column("started_at", UtcDateTime(), nullable=False),
     Column("ended_at", UtcDateTime()),
     Column("state", String, nullable=False, index=True),
-    Column("step", String, nullable=False, default=""),
     Column("code", String, nullable=False, default=""),
     Column("sentence", String, nullable=False, default=""),
+    Column("detail", String, nullable=False, default=""),
     Column("pushed_count", Integer, nullable=False, default=0),
     Column("pulled_count", Integer, nullable=False, default=0),
     Column("catalogue_hash", String, nullable=False, default=""),
@@ -75,8 +75,8 @@ class Run:
     """One sync run. What the centre said is as of this run; see `hubnode.sync.plan.Known`.
 
     Attributes:
-        step: name of the last step that was begun.
         code, sentence: why it ended as it did; the sentence is Indonesian.
+        detail: what the layer below said, for whoever looks closer.
         centre_pending_size: size of the last checkpoint of the own log that the centre took.
         cosignatures: signature lines of an answer, until they are checked and kept.
         diverged: the centre has something under this hub's signature that does not fit here.
@@ -86,9 +86,9 @@ class Run:
     started_at: datetime
     ended_at: datetime | None
     state: RunState
-    step: str
     code: str
     sentence: str
+    detail: str
     pushed_count: int
     pulled_count: int
     catalogue_hash: str

@@ -35,11 +35,11 @@ class Known:
         replica: the hub's verified copy of the national log.
         applied_size: how much of the replica the catalogue was folded from.
         cosigned_size: the largest national size that this hub has cosigned.
-        target: the newest national checkpoint that was verified.
+        target: the tree of the newest national checkpoint under the enrolled key.
         asked: this run has the centre's view of the own log.
         active: the centre takes entries of this hub.
-        centre_size: entries of the own log at the centre, as far as this run knows.
-        next_entry: the first entry that the centre lacks, as far as this run knows.
+        centre_size: entries of the own log that the centre holds, as far as this run knows: its
+            next entry.
         common_size: leading entries that both copies share, once compared.
         roots_agree: whether both copies agree at the smaller size; None: not compared yet.
         offered_size: size of the checkpoint that the centre took in this run.
@@ -61,7 +61,6 @@ class Known:
     asked: bool = False
     active: bool = True
     centre_size: int = 0
-    next_entry: int = 0
     common_size: int | None = None
     roots_agree: bool | None = True
     offered_size: int | None = None
@@ -203,10 +202,11 @@ def _recovery(known: Known) -> Step | None:
     if known.frozen:
         return None
     rule = known.rule
+    needs_evidence = rule.case == "C" and known.common_size is None
+    if rule.act is Act.COMPARE or needs_evidence:
+        return Compare(centre_size=known.centre_size)
     if rule.act is Act.STOP:
         return Freeze(rule=rule)
-    if rule.act is Act.COMPARE:
-        return Compare(centre_size=known.centre_size)
     if rule.act is Act.FETCH:
         return Fetch(
             log="own",
@@ -234,7 +234,7 @@ def _push(known: Known) -> Step | None:
 def _deliver(known: Known) -> Step:
     if known.offered_size != known.own.size:
         return Offer(tree=known.own)
-    return Send(start=known.next_entry, end=known.own.size)
+    return Send(start=known.centre_size, end=known.own.size)
 
 
 def _pull(known: Known) -> Step | None:

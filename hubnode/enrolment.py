@@ -1,0 +1,155 @@
+"""Becoming a hub's node: its keys and id, and its enrolment at a centre by invitation.
+
+Keys are made once, by `create_node`, and never silently again: a lost key is a new generation of
+the log, which an admin has to invite. The same key may enrol again after its database was lost
+(protocol.md, "Recovery", D); the log then comes back from the centre.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from hubnode.node import Node
+from hubnode.store import identity
+from hubnode.store.identity import Identity
+from hubnode.sync import link
+from hubnode.sync.push import SOFTWARE
+from hubnode.sync.session import KEY_FILE
+from protocol.enrolment import (
+    EnrolAnswer,
+    Invitation,
+    hub_origin,
+    make_enrol_request,
+    parse_invitation,
+    witness_name,
+)
+from protocol.errors import EnrolmentRefused
+from protocol.fingerprints import fingerprint, words
+from protocol.keys import SEED_BYTES, SignatureType, SigningKey
+from runtime.keyfile import load_keys, save_keys
+from runtime.ports import Entropy
+
+FIRST_GENERATION = 1
+INSTANCE_BYTES = 8
+
+Yes = Callable[[Invitation, tuple[str, ...]], bool]
+"""Shown the invitation and the words of the centre's fingerprint in it; says whether to go on."""
+
+
+class EnrolmentCancelled(Exception):
+    """The operator did not confirm; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What an enrolment came to.
+
+    Attributes:
+        identity: as stored.
+        words: of the fingerprint of this node's own keys, to be compared with the admin by
+            telephone while the state is pending.
+        centre_words: of the centre's keys, which were the ones that the invitation named.
+    """
+
+    identity: Identity
+    words: tuple[str, ...]
+    centre_words: tuple[str, ...]
+
+
+def create_node(folder: Path, *, entropy: Entropy, passphrase: str | None = None) -> None:
+    """Makes the folder and the key file of a new node.
+
+    Raises:
+        KeyFileRefused: there is a key file already; it is left as it is.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seeds = {name: entropy.bytes(SEED_BYTES) for name in ("log", "witness")}
+    save_keys(folder / KEY_FILE, seeds, passphrase=passphrase)
+
+
+async def enrol(
+    node: Node, invitation_text: str, *, yes: Yes, passphrase: str | None = None
+) -> Enrolled:
+    """Enrols this node by an invitation and keeps the enrolment.
+
+    Raises:
+        InvitationRefused: the text was mistyped or cut.
+        EnrolmentCancelled: the operator said no.
+        EnrolmentRefused: the answer is not of the centre that the invitation names.
+        KeyFileRefused: there are no keys to enrol.
+        Unreachable, Refused: as `hubnode.sync.link` says.
+    """
+    invitation = parse_invitation(invitation_text)
+    if not yes(invitation, words(invitation.fingerprint)):
+        raise EnrolmentCancelled
+    log_key, witness_key = _keys(node.folder, invitation, passphrase)
+    instance = await _instance(node)
+    request = make_enrol_request(
+        invitation,
+        log_key=log_key,
+        witness_key=witness_key,
+        instance=instance,
+        software=SOFTWARE,
+    )
+    answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
+    check_answer(invitation, answer)
+    enrolled = _identity(invitation, answer, instance)
+    await node.db.run(lambda conn: identity.save(conn, enrolled))
+    own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
+    return Enrolled(identity=enrolled, words=words(own), centre_words=words(invitation.fingerprint))
+
+
+def check_answer(invitation: Invitation, answer: EnrolAnswer) -> None:
+    """Accepts an answer whose keys are the ones that the invitation vouches for.
+
+    Raises:
+        EnrolmentRefused: other keys, another hub, authority or generation.
+    """
+    theirs = fingerprint([answer.national_key, answer.mirror_key])
+    if theirs != invitation.fingerprint:
+        raise EnrolmentRefused("the centre's keys are not the ones of the invitation")
+    named = (answer.authority, answer.hub, answer.generation)
+    if named != (invitation.authority, invitation.hub, FIRST_GENERATION):
+        raise EnrolmentRefused(f"the answer is about {named}")
+
+
+def _keys(
+    folder: Path, invitation: Invitation, passphrase: str | None
+) -> tuple[SigningKey, SigningKey]:
+    seeds = load_keys(folder / KEY_FILE, passphrase=passphrase)
+    origin = hub_origin(invitation.authority, invitation.hub, FIRST_GENERATION)
+    witness = witness_name(invitation.authority, invitation.hub)
+    return (
+        SigningKey(name=origin, type=SignatureType.ED25519, seed=seeds["log"]),
+        SigningKey(name=witness, type=SignatureType.COSIGNATURE, seed=seeds["witness"]),
+    )
+
+
+async def _instance(node: Node) -> str:
+    """The id of this installation, made at the first enrolment."""
+    fresh = node.entropy.bytes(INSTANCE_BYTES).hex()
+
+    def work(conn: Connection) -> str:
+        known = identity.instance(conn)
+        if known is None:
+            identity.save_instance(conn, fresh)
+        return known or fresh
+
+    return await node.db.run(work)
+
+
+def _identity(invitation: Invitation, answer: EnrolAnswer, instance: str) -> Identity:
+    return Identity(
+        authority=answer.authority,
+        hub=answer.hub,
+        name=answer.name,
+        url=invitation.url.rstrip("/"),
+        generation=answer.generation,
+        epoch=answer.epoch,
+        national_key=answer.national_key.text,
+        mirror_key=answer.mirror_key.text,
+        state=answer.state,
+        instance=instance,
+    )

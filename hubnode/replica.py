@@ -1,0 +1,166 @@
+"""This hub's copy of the national log, and the catalogue that it folds to.
+
+The log is kept first, verified (`hubnode.sync.pull`), and folded second: `apply_range` moves the
+cursor in the transaction that changes the records. A record is stored as the exact bytes of its
+`RecordState`, so that two replicas of one log are equal byte for byte.
+
+A document has the same facets and the same search text as at the centre
+(`protocol.innovation.searching`), so that a search means the same on both sides.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from hubnode.node import Node
+from hubnode.store import outcomes, records
+from hubnode.store.identity import Identity
+from hubnode.store.outcomes import OwnOutcome, Standing
+from protocol import catalogue
+from protocol.canonical import canonicalise
+from protocol.catalogue import RecordState
+from protocol.entries.decisions import (
+    NOOP,
+    ChangeApplied,
+    ChangeHeld,
+    ChangeProposed,
+    ChangeVoid,
+    Decision,
+    Outcome,
+    decode_decision,
+    outcome_of,
+)
+from protocol.innovation.searching import facets_of, search_text
+from protocol.merge import uncovered
+from runtime.documents import Document
+
+CURSOR = "catalogue"
+
+
+def apply_range(conn: Connection, node: Node, identity: Identity, start: int, end: int) -> None:
+    """Folds the decisions `[start, end)` and moves the cursor to `end`.
+
+    Requires that the replica holds them and that the cursor is at `start`.
+
+    Raises:
+        VoidEntry: a decision that this version does not understand; the cursor stays.
+    """
+    log = node.logs.open(conn, identity.national)
+    decisions = [decode_decision(it) for it in node.logs.entries(conn, log, start, end)]
+    states = _states(conn, node, decisions)
+    changed: set[str] = set()
+    for place, decision in enumerate(decisions, start):
+        after = catalogue.apply(states, decision, place=place, origin=identity.national)
+        states.update(after)
+        changed.update(after)
+    _keep_records(conn, node, identity, [states[record] for record in sorted(changed)])
+    _keep_outcomes(conn, identity, decisions, start)
+    _move_standings(conn, identity, [states[record] for record in sorted(changed)])
+    tree = node.logs.tree_at(conn, log, end)
+    node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)
+
+
+def applied_size(conn: Connection, node: Node, identity: Identity) -> int:
+    """How much of the national log the catalogue was folded from."""
+    cursor = node.documents.cursor_get(conn, CURSOR)
+    return cursor.size if cursor is not None and cursor.origin == identity.national else 0
+
+
+def catalogue_hash(conn: Connection, node: Node) -> str:
+    """The hash that every replica of one log agrees on."""
+    return catalogue.catalogue_hash(node.documents.digests(conn))
+
+
+def _states(conn: Connection, node: Node, decisions: Iterable[Decision]) -> dict[str, RecordState]:
+    touched = {record for decision in decisions for record in catalogue.touched(decision)}
+    stored = node.documents.get_many(conn, sorted(touched))
+    return {record: catalogue.decode_record_state(body) for record, body in stored.items()}
+
+
+def _keep_records(
+    conn: Connection, node: Node, identity: Identity, states: Sequence[RecordState]
+) -> None:
+    node.documents.put_many(conn, [document_of(state) for state in states])
+    records.follow(conn, states, identity.hub)
+
+
+def _keep_outcomes(
+    conn: Connection, identity: Identity, decisions: Sequence[Decision], start: int
+) -> None:
+    own = (
+        _own_outcome(decision, place, identity.origin)
+        for place, decision in enumerate(decisions, start)
+    )
+    outcomes.put_many(conn, [it for it in own if it is not None])
+
+
+def _own_outcome(decision: Decision, place: int, origin: str) -> OwnOutcome | None:
+    match decision:
+        case ChangeApplied() | ChangeProposed() | ChangeHeld():
+            record = decision.record
+        case ChangeVoid():
+            record = None
+        case _:
+            return None
+    if decision.source.origin != origin:
+        return None
+    errors = decision.errors if isinstance(decision, ChangeHeld) else ()
+    return OwnOutcome(
+        number=decision.source.index,
+        place=place,
+        outcome=outcome_of(decision) or "",
+        standing=_first_standing(decision),
+        record=record,
+        code=decision.code if isinstance(decision, ChangeHeld | ChangeVoid) else "",
+        errors=canonicalise([dict(it) for it in errors]),
+    )
+
+
+def _first_standing(decision: Outcome) -> Standing:
+    """Writes start as shown, and are then moved by `_move_standings`; the rest never moves."""
+    match decision:
+        case ChangeProposed():
+            return Standing.PROPOSED
+        case ChangeHeld():
+            return Standing.HELD
+        case ChangeVoid():
+            return Standing.VOID
+        case ChangeApplied():
+            writes = decision.outcome != NOOP and catalogue.writes_of(decision)
+            return Standing.SHOWN if writes else Standing.NOTED
+
+
+def _move_standings(conn: Connection, identity: Identity, states: Sequence[RecordState]) -> None:
+    alive: dict[int, Standing] = {}
+    for state in states:
+        alive |= standings_in(state, identity.origin)
+    outcomes.set_standings(conn, [state.id for state in states], alive.items())
+
+
+def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:
+    """Which entries of the log `origin` still show on this record, and which are in conflict."""
+    found: dict[int, Standing] = {}
+    contested = catalogue.conflicts(state)
+    for name, writes in state.fields.items():
+        for write in uncovered(writes):
+            if write.stamp.origin != origin:
+                continue
+            if name in contested:
+                found[write.stamp.number] = Standing.CONFLICT
+            else:
+                found.setdefault(write.stamp.number, Standing.SHOWN)
+    return found
+
+
+def document_of(state: RecordState) -> Document:
+    """What the store keeps of a record: its exact state, what is shown, facets and search text."""
+    record = catalogue.shown_record(state)
+    return Document(
+        id=state.id,
+        owner=state.owner,
+        body=catalogue.encode_record_state(state),
+        shown=catalogue.public_record(state),
+        facets=facets_of(record),
+        text=search_text(record),
+        visible=not catalogue.is_withdrawn(state),
+    )

@@ -1,0 +1,175 @@
+"""How the centre's answers are read: what came from a centre at all, what it refused, and its view.
+
+Two things can go wrong, and a screen says which: `Unreachable` (the network, a proxy, a captive
+portal, a centre in trouble: later is fine) and `Refused` (the centre said no, with a code).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from protocol.canonical import Json, parse
+from protocol.errors import ProtocolError
+from runtime.ports import Response, Unreachable
+
+T = TypeVar("T")
+
+OK = 200
+CREATED = 201
+ACCEPTED = 202
+NO_CONTENT = 204
+NOT_MODIFIED = 304
+NOT_FOUND = 404
+CONFLICT = 409
+UNPROCESSABLE = 422
+
+_TROUBLE = 500
+_TRY_LATER = frozenset({408, 425, 429})
+_ROOT = re.compile(r"[0-9a-f]{64}")
+
+
+class Refused(Exception):
+    """The centre, or a check of its answer, said no.
+
+    Attributes:
+        code: stable; `hubnode.sync.sentences` has what an operator reads.
+        status: HTTP status, or 0 where the answer itself was refused here.
+    """
+
+    def __init__(self, code: str, *, status: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubView:
+    """How the centre sees this hub (`GET /sync/v1/hub`).
+
+    Attributes:
+        size: of the last checkpoint of the hub's log that the centre took.
+        next_entry: the first entry that the centre lacks.
+        root: of the entries that it holds.
+        state: pending, active, suspended or retired.
+        national_origin: origin of the national log now, so that a new epoch is noticed.
+        call_again_s: when the centre would like the next run, in seconds, or None.
+    """
+
+    size: int
+    next_entry: int
+    root: bytes
+    state: str
+    national_origin: str
+    call_again_s: int | None
+
+
+def recognised(response: Response) -> Response:
+    """The response, if it came from a centre that can answer now.
+
+    Raises:
+        Unreachable: it has no `JIPP-Protocol` header (a proxy's page, a captive portal), or says
+            that the centre is in trouble or too busy.
+    """
+    if not header(response, "JIPP-Protocol"):
+        kind = header(response, "Content-Type").split(";")[0] or "no content type"
+        raise Unreachable(f"not an answer of a centre: status {response.status}, {kind}")
+    if response.status >= _TROUBLE or response.status in _TRY_LATER:
+        raise Unreachable(f"the centre cannot answer now: status {response.status}")
+    return response
+
+
+def header(response: Response, name: str) -> str:
+    """The value of a header whatever its case, or ""."""
+    wanted = name.lower()
+    return next((v for k, v in response.headers.items() if k.lower() == wanted), "")
+
+
+def expect(response: Response, *statuses: int) -> bytes:
+    """The body of a response with one of these statuses.
+
+    Raises:
+        Refused: any other status, with the code of its problem document.
+    """
+    if response.status in statuses:
+        return response.body
+    raise Refused(_code_of(response), status=response.status)
+
+
+def checked(decode: Callable[[bytes], T], body: bytes) -> T:
+    """What `decode` makes of a body.
+
+    Raises:
+        Refused: the centre sent something else.
+    """
+    try:
+        return decode(body)
+    except ProtocolError as error:
+        raise Refused(error.code) from error
+
+
+def read_size(body: bytes) -> int:
+    """The size in a `text/x.tlog.size` answer.
+
+    Raises:
+        Refused: not one decimal line.
+    """
+    line = body.removesuffix(b"\n")
+    if not line.isdigit() or b"%d\n" % int(line) != body:
+        raise Refused("answer_malformed")
+    return int(line)
+
+
+def read_hub_view(body: bytes) -> HubView:
+    """The centre's view of this hub.
+
+    Raises:
+        Refused: not such a document.
+    """
+    value = _object(checked(parse, body))
+    again = value.get("call_again_s")
+    return HubView(
+        size=_count(value, "size"),
+        next_entry=_count(value, "next_entry"),
+        root=_root(value),
+        state=_text(value, "state"),
+        national_origin=_text(_object(value.get("national")), "origin"),
+        call_again_s=None if again is None else _count(value, "call_again_s"),
+    )
+
+
+def _code_of(response: Response) -> str:
+    """The code of a problem document, or of the status where there is none."""
+    try:
+        document = parse(response.body)
+    except ProtocolError:
+        document = None
+    code = document.get("code") if isinstance(document, dict) else None
+    return code if isinstance(code, str) else f"http_{response.status}"
+
+
+def _object(value: Json) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise Refused("answer_malformed")
+    return value
+
+
+def _count(value: dict[str, Json], name: str) -> int:
+    member = value.get(name)
+    if not isinstance(member, int) or isinstance(member, bool) or member < 0:
+        raise Refused("answer_malformed")
+    return member
+
+
+def _root(value: dict[str, Json]) -> bytes:
+    text = _text(value, "root")
+    if not _ROOT.fullmatch(text):
+        raise Refused("answer_malformed")
+    return bytes.fromhex(text)
+
+
+def _text(value: dict[str, Json], name: str) -> str:
+    member = value.get(name)
+    if not isinstance(member, str):
+        raise Refused("answer_malformed")
+    return member

@@ -1,0 +1,143 @@
+"""Whether every receipt was honoured, and what became of every change, in one sentence.
+
+After every pull: each entry that the centre has receipted must have an outcome within the hour,
+counted on this machine's clock from when the receipt was kept. Anything else is an alarm with an
+evidence file (protocol.md, "Exchange", Audit). The sum of the sentence is the number of outcomes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from hubnode import replica
+from hubnode.store import outbox, outcomes, receipts, runs
+from hubnode.store.outcomes import Standing
+from hubnode.sync.plan import Audit
+from hubnode.sync.session import Alarm, Session
+from protocol.merkle import Tree
+from runtime.durable import IssuedMark
+
+HONOUR_WITHIN = timedelta(hours=1)
+
+_WORDS = (
+    (Standing.SHOWN, "tampil", "shown"),
+    (Standing.NOTED, "tercatat", "noted"),
+    (Standing.SUPERSEDED, "digantikan", "superseded"),
+    (Standing.CONFLICT, "benturan", "in conflict"),
+    (Standing.PROPOSED, "usulan", "proposed"),
+    (Standing.HELD, "ditahan", "held"),
+    (Standing.VOID, "batal", "void"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Sizes that must agree: own = mirrored + unsent; mirrored = outcomes + undecided."""
+
+    own: int
+    receipted: int
+    pending: int
+    standings: Mapping[Standing, int]
+
+    @property
+    def outcomes(self) -> int:
+        """Own entries with an outcome."""
+        return sum(self.standings.values())
+
+    @property
+    def in_sync(self) -> bool:
+        """Nothing is waiting to be sent, receipted or decided."""
+        return not self.pending and self.own == self.receipted == self.outcomes
+
+    @property
+    def need_attention(self) -> int:
+        """Own changes that a person has to look at."""
+        waiting = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
+        return sum(self.standings.get(standing, 0) for standing in waiting)
+
+    @property
+    def sentence(self) -> str:
+        """For instance "312 perubahan: 298 tampil, 9 digantikan, 4 benturan, 1 ditahan"."""
+        words = {standing: word for standing, word, _ in _WORDS}
+        return self._in_words("perubahan", words, "menunggu keputusan", "menunggu dikirim")
+
+    @property
+    def sentence_en(self) -> str:
+        """The same in English."""
+        words = {standing: word for standing, _, word in _WORDS}
+        return self._in_words("changes", words, "undecided", "waiting to be sent")
+
+    def _in_words(
+        self, noun: str, words: Mapping[Standing, str], undecided: str, pending: str
+    ) -> str:
+        counted = [(self.standings.get(standing, 0), word) for standing, word in words.items()]
+        counted += [(self.own - self.outcomes, undecided), (self.pending, pending)]
+        parts = [f"{count} {word}" for count, word in counted if count > 0]
+        total = f"{self.own + self.pending} {noun}"
+        return f"{total}: {', '.join(parts)}" if parts else total
+
+
+def count(conn: Connection, session: Session) -> Counts:
+    """Counts everything about the own log, as stored."""
+    logs = session.node.logs
+    return Counts(
+        own=logs.open(conn, session.identity.origin).tree.size,
+        receipted=receipts.largest_size(conn),
+        pending=outbox.count(conn),
+        standings=outcomes.count_by_standing(conn),
+    )
+
+
+async def audit(session: Session, _step: Audit) -> None:
+    """Writes the anchor, keeps the catalogue's hash, and looks for receipts that were forgotten.
+
+    Raises:
+        Alarm: a receipted entry has no outcome after an hour.
+    """
+    national = await session.node.db.read(lambda conn: _applied_tree(session, conn))
+    if national.size:
+        mark = IssuedMark(origin=session.identity.national, size=national.size, root=national.root)
+        mark.write(session.anchor_path)
+
+    def work(conn: Connection) -> Alarm | None:
+        session.note(conn, audited=True)
+        run = runs.get(conn, session.run)
+        if run.pulled_count or not run.catalogue_hash:
+            session.note(conn, catalogue_hash=replica.catalogue_hash(conn, session.node))
+        return _forgotten(session, conn)
+
+    alarm = await session.node.db.run(work)
+    if alarm is not None:
+        raise alarm
+
+
+def _applied_tree(session: Session, conn: Connection) -> Tree:
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.national)
+    return logs.tree_at(conn, log, replica.applied_size(conn, session.node, session.identity))
+
+
+def _forgotten(session: Session, conn: Connection) -> Alarm | None:
+    """The alarm for the first receipted entry without an outcome, if its hour is over."""
+    missing = outcomes.first_missing(conn, receipts.largest_size(conn))
+    receipt = None if missing is None else receipts.covering(conn, missing)
+    if receipt is None or session.node.clock.now() - receipt.kept_at <= HONOUR_WITHIN:
+        return None
+    national = session.node.logs.open(conn, session.identity.national)
+    note = session.node.logs.latest_checkpoint(conn, national)
+    return Alarm(
+        "receipt_not_honoured",
+        {
+            "origin": session.identity.origin,
+            "index": missing,
+            "receipt": receipt.note.decode(),
+            "national_checkpoint": None if note is None else note.decode(),
+            "verifier_keys": [
+                session.log_key.verifier_key.text,
+                session.identity.mirror_key,
+                session.identity.national_key,
+            ],
+        },
+    )

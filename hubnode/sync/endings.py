@@ -1,0 +1,126 @@
+"""How a run ended: the row of the history, the report of the run, and what the centre is told.
+
+The order of judgement: what stopped the run, then what keeps the hub from sending, then what the
+run noticed on its way, then what waits for a person. Only what is none of these is ok.
+"""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from hubnode import replica
+from hubnode.store import identity, runs
+from hubnode.store.identity import Identity
+from hubnode.store.runs import Run, RunState
+from hubnode.sync import audit
+from hubnode.sync.answers import Refused
+from hubnode.sync.audit import Counts
+from hubnode.sync.push import SOFTWARE
+from hubnode.sync.sentences import sentence_of
+from hubnode.sync.session import Session
+from runtime.ports import Unreachable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """How a run ended.
+
+    Attributes:
+        pushed: own entries that the centre took.
+        pulled: decisions that were folded.
+        outcomes: how many own changes stand where, by `hubnode.store.outcomes.Standing`.
+        national_size: decisions in the catalogue.
+        catalogue_hash: what every replica of that size agrees on, in hex.
+        state: of the run.
+        code: why, where it is not ok; else "".
+        sentence: what the operator reads, in Indonesian.
+        sentence_en: the same in English.
+    """
+
+    pushed: int = 0
+    pulled: int = 0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    national_size: int = 0
+    catalogue_hash: str = ""
+    state: RunState
+    code: str
+    sentence: str
+    sentence_en: str
+
+
+class Ending(NamedTuple):
+    """Why the steps ended; `detail` is for the log."""
+
+    state: RunState
+    code: str = ""
+    detail: str = ""
+
+
+def idle_report(state: RunState, code: str) -> RunReport:
+    """The report of a run that did not begin."""
+    sentence = sentence_of(code)
+    return RunReport(state=state, code=code, sentence=sentence.id, sentence_en=sentence.en)
+
+
+def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
+    """Closes the run's row and says how it ended, from what is stored."""
+    who = identity.get(conn) or session.identity
+    run = runs.get(conn, session.run)
+    counts = audit.count(conn, session)
+    state, code, _ = _judged(ending, who, run, counts)
+    sentence_id, sentence_en = counts.sentence, counts.sentence_en
+    if code:
+        sentence_id, sentence_en = sentence_of(code).id, sentence_of(code).en
+    session.note(
+        conn,
+        ended_at=session.node.clock.now(),
+        state=state.value,
+        code=code,
+        sentence=sentence_id,
+        detail=ending.detail,
+    )
+    return RunReport(
+        pushed=run.pushed_count,
+        pulled=run.pulled_count,
+        outcomes={standing.value: count for standing, count in counts.standings.items()},
+        national_size=replica.applied_size(conn, session.node, who),
+        catalogue_hash=run.catalogue_hash,
+        state=state,
+        code=code,
+        sentence=sentence_id,
+        sentence_en=sentence_en,
+    )
+
+
+def _judged(ending: Ending, who: Identity, run: Run, counts: Counts) -> Ending:
+    if ending.state is not RunState.OK:
+        return ending
+    if who.frozen:
+        return Ending(RunState.BLOCKED, who.frozen)
+    if who.state != "active":
+        return Ending(RunState.BLOCKED, "hub_not_active")
+    if run.code:
+        return Ending(RunState.ALARM, run.code)
+    return Ending(RunState.ATTENTION) if counts.need_attention else ending
+
+
+async def tell_centre(session: Session, report: RunReport) -> None:
+    """Reports a run in which something happened. Best effort: the run itself is over and kept."""
+    if not (report.pushed or report.pulled or report.code) or report.code == "unreachable":
+        return
+    with contextlib.suppress(Unreachable, Refused):
+        await session.link.report(
+            {
+                "software": SOFTWARE,
+                "instance": session.identity.instance,
+                "state": report.state.value,
+                "code": report.code,
+                "pushed": report.pushed,
+                "pulled": report.pulled,
+                "national_size": report.national_size,
+                "catalogue_hash": report.catalogue_hash,
+            }
+        )

@@ -1,0 +1,91 @@
+"""What is stored, read as one `Known` for `hubnode.sync.plan`: one transaction, and the mark."""
+
+from sqlalchemy import Connection
+
+from hubnode import replica
+from hubnode.store import identity, outbox, receipts, runs
+from hubnode.store.runs import Run
+from hubnode.sync.plan import Known
+from hubnode.sync.session import Session
+from hubnode.sync.trees import root_over
+from protocol.checkpoints import open_checkpoint
+from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, nodes_of
+from runtime.durable import IssuedMark
+from runtime.logstore import LogRow
+
+
+async def known_of(session: Session) -> Known:
+    """All that the plan may look at.
+
+    Raises:
+        MarkUnreadable: the issued mark is there and cannot be read.
+    """
+    mark = _own_mark(session)
+    return await session.node.db.read(lambda conn: _read(session, conn, mark))
+
+
+def _own_mark(session: Session) -> Tree | None:
+    """The issued mark, if it is of this log: a new generation begins without one."""
+    mark = IssuedMark.read(session.mark_path)
+    if mark is None or mark.origin != session.identity.origin:
+        return None
+    return Tree(mark.size, mark.root)
+
+
+def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
+    node, who = session.node, identity.get(conn) or session.identity
+    run = runs.get(conn, session.run)
+    own = node.logs.open(conn, who.origin)
+    national = node.logs.open(conn, who.national)
+    return Known(
+        frozen=bool(who.frozen),
+        own=own.tree,
+        mark=mark,
+        mark_met=_is_met(session, conn, own, mark, run),
+        pending_count=outbox.count(conn),
+        receipt_size=receipts.largest_size(conn),
+        replica=national.tree,
+        applied_size=replica.applied_size(conn, node, who),
+        cosigned_size=run.cosigned_size,
+        target=_target(session, conn, national),
+        asked=run.asked,
+        active=who.state == "active",
+        centre_size=run.centre_size,
+        common_size=run.common_size,
+        roots_agree=_roots_agree(own.tree, run),
+        offered_size=run.offered_size,
+        receipt_waiting=bool(run.cosignatures),
+        national_asked=run.national_asked,
+        audited=run.audited,
+    )
+
+
+def _roots_agree(own: Tree, run: Run) -> bool | None:
+    if run.diverged:
+        return False
+    return None if run.centre_size > own.size and run.common_size is None else True
+
+
+def _is_met(session: Session, conn: Connection, own: LogRow, mark: Tree | None, run: Run) -> bool:
+    """Whether all that this hub is known to have signed is here, or comes with what is pending."""
+    signed_size = mark.size if mark else 0
+    if run.asked and run.centre_pending_size > max(own.tree.size, signed_size):
+        return False
+    if mark is None or mark == own.tree:
+        return True
+    if mark.size <= own.tree.size:
+        return session.node.logs.tree_at(conn, own, mark.size) == mark
+    pending = outbox.pending(conn, mark.size - own.tree.size)
+    nodes = nodes_of(0, own.tree.size) if own.tree.size else ()
+    hashes = session.node.logs.hashes(conn, own, nodes)
+    parts = [(node.height, hashes[node]) for node in nodes]
+    parts += [(0, leaf_hash(change.entry)) for change in pending]
+    return own.tree.size + len(pending) == mark.size and root_over(parts) == mark.root
+
+
+def _target(session: Session, conn: Connection, national: LogRow) -> Tree:
+    note = session.node.logs.latest_checkpoint(conn, national)
+    if note is None:
+        return EMPTY_TREE
+    keys = [session.identity.national_verifier]
+    return open_checkpoint(note, origin=national.origin, keys=keys).tree

@@ -1,0 +1,179 @@
+"""The centre over HTTP: every request that a hub makes of it.
+
+Formats are those of tlog-mirror, tlog-witness and tlog-tiles; what is private to one hub is signed
+by RFC 9421 (`runtime.http.identity`). Nothing is verified here: answers are bytes or plain values,
+and `push` and `pull` check them. Nothing is retried here either; the schedule does that.
+
+Every method raises `runtime.ports.Unreachable` or `hubnode.sync.answers.Refused`.
+"""
+
+import gzip
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hubnode.sync.answers import (
+    ACCEPTED,
+    CONFLICT,
+    CREATED,
+    NO_CONTENT,
+    NOT_FOUND,
+    NOT_MODIFIED,
+    OK,
+    HubView,
+    checked,
+    expect,
+    header,
+    read_hub_view,
+    read_size,
+    recognised,
+)
+from protocol.canonical import Json, canonicalise
+from protocol.checkpoints import Cosignature
+from protocol.enrolment import (
+    EnrolAnswer,
+    EnrolRequest,
+    decode_enrol_answer,
+    encode_enrol_request,
+)
+from protocol.keys import SigningKey
+from protocol.mirror import (
+    AddCheckpoint,
+    EntriesHeader,
+    MirrorInfo,
+    Package,
+    decode_mirror_info,
+    encode_add_checkpoint,
+    encode_entries_header,
+    encode_package,
+)
+from protocol.tiles import TILE_WIDTH, Tile, bundle_path, decode_bundle, tile_path
+from runtime.http.identity import sign_request
+from runtime.ports import Clock, Entropy, Request, Response, Transport
+
+LogName = Literal["national", "own"]
+
+_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One run's conversation with the centre.
+
+    Attributes:
+        log_key: signs the private requests.
+        fetched: tiles and partial bundles by address, which are immutable and asked for again
+            within a run. Full bundles are not kept: a first pull may be a gigabyte of them.
+    """
+
+    transport: Transport
+    clock: Clock
+    entropy: Entropy
+    url: str
+    authority: str
+    epoch: int
+    log_key: SigningKey
+    fetched: dict[str, bytes] = field(default_factory=dict)
+
+    async def hub_view(self) -> HubView:
+        """Asks how the centre sees this hub."""
+        return read_hub_view(expect(await self._private("GET", "/sync/v1/hub"), OK))
+
+    async def add_checkpoint(self, message: AddCheckpoint) -> int | None:
+        """Offers a checkpoint: None when it was taken, else the size that the centre knows."""
+        body = encode_add_checkpoint(message)
+        response = await self._post("/sync/v1/add-checkpoint", body, {"Content-Type": _TEXT})
+        if response.status == CONFLICT:
+            return read_size(response.body)
+        expect(response, OK)
+        return None
+
+    async def add_entries(
+        self, head: EntriesHeader, packages: Sequence[Package]
+    ) -> bytes | MirrorInfo:
+        """Sends entry packages: the cosignature lines when complete, else where to go on."""
+        body = encode_entries_header(head) + b"".join(encode_package(it) for it in packages)
+        headers = {"Content-Type": "application/octet-stream", "Content-Encoding": "gzip"}
+        response = await self._post("/sync/v1/add-entries", gzip.compress(body, mtime=0), headers)
+        if response.status in (ACCEPTED, CONFLICT):
+            return checked(decode_mirror_info, response.body)
+        return expect(response, OK)
+
+    async def national_checkpoint(self, etag: str) -> tuple[bytes, str] | None:
+        """The national checkpoint and its ETag, or None where there is none newer than `etag`."""
+        headers = {"If-None-Match": etag} if etag else {}
+        response = await self._get(f"{self._prefix('national')}/checkpoint", headers)
+        if response.status in (NOT_MODIFIED, NOT_FOUND):
+            return None
+        return expect(response, OK), header(response, "ETag")
+
+    async def own_checkpoint(self) -> bytes | None:
+        """The mirror checkpoint of the own log, or None where the centre has none."""
+        response = await self._private("GET", f"{self._prefix('own')}/checkpoint")
+        return None if response.status == NOT_FOUND else expect(response, OK)
+
+    async def tile(self, log: LogName, tile: Tile) -> bytes:
+        """The bytes of a tile of either log."""
+        return await self._immutable(log, tile_path(tile), keep=True)
+
+    async def bundle(self, log: LogName, index: int, width: int) -> tuple[bytes, ...]:
+        """The entries of an entry bundle of either log."""
+        path = bundle_path(index, width)
+        return checked(decode_bundle, await self._immutable(log, path, keep=width < TILE_WIDTH))
+
+    async def cosign(self, size: int, cosignature: Cosignature) -> None:
+        """Gives the centre this hub's cosignature on the national checkpoint of `size`."""
+        body = f"{size}\n{cosignature.line.text}".encode()
+        response = await self._post("/sync/v1/cosign", body, {"Content-Type": _TEXT})
+        expect(response, OK, CREATED, ACCEPTED, NO_CONTENT)
+
+    async def report(self, values: Mapping[str, Json]) -> None:
+        """Tells the centre how this node is."""
+        body = canonicalise(dict(values))
+        expect(await self._private("POST", "/sync/v1/report", body), OK, ACCEPTED, NO_CONTENT)
+
+    def _prefix(self, log: LogName) -> str:
+        return f"/log/national/{self.epoch}" if log == "national" else "/sync/v1/mirror"
+
+    async def _immutable(self, log: LogName, path: str, *, keep: bool) -> bytes:
+        address = f"{self._prefix(log)}/{path}"
+        if address in self.fetched:
+            return self.fetched[address]
+        own = log == "own"
+        response = await (self._private("GET", address) if own else self._get(address, {}))
+        body = expect(response, OK)
+        if keep:
+            self.fetched[address] = body
+        return body
+
+    async def _get(self, path: str, headers: Mapping[str, str]) -> Response:
+        request = Request(method="GET", url=self.url + path, headers=headers, body=b"")
+        return recognised(await self.transport.request(request))
+
+    async def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        request = Request(method="POST", url=self.url + path, headers=headers, body=body)
+        return recognised(await self.transport.request(request))
+
+    async def _private(self, method: str, path: str, body: bytes = b"") -> Response:
+        headers = {"Content-Type": "application/json"} if body else {}
+        request = sign_request(
+            Request(method=method, url=self.url + path, headers=headers, body=body),
+            key=self.log_key,
+            authority=self.authority,
+            now=self.clock.now(),
+            nonce=self.entropy.bytes(16),
+        )
+        return recognised(await self.transport.request(request))
+
+
+async def enrol(transport: Transport, url: str, request: EnrolRequest) -> EnrolAnswer:
+    """Posts an enrolment request; the node has no identity to sign it with yet."""
+    response = await transport.request(
+        Request(
+            method="POST",
+            url=f"{url}/sync/v1/enrol",
+            headers={"Content-Type": "application/json"},
+            body=encode_enrol_request(request),
+        )
+    )
+    return checked(decode_enrol_answer, expect(recognised(response), OK, CREATED))

@@ -1,0 +1,241 @@
+"""The steps that bring the national log here: its checkpoint, its entries, and the fold.
+
+What is kept is verified first. A national checkpoint is taken under the enrolled key, and never
+when it is behind what this node has seen. The hashes of all entry bundles are made to add up to
+its root, starting from the own copy (so the own copy is a prefix of it), and each bundle is kept
+only when its entries have the hash that added up. (C2SP tlog-tiles; protocol.md, "Exchange".)
+
+The centre behind this node, or a tree that does not continue the own copy, is an `Alarm`: nothing
+is kept and nothing is reset.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from hubnode import replica
+from hubnode.store import identity, runs
+from hubnode.sync.answers import Refused, checked
+from hubnode.sync.plan import Apply, Cosign, Fetch
+from hubnode.sync.session import Alarm, Session
+from hubnode.sync.trees import Part, root_over
+from protocol.canonical import Json
+from protocol.checkpoints import Checkpoint, cosign, open_checkpoint
+from protocol.errors import ProtocolError
+from protocol.merkle import Tree, leaf_hash, nodes_of, root_of
+from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, split_hashes
+from runtime.durable import IssuedMark
+
+
+async def ask_national(session: Session) -> None:
+    """Looks for a newer national checkpoint, and keeps it when it is good.
+
+    Raises:
+        Alarm: it is behind, or contradicts, what this node holds.
+    """
+    answer = await session.link.national_checkpoint(session.identity.national_etag)
+    if answer is None:
+        await session.keep(national_asked=True)
+        return
+    note, etag = answer
+    origin, key = session.identity.national, session.identity.national_verifier
+    theirs = checked(lambda data: open_checkpoint(data, origin=origin, keys=[key]), note)
+    anchor = read_anchor(session)
+
+    def work(conn: Connection) -> None:
+        logs = session.node.logs
+        log = logs.open(conn, origin)
+        _refuse_backward(session, conn, log.tree, theirs)
+        if anchor is not None:
+            _refuse_backward(session, conn, anchor, theirs)
+        if theirs.tree.size:
+            logs.append(conn, log, [])  # the checkpoint of a log without entries needs its row
+            logs.save_checkpoint(conn, log, theirs.tree.size, theirs.note)
+        identity.set_national_etag(conn, etag)
+        session.note(conn, national_asked=True)
+
+    await session.node.db.run(work)
+
+
+def _refuse_backward(session: Session, conn: Connection, ours: Tree, theirs: Checkpoint) -> None:
+    if theirs.tree.size < ours.size:
+        raise Alarm("national_log_behind", _evidence(session, conn, ours, theirs))
+    if theirs.tree.size == ours.size and theirs.tree.root != ours.root:
+        raise Alarm("national_log_forked", _evidence(session, conn, ours, theirs))
+
+
+async def fetch(session: Session, step: Fetch) -> None:
+    """Fetches, verifies and keeps the decisions `[start, end)`; the fold comes later.
+
+    Raises:
+        Alarm: the tree of the checkpoint does not continue the own copy.
+        Refused: the tiles or bundles are not those of the tree: damaged on the way.
+    """
+    origin = session.identity.national
+    own = await session.node.db.read(lambda conn: _own_part(session, conn, step.start))
+    bundles = await _bundle_hashes(session, own.target.tree, own.parts)
+    entries = await _entries(session, step, own.target.tree.size, bundles)
+    first = step.start - step.start % TILE_WIDTH
+    known = step.start - first
+    if tuple(leaf_hash(entry) for entry in entries[:known]) != own.leaves:
+        raise await _forked(session, own.target)
+    anchor = read_anchor(session)
+
+    def work(conn: Connection) -> None:
+        logs = session.node.logs
+        tree = logs.append(conn, logs.open(conn, origin), entries[known:])
+        if anchor is None or not step.start < anchor.size <= tree.size:
+            return
+        if logs.tree_at(conn, logs.open(conn, origin), anchor.size) != anchor:
+            raise Alarm("national_log_forked", _evidence(session, conn, anchor, own.target))
+
+    await session.node.db.run(work)
+
+
+async def apply(session: Session, step: Apply) -> None:
+    """Folds the decisions `[start, end)` into the catalogue, with the cursor.
+
+    Raises:
+        Refused: a decision of a newer version; the cursor stays and nothing is skipped.
+    """
+
+    def work(conn: Connection) -> None:
+        replica.apply_range(conn, session.node, session.identity, step.start, step.end)
+        pulled_count = runs.get(conn, session.run).pulled_count + step.end - step.start
+        session.note(conn, pulled_count=pulled_count)
+
+    try:
+        await session.node.db.run(work)
+    except ProtocolError as error:
+        raise Refused("decision_unknown") from error
+
+
+async def cosign_target(session: Session, step: Cosign) -> None:
+    """Cosigns the national checkpoint that was fetched, verified and folded to its end."""
+    target = await session.node.db.read(lambda conn: _target(session, conn))
+    timestamp = int(session.node.clock.now().timestamp())
+    cosignature = cosign(target, session.witness_key, timestamp=timestamp)
+    await session.link.cosign(step.size, cosignature)
+    await session.keep(cosigned_size=step.size)
+
+
+def read_anchor(session: Session) -> Tree | None:
+    """The last national tree that this node is known to have held, from outside the database."""
+    anchor = IssuedMark.read(session.anchor_path)
+    if anchor is None or anchor.origin != session.identity.national:
+        return None
+    return Tree(size=anchor.size, root=anchor.root)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OwnPart:
+    """The own copy as evidence: whole subtrees below the first bundle, and that bundle's leaves."""
+
+    target: Checkpoint
+    parts: tuple[Part, ...]
+    leaves: tuple[bytes, ...]
+
+
+def _own_part(session: Session, conn: Connection, size: int) -> _OwnPart:
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.national)
+    first = size - size % TILE_WIDTH
+    nodes = nodes_of(0, first)
+    hashes = logs.hashes(conn, log, nodes)
+    edge = logs.tile(conn, log, Tile(0, size // TILE_WIDTH, size - first)) if first < size else b""
+    return _OwnPart(
+        target=_target(session, conn),
+        parts=tuple((node.height, hashes[node]) for node in nodes),
+        leaves=tuple(split_hashes(edge or b"")),
+    )
+
+
+async def _bundle_hashes(
+    session: Session, target: Tree, parts: tuple[Part, ...]
+) -> dict[int, bytes]:
+    """The hash of every bundle behind `parts`, which with them adds up to the target's root."""
+    first = sum(1 << height for height, _ in parts) // TILE_WIDTH
+    hashes = await _hashes_from(session, target, first)
+    edge = await _edge_leaves(session, target)
+    if root_over([*parts, *hashes, *edge]) != target.root:
+        raise await _misfit(session, target, edge)
+    found = {index: value for index, (_, value) in enumerate(hashes, first)}
+    if edge:
+        found[target.size // TILE_WIDTH] = root_of([value for _, value in edge])
+    return found
+
+
+async def _misfit(session: Session, target: Tree, edge: Sequence[Part]) -> Exception:
+    """Why it does not add up: without the own copy it does (a fork), or it does not (damage)."""
+    if root_over([*await _hashes_from(session, target, 0), *edge]) != target.root:
+        return Refused("national_log_damaged")
+    return await _forked(session, await session.node.db.read(lambda conn: _target(session, conn)))
+
+
+async def _hashes_from(session: Session, target: Tree, first: int) -> list[Part]:
+    """Hashes of the full bundles `first` and up, out of the level-1 tiles."""
+    count = target.size // TILE_WIDTH
+    hashes: list[Part] = []
+    for index in range(first // TILE_WIDTH, -(-count // TILE_WIDTH)):
+        width = min(TILE_WIDTH, count - index * TILE_WIDTH)
+        data = await session.link.tile("national", Tile(1, index, width))
+        hashes += [(TILE_HEIGHT, value) for value in checked(split_hashes, data)]
+    return hashes[first % TILE_WIDTH :] if first < count else []
+
+
+async def _edge_leaves(session: Session, target: Tree) -> list[Part]:
+    """Leaf hashes of the partial bundle at the right edge; the link remembers its bytes."""
+    index, width = divmod(target.size, TILE_WIDTH)
+    if not width:
+        return []
+    return [(0, leaf_hash(it)) for it in await session.link.bundle("national", index, width)]
+
+
+async def _entries(
+    session: Session, step: Fetch, size: int, hashes: Mapping[int, bytes]
+) -> list[bytes]:
+    """The entries of every bundle that `step` touches, up to its end."""
+    entries: list[bytes] = []
+    first = step.start // TILE_WIDTH
+    for index in range(first, -(-step.end // TILE_WIDTH)):
+        width = min(TILE_WIDTH, size - index * TILE_WIDTH)
+        bundle = await session.link.bundle("national", index, width)
+        leaves = [leaf_hash(entry) for entry in bundle]
+        if len(leaves) != width or root_of(leaves) != hashes[index]:
+            raise Refused("national_log_damaged")
+        entries += bundle
+    return entries[: step.end - first * TILE_WIDTH]
+
+
+async def _forked(session: Session, target: Checkpoint) -> Alarm:
+    def work(conn: Connection) -> Alarm:
+        own = session.node.logs.open(conn, session.identity.national).tree
+        return Alarm("national_log_forked", _evidence(session, conn, own, target))
+
+    return await session.node.db.read(work)
+
+
+def _target(session: Session, conn: Connection) -> Checkpoint:
+    logs, origin = session.node.logs, session.identity.national
+    note = logs.latest_checkpoint(conn, logs.open(conn, origin))
+    if note is None:
+        raise LookupError(origin)
+    return open_checkpoint(note, origin=origin, keys=[session.identity.national_verifier])
+
+
+def _evidence(
+    session: Session, conn: Connection, ours: Tree, theirs: Checkpoint
+) -> dict[str, Json]:
+    """Both trees, and the signed checkpoints of both where there are any."""
+    logs, origin = session.node.logs, session.identity.national
+    note = logs.checkpoint_at(conn, logs.open(conn, origin), ours.size)
+    return {
+        "origin": origin,
+        "ours": {"size": ours.size, "root": b64encode(ours.root).decode()},
+        "our_checkpoint": None if note is None else note.decode(),
+        "theirs": {"size": theirs.tree.size, "root": b64encode(theirs.tree.root).decode()},
+        "their_checkpoint": theirs.note.decode(),
+        "verifier_keys": [session.identity.national_key],
+    }

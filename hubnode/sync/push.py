@@ -1,0 +1,246 @@
+"""The steps that move this hub's own log to the centre: ask, append, mark, offer, send, keep.
+
+An index is never used again with other content: what is appended is never changed, nothing is
+appended before the centre was asked, and the issued mark is durable before a signature leaves.
+The way back, from the centre to here, is `hubnode.sync.restore`.
+"""
+
+from importlib.metadata import version
+
+from sqlalchemy import Connection
+
+from hubnode.store import identity, outbox, receipts, runs
+from hubnode.store.receipts import Receipt
+from hubnode.sync.answers import UNPROCESSABLE, HubView, Refused
+from hubnode.sync.plan import Append, KeepReceipt, Mark, Offer, Send
+from hubnode.sync.session import Alarm, Session, keep_evidence
+from protocol.canonical import Json
+from protocol.checkpoints import (
+    Checkpoint,
+    Cosignature,
+    open_checkpoint,
+    open_cosignature,
+    sign_checkpoint,
+    with_cosignatures,
+)
+from protocol.entries.changes import HubOpened, encode_change
+from protocol.errors import ProtocolError
+from protocol.innovation.validate import SCHEMA_VERSION
+from protocol.limits import PACKAGE_ENTRIES, REQUEST_PACKAGES_MAX, SALT_BYTES
+from protocol.mirror import AddCheckpoint, EntriesHeader, Package, packages_of
+from protocol.notes import parse_signature_lines
+from runtime.durable import IssuedMark
+
+SOFTWARE = f"jipp-federation/{version('jipp-federation')}"
+_NO_CHECKPOINT = "own log has no checkpoint of its size"
+
+
+async def ask_hub(session: Session) -> None:
+    """Learns how the centre sees this hub, and whether both copies of its log agree.
+
+    Raises:
+        Alarm: the centre has begun another national log.
+    """
+    view = await session.link.hub_view()
+    if view.national_origin != session.identity.national:
+        evidence = {"ours": session.identity.national, "theirs": view.national_origin}
+        raise Alarm("national_epoch_changed", evidence)
+
+    def work(conn: Connection) -> Receipt | None:
+        logs = session.node.logs
+        log = logs.open(conn, session.identity.origin)
+        diverged = (
+            view.next_entry <= log.tree.size
+            and logs.tree_at(conn, log, view.next_entry).root != view.root
+        )
+        identity.set_state(conn, view.state)
+        lost = receipts.covering(conn, view.next_entry)
+        session.note(
+            conn,
+            asked=True,
+            centre_size=view.next_entry,
+            centre_root=view.root,
+            centre_pending_size=view.size,
+            diverged=diverged,
+            call_again_s=view.call_again_s,
+            code="" if lost is None else "centre_lost_entries",
+        )
+        return lost
+
+    lost = await session.node.db.run(work)
+    if lost is not None:
+        _keep_lost(session, lost, view)
+
+
+def _keep_lost(session: Session, receipt: Receipt, view: HubView) -> None:
+    """Evidence that the centre gave a receipt for entries that it no longer has (case G)."""
+    evidence: dict[str, Json] = {
+        "origin": session.identity.origin,
+        "centre_size": view.next_entry,
+        "receipt": receipt.note.decode(),
+        "verifier_keys": [session.log_key.verifier_key.text, session.identity.mirror_key],
+    }
+    keep_evidence(session.node.folder, "centre_lost_entries", evidence)
+
+
+async def append(session: Session, step: Append) -> None:
+    """Moves pending changes into the own log and signs the tree that they make.
+
+    One transaction; the signature is not let out before the issued mark is written.
+    """
+    opening = _opening(session)
+
+    def work(conn: Connection) -> None:
+        logs = session.node.logs
+        log = logs.open(conn, session.identity.origin)
+        changes = outbox.pending(conn, step.count) if step.count else []
+        entries = [change.entry for change in changes]
+        if log.tree.size == 0:
+            entries.insert(0, opening)
+        tree = logs.append(conn, log, entries)
+        signed = sign_checkpoint(session.identity.origin, tree, session.log_key)
+        logs.save_checkpoint(conn, log, tree.size, signed.note)
+        outbox.remove(conn, [change.id for change in changes])
+
+    await session.node.db.run(work)
+
+
+async def mark(session: Session, step: Mark) -> None:
+    """Writes the issued mark, durably, outside the database."""
+    IssuedMark(origin=session.identity.origin, size=step.tree.size, root=step.tree.root).write(
+        session.mark_path
+    )
+
+
+async def offer(session: Session, step: Offer) -> None:
+    """Sends the own checkpoint with a proof from the size that the centre knows.
+
+    That size is from the start of the run. Where it has moved since, the centre says so, and is
+    offered the same checkpoint once more from there.
+    """
+    run = await session.node.db.read(lambda conn: runs.get(conn, session.run))
+    try:
+        old_size = min(run.centre_pending_size, step.tree.size)
+        known = await _offer_from(session, old_size, step.tree.size)
+        if known is not None and known <= step.tree.size:
+            known = await _offer_from(session, known, step.tree.size)
+    except Refused as refusal:
+        if refusal.status != UNPROCESSABLE:
+            raise
+        known = step.tree.size + 1
+    if known is None:
+        await session.keep(offered_size=step.tree.size)
+    else:
+        # The centre has a checkpoint under this hub's key that the own log does not lead to.
+        await session.keep(diverged=True)
+
+
+async def _offer_from(session: Session, old_size: int, size: int) -> int | None:
+    def work(conn: Connection) -> AddCheckpoint:
+        logs = session.node.logs
+        log = logs.open(conn, session.identity.origin)
+        proof = logs.prove_consistency(conn, log, old_size, size) if old_size else ()
+        note = _own_checkpoint(session, conn).note
+        return AddCheckpoint(old_size=old_size, proof=tuple(proof), checkpoint=note)
+
+    return await session.link.add_checkpoint(await session.node.db.read(work))
+
+
+async def send(session: Session, step: Send) -> None:
+    """Sends entry packages from the centre's next entry on, as many as one request may carry."""
+    head, packages = await session.node.db.read(lambda conn: _upload(session, conn, step))
+    answer = await session.link.add_entries(head, packages)
+    learned: dict[str, object]
+    if isinstance(answer, bytes):
+        centre_size, learned = step.end, {"cosignatures": answer}
+    else:
+        offered_size = step.end if answer.size == step.end else None
+        centre_size = answer.next_entry
+        learned = {"ticket": answer.ticket, "offered_size": offered_size}
+
+    def work(conn: Connection) -> None:
+        run = runs.get(conn, session.run)
+        sent_count = max(0, centre_size - step.start)
+        session.note(
+            conn, **learned, centre_size=centre_size, pushed_count=run.pushed_count + sent_count
+        )
+
+    await session.node.db.run(work)
+
+
+def _upload(session: Session, conn: Connection, step: Send) -> tuple[EntriesHeader, list[Package]]:
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.origin)
+    ticket = runs.get(conn, session.run).ticket
+    packages = [
+        Package(
+            start=start,
+            end=end,
+            entries=tuple(logs.entries(conn, log, start, end)),
+            proof=logs.prove_subtree(conn, log, start - start % PACKAGE_ENTRIES, end, step.end),
+        )
+        for start, end in packages_of(step.start, step.end)[:REQUEST_PACKAGES_MAX]
+    ]
+    head = EntriesHeader(origin=log.origin, start=step.start, end=step.end, ticket=ticket)
+    return head, packages
+
+
+async def keep_receipt(session: Session, step: KeepReceipt) -> None:
+    """Keeps the mirror's cosignature on the own checkpoint: the centre has exactly this.
+
+    Raises:
+        Refused: no line is a valid cosignature of the mirror that this hub enrolled with.
+    """
+    now = session.node.clock.now()
+
+    def work(conn: Connection) -> None:
+        own = _own_checkpoint(session, conn)
+        lines = runs.get(conn, session.run).cosignatures
+        cosignature = _cosignature_in(session, lines, own)
+        note = with_cosignatures(own, [cosignature]).note
+        receipts.keep(
+            conn,
+            Receipt(size=step.size, timestamp=cosignature.timestamp, note=note, kept_at=now),
+        )
+        session.note(conn, cosignatures=b"", centre_size=step.size)
+
+    await session.node.db.run(work)
+
+
+def _cosignature_in(session: Session, lines: bytes, own: Checkpoint) -> Cosignature:
+    """The mirror's cosignature among `lines`; lines of unknown keys are ignored."""
+    key = session.identity.mirror_verifier
+    try:
+        for line in parse_signature_lines(lines):
+            if (line.name, line.key_id) == (key.name, key.key_id):
+                return open_cosignature(line, own, key)
+    except ProtocolError as error:
+        raise Refused("receipt_refused") from error
+    raise Refused("receipt_refused")
+
+
+def _own_checkpoint(session: Session, conn: Connection) -> Checkpoint:
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.origin)
+    note = logs.latest_checkpoint(conn, log)
+    if note is None:
+        raise LookupError(_NO_CHECKPOINT)
+    key = session.log_key.verifier_key
+    return open_checkpoint(note, origin=session.identity.origin, keys=[key])
+
+
+def _opening(session: Session) -> bytes:
+    """The entry at index 0, which binds the log to its centre."""
+    clock, entropy = session.node.clock, session.node.entropy
+    return encode_change(
+        HubOpened(
+            salt=entropy.bytes(SALT_BYTES).hex(),
+            at=clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            by="system",
+            authority=session.identity.authority,
+            hub=session.identity.hub,
+            software=SOFTWARE,
+            schemas=(SCHEMA_VERSION,),
+            continues=None,
+        )
+    )

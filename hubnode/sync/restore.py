@@ -1,0 +1,165 @@
+"""The way back: this hub's own log, compared with the centre's copy and fetched from it.
+
+Cases B and D of the recovery table, and the evidence for case C. The centre's copy is believed
+only under this hub's own signature: its mirror checkpoint must be signed by the key of this node,
+and its leaves must add up to that checkpoint's root.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from hubnode.store import identity, outbox, runs
+from hubnode.store.outbox import PendingChange
+from hubnode.sync.answers import Refused, checked
+from hubnode.sync.plan import Compare, Fetch, Freeze
+from hubnode.sync.session import Session, keep_evidence
+from protocol.canonical import Json
+from protocol.checkpoints import Checkpoint, open_checkpoint
+from protocol.entries.changes import HubOpened, decode_change, encode_change
+from protocol.merkle import EMPTY_ROOT, Tree, leaf_hash, root_of
+from protocol.tiles import TILE_WIDTH, Tile, split_hashes
+
+
+async def compare(session: Session, _step: Compare) -> None:
+    """Finds the last common entry of both copies; keeps evidence where they part.
+
+    From here on only what the centre holds under this hub's signature counts as its copy: entries
+    of an upload that was cut cannot be taken back, because nothing here vouches for them.
+    """
+    theirs, leaves = await _centre_copy(session)
+    own, ours = await session.node.db.read(lambda conn: _own_leaves(session, conn))
+    run = await session.node.db.read(lambda conn: runs.get(conn, session.run))
+    common = _common_size(ours, leaves)
+    diverged = run.diverged or common < min(len(ours), len(leaves))
+    if diverged:
+        evidence: dict[str, Json] = {
+            "origin": session.identity.origin,
+            "common_size": common,
+            "own": {"size": own.size, "root": b64encode(own.root).decode()},
+            "centre": {"size": run.centre_size, "root": b64encode(run.centre_root).decode()},
+            "centre_checkpoint": theirs.note.decode() if theirs else None,
+            "verifier_keys": [session.log_key.verifier_key.text],
+        }
+        keep_evidence(session.node.folder, "own_log_diverged", evidence)
+    await session.keep(
+        common_size=common,
+        diverged=diverged,
+        centre_size=len(leaves),
+        centre_root=theirs.tree.root if theirs else EMPTY_ROOT,
+    )
+
+
+async def freeze(session: Session, step: Freeze) -> None:
+    """Stops the pushing until a person has decided; reading, editing and pulling go on."""
+
+    def work(conn: Connection) -> None:
+        identity.freeze(conn, step.rule.code)
+        session.note(conn, code=step.rule.code)
+
+    await session.node.db.run(work)
+
+
+async def fetch(session: Session, step: Fetch) -> None:
+    """Fetches own entries `[start, end)` from the centre and appends them to the own log.
+
+    Pending changes that turn out to be among them were sent before the backup was restored; they
+    leave the outbox. The others stay pending, behind what was fetched.
+    """
+    theirs, leaves = await _centre_copy(session)
+    entries = await _entries(session, step, len(leaves))
+    if [leaf_hash(entry) for entry in entries] != list(leaves[step.start : step.end]):
+        raise Refused("own_log_corrupt")
+
+    def work(conn: Connection) -> None:
+        logs = session.node.logs
+        log = logs.open(conn, session.identity.origin)
+        tree = logs.append(conn, log, entries)
+        _settle_pending(conn, entries, start=step.start)
+        if theirs and tree == theirs.tree:
+            logs.save_checkpoint(conn, log, tree.size, theirs.note)
+
+    await session.node.db.run(work)
+
+
+async def _centre_copy(session: Session) -> tuple[Checkpoint | None, tuple[bytes, ...]]:
+    """The mirror checkpoint under this hub's own signature, and its leaf hashes.
+
+    Raises:
+        Refused: it is not signed by this hub, or the leaves are not those of its tree.
+    """
+    note = await session.link.own_checkpoint()
+    if note is None:
+        return None, ()
+    key = session.log_key.verifier_key
+    theirs = checked(
+        lambda data: open_checkpoint(data, origin=session.identity.origin, keys=[key]), note
+    )
+    leaves: list[bytes] = []
+    for tile in _leaf_tiles(theirs.tree.size):
+        leaves += checked(split_hashes, await session.link.tile("own", tile))
+    if len(leaves) != theirs.tree.size or root_of(leaves) != theirs.tree.root:
+        raise Refused("own_log_corrupt")
+    return theirs, tuple(leaves)
+
+
+def _own_leaves(session: Session, conn: Connection) -> tuple[Tree, tuple[bytes, ...]]:
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.origin)
+    tiles = (logs.tile(conn, log, tile) for tile in _leaf_tiles(log.tree.size))
+    leaves = [leaf for data in tiles for leaf in split_hashes(data or b"")]
+    return log.tree, tuple(leaves)
+
+
+def _leaf_tiles(size: int) -> list[Tile]:
+    starts = range(0, size, TILE_WIDTH)
+    return [Tile(0, start // TILE_WIDTH, min(TILE_WIDTH, size - start)) for start in starts]
+
+
+def _common_size(ours: Sequence[bytes], theirs: Sequence[bytes]) -> int:
+    pairs = zip(ours, theirs, strict=False)
+    parted = (index for index, (mine, other) in enumerate(pairs) if mine != other)
+    return next(parted, min(len(ours), len(theirs)))
+
+
+async def _entries(session: Session, step: Fetch, size: int) -> list[bytes]:
+    entries: list[bytes] = []
+    first = step.start - step.start % TILE_WIDTH
+    for index in range(first, step.end, TILE_WIDTH):
+        width = min(TILE_WIDTH, size - index)
+        entries += await session.link.bundle("own", index // TILE_WIDTH, width)
+    return entries[step.start - first : step.end - first]
+
+
+def _settle_pending(conn: Connection, entries: Sequence[bytes], *, start: int) -> None:
+    """Removes the pending changes that `entries` hold, and what the others claim to have seen.
+
+    The author of a pending change had not seen the fetched entries, save his own pending ones and
+    the opening. His `seen.own` counted on, so it is cut back to the first unseen entry: then a
+    contradiction shows as a conflict instead of silently covering what came back.
+    """
+    pending = outbox.pending(conn, outbox.count(conn))
+    returned = set(entries)
+    sent = [change for change in pending if change.entry in returned]
+    outbox.remove(conn, [change.id for change in sent])
+    known = {change.entry for change in sent}
+    unseen = next(
+        (at for at, entry in enumerate(entries, start) if at > 0 and entry not in known), None
+    )
+    if unseen is not None:
+        rest = [change for change in pending if change.entry not in returned]
+        _reissue(conn, rest, unseen=unseen)
+
+
+def _reissue(conn: Connection, changes: Sequence[PendingChange], *, unseen: int) -> None:
+    """Puts the changes back in their order, claiming to have seen own entries below `unseen`."""
+    outbox.remove(conn, [change.id for change in changes])
+    for change in changes:
+        value = decode_change(change.entry)
+        entry = change.entry
+        if not isinstance(value, HubOpened):
+            seen = replace(value.seen, own=min(value.seen.own, unseen))
+            entry = encode_change(replace(value, seen=seen))
+        outbox.add(conn, entry=entry, record=change.record, created_at=change.created_at)

@@ -1,0 +1,144 @@
+"""A sync run: plan the next step from what is stored, perform it, and ask again until it rests.
+
+Each step is one transaction (and at most a few requests before it), so a run that is killed after
+any of them leaves a state from which the next run goes on. One run at a time in a folder.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from hubnode.node import Node
+from hubnode.store import identity
+from hubnode.store.identity import Identity
+from hubnode.store.runs import RunState
+from hubnode.sync import audit, pull, push, restore
+from hubnode.sync.answers import Refused
+from hubnode.sync.endings import Ending, RunReport, finish, idle_report, tell_centre
+from hubnode.sync.knowing import known_of
+from hubnode.sync.plan import (
+    Append,
+    Apply,
+    Ask,
+    Audit,
+    Compare,
+    Cosign,
+    Fetch,
+    Freeze,
+    KeepReceipt,
+    Known,
+    Mark,
+    Offer,
+    Rest,
+    Send,
+    Step,
+    plan,
+)
+from hubnode.sync.session import Alarm, Session, keep_evidence, open_session
+from runtime.durable import AlreadyRunning, FolderLock, MarkUnreadable
+from runtime.failpoints import failpoint
+from runtime.keyfile import KeyFileRefused
+from runtime.ports import Unreachable
+
+LOCK = "sync.lock"
+
+Progress = Callable[[Step, Known], None]
+"""Told of every step before it is performed, with the sizes to make a bar from."""
+
+
+def silent(_step: Step, _known: Known) -> None:
+    """Progress for nobody."""
+
+
+async def sync(
+    node: Node, *, progress: Progress = silent, passphrase: str | None = None
+) -> RunReport:
+    """Performs one sync run to its end. What went wrong is in the report, not raised.
+
+    A fault of this program, or of its disk, is raised; the run is then found as interrupted.
+    """
+    who = await node.db.read(identity.get)
+    if who is None:
+        return idle_report(RunState.BLOCKED, "not_enrolled")
+    try:
+        with FolderLock(node.folder, LOCK):
+            return await _run(node, who, progress, passphrase)
+    except AlreadyRunning:
+        return idle_report(RunState.RUNNING, "already_running")
+    except KeyFileRefused:
+        return idle_report(RunState.BLOCKED, "key_file_refused")
+
+
+async def _run(node: Node, who: Identity, progress: Progress, passphrase: str | None) -> RunReport:
+    session = await open_session(node, who, passphrase=passphrase)
+    ending = await _end_of(session, progress)
+    report = await node.db.run(lambda conn: finish(session, conn, ending))
+    await tell_centre(session, report)
+    return report
+
+
+async def _end_of(session: Session, progress: Progress) -> Ending:
+    """Runs to the end, and translates, once, what stopped it."""
+    try:
+        await perform_steps(session, progress)
+    except Unreachable as error:
+        return Ending(RunState.OFFLINE, "unreachable", str(error))
+    except Refused as refusal:
+        return Ending(RunState.BLOCKED if refusal.status else RunState.FAILED, refusal.code)
+    except MarkUnreadable as error:
+        return Ending(RunState.BLOCKED, "issued_mark_unreadable", str(error))
+    except Alarm as alarm:
+        keep_evidence(session.node.folder, alarm.code, alarm.evidence)
+        return Ending(RunState.ALARM, alarm.code)
+    return Ending(RunState.OK)
+
+
+async def perform_steps(session: Session, progress: Progress) -> None:
+    """Performs steps until the plan rests.
+
+    Raises:
+        Unreachable, Refused, Alarm, MarkUnreadable: what stopped it. `Refused` with `no_progress`
+            when a step left everything as it was: another try belongs to another run.
+    """
+    passed: set[Known] = set()
+    while True:
+        known = await known_of(session)
+        step = plan(known)
+        progress(step, known)
+        if isinstance(step, Rest):
+            return
+        if known in passed:
+            raise Refused("no_progress")
+        passed.add(known)
+        await PERFORMERS[type(step)](session, step)
+        failpoint(f"sync-{type(step).__name__.lower()}")
+
+
+async def _ask(session: Session, step: Ask) -> None:
+    if step.subject == "hub":
+        await push.ask_hub(session)
+    else:
+        await pull.ask_national(session)
+
+
+async def _fetch(session: Session, step: Fetch) -> None:
+    if step.log == "own":
+        await restore.fetch(session, step)
+    else:
+        await pull.fetch(session, step)
+
+
+PERFORMERS: Mapping[type[Step], Callable[[Session, Any], Awaitable[None]]] = {
+    Ask: _ask,
+    Compare: restore.compare,
+    Freeze: restore.freeze,
+    Append: push.append,
+    Mark: push.mark,
+    Offer: push.offer,
+    Send: push.send,
+    KeepReceipt: push.keep_receipt,
+    Fetch: _fetch,
+    Apply: pull.apply,
+    Audit: audit.audit,
+    Cosign: pull.cosign_target,
+}
+"""What performs each step. `Rest` has none: it is the end."""

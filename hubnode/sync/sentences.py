@@ -1,0 +1,115 @@
+"""What an operator reads when a run ends otherwise than well, by code, in both languages.
+
+Codes of the centre's own refusals have theirs in `protocol.problems`; here are those of what this
+side found, and of the world between.
+"""
+
+from dataclasses import dataclass
+
+from hubnode.recovery import RULES
+from protocol.problems import PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in Indonesian and English."""
+
+    id: str
+    en: str
+
+
+OWN: dict[str, Sentence] = {
+    "answer_malformed": Sentence(
+        "Jawaban pusat tidak dapat dibaca; data aman di sini.",
+        "The centre's answer cannot be read; the data is safe here.",
+    ),
+    "receipt_refused": Sentence(
+        "Tanda terima dari pusat tidak sah; data aman di sini dan akan dikirim lagi.",
+        "The centre's receipt is not valid; the data is safe here and will be sent again.",
+    ),
+    "own_log_corrupt": Sentence(
+        "Salinan log hub ini di pusat tidak cocok dengan tanda tangannya; tidak diambil.",
+        "The centre's copy of this hub's log does not fit its signature; it is not taken.",
+    ),
+    "national_log_behind": Sentence(
+        "Log nasional di pusat lebih kecil daripada yang pernah diterbitkannya. Tidak ada yang "
+        "dihapus di sini; bukti disimpan. Hubungi admin pusat.",
+        "The centre's national log is smaller than it once published. Nothing is removed here; "
+        "evidence is kept. Call the centre's admin.",
+    ),
+    "national_log_forked": Sentence(
+        "Log nasional di pusat tidak melanjutkan salinan di sini. Tidak ada yang diubah di sini; "
+        "bukti disimpan. Hubungi admin pusat.",
+        "The centre's national log does not continue the copy here. Nothing is changed here; "
+        "evidence is kept. Call the centre's admin.",
+    ),
+    "national_log_damaged": Sentence(
+        "Data log nasional rusak di perjalanan; tidak disimpan dan akan diambil lagi.",
+        "The national log was damaged on the way; it was not kept and will be fetched again.",
+    ),
+    "national_epoch_changed": Sentence(
+        "Pusat memulai log nasional baru. Tidak ada yang dihapus di sini; hubungi admin pusat.",
+        "The centre began a new national log. Nothing is removed here; call the centre's admin.",
+    ),
+    "centre_lost_entries": Sentence(
+        "Pusat tidak lagi memiliki perubahan yang telah ditandaterimakannya. Perubahan itu dikirim "
+        "lagi dari sini; bukti disimpan. Hubungi admin pusat.",
+        "The centre no longer has changes that it gave a receipt for. They are sent again from "
+        "here; evidence is kept. Call the centre's admin.",
+    ),
+    "receipt_not_honoured": Sentence(
+        "Pusat telah menandaterimakan perubahan hub ini tetapi belum memutuskannya dalam satu jam. "
+        "Bukti disimpan; hubungi admin pusat.",
+        "The centre gave a receipt for changes of this hub and did not decide them within an hour. "
+        "Evidence is kept; call the centre's admin.",
+    ),
+    "decision_unknown": Sentence(
+        "Keputusan pusat memerlukan versi perangkat lunak yang lebih baru.",
+        "A decision of the centre needs a newer version of this software.",
+    ),
+    "not_enrolled": Sentence(
+        "Hub ini belum terdaftar di pusat.",
+        "This hub is not enrolled at a centre.",
+    ),
+    "key_file_refused": Sentence(
+        "Berkas kunci tidak dapat dipakai. Data aman di sini, tetapi tidak ada yang dapat "
+        "ditandatangani; periksa berkas kunci atau daftarkan ulang.",
+        "The key file cannot be used. The data is safe here but nothing can be signed; look at "
+        "the key file or enrol again.",
+    ),
+    "issued_mark_unreadable": Sentence(
+        "Tanda terbit tidak dapat dibaca, jadi tidak ada yang ditandatangani. Data aman di sini.",
+        "The issued mark cannot be read, so nothing is signed. The data is safe here.",
+    ),
+    "already_running": Sentence(
+        "Sinkronisasi sedang berjalan.",
+        "A sync run is under way.",
+    ),
+    "unreachable": Sentence(
+        "Pusat tidak dapat dihubungi. Data aman di sini dan dikirim pada kesempatan berikutnya.",
+        "The centre cannot be reached. The data is safe here and is sent at the next opportunity.",
+    ),
+    "no_progress": Sentence(
+        "Sinkronisasi tidak maju dan dihentikan; akan dicoba lagi. Data aman di sini.",
+        "The sync run made no progress and was stopped; it is tried again. The data is safe here.",
+    ),
+    "hub_not_active": Sentence(
+        "Pusat belum atau tidak lagi menerima perubahan hub ini. Data aman di sini.",
+        "The centre does not take changes of this hub yet, or no longer. The data is safe here.",
+    ),
+}
+
+
+def sentence_of(code: str) -> Sentence:
+    """The sentence of a code: this side's, the recovery table's, the protocol's, or the code."""
+    if code in OWN:
+        return OWN[code]
+    for rule in RULES:
+        if rule.code == code:
+            return Sentence(rule.id, rule.en)
+    if code in PROBLEMS:
+        return Sentence(PROBLEMS[code].id, PROBLEMS[code].en)
+    return Sentence(
+        f"Pusat menolak permintaan ({code}). Data aman di sini.",
+        f"The centre refused the request ({code}). The data is safe here.",
+    )

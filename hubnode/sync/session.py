@@ -1,0 +1,121 @@
+"""What the steps of one sync run share: the node, its identity, its keys, the link, the run's row.
+
+Also `Alarm`, what a step raises when the other side's log does not fit what this node holds, and
+the evidence file that is kept of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from hubnode.node import Node
+from hubnode.store import runs
+from hubnode.store.identity import Identity
+from hubnode.sync.link import Link
+from protocol.canonical import Json, canonicalise
+from protocol.keys import SignatureType, SigningKey
+from runtime.durable import write_durably
+from runtime.keyfile import KeyFileRefused, load_keys
+
+KEY_FILE = "keys.pem"
+MARK_FILE = "issued-mark.json"
+ANCHOR_FILE = "anchor.json"
+EVIDENCE_FOLDER = "evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run, from its first request to its last."""
+
+    node: Node
+    identity: Identity
+    link: Link
+    log_key: SigningKey
+    witness_key: SigningKey
+    run: int
+
+    @property
+    def mark_path(self) -> Path:
+        """Where the issued mark lies, outside the database."""
+        return self.node.folder / MARK_FILE
+
+    @property
+    def anchor_path(self) -> Path:
+        """Where the anchor lies, outside the database."""
+        return self.node.folder / ANCHOR_FILE
+
+    def note(self, conn: Connection, **values: object) -> None:
+        """Keeps what a step learned in the run's row."""
+        runs.note(conn, self.run, values)
+
+    async def keep(self, **values: object) -> None:
+        """The same, in a transaction of its own."""
+        await self.node.db.run(lambda conn: self.note(conn, **values))
+
+
+async def open_session(node: Node, who: Identity, *, passphrase: str | None = None) -> Session:
+    """Opens a run: its keys from the key file, its link to the centre, its row.
+
+    Raises:
+        KeyFileRefused: the key file is missing or cannot be used; no row is made.
+    """
+    log_key, witness_key = load_signing_keys(node.folder, who, passphrase=passphrase)
+    link = Link(
+        transport=node.transport,
+        clock=node.clock,
+        entropy=node.entropy,
+        url=who.url,
+        authority=who.authority,
+        epoch=who.epoch,
+        log_key=log_key,
+    )
+    now = node.clock.now()
+    run = await node.db.run(lambda conn: runs.start(conn, now))
+    return Session(
+        node=node, identity=who, link=link, log_key=log_key, witness_key=witness_key, run=run
+    )
+
+
+def load_signing_keys(
+    folder: Path, who: Identity, *, passphrase: str | None = None
+) -> tuple[SigningKey, SigningKey]:
+    """The log's key and the witness's key, under the names that the enrolment gave them.
+
+    Raises:
+        KeyFileRefused: the key file is missing, cannot be used, or lacks one.
+    """
+    seeds = load_keys(folder / KEY_FILE, passphrase=passphrase)
+    if not seeds.keys() >= {"log", "witness"}:
+        raise KeyFileRefused(f"{KEY_FILE}: the keys `log` and `witness` are not both there")
+    return (
+        SigningKey(name=who.origin, type=SignatureType.ED25519, seed=seeds["log"]),
+        SigningKey(name=who.witness, type=SignatureType.COSIGNATURE, seed=seeds["witness"]),
+    )
+
+
+class Alarm(Exception):
+    """The centre's log does not fit what this node holds: nothing is reset, evidence is kept.
+
+    Attributes:
+        code: stable; `hubnode.sync.sentences` has what an operator reads.
+        evidence: all that a third party needs to judge it.
+    """
+
+    def __init__(self, code: str, evidence: Mapping[str, Json]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.evidence = evidence
+
+
+def keep_evidence(folder: Path, code: str, evidence: Mapping[str, Json]) -> Path:
+    """Writes an evidence file named by its content, so that the same alarm is kept once."""
+    body = canonicalise({"code": code, **evidence})
+    directory = folder / EVIDENCE_FOLDER
+    directory.mkdir(exist_ok=True)
+    path = directory / f"{code}-{sha256(body).hexdigest()[:16]}.json"
+    if not path.exists():
+        write_durably(path, body)
+    return path
