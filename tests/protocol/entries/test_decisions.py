@@ -1,0 +1,135 @@
+"""Decisions: value to bytes and back, their outcomes and their sources."""
+
+import orjson
+import pytest
+
+from protocol.canonical import Json
+from protocol.entries.decisions import (
+    OUTCOMES,
+    ChangeHeld,
+    ChangeProposed,
+    ChangeVoid,
+    Decision,
+    HubEnrolled,
+    HubRevoked,
+    decode_decision,
+    encode_decision,
+    kind_of,
+    outcome_of,
+    source_of,
+)
+from protocol.entries.envelope import Source
+from protocol.errors import VoidEntry
+from tests.support.entries import AT, HUB, ORIGIN, SALT, applied, curated, record_id, seen
+
+SOURCE = Source(origin=ORIGIN, index=4)
+ENROLLED = HubEnrolled(
+    salt=SALT,
+    at=AT,
+    hub=HUB,
+    name="Provinsi Bali",
+    origin=ORIGIN,
+    generation=1,
+    log_key="log+0+k",
+    witness_key="witness+0+k",
+)
+REVOKED = HubRevoked(
+    salt=SALT, at=AT, hub=HUB, origin=ORIGIN, last_good_index=9, reason="Kunci hilang"
+)
+PROPOSED = ChangeProposed(
+    salt=SALT,
+    at=AT,
+    source=SOURCE,
+    change="record.put",
+    author="52",
+    claimed_at=AT,
+    record=record_id(),
+    schema="1.0.0",
+    set={"title": "Usul"},
+    unset=(),
+    seen=seen(),
+)
+HELD = ChangeHeld(
+    salt=SALT,
+    at=AT,
+    source=SOURCE,
+    author=HUB,
+    code="schema_invalid",
+    errors=({"pointer": "/title", "code": "required", "message": "Wajib diisi."},),
+    record=record_id(),
+)
+VOID = ChangeVoid(salt=SALT, at=AT, source=SOURCE, author=HUB, code="entry_unknown_type")
+DECISIONS: list[tuple[Decision, str | None]] = [
+    (ENROLLED, None),
+    (REVOKED, None),
+    (applied(), "applied"),
+    (applied(outcome="conflict"), "conflict"),
+    (applied(change="hub.opened", record=None, seen=None, outcome="noop"), "noop"),
+    (PROPOSED, "proposed"),
+    (HELD, "held"),
+    (VOID, "void"),
+    (curated({"title": "Judul"}, unset=("credit",)), None),
+]
+
+
+def refusal(decision: Decision, changed: dict[str, Json]) -> str:
+    members = orjson.loads(encode_decision(decision)) | changed
+    with pytest.raises(VoidEntry) as caught:
+        decode_decision(orjson.dumps(members, option=orjson.OPT_SORT_KEYS))
+    return caught.value.code
+
+
+@pytest.mark.parametrize(("decision", "outcome"), DECISIONS)
+def test_a_decision_survives_its_bytes(decision: Decision, outcome: str | None) -> None:
+    again = decode_decision(encode_decision(decision))
+    assert again == decision
+    assert kind_of(again) == kind_of(decision)
+    assert outcome_of(again) == outcome
+
+
+@pytest.mark.parametrize(("decision", "outcome"), DECISIONS)
+def test_a_decision_about_a_change_names_its_source(
+    decision: Decision, outcome: str | None
+) -> None:
+    assert (source_of(decision) is None) == (outcome is None)
+
+
+def test_the_outcomes_are_complete() -> None:
+    assert {outcome for _, outcome in DECISIONS if outcome is not None} == set(OUTCOMES)
+
+
+@pytest.mark.parametrize("outcome", ["held", "", 1, None, []])
+def test_an_applied_change_has_one_of_three_outcomes(outcome: Json) -> None:
+    assert refusal(applied(), {"outcome": outcome}) == "entry_member_invalid"
+
+
+def test_a_change_of_an_unknown_type_is_not_applied() -> None:
+    assert refusal(applied(), {"change": "record.burn"}) == "entry_member_invalid"
+
+
+def test_an_opening_is_not_proposed() -> None:
+    assert refusal(PROPOSED, {"change": "hub.opened"}) == "entry_member_invalid"
+
+
+@pytest.mark.parametrize(
+    "errors",
+    [
+        {},
+        [["code", "message", "pointer"]],
+        [{"code": "a", "pointer": ""}],
+        [{"code": 1, "pointer": "", "message": ""}],
+    ],
+)
+def test_errors_are_pointer_code_and_message(errors: Json) -> None:
+    assert refusal(HELD, {"errors": errors}) == "entry_member_invalid"
+
+
+@pytest.mark.parametrize(
+    "source", [{"origin": "a"}, {"origin": "", "index": 1}, {"origin": "a", "index": -1}, "ab", 3]
+)
+def test_a_source_is_origin_and_index(source: Json) -> None:
+    assert refusal(VOID, {"source": source}) == "entry_member_invalid"
+
+
+def test_a_curation_writes_no_reserved_field() -> None:
+    assert refusal(curated({"title": "x"}), {"set": {"hub": "52"}}) == "entry_member_invalid"
