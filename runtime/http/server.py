@@ -24,6 +24,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LINE_BYTES_MAX = 4_096
 HEADER_COUNT_MAX = 64
 KEEPALIVE_S = 15.0
+HEAD_S = 15.0
+"""A connection that has not sent one whole request head by then is closed."""
+
 LINGERING_S = 2.0
 STOP_S = 8.0
 """What a stop waits for answers that are under way; systemd is told ten."""
@@ -176,7 +179,16 @@ class _ParserAnswer(web.Response):
 
 
 class _Connection(RequestHandler):
-    """aiohttp's connection, answering what it cannot parse with a problem document."""
+    """aiohttp's connection, with a limit on silence and its own answer to what is no request."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Starts the clock: aiohttp's keep-alive timer runs only after a first answer."""
+        super().connection_made(transport)
+        asyncio.get_running_loop().call_later(HEAD_S, self._drop_if_silent)
+
+    def _drop_if_silent(self) -> None:
+        if self._request_count == 0:
+            self.force_close()
 
     def handle_error(
         self,

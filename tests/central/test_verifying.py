@@ -8,7 +8,6 @@ from central.verifying import LogCheck, verify_logs
 from tests.support.author import Author
 from tests.support.centres import RunningCentre, running_centre
 
-
 REPEAT = """
 UPDATE log_entry SET bytes = (
     SELECT b.bytes FROM log_entry b WHERE b.log_id = log_entry.log_id AND b."index" = 7

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -6,6 +7,7 @@ from aiohttp import web
 from protocol.canonical import parse
 from protocol.errors import MalformedNote
 from runtime.database import DatabaseFull
+from runtime.http import server as server_module
 from runtime.http.body import read_body
 from runtime.http.problem_responses import Refused
 from runtime.http.server import ADMISSION, METRICS
@@ -151,6 +153,32 @@ async def test_other_versions_of_http_are_not_served(url: str, version: bytes) -
 async def test_http_1_0_is_served(url: str) -> None:
     said = await shout(url, b"GET /hello HTTP/1.0\r\n\r\n")
     assert said.startswith(b"HTTP/1.0 200 ")
+
+
+@pytest.mark.parametrize("start", [b"", b"GET /hello HTTP/1.1\r\nHost"])
+async def test_a_connection_that_asks_nothing_is_closed(
+    url: str, monkeypatch: pytest.MonkeyPatch, start: bytes
+) -> None:
+    monkeypatch.setattr(server_module, "HEAD_S", 0.1)
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(start)
+    async with asyncio.timeout(2):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_connection_that_asked_stays_open(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "HEAD_S", 0.1)
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    for _ in range(2):
+        writer.write(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert (await reader.readuntil(b"halo")).startswith(b"HTTP/1.1 200 ")
+        await asyncio.sleep(0.2)
+    writer.close()
 
 
 async def test_an_expectation_that_cannot_be_met_is_a_problem_document(url: str) -> None:
