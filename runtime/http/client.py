@@ -9,7 +9,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from types import TracebackType
 from typing import Self
 
 import aiohttp
@@ -55,12 +54,7 @@ class HttpTransport:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_how: object) -> None:
         await self.close()
 
     async def request(self, request: Request) -> Response:
