@@ -5,6 +5,7 @@ scheduler keeps its jobs in memory, made from the settings at every start, so th
 survives a restart (APScheduler 3, memory job store).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from enum import Enum
@@ -59,6 +60,7 @@ class Schedule:
         self._clock = clock
         self._entropy = entropy
         self._failures_count = 0
+        self._live = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={
@@ -74,9 +76,11 @@ class Schedule:
         self._scheduler.add_job(self._run, DateTrigger(self._clock.now()), id=RETRY)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Stops the timers; a run that is live is left to its owner."""
-        self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Starts no further run and waits for the one that is live."""
+        self._scheduler.pause()
+        async with self._live:
+            self._scheduler.shutdown(wait=False)
 
     @property
     def next_run_at(self) -> str | None:
@@ -85,7 +89,8 @@ class Schedule:
         return min(times).isoformat() if times else None
 
     async def _run(self) -> None:
-        result = await self._sync()
+        async with self._live:
+            result = await self._sync()
         if result is RunResult.UNREACHABLE:
             self._failures_count += 1
             self._retry_in(backoff_s(self._failures_count, self._fraction()))

@@ -7,7 +7,7 @@ as long as the log lasts; the values of covered writes are dropped.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -252,6 +252,12 @@ def catalogue_hash(rows: Iterable[tuple[str, bytes]]) -> str:
     for record, digest in rows:
         total.update(record.encode() + digest)
     return total.hexdigest()
+
+
+def with_digests(encoded: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """(id, SHA-256) for each (id, bytes of a state), as `catalogue_hash` takes them."""
+    for record, state in encoded:
+        yield record, hashlib.sha256(state).digest()
 
 
 def _apply_change(

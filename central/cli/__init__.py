@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from central.cli import config, conflict, hub, log, rebuild, serve
+from central.cli import config, conflict, hub, log, rebuild, record, serve
 from runtime.console import run
 
 EXAMPLES = """\b
@@ -27,6 +27,7 @@ hub.add_commands(app)
 log.add_commands(app)
 conflict.add_commands(app)
 rebuild.add_commands(app)
+record.add_commands(app)
 config.add_commands(app)
 
 

@@ -25,6 +25,8 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 NoInputOption = Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")]
 
 DATA_DEFAULT = Path("centre-data")
+ADDRESS_FILE = "address"
+"""Where `central serve` says the address that it answers at, for invitations."""
 
 
 def group(name: str, sentence: str, examples: str) -> typer.Typer:
@@ -82,3 +84,9 @@ def centre_of(data: Path) -> Iterator["Centre"]:
         raise CommandFailed(f"{error.message} ({error.code})") from error
     except (KeyFileRefused, DatabaseError) as error:
         raise CommandFailed(str(error)) from error
+
+
+def serving_address(data: Path) -> str:
+    """The address at which `central serve` last answered from this folder, or ""."""
+    path = data / ADDRESS_FILE
+    return path.read_text("ascii") if path.exists() else ""

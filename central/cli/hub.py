@@ -13,6 +13,7 @@ from central.cli.common import (
     centre_of,
     group,
     helped,
+    serving_address,
     settings_of,
 )
 from runtime.console import (
@@ -65,10 +66,10 @@ def invite(
     from central import registry  # noqa: PLC0415
 
     settings = settings_of(data)
-    address = url or settings.url
+    address = url or settings.url or serving_address(data)
     if not address:
         raise CommandFailed(
-            "Say the centre's address with --url, or set `url` in central.toml.",
+            "Say the centre's address with --url, set `url` in central.toml, or start it first.",
             exit_code=ExitCode.USAGE,
         )
     with centre_of(data) as centre:

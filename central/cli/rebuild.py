@@ -14,18 +14,20 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def rebuild(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
-    """Rebuilds, with the service stopped; leaves with 3 when the catalogue was another."""
+    """Rebuilds in one transaction; leaves with 3 when the catalogue was another."""
     from central.rebuild import rebuild as rebuild_catalogue  # noqa: PLC0415
-    from runtime.durable import AlreadyRunning, FolderLock  # noqa: PLC0415
 
     with centre_of(data) as centre:
-        try:
-            with FolderLock(data):
-                report = rebuild_catalogue(centre)
-        except AlreadyRunning as error:
-            raise CommandFailed("Stop `central serve` first.") from error
+        report = rebuild_catalogue(centre)
     if json:
-        emit_json({"entries": report.entries, "identical": report.identical})
+        emit_json(
+            {
+                "entries": report.entries,
+                "records": report.records,
+                "identical": report.identical,
+                "catalogue_hash": report.catalogue_hash,
+            }
+        )
     else:
         out(f"{report.entries} decisions folded.")
     if not report.identical:

@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, JsonOption, helped, settings_of
+from central.cli.common import (
+    ADDRESS_FILE,
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    helped,
+    settings_of,
+)
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, out, say
 
 
@@ -63,7 +70,7 @@ def serve(
 
     from central.app import run_service  # noqa: PLC0415
     from runtime.database import DatabaseError  # noqa: PLC0415
-    from runtime.durable import AlreadyRunning, FolderLock  # noqa: PLC0415
+    from runtime.durable import AlreadyRunning, FolderLock, write_durably  # noqa: PLC0415
     from runtime.keyfile import KeyFileRefused  # noqa: PLC0415
     from runtime.logs import configure_logs  # noqa: PLC0415
 
@@ -73,6 +80,7 @@ def serve(
     configure_logs(level=settings.log_level)
 
     def announce(url: str) -> None:
+        write_durably(data / ADDRESS_FILE, url.encode())
         emit_json({"url": url}) if json else out(url)
 
     try:

@@ -25,7 +25,7 @@ class CommandFailed(Exception):
     """A command of the story that did not exit 0, with all that it printed."""
 
 
-def run(package: str, *words: str) -> Any:  # noqa: ANN401  # the JSON document of any command
+def run(package: str, *words: str) -> Any:  # the JSON document of any command
     """Runs one command of `hubnode` or `central` and returns the JSON document it printed."""
     done = subprocess.run(  # noqa: S603  # our own program, our own words
         [sys.executable, "-m", package, *words], capture_output=True, check=False
@@ -43,7 +43,7 @@ class Hub:
     name: str
     folder: Path
 
-    def do(self, *words: str) -> Any:  # noqa: ANN401
+    def do(self, *words: str) -> Any:
         """Runs `hubnode WORDS --data FOLDER`."""
         return run("hubnode", *words, "--data", str(self.folder))
 
@@ -77,7 +77,7 @@ class Federation:
         for process in self._processes:
             process.wait(timeout=STOP_TIMEOUT_S)
 
-    def central(self, *words: str) -> Any:  # noqa: ANN401
+    def central(self, *words: str) -> Any:
         """Runs `central WORDS --data FOLDER`."""
         return run("central", *words, "--data", str(self.centre_folder))
 
@@ -109,7 +109,7 @@ class Federation:
         hub.do("init")
         hub.do("enrol", invited["invitation"], "--yes")
 
-    def _start(self, package: str, *words: str) -> Any:  # noqa: ANN401
+    def _start(self, package: str, *words: str) -> Any:
         log = (self.folder / f"{package}-{len(self._processes)}.log").open("wb")
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", package, *words], stdout=subprocess.PIPE, stderr=log

@@ -40,7 +40,9 @@ def tell(federation: Federation) -> Summary:
 
 
 def _import_and_sync(hub: Hub) -> None:
-    report = hub.do("import", "commit", str(DATA / f"{hub.name}.csv"), "--mapping", "template", "--json")
+    report = hub.do(
+        "import", "commit", str(DATA / f"{hub.name}.csv"), "--mapping", "template", "--json"
+    )
     sent = hub.do("sync", "now", "--json")
     _say(f"hub {hub.name}: {report['added']} records imported, {sent['pushed']} changes sent")
 
@@ -61,13 +63,16 @@ def _make_conflict(federation: Federation) -> str:
     return record
 
 
-def _summary(federation: Federation, record: str, replicas: dict[str, dict[str, object]]) -> Summary:
+def _summary(
+    federation: Federation, record: str, replicas: dict[str, dict[str, object]]
+) -> Summary:
     rebuilt = federation.central("rebuild", "--json")
     conflicts = federation.central("conflict", "list", "--json")
     hashes = {name: str(report["catalogue_hash"]) for name, report in replicas.items()}
     identical = rebuilt["identical"] and set(hashes.values()) == {rebuilt["catalogue_hash"]}
     records = sum(
-        len(hub.do("record", "list", "--limit", "200", "--json")["items"]) for hub in federation.hubs
+        len(hub.do("record", "list", "--limit", "200", "--json")["items"])
+        for hub in federation.hubs
     )
     return Summary(
         records=records,

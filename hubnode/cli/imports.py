@@ -36,10 +36,12 @@ def add_commands(app: typer.Typer) -> None:
     part = group(
         "import",
         "Bring records in from spreadsheets.",
-        "hubnode import template inovasi.xlsx\nhubnode import commit inovasi.xlsx --mapping template",
+        "hubnode import template inovasi.xlsx\nhubnode import commit inovasi.xlsx",
     )
     sentence = "Write the empty spreadsheet to fill in."
-    part.command("template", help=helped("hubnode import template inovasi.xlsx", sentence))(template)
+    part.command("template", help=helped("hubnode import template inovasi.xlsx", sentence))(
+        template
+    )
     sentence = "Say what an import would do; nothing is stored."
     part.command("check", help=helped("hubnode import check inovasi.xlsx", sentence))(check)
     sentence = "Import what is valid and name what is not."
@@ -90,9 +92,7 @@ def commit(
     """Imports a file."""
     if withdraw_missing:
         _confirm_withdrawals(file, mapping, where or [], data, yes=yes)
-    report = _import(
-        file, mapping, where or [], data, by=by, withdraw_missing=withdraw_missing
-    )
+    report = _import(file, mapping, where or [], data, by=by, withdraw_missing=withdraw_missing)
     _show(report, json=json)
     if report.missing and not withdraw_missing:
         say(

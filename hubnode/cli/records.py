@@ -85,7 +85,9 @@ def list_(
     table(("id", "title", "state"), [(i["id"], i["title"], i["state"]) for i in items])
 
 
-def show(record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+def show(
+    record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
+) -> None:
     """Shows one record with its completeness."""
     from hubnode.authoring import own_record  # noqa: PLC0415
     from protocol.innovation.completeness import completeness  # noqa: PLC0415
@@ -138,9 +140,14 @@ def publish(
     json: JsonOption = False,
 ) -> None:
     """Amends a record."""
+    from protocol.innovation.fields import assignment  # noqa: PLC0415
+
     if not set_ and not unset:
         raise CommandFailed("Nothing to publish: give --set or --unset.", exit_code=ExitCode.USAGE)
-    changed = dict(_assignment(text) for text in set_ or [])
+    try:
+        changed = dict(assignment(text) for text in set_ or [])
+    except ValueError as error:
+        raise CommandFailed(str(error), exit_code=ExitCode.USAGE) from error
 
     def edit(desk: "Desk", own: "OwnRecord") -> None:
         kept = {name: value for name, value in own.fields.items() if name not in (unset or [])}
@@ -190,7 +197,7 @@ def _edit(
     edit: "Callable[[Desk, OwnRecord], None]",
     *,
     by: str,
-    data: Any,  # noqa: ANN401
+    data: Any,
     json: bool,
 ) -> None:
     from hubnode.authoring import Desk, own_record  # noqa: PLC0415
@@ -198,7 +205,7 @@ def _edit(
     with node_of(data) as node:
         identity = enrolled(node)
 
-        def work(conn: Any) -> int:  # noqa: ANN401
+        def work(conn: Any) -> int:
             desk = Desk.open(conn, node, identity, by=by)
             edit(desk, own_record(conn, record))
             return desk.save(conn)
@@ -208,17 +215,6 @@ def _edit(
         emit_json({"record": record, "saved": saved})
     else:
         say("Saved. It is signed and sent with the next sync.")
-
-
-def _assignment(text: str) -> tuple[str, Any]:
-    from protocol.canonical import parse  # noqa: PLC0415
-    from protocol.innovation.fields import fields  # noqa: PLC0415
-
-    name, sign, value = text.partition("=")
-    kinds = {field.name: field.kind for field in fields()}
-    if not sign or name not in kinds:
-        raise CommandFailed(f"--set takes FIELD=VALUE, not {text!r}", exit_code=ExitCode.USAGE)
-    return name, value if kinds[name] in ("text", "choice") else parse(value.encode())
 
 
 def _row(record: "OwnRecord") -> dict[str, Any]:

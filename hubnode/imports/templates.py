@@ -28,7 +28,9 @@ def template_columns() -> list[str]:
 
 def template_mapping() -> str:
     """The TOML text of the mapping `template`."""
-    lines = [f'description = "Templat bawaan"\npartial = true\n\n[key]\ncolumns = ["{KEY_COLUMN}"]\n']
+    lines = [
+        f'description = "Templat bawaan"\npartial = true\n\n[key]\ncolumns = ["{KEY_COLUMN}"]\n'
+    ]
     for field in _asked():
         for member in MEMBERS.get(field.name, ("",)):
             target = f"{field.name}.{member}".rstrip(".")

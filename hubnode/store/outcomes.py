@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
     update,
 )
@@ -100,7 +101,7 @@ def set_standings(
     """Moves the standing of every own write on `records`: those not in `alive` are superseded."""
     touched = [{"of": record} for record in records]
     rows = [{"of": number, "now": standing.value} for number, standing in alive]
-    moving = OWN_OUTCOME.c.standing.in_([standing.value for standing in _MOVING])
+    moving = or_(*(OWN_OUTCOME.c.standing == standing.value for standing in _MOVING))
     if touched:
         statement = update(OWN_OUTCOME).where(and_(OWN_OUTCOME.c.record == bindparam("of"), moving))
         conn.execute(statement.values(standing=Standing.SUPERSEDED.value), touched)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from protocol.canonical import Json, parse
+from protocol.errors import MalformedJson
 from protocol.innovation.reference import schema
 
 FILLED_BY_HUB = ("id", "hub")
@@ -50,6 +52,24 @@ def fields() -> tuple[Field, ...]:
 def labels() -> Mapping[str, str]:
     """Indonesian label by field name."""
     return {field.name: field.title for field in fields()}
+
+
+def assignment(text: str) -> tuple[str, Json]:
+    """`FIELD=VALUE` as a command line writes it: texts and choices as they are, the rest as JSON.
+
+    Raises:
+        ValueError: no such field, or a value that is not JSON where it must be.
+    """
+    name, sign, value = text.partition("=")
+    kinds = {field.name: field.kind for field in fields()}
+    if not sign or name not in kinds or name in FILLED_BY_HUB:
+        raise ValueError(f"{text!r} is not FIELD=VALUE of a field of the record")
+    if kinds[name] in ("text", "choice"):
+        return name, value
+    try:
+        return name, parse(value.encode())
+    except MalformedJson as error:
+        raise ValueError(f"{name} takes JSON: {error.message}") from error
 
 
 def _field(name: str, form: Mapping[str, Any]) -> Field:

@@ -43,6 +43,12 @@ def search_text(record: Mapping[str, Json]) -> str:
     return " ".join([text, *(it for it in stems if it not in words)])
 
 
+def stemmed_query(query: str) -> str:
+    """What a person typed, each word but the last by its stem; the last may be half a word."""
+    words = query.split()
+    return " ".join([*(stem(word.lower()) for word in words[:-1]), *words[-1:]])
+
+
 def words_of(text: str) -> list[str]:
     """The letters-only words of a text, in lower case."""
     return "".join(it if it.isalpha() else " " for it in text.lower()).split()

@@ -1,0 +1,47 @@
+"""`central record`: curation of a record at the centre."""
+
+from typing import Annotated
+
+import typer
+
+from central.cli.common import DATA_DEFAULT, DataOption, JsonOption, centre_of, group, helped
+from runtime.console import CommandFailed, ExitCode, emit_json, say
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    record = group("record", "Curate records of the catalogue.", "central record curate ID ...")
+    sentence = "Amend a record as a curator; the owner sees it and may answer."
+    examples = "central record curate ID --set title='Antrean Daring' --by rina --agency panrb"
+    record.command("curate", help=helped(examples, sentence), short_help=sentence)(curate)
+    app.add_typer(record)
+
+
+def curate(
+    record: Annotated[str, typer.Argument(help="Id of the record.")],
+    *,
+    set_: Annotated[
+        list[str], typer.Option("--set", help="FIELD=VALUE; text as it is, else JSON.")
+    ],
+    by: Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")],
+    agency: Annotated[str, typer.Option(help="For which agency: panrb, kemendagri or lan.")] = (
+        "panrb"
+    ),
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Appends a curation to the national log."""
+    from central.casework import conflicts  # noqa: PLC0415
+    from protocol.innovation.fields import assignment  # noqa: PLC0415
+
+    try:
+        values = dict(assignment(text) for text in set_)
+    except ValueError as error:
+        raise CommandFailed(str(error), exit_code=ExitCode.USAGE) from error
+    with centre_of(data) as centre:
+        centre.db.run_sync(
+            lambda conn: conflicts.curate(
+                conn, centre, record=record, set_=values, by=by, agency=agency
+            )
+        )
+    emit_json({"record": record, "fields": sorted(values)}) if json else say("Curated.")

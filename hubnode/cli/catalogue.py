@@ -1,0 +1,89 @@
+"""`hubnode catalogue`: the national catalogue, from this node's own copy, without a network."""
+
+from typing import Annotated
+
+import typer
+
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    enrolled,
+    group,
+    helped,
+    node_of,
+)
+from runtime.console import CommandFailed, emit_json, facts, say, table
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    part = group(
+        "catalogue", "The national catalogue, offline.", "hubnode catalogue search puskesmas"
+    )
+    sentence = "Search the catalogue."
+    part.command(
+        "search", help=helped("hubnode catalogue search antrean --facet province=51", sentence)
+    )(search)
+    sentence = "Show one innovation of the catalogue."
+    part.command("show", help=helped("hubnode catalogue show ID", sentence))(show)
+    app.add_typer(part)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Words; every one must occur.")] = "",
+    *,
+    facet: Annotated[list[str] | None, typer.Option(help="FACET=VALUE, such as hub=51.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Items a page.")] = 20,
+    after: Annotated[str, typer.Option(help="`next` of the page before.")] = "",
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Searches the replica."""
+    from protocol.canonical import parse  # noqa: PLC0415
+    from protocol.innovation.searching import FACETS, stemmed_query  # noqa: PLC0415
+
+    filters = dict(text.partition("=")[::2] for text in facet or [])
+    unknown = sorted(filters.keys() - set(FACETS))
+    if unknown:
+        raise CommandFailed(f"No facet {unknown[0]!r}; there are {', '.join(FACETS)}")
+    with node_of(data) as node:
+        enrolled(node)
+        page = node.db.read_sync(
+            lambda conn: node.documents.search(
+                conn, query=stemmed_query(query), filters=filters, limit=limit, after=after or None
+            )
+        )
+    items = [parse(item) for item in page.items]
+    if json:
+        emit_json({"items": items, "next": page.next, "total": page.total})
+        return
+    if not items:
+        say("Nothing found. Fewer words find more; the copy is as old as the last sync.")
+        return
+    rows = [
+        (it["id"], it["hub"], it["record"]["title"])  # type: ignore[index,call-overload]
+        for it in items
+    ]
+    table(("id", "hub", "title"), rows, title=f"{page.total} found")
+
+
+def show(
+    record: Annotated[str, typer.Argument(help="Id of the innovation.")],
+    *,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Shows one innovation."""
+    from protocol.canonical import parse  # noqa: PLC0415
+
+    with node_of(data) as node:
+        shown = node.db.read_sync(lambda conn: node.documents.shown(conn, record))
+    if shown is None:
+        raise CommandFailed(f"The catalogue has no innovation {record}.")
+    value = parse(shown)
+    if json or not isinstance(value, dict):
+        emit_json(value)
+        return
+    content = value.pop("record")
+    facts(value | (content if isinstance(content, dict) else {}))

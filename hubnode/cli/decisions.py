@@ -1,0 +1,57 @@
+"""`hubnode decisions`: what the centre decided about this hub's changes."""
+
+from typing import Annotated
+
+import typer
+
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    LimitOption,
+    enrolled,
+    helped,
+    node_of,
+)
+from runtime.console import emit_json, say, table
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's command."""
+    sentence = "Show what the centre decided about this hub's changes, and open conflicts."
+    app.command(
+        "decisions",
+        help=helped("hubnode decisions\nhubnode decisions --outcome held --json", sentence),
+        short_help=sentence,
+    )(decisions)
+
+
+def decisions(
+    *,
+    outcome: Annotated[
+        str, typer.Option(help="Only: applied, conflict, noop, proposed, held or void.")
+    ] = "",
+    limit: LimitOption = 50,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Shows outcomes, the newest first."""
+    from hubnode.review import open_conflicts, recent_outcomes  # noqa: PLC0415
+
+    with node_of(data) as node:
+        identity = enrolled(node)
+        found = node.db.read_sync(
+            lambda conn: recent_outcomes(conn, outcome=outcome or None, limit=limit)
+        )
+        conflicts = node.db.read_sync(lambda conn: open_conflicts(conn, identity))
+    if json:
+        emit_json({"items": found, "conflicts": conflicts})
+        return
+    if conflicts:
+        rows = [(c["record"], c["field"], c["author"], str(c["value"])) for c in conflicts]
+        table(("record", "field", "author", "value"), rows, title="Open conflicts")
+        say("To resolve one, publish the value that is right: hubnode record publish ID --set ...")
+    if not found:
+        say("No decisions yet. They arrive with: hubnode sync now")
+        return
+    table(tuple(found[0]), [tuple(it.values()) for it in found])

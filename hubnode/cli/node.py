@@ -1,0 +1,129 @@
+"""`hubnode init`, `enrol`, `status`, `config`: the node itself."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    YesOption,
+    helped,
+    node_of,
+    require_node,
+    told,
+)
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say, table
+
+if TYPE_CHECKING:
+    from protocol.enrolment import Invitation
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    for name, command, example, sentence in (
+        ("init", init, "hubnode init --data ./node", "Make a data folder with fresh keys."),
+        (
+            "enrol",
+            enrol,
+            "hubnode enrol jipp1-...",
+            "Enrol this node with the centre's invitation.",
+        ),
+        ("status", status, "hubnode status --json", "Say in one sentence how this node is."),
+        ("config", config, "hubnode config", "Show every setting, its value and its meaning."),
+    ):
+        app.command(name, help=helped(example, sentence), short_help=sentence)(command)
+
+
+def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Makes the folder, the keys and the database."""
+    from hubnode.enrolment import create_node  # noqa: PLC0415
+    from hubnode.opening import is_node, opened_node  # noqa: PLC0415
+    from runtime.system import SystemEntropy  # noqa: PLC0415
+
+    if is_node(data):
+        raise CommandFailed(f"{data} holds a node already.", exit_code=ExitCode.USAGE)
+    with told():
+        create_node(data, entropy=SystemEntropy())
+        with opened_node(data):
+            say(f"Made: {data}")
+    if json:
+        emit_json({"data": str(data)})
+    say(f"Next: hubnode enrol INVITATION --data {data}")
+
+
+def enrol(
+    invitation: Annotated[str, typer.Argument(help="The text that the centre gave you.")],
+    *,
+    yes: YesOption = False,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Enrols, after the operator has compared the centre's words."""
+    import asyncio  # noqa: PLC0415
+
+    from hubnode.enrolment import EnrolmentCancelled  # noqa: PLC0415
+
+    require_node(data)
+    try:
+        with told():
+            shown = asyncio.run(_enrol(data, invitation, yes=yes))
+    except EnrolmentCancelled as error:
+        raise CommandFailed("Not enrolled. Ask the centre before you go on.") from error
+    emit_json(shown) if json else facts(shown)
+    say("Enrolled. Next: hubnode import commit FILE, then hubnode sync now")
+
+
+async def _enrol(data: Path, invitation: str, *, yes: bool) -> dict[str, str]:
+    from hubnode.enrolment import enrol as enrol_node  # noqa: PLC0415
+    from hubnode.opening import online_node  # noqa: PLC0415
+
+    def agreed(asked: "Invitation", words: Sequence[str]) -> bool:
+        say(f"Centre: {asked.authority} at {asked.url}")
+        say(f"Its keys read: {' '.join(words)}")
+        return confirm("Does the centre read the same words to you?", assume_yes=yes)
+
+    async with online_node(data) as node:
+        enrolled = await enrol_node(node, invitation, yes=agreed)
+    return {
+        "hub": enrolled.identity.hub,
+        "name": enrolled.identity.name,
+        "authority": enrolled.identity.authority,
+        "state": enrolled.identity.state,
+        "own_words": " ".join(enrolled.words),
+        "centre_words": " ".join(enrolled.centre_words),
+    }
+
+
+def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Shows the state, the queue and the last runs."""
+    from hubnode.status import status_of  # noqa: PLC0415
+
+    with node_of(data) as node:
+        found = node.db.read_sync(lambda conn: status_of(conn, node))
+    if json:
+        emit_json(found)
+    else:
+        say(str(found["sentence"]))
+        facts({name: value for name, value in found.items() if name != "sentence"})
+
+
+def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Shows every setting."""
+    from hubnode.settings import load_node_settings  # noqa: PLC0415
+    from runtime.settings import SettingsRefused, rows_of  # noqa: PLC0415
+
+    try:
+        rows = rows_of(load_node_settings(data))
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+    if json:
+        emit_json({row.name: row.value for row in rows})
+        return
+    table(
+        ("setting", "value", "default", "meaning"),
+        [(row.name, row.value, row.default, row.sentence) for row in rows],
+    )

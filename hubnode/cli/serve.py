@@ -1,0 +1,49 @@
+"""`hubnode serve`: sync on schedule until stopped."""
+
+from typing import Annotated
+
+import typer
+
+from hubnode.cli.common import DATA_DEFAULT, DataOption, JsonOption, helped, require_node, told
+from runtime.console import CommandFailed, ExitCode, emit_json, out
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's command."""
+    sentence = "Sync on schedule, and answer /healthz and /metrics, until SIGTERM."
+    examples = "hubnode serve --data ./node\nhubnode serve --interval 60 --port 0 --json"
+    app.command("serve", help=helped(examples, sentence), short_help=sentence)(serve)
+
+
+def serve(
+    *,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    interval: Annotated[int | None, typer.Option(help="Seconds between runs.")] = None,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Runs the service; the first line on stdout is its address."""
+    import asyncio  # noqa: PLC0415
+
+    from hubnode.app import run_service  # noqa: PLC0415
+    from hubnode.settings import load_node_settings  # noqa: PLC0415
+    from runtime.durable import FolderLock  # noqa: PLC0415
+    from runtime.logs import configure_logs  # noqa: PLC0415
+    from runtime.settings import SettingsRefused  # noqa: PLC0415
+
+    require_node(data)
+    given = {"port": port, "schedule_interval_s": interval}
+    if interval is not None:
+        given["schedule_jitter_s"] = min(interval // 2, 30)
+    changed = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = load_node_settings(data).model_copy(update=changed)
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+    configure_logs(level=settings.log_level)
+
+    def announce(url: str) -> None:
+        emit_json({"url": url}) if json else out(url)
+
+    with told(), FolderLock(data, "serve.lock"):
+        asyncio.run(run_service(data, settings, announce=announce))

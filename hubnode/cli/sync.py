@@ -1,0 +1,135 @@
+"""`hubnode sync`: run now, history, queue."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    JsonOption,
+    LimitOption,
+    group,
+    helped,
+    node_of,
+    require_node,
+    told,
+)
+from runtime.console import ExitCode, emit_json, progress, say, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hubnode.sync.endings import RunReport
+
+EXIT_CODES = {
+    "offline": ExitCode.UNREACHABLE,
+    "blocked": ExitCode.REFUSED,
+    "running": ExitCode.FAILED,
+    "failed": ExitCode.FAILED,
+}
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Adds this file's commands."""
+    part = group("sync", "Send own changes, fetch the national catalogue.", "hubnode sync now")
+    sentence = "Perform one sync run now."
+    part.command("now", help=helped("hubnode sync now --json", sentence))(now)
+    sentence = "Show past runs, the newest first."
+    part.command("history", help=helped("hubnode sync history", sentence))(history)
+    sentence = "Show the changes that wait to be sent."
+    part.command("queue", help=helped("hubnode sync queue", sentence))(queue)
+    app.add_typer(part)
+
+
+def now(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Performs one run to its end."""
+    import asyncio  # noqa: PLC0415
+
+    require_node(data)
+    with told():
+        report = asyncio.run(_run(data))
+    if json:
+        emit_json(
+            {
+                "pushed": report.pushed,
+                "pulled": report.pulled,
+                "outcomes": dict(report.outcomes),
+                "national_size": report.national_size,
+                "catalogue_hash": report.catalogue_hash,
+                "state": str(report.state),
+                "code": report.code,
+                "sentence": report.sentence,
+            }
+        )
+    else:
+        say(report.sentence)
+        say(f"{report.pushed} terkirim, {report.pulled} keputusan diterima.")
+    exit_code = EXIT_CODES.get(str(report.state))
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
+def history(
+    *, limit: LimitOption = 20, data: DataOption = DATA_DEFAULT, json: JsonOption = False
+) -> None:
+    """Shows past runs."""
+    from hubnode.store import runs  # noqa: PLC0415
+
+    with node_of(data) as node:
+        found = node.db.read_sync(lambda conn: runs.history(conn, limit=limit))
+    items: list[dict[str, Any]] = [
+        {
+            "run": it.id,
+            "started_at": it.started_at.isoformat(),
+            "state": str(it.state),
+            "pushed": it.pushed_count,
+            "pulled": it.pulled_count,
+            "code": it.code,
+        }
+        for it in found
+    ]
+    if json:
+        emit_json({"items": items})
+        return
+    if not items:
+        say("No run yet. Start one with: hubnode sync now")
+        return
+    table(tuple(items[0]), [tuple(item.values()) for item in items])
+
+
+def queue(
+    *, limit: LimitOption = 20, data: DataOption = DATA_DEFAULT, json: JsonOption = False
+) -> None:
+    """Shows pending changes."""
+    from hubnode.store import outbox  # noqa: PLC0415
+    from protocol.entries.changes import decode_change, type_of  # noqa: PLC0415
+
+    with node_of(data) as node:
+        found = node.db.read_sync(lambda conn: outbox.pending(conn, limit))
+        total = node.db.read_sync(outbox.count)
+    items = [
+        {
+            "record": it.record,
+            "change": type_of(decode_change(it.entry)),
+            "created_at": it.created_at.isoformat(),
+            "bytes": len(it.entry),
+        }
+        for it in found
+    ]
+    if json:
+        emit_json({"items": items, "total": total})
+        return
+    if not items:
+        say("Nothing waits: everything has been sent.")
+        return
+    table(tuple(items[0]), [tuple(i.values()) for i in items], title=f"{total} pending changes")
+
+
+async def _run(data: "Path") -> "RunReport":
+    from hubnode.opening import online_node  # noqa: PLC0415
+    from hubnode.sync.run import sync  # noqa: PLC0415
+
+    with progress("steps") as advance:
+        async with online_node(data) as node:
+            return await sync(node, progress=lambda _step, _known: advance(1))

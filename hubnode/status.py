@@ -1,0 +1,70 @@
+"""One sentence on how this node is, and the numbers behind it (ux.md, "States")."""
+
+from sqlalchemy import Connection
+
+from hubnode import replica
+from hubnode.node import Node
+from hubnode.store import identity, outbox, outcomes, records, runs
+from hubnode.store.identity import Identity
+from hubnode.store.runs import Run, RunState
+
+_BY_RUN = {
+    RunState.RUNNING: ("running", "Sedang berjalan."),
+    RunState.OFFLINE: ("offline", "Tidak tersambung. Data aman di sini dan akan dikirim nanti."),
+    RunState.BLOCKED: ("blocked", "Ditolak pusat. Data aman di sini; lihat hubnode sync history."),
+    RunState.ALARM: ("blocked", "Dihentikan: log pusat tidak cocok dengan yang dipegang node ini."),
+    RunState.FAILED: ("late", "Sinkronisasi terakhir gagal. Data aman di sini; coba lagi."),
+    RunState.INTERRUPTED: (
+        "late",
+        "Sinkronisasi terakhir terputus; dilanjutkan pada yang berikut.",
+    ),
+}
+
+
+def status_of(conn: Connection, node: Node) -> dict[str, object]:
+    """The state, its sentence, and what it was made from."""
+    who = identity.get(conn)
+    if who is None:
+        return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
+    pending = outbox.count(conn)
+    last, success = runs.latest(conn), runs.latest_success(conn)
+    counts = outcomes.count_by_outcome(conn)
+    state, sentence = _state(last, pending, counts)
+    return {
+        "state": state,
+        "sentence": sentence,
+        "enrolled": True,
+        "hub": who.hub,
+        "name": who.name,
+        "authority": who.authority,
+        "centre": who.url,
+        "records": records.count(conn),
+        "pending": pending,
+        "own_size": node.logs.open(conn, who.origin).tree.size,
+        "outcomes": dict(counts),
+        "last_run_at": last.started_at.isoformat() if last else None,
+        "last_success_at": success.started_at.isoformat() if success else None,
+        **_catalogue(conn, node, who),
+    }
+
+
+def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]:
+    return {
+        "national_size": replica.applied_size(conn, node, who),
+        "catalogue_records": node.documents.count(conn),
+        "catalogue_hash": replica.catalogue_hash(conn, node),
+    }
+
+
+def _state(last: Run | None, pending: int, counts: dict[str, int]) -> tuple[str, str]:
+    """Never "ok" while something waits."""
+    if last is None:
+        return "never", "Belum pernah disinkronkan. Mulai dengan: hubnode sync now"
+    if last.state in _BY_RUN:
+        return _BY_RUN[last.state]
+    waiting = sum(counts.get(name, 0) for name in ("held", "proposed"))
+    if pending:
+        return "pending", f"Menunggu dikirim ({pending})."
+    if waiting or last.state is RunState.ATTENTION:
+        return "attention", f"Perlu tindakan ({waiting}). Lihat: hubnode decisions"
+    return "ok", "Tersinkron."
