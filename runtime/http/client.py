@@ -44,7 +44,8 @@ class HttpTransport:
         response_bytes_max: int = RESPONSE_BYTES_MAX,
     ) -> None:
         self._proxy = proxy
-        self._ca_file = ca_file
+        # True is aiohttp's shared context: the system's authorities, TLS 1.2 at least
+        self._tls = ssl.create_default_context(cafile=ca_file) if ca_file else True
         self._timeout = aiohttp.ClientTimeout(
             total=None, connect=connect_s, sock_connect=connect_s, sock_read=read_s
         )
@@ -87,10 +88,8 @@ class HttpTransport:
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            context = ssl.create_default_context(cafile=self._ca_file)
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, ssl=context),
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, ssl=self._tls),
                 timeout=self._timeout,
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),

@@ -1,6 +1,9 @@
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -9,11 +12,16 @@ from runtime.http.client import HttpTransport
 from runtime.http.codings import encode
 from runtime.http.problem_responses import Refused
 from runtime.ports import Request, Response, Unreachable
+from tests.support.certificates import loopback_certificate, server_context
 from tests.support.servers import bare_app, served
+
+EMPTY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
 @asynccontextmanager
-async def saying(data: bytes, *, then_wait_s: float = 0.0) -> AsyncIterator[str]:
+async def saying(
+    data: bytes, *, then_wait_s: float = 0.0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
     """A server that answers anything with these bytes and closes."""
 
     answering: list[asyncio.Task[None] | None] = []
@@ -26,9 +34,9 @@ async def saying(data: bytes, *, then_wait_s: float = 0.0) -> AsyncIterator[str]
         writer.close()
         await asyncio.gather(writer.wait_closed(), return_exceptions=True)
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
     async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         await asyncio.gather(*(task for task in answering if task))
 
 
@@ -131,6 +139,31 @@ async def test_an_endless_answer_is_stopped() -> None:
 async def test_a_peer_without_tls_is_told_as_such() -> None:
     async with saying(b"HTTP/1.1 200 OK\r\n\r\n") as url:
         assert await reason(url.replace("http:", "https:")) in {"tls", "cut"}
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    tls = server_context(loopback_certificate(tmp_path))
+    async with saying(EMPTY, tls=tls) as url:
+        assert await reason(url) == "tls"
+
+
+async def test_a_certificate_that_the_operator_vouches_for_is_accepted(tmp_path: Path) -> None:
+    certificate = loopback_certificate(tmp_path)
+    async with (
+        saying(EMPTY, tls=server_context(certificate)) as url,
+        HttpTransport(ca_file=str(certificate)) as transport,
+    ):
+        assert (await transport.request(Request(method="GET", url=url))).status == 200
+
+
+async def test_an_expired_certificate_is_refused(tmp_path: Path) -> None:
+    certificate = loopback_certificate(tmp_path, until=datetime(2021, 1, 1, tzinfo=UTC))
+    async with (
+        saying(EMPTY, tls=server_context(certificate)) as url,
+        HttpTransport(ca_file=str(certificate)) as transport,
+    ):
+        with pytest.raises(Unreachable, match="expired"):
+            await transport.request(Request(method="GET", url=url))
 
 
 async def test_a_proxy_from_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
