@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from protocol.canonical import parse
+from runtime.console import ExitCode
 
 DATA = Path(__file__).parent / "data"
 AUTHORITY = "demo.jippnas.example"
@@ -30,7 +31,7 @@ def run(package: str, *words: str) -> Any:  # the JSON document of any command
     done = subprocess.run(  # noqa: S603  # our own program, our own words
         [sys.executable, "-m", package, *words], capture_output=True, check=False
     )
-    if done.returncode != 0:
+    if done.returncode not in (ExitCode.OK, ExitCode.ATTENTION):
         text = (done.stdout + done.stderr).decode()
         raise CommandFailed(f"{package} {' '.join(words)}: exit {done.returncode}\n{text}")
     return parse(done.stdout) if "--json" in words else None

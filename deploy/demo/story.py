@@ -78,7 +78,7 @@ def _summary(
         records=records,
         hubs=len(federation.hubs),
         national_size=int(rebuilt["entries"]),
-        conflicts=len(conflicts["items"]),
+        conflicts=len(conflicts),
         conflict_record=record,
         catalogue_hash=str(rebuilt["catalogue_hash"]),
         replicas=hashes,
