@@ -1,0 +1,361 @@
+"""An honest centre in memory, behind the Transport port: slow, obvious, and easy to make fail.
+
+It answers what a hub asks, as tlog-mirror, tlog-tiles and protocol.md say, from lists of entries.
+Tests break it on purpose through its attributes (`is_offline`, `lost_answers`, `tamper`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from gzip import decompress
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from protocol import catalogue
+from protocol.canonical import Json, canonicalise, parse
+from protocol.catalogue import RecordState
+from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint, with_cosignatures
+from protocol.enrolment import (
+    EnrolAnswer,
+    Invitation,
+    check_possession,
+    decode_enrol_request,
+    encode_enrol_answer,
+    format_invitation,
+    hub_origin,
+    mirror_name,
+    national_origin,
+)
+from protocol.entries.decisions import (
+    Decision,
+    HubEnrolled,
+    RecordCurated,
+    encode_decision,
+)
+from protocol.entries.envelope import Seen
+from protocol.errors import ProofRefused
+from protocol.fingerprints import fingerprint
+from protocol.keys import SignatureType, SigningKey, VerifierKey
+from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, root_of
+from protocol.merkle_proofs import check_consistency, check_subtree
+from protocol.mirror import (
+    EntriesDecoder,
+    EntriesHeader,
+    MirrorInfo,
+    Package,
+    decode_add_checkpoint,
+    encode_mirror_info,
+)
+from protocol.notes import parse_signature_lines
+from protocol.reconcile import Known, prepare, reconcile
+from protocol.tiles import encode_bundle, parse_bundle_path, parse_tile_path
+from runtime.http.identity import read_identity, verify_request
+from runtime.ports import Clock, Request, Response, Unreachable
+
+URL = "https://jippnas.test"
+AUTHORITY = "jippnas.test"
+
+
+def tree_of(entries: Sequence[bytes]) -> Tree:
+    return Tree(len(entries), root_of([leaf_hash(entry) for entry in entries]))
+
+
+def tile_of(entries: Sequence[bytes], level: int, index: int, width: int) -> bytes:
+    """The first `width` hashes of a tile, computed from all entries below it."""
+    span = 256**level
+    first = index * 256 * span
+    parts = (entries[first + i * span : first + (i + 1) * span] for i in range(width))
+    return b"".join(tree_of(part).root for part in parts)
+
+
+@dataclass
+class Mirror:
+    """The centre's copy of one hub's log."""
+
+    log_key: VerifierKey
+    witness_key: VerifierKey
+    entries: list[bytes] = field(default_factory=list)
+    pending: dict[int, tuple[Tree, bytes]] = field(default_factory=dict)
+    note: bytes | None = None
+    reconciled: int = 0
+    state: str = "active"
+
+    @property
+    def latest_pending(self) -> Tree:
+        return self.pending[max(self.pending)][0] if self.pending else EMPTY_TREE
+
+
+class SimulatedCentre:
+    """The centre.
+
+    Attributes:
+        requests: "METHOD path" of everything that was asked.
+        is_offline: nothing is answered.
+        lost_answers: how many answers are lost after the request took effect.
+        cut_packages: how many packages arrive before an upload is cut, or None.
+        refuse_with: code of the refusal that every request gets, or "".
+        tamper: changes a response on its way.
+    """
+
+    def __init__(self, clock: Clock, *, seed: int = 7) -> None:
+        self.clock = clock
+        self.national_key = _key(national_origin(AUTHORITY, 1), SignatureType.ED25519, seed)
+        self.mirror_key = _key(mirror_name(AUTHORITY), SignatureType.COSIGNATURE, seed + 1)
+        self.mirrors: dict[str, Mirror] = {}
+        self.national: list[bytes] = []
+        self.records: dict[str, RecordState] = {}
+        self.cosigned: dict[str, int] = {}
+        self.reports: list[Json] = []
+        self.requests: list[str] = []
+        self.is_offline = False
+        self.lost_answers = 0
+        self.cut_packages: int | None = None
+        self.refuse_with = ""
+        self.tamper: Callable[[str, Response], Response] = lambda _path, response: response
+
+    def invitation(self, hub: str = "51") -> str:
+        keys = [self.national_key.verifier_key, self.mirror_key.verifier_key]
+        return format_invitation(
+            Invitation(
+                url=URL,
+                authority=AUTHORITY,
+                hub=hub,
+                fingerprint=fingerprint(keys),
+                secret=b"s" * 16,
+            )
+        )
+
+    def reconcile(self) -> None:
+        """Decides every entry that waits."""
+        for origin, mirror in self.mirrors.items():
+            while mirror.reconciled < len(mirror.entries):
+                self._decide(origin, mirror)
+
+    def curate(self, record: str, fields: dict[str, Json], *, seen: int | None = None) -> None:
+        """A curator's amendment, made on a screen that showed `seen` decisions."""
+        national = len(self.national) if seen is None else seen
+        self.decide(
+            RecordCurated(
+                salt=f"{len(self.national):032x}",
+                at=self._at(),
+                record=record,
+                set=fields,
+                unset=(),
+                seen=Seen(national=national, own=0),
+                by="kurator",
+                agency="PANRB",
+            )
+        )
+
+    def decide(self, decision: Decision) -> None:
+        """Appends a decision and folds it."""
+        place, origin = len(self.national), self.national_key.name
+        self.national.append(encode_decision(decision))
+        self.records |= catalogue.apply(self.records, decision, place=place, origin=origin)
+
+    def catalogue_hash(self) -> str:
+        rows = [
+            (record, sha256(catalogue.encode_record_state(self.records[record])).digest())
+            for record in sorted(self.records)
+        ]
+        return catalogue.catalogue_hash(rows)
+
+    async def request(self, request: Request) -> Response:
+        """See `runtime.ports.Transport`."""
+        path = urlsplit(request.url).path
+        self.requests.append(f"{request.method} {path}")
+        if self.is_offline:
+            raise Unreachable("refused", "the simulated centre is offline")
+        refusal = _problem(403, self.refuse_with) if self.refuse_with else None
+        answer = refusal or self._answer(path, request)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise Unreachable("cut", "the answer was lost")
+        headers = {"jipp-protocol": "1", **answer.headers}
+        return self.tamper(path, replace(answer, headers=headers))
+
+    def _answer(self, path: str, request: Request) -> Response:
+        posts: dict[str, Callable[[bytes], Response]] = {
+            "/sync/v1/enrol": self._enrol,
+            "/sync/v1/add-checkpoint": self._add_checkpoint,
+            "/sync/v1/add-entries": self._add_entries,
+            "/sync/v1/cosign": self._cosign,
+        }
+        if path in posts:
+            return posts[path](request.body)
+        if path.startswith("/log/national/1/"):
+            return self._national_log(path.removeprefix("/log/national/1/"), request)
+        mirror = self._caller(path, request)
+        if path == "/sync/v1/report":
+            self.reports.append(parse(request.body))
+            return _answer(204)
+        if path == "/sync/v1/hub":
+            return _answer(200, canonicalise(self._hub_view(mirror)))
+        return self._mirror_log(mirror, path.removeprefix("/sync/v1/mirror/"))
+
+    def _enrol(self, body: bytes) -> Response:
+        asked = decode_enrol_request(body)
+        check_possession(asked, authority=AUTHORITY)
+        origin = hub_origin(AUTHORITY, asked.hub, 1)
+        if origin not in self.mirrors:
+            self.mirrors[origin] = Mirror(asked.log_key, asked.witness_key)
+            self.decide(
+                HubEnrolled(
+                    salt=f"{len(self.national):032x}",
+                    at=self._at(),
+                    hub=asked.hub,
+                    name=f"Hub {asked.hub}",
+                    origin=origin,
+                    generation=1,
+                    log_key=asked.log_key.text,
+                    witness_key=asked.witness_key.text,
+                )
+            )
+        answer = EnrolAnswer(
+            authority=AUTHORITY,
+            hub=asked.hub,
+            name=f"Hub {asked.hub}",
+            generation=1,
+            epoch=1,
+            state=self.mirrors[origin].state,
+            national_key=self.national_key.verifier_key,
+            mirror_key=self.mirror_key.verifier_key,
+        )
+        return _answer(201, encode_enrol_answer(answer))
+
+    def _add_checkpoint(self, body: bytes) -> Response:
+        message = decode_add_checkpoint(body)
+        origin = message.checkpoint.split(b"\n", 1)[0].decode()
+        mirror = self.mirrors[origin]
+        if mirror.state != "active":
+            return _problem(403, "key_revoked")
+        theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[mirror.log_key])
+        if message.old_size != mirror.latest_pending.size:
+            return _answer(409, b"%d\n" % mirror.latest_pending.size)
+        try:
+            check_consistency(old=mirror.latest_pending, new=theirs.tree, proof=message.proof)
+        except ProofRefused:
+            return _problem(422, "proof_refused")
+        mirror.pending[theirs.tree.size] = (theirs.tree, message.checkpoint)
+        return _answer(200)
+
+    def _add_entries(self, body: bytes) -> Response:
+        header, *packages = EntriesDecoder().feed(decompress(body))
+        assert isinstance(header, EntriesHeader)
+        mirror = self.mirrors[header.origin]
+        if header.end not in mirror.pending or header.start > len(mirror.entries):
+            return self._mirror_info(409, mirror, mirror.latest_pending.size)
+        for package in packages[: self.cut_packages]:
+            assert isinstance(package, Package)
+            self._keep(mirror, package, mirror.pending[header.end][0])
+        if self.cut_packages is not None:
+            raise Unreachable("cut", "the upload was cut")
+        if len(mirror.entries) < header.end:
+            return self._mirror_info(202, mirror, header.end)
+        checkpoint = open_checkpoint(
+            mirror.pending[header.end][1], origin=header.origin, keys=[mirror.log_key]
+        )
+        timestamp = int(self.clock.now().timestamp())
+        receipt = cosign(checkpoint, self.mirror_key, timestamp=timestamp)
+        mirror.note = with_cosignatures(checkpoint, [receipt]).note
+        return _answer(200, receipt.line.text.encode())
+
+    def _keep(self, mirror: Mirror, package: Package, tree: Tree) -> None:
+        before = mirror.entries[package.subtree_start : package.start]
+        check_subtree(
+            start=package.subtree_start,
+            end=package.end,
+            subtree_hash=tree_of([*before, *package.entries]).root,
+            proof=package.proof,
+            tree=tree,
+        )
+        mirror.entries += package.entries[len(mirror.entries) - package.start :]
+
+    def _mirror_info(self, status: int, mirror: Mirror, size: int) -> Response:
+        info = MirrorInfo(size=size, next_entry=len(mirror.entries))
+        return _answer(status, encode_mirror_info(info))
+
+    def _cosign(self, body: bytes) -> Response:
+        size, _, lines = body.partition(b"\n")
+        (line,) = parse_signature_lines(lines)
+        self.cosigned[line.name] = int(size)
+        return _answer(204)
+
+    def _national_log(self, path: str, request: Request) -> Response:
+        if path != "checkpoint":
+            return _log_resource(self.national, path)
+        tree, etag = tree_of(self.national), f'"{len(self.national)}"'
+        if request.headers.get("If-None-Match") == etag:
+            return _answer(304)
+        note = sign_checkpoint(self.national_key.name, tree, self.national_key).note
+        return _answer(200, note, etag=etag)
+
+    def _mirror_log(self, mirror: Mirror, path: str) -> Response:
+        if path != "checkpoint":
+            return _log_resource(mirror.entries, path)
+        return _answer(200, mirror.note) if mirror.note else _problem(404, "not_found")
+
+    def _hub_view(self, mirror: Mirror) -> dict[str, Json]:
+        return {
+            "state": mirror.state,
+            "size": mirror.latest_pending.size,
+            "next_entry": len(mirror.entries),
+            "root": tree_of(mirror.entries).root.hex(),
+            "reconciled": mirror.reconciled,
+            "national": {"origin": self.national_key.name, "size": len(self.national)},
+            "call_again_s": 3600,
+        }
+
+    def _caller(self, path: str, request: Request) -> Mirror:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        claim = read_identity(headers)
+        mirror = self.mirrors[claim.key_id.rpartition("+")[0]]
+        verify_request(
+            claim,
+            key=mirror.log_key,
+            method=request.method,
+            target=path,
+            headers=headers,
+            authority=AUTHORITY,
+            now=self.clock.now(),
+            body=request.body,
+        )
+        return mirror
+
+    def _decide(self, origin: str, mirror: Mirror) -> None:
+        index = mirror.reconciled
+        prepared = prepare(mirror.entries[index])
+        known = Known(
+            authority=AUTHORITY,
+            hub=origin.split("/")[2],
+            origin=origin,
+            national_origin=self.national_key.name,
+            national_size=len(self.national),
+            last_good_index=None,
+            record=self.records.get(prepared.record or ""),
+        )
+        salt = f"{len(self.national):032x}"
+        self.decide(reconcile(known, prepared, index=index, at=self._at(), salt=salt))
+        mirror.reconciled += 1
+
+    def _at(self) -> str:
+        return self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _log_resource(entries: Sequence[bytes], path: str) -> Response:
+    if path.startswith("tile/entries/"):
+        index, width = parse_bundle_path(path)
+        return _answer(200, encode_bundle(entries[index * 256 : index * 256 + width]))
+    level, index, width = parse_tile_path(path)
+    return _answer(200, tile_of(entries, level, index, width))
+
+
+def _answer(status: int, body: bytes = b"", *, etag: str = "") -> Response:
+    return Response(status=status, headers={"etag": etag} if etag else {}, body=body)
+
+
+def _problem(status: int, code: str) -> Response:
+    return _answer(status, canonicalise({"code": code, "status": status}))
+
+
+def _key(name: str, kind: SignatureType, seed: int) -> SigningKey:
+    return SigningKey(name=name, type=kind, seed=bytes([seed]) * 32)
