@@ -4,7 +4,7 @@ from aiohttp import web
 
 from central import registry
 from central.api.parts import CENTRE
-from central.store.hubs import HubRow
+from central.store.hubs import ACTIVE, HubRow
 from protocol.keys import parse_verifier_key
 from runtime.http.body import read_body
 from runtime.http.identity import ClaimedIdentity, read_identity, verify_request
@@ -36,6 +36,18 @@ async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
         now=centre.clock.now(),
         body=body,
     )
+    return hub, body
+
+
+async def active_hub(request: web.Request) -> tuple[HubRow, bytes]:
+    """As `calling_hub`, for what a revoked key must not reach.
+
+    Raises:
+        Refused: as there, or the hub's key is revoked.
+    """
+    hub, body = await calling_hub(request)
+    if hub.state != ACTIVE:
+        raise Refused("key_revoked")
     return hub, body
 
 

@@ -8,7 +8,7 @@ import orjson
 from aiohttp import web
 
 from central import cosigning, intake, presence, registry
-from central.api.caller import calling_hub
+from central.api.caller import active_hub, calling_hub
 from central.api.parts import (
     CENTRE,
     JSON_TYPE,
@@ -49,7 +49,7 @@ async def enrol(request: web.Request) -> web.Response:
 
 
 async def hub_view(request: web.Request) -> web.Response:
-    """How the centre sees the hub that asks."""
+    """How the centre sees the hub that asks; a revoked one learns that it is."""
     hub, _ = await calling_hub(request)
     centre = request.app[CENTRE]
     if presence.is_news(centre, hub):
@@ -64,7 +64,7 @@ async def hub_view(request: web.Request) -> web.Response:
 
 async def mirror_checkpoint(request: web.Request) -> web.Response:
     """The mirror checkpoint of the hub's own log, with the centre's cosignature."""
-    hub, _ = await calling_hub(request)
+    hub, _ = await active_hub(request)
     logs = request.app[CENTRE].logs
     page = await read_page(
         request,
@@ -77,7 +77,7 @@ async def mirror_checkpoint(request: web.Request) -> web.Response:
 
 async def mirror_tile(request: web.Request) -> web.Response:
     """A tile or entry bundle of the hub's own log, for its recovery."""
-    hub, _ = await calling_hub(request)
+    hub, _ = await active_hub(request)
     page = await tile_page(request, origin=hub.origin, cache_control=PRIVATE)
     return page_response(request, page)
 
@@ -92,7 +92,7 @@ async def cosign(request: web.Request) -> web.Response:
 
 async def report(request: web.Request) -> web.Response:
     """Keeps what a node says of itself: software, instance, its last run."""
-    hub, body = await calling_hub(request)
+    hub, body = await active_hub(request)
     values = parse(body)
     centre = request.app[CENTRE]
     await centre.db.run(lambda conn: presence.note_report(conn, centre, hub, values))

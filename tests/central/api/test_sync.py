@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from central import registry
 from protocol.checkpoints import open_checkpoint
 from protocol.enrolment import decode_enrol_answer, encode_enrol_request
 from protocol.notes import parse_note
@@ -152,6 +153,23 @@ async def test_a_hub_without_a_mirror_has_no_checkpoint(
 ) -> None:
     answer = await centre.signed("GET", "/sync/v1/mirror/checkpoint", key=bali.log_key)
     assert code(answer) == (404, "not_found")
+
+
+async def test_a_revoked_hub_learns_that_it_is_and_nothing_more(
+    centre: RunningCentre, bali: Author
+) -> None:
+    await centre.submit(bali)
+    running = centre.centre
+    running.db.run_sync(lambda conn: registry.revoke(conn, running, "51", "hilang"))
+    view = document(await centre.signed("GET", HUB, key=bali.log_key))
+    assert view["state"] == "revoked"
+    for method, path, body in (
+        ("GET", "/sync/v1/mirror/checkpoint", b""),
+        ("GET", "/sync/v1/mirror/" + bundle_path(0, 1), b""),
+        ("POST", REPORT, b"{}"),
+    ):
+        answer = await centre.signed(method, path, key=bali.log_key, body=body)
+        assert code(answer) == (403, "key_revoked")
 
 
 async def test_a_cosignature_is_kept_and_shown(centre: RunningCentre, bali: Author) -> None:

@@ -155,7 +155,9 @@ async def test_a_running_centre_decides_by_itself_and_proves_it(data: str, tmp_p
     assert file.read_bytes().startswith(b"c2sp.org/tlog-proof@v1\n")
     verified = central("log", "verify", "--data", data, "--json")
     assert (verified.code, '"ok":false' in verified.out) == (0, False)
-    assert central("rebuild", "--data", data, "--json").json == {"entries": 3, "identical": True}
+    rebuilt = central("rebuild", "--data", data, "--json").json
+    assert isinstance(rebuilt, dict)
+    assert (rebuilt["entries"], rebuilt["records"], rebuilt["identical"]) == (3, 1, True)
     assert central("conflict", "list", "--data", data, "--json").json == []
     shown = central("hub", "show", "51", "--data", data, "--json").json
     assert isinstance(shown, dict)
@@ -166,8 +168,6 @@ async def test_a_second_service_in_one_folder_is_refused(data: str) -> None:
     with service("central", "serve", "--data", data, "--port", "0", "--json"):
         second = central("serve", "--data", data, "--port", "0")
         assert (second.code, "already serving" in second.err) == (1, True)
-        rebuilt = central("rebuild", "--data", data)
-        assert (rebuilt.code, "Stop" in rebuilt.err) == (1, True)
 
 
 async def test_a_revoked_hub_can_send_no_more(data: str) -> None:
