@@ -10,7 +10,7 @@ stamps of those who spoke, and the rule above decides: adding different elements
 is no conflict and gives the union; adding and removing one element at the same time is one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from protocol.canonical import Json, canonicalise
@@ -77,7 +77,8 @@ def uncovered(writes: Sequence[Write]) -> tuple[Write, ...]:
     """
     if len(writes) <= 1:
         return tuple(writes)
-    alive = [w for w in writes if not w.is_covered and not _is_covered(w.stamp, writes)]
+    is_covered = _coverage([write.stamp for write in writes])
+    alive = [w for w in writes if not w.is_covered and not is_covered(w.stamp)]
     if not alive:
         return (max(writes, key=_place),)
     return tuple(sorted(alive, key=_place))
@@ -85,11 +86,13 @@ def uncovered(writes: Sequence[Write]) -> tuple[Write, ...]:
 
 def heads(writes: Sequence[Write]) -> tuple[Write, ...]:
     """The uncovered writes, equal values counted once (the earliest stands for them)."""
-    distinct: list[Write] = []
-    for write in uncovered(writes):
-        if not any(is_same(write.value, other.value) for other in distinct):
-            distinct.append(write)
-    return tuple(distinct)
+    alive = uncovered(writes)
+    if len(alive) <= 1:
+        return alive
+    distinct: dict[bytes, Write] = {}
+    for write in alive:
+        distinct.setdefault(canonicalise(write.value), write)
+    return tuple(distinct.values())
 
 
 def shown(writes: Sequence[Write], owner: str) -> Write:
@@ -169,19 +172,49 @@ def contested(writes: Sequence[Write]) -> tuple[Write, ...]:
     return tuple(sorted((w for w in writes if w.stamp.place in places), key=_place))
 
 
-def _is_covered(stamp: Stamp, writes: Iterable[Write]) -> bool:
-    return any(other.stamp.place != stamp.place and covers(other.stamp, stamp) for other in writes)
+def _coverage(stamps: Sequence[Stamp]) -> Callable[[Stamp], bool]:
+    """Answers whether another of the stamps covers one of them, without comparing all pairs.
+
+    Somebody covers a stamp exactly if the largest `national` or its log's largest `own` goes beyond
+    it. That may be its own: of a log that claims to have seen itself, the pairs are compared.
+    """
+    national = max(stamp.seen.national for stamp in stamps)
+    own: dict[str, int] = {}
+    for stamp in stamps:
+        own[stamp.origin] = max(stamp.seen.own, own.get(stamp.origin, 0))
+
+    def is_covered(stamp: Stamp) -> bool:
+        if stamp.place >= national and stamp.number >= own[stamp.origin]:
+            return False
+        if not covers(stamp, stamp):
+            return True
+        return any(other.place != stamp.place and covers(other, stamp) for other in stamps)
+
+    return is_covered
 
 
 def _resolves(write: Write, writes: Sequence[Write]) -> bool:
-    covered = [
-        other.stamp for other in writes if other is not write and covers(write.stamp, other.stamp)
-    ]
-    return any(
-        not covers(a, b) and not covers(b, a)
-        for i, a in enumerate(covered)
-        for b in covered[i + 1 :]
-    )
+    """Whether a write covers two writes of which neither covers the other.
+
+    A stamp is compared with all before it only where it does not go beyond what each log had.
+    """
+    covered = [w.stamp for w in writes if w is not write and covers(write.stamp, w.stamp)]
+    covered.sort(key=lambda stamp: stamp.place)
+    furthest: dict[str, tuple[int, int]] = {}
+    for count, stamp in enumerate(covered):
+        for origin, (place, number) in furthest.items():
+            is_beyond = place < stamp.seen.national or (
+                origin == stamp.origin and number < stamp.seen.own
+            )
+            if not is_beyond and _is_apart_from_any(stamp, covered[:count]):
+                return True
+        number = furthest.get(stamp.origin, (0, stamp.number))[1]
+        furthest[stamp.origin] = stamp.place, max(number, stamp.number)
+    return False
+
+
+def _is_apart_from_any(stamp: Stamp, others: Iterable[Stamp]) -> bool:
+    return any(not covers(stamp, other) and not covers(other, stamp) for other in others)
 
 
 def _covers_all(writes: Sequence[Write]) -> Write | None:

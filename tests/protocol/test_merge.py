@@ -192,6 +192,28 @@ def test_heads_and_shown_value_equal_the_reference(history: list[Write]) -> None
     assert shown(state, OWNER).stamp.place == reference.shown_write(said, OWNER).place
 
 
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=6))
+def test_even_among_liars_a_head_is_what_no_other_covers(claims: list[tuple[int, int]]) -> None:
+    lies = [
+        write(n, author=str(n % 2), number=9 - n, national=national, own=own)
+        for n, (national, own) in enumerate(claims)
+    ]
+    standing = [said.place for said in reference.standing(as_said(lies))]
+    assert places(uncovered(lies)) == (standing or [lies[-1].stamp.place])
+
+
+@given(histories(VALUES), st.integers(0, 9), st.integers(0, 9))
+def test_the_shown_value_needs_no_honest_history(
+    history: list[Write], national: int, own: int
+) -> None:
+    """A change that was released late: its number is lower than its place tells."""
+    late = write(20, "late", number=0, national=national, own=own)
+    later = write(21, "later", number=30, national=20, own=1)
+    mixed = [*history, late, later]
+    alive = shown(folded(mixed), OWNER).stamp.place
+    assert alive == reference.shown_write(as_said(mixed), OWNER).place
+
+
 @given(histories(VALUES))
 def test_the_state_says_the_same_as_the_bare_writes(history: list[Write]) -> None:
     assert uncovered(folded(history)) == uncovered(history)
