@@ -21,6 +21,7 @@ from protocol.catalogue import (
     public_record,
     shown_record,
     touched,
+    with_digests,
 )
 from protocol.entries.decisions import ChangeHeld, ChangeProposed, ChangeVoid, Decision
 from protocol.entries.envelope import Source
@@ -224,9 +225,9 @@ def test_a_plain_create_is_hardly_longer_than_its_fields() -> None:
 
 
 def test_the_catalogue_hash_is_over_ids_and_digests() -> None:
-    rows = [(record_id(n), hashlib.sha256(bytes([n])).digest()) for n in (1, 2)]
-    joined = b"".join(record.encode() + digest for record, digest in rows)
-    assert catalogue_hash(rows) == hashlib.sha256(joined).hexdigest()
+    encoded = [(record_id(n), bytes([n])) for n in (1, 2)]
+    joined = b"".join(record.encode() + hashlib.sha256(it).digest() for record, it in encoded)
+    assert catalogue_hash(with_digests(encoded)) == hashlib.sha256(joined).hexdigest()
 
 
 FIELD_NAMES = ("title", "region", "sdgs")
