@@ -11,7 +11,7 @@ from hmac import compare_digest
 
 from protocol.errors import ProofRefused
 from protocol.limits import PROOF_HASHES_MAX
-from protocol.merkle import EMPTY_ROOT, Node, Tree, hash_of, node_hash, nodes_of
+from protocol.merkle import EMPTY_ROOT, HASH_BYTES, Node, Tree, hash_of, node_hash, nodes_of
 
 Range = tuple[int, int]
 
@@ -87,7 +87,7 @@ def check_subtree_inclusion(
     """
     _refuse_unless(is_valid_subtree(start, end), "not a valid subtree")
     _refuse_unless(start <= index < end, "the index lies outside")
-    _refuse_unless(len(proof) <= PROOF_HASHES_MAX, "a proof of too many hashes")
+    _refuse_malformed([leaf, subtree_hash, *proof], len(proof))
     fn, sn, result = index - start, end - start - 1, leaf
     for sibling in proof:
         _refuse_unless(sn > 0, "a proof that is too long")
@@ -122,7 +122,7 @@ def check_subtree(
         ProofRefused: it is not shown to be.
     """
     _refuse_unless(is_valid_subtree(start, end) and end <= tree.size, "not a subtree of this tree")
-    _refuse_unless(len(proof) <= PROOF_HASHES_MAX, "a proof of too many hashes")
+    _refuse_malformed([subtree_hash, *proof], len(proof))
     if start == end:
         empty = compare_digest(subtree_hash, EMPTY_ROOT)
         _refuse_unless(not proof and empty, "an empty subtree has no proof and the empty hash")
@@ -175,6 +175,11 @@ def _subproof(start: int, end: int, low: int, high: int, *, whole: bool) -> list
     if start >= middle:
         return [*_subproof(start, end, middle, high, whole=whole), (low, middle)]
     return [*_subproof(middle, end, middle, high, whole=False), (low, middle)]
+
+
+def _refuse_malformed(hashes: Sequence[bytes], proof_length: int) -> None:
+    _refuse_unless(proof_length <= PROOF_HASHES_MAX, "a proof of too many hashes")
+    _refuse_unless(all(len(h) == HASH_BYTES for h in hashes), "a hash has 32 bytes")
 
 
 def _refuse_unless(condition: bool, sentence: str) -> None:  # noqa: FBT001  # an assertion's shape

@@ -42,7 +42,7 @@ class Conflict:
     heads: tuple[Head, ...]
 
 
-def list_conflicts(conn: Connection, centre: Centre) -> list[Conflict]:
+def list_conflicts(conn: Connection) -> list[Conflict]:
     """Every open conflict, by record and field."""
     table = DOCUMENT_TABLES.document
     rows = conn.execute(select(table.c.body, table.c.shown).order_by(table.c.id))
