@@ -177,12 +177,14 @@ async def _misfit(session: Session, target: Tree, edge: Sequence[Part]) -> Excep
 async def _hashes_from(session: Session, target: Tree, first: int) -> list[Part]:
     """Hashes of the full bundles `first` and up, out of the level-1 tiles."""
     count = target.size // TILE_WIDTH
+    if first >= count:
+        return []
     hashes: list[Part] = []
     for index in range(first // TILE_WIDTH, -(-count // TILE_WIDTH)):
         width = min(TILE_WIDTH, count - index * TILE_WIDTH)
         data = await session.link.tile("national", Tile(1, index, width))
         hashes += [(TILE_HEIGHT, value) for value in checked(split_hashes, data)]
-    return hashes[first % TILE_WIDTH :] if first < count else []
+    return hashes[first % TILE_WIDTH :]
 
 
 async def _edge_leaves(session: Session, target: Tree) -> list[Part]:

@@ -1,7 +1,7 @@
 """An honest centre in memory, behind the Transport port: slow, obvious, and easy to make fail.
 
 It answers what a hub asks, as tlog-mirror, tlog-tiles and protocol.md say, from lists of entries.
-Tests break it on purpose through its attributes (`is_offline`, `lost_answers`, `tamper`).
+Tests break it on purpose through its attributes (`is_offline`, `lose_answer_at`, `tamper`).
 """
 
 from collections.abc import Callable, Sequence
@@ -90,9 +90,11 @@ class SimulatedCentre:
     Attributes:
         requests: "METHOD path" of everything that was asked.
         is_offline: nothing is answered.
-        lost_answers: how many answers are lost after the request took effect.
+        lose_answer_at: which request takes effect and is not answered, counted in `requests`.
         cut_packages: how many packages arrive before an upload is cut, or None.
-        refuse_with: code of the refusal that every request gets, or "".
+        refuse_with, refuse_path: code of the refusal that requests to such a path get.
+        damage: part of a path at which a bit is flipped on the way, or "".
+        forget_etag: the checkpoint is never answered with 304.
         tamper: changes a response on its way.
     """
 
@@ -107,9 +109,12 @@ class SimulatedCentre:
         self.reports: list[Json] = []
         self.requests: list[str] = []
         self.is_offline = False
-        self.lost_answers = 0
+        self.lose_answer_at: int | None = None
         self.cut_packages: int | None = None
-        self.refuse_with = ""
+        self.refuse_with = "not_now"
+        self.refuse_path = ""
+        self.damage = ""
+        self.forget_etag = False
         self.tamper: Callable[[str, Response], Response] = lambda _path, response: response
 
     def invitation(self, hub: str = "51") -> str:
@@ -165,12 +170,13 @@ class SimulatedCentre:
         self.requests.append(f"{request.method} {path}")
         if self.is_offline:
             raise Unreachable("refused", "the simulated centre is offline")
-        refusal = _problem(403, self.refuse_with) if self.refuse_with else None
-        answer = refusal or self._answer(path, request)
-        if self.lost_answers:
-            self.lost_answers -= 1
+        is_refused = self.refuse_path and self.refuse_path in path
+        answer = _problem(403, self.refuse_with) if is_refused else self._answer(path, request)
+        if len(self.requests) - 1 == self.lose_answer_at:
             raise Unreachable("cut", "the answer was lost")
         headers = {"jipp-protocol": "1", **answer.headers}
+        if self.damage and self.damage in path:
+            answer = replace(answer, body=answer.body[:-3] + bytes([answer.body[-3] ^ 1]))
         return self.tamper(path, replace(answer, headers=headers))
 
     def _answer(self, path: str, request: Request) -> Response:
@@ -284,7 +290,7 @@ class SimulatedCentre:
         if path != "checkpoint":
             return _log_resource(self.national, path)
         tree, etag = tree_of(self.national), f'"{len(self.national)}"'
-        if request.headers.get("If-None-Match") == etag:
+        if request.headers.get("If-None-Match") == etag and not self.forget_etag:
             return _answer(304)
         note = sign_checkpoint(self.national_key.name, tree, self.national_key).note
         return _answer(200, note, etag=etag)

@@ -195,16 +195,17 @@ async def test_what_happened_is_reported_to_the_centre(hub: Node, centre: Simula
 async def test_the_keys_may_be_locked_by_a_passphrase(hub: Node, tmp_path: Path) -> None:
     seeds = load_keys(hub.folder / "keys.pem")
     (hub.folder / "keys.pem").rename(tmp_path / "old.pem")
-    save_keys(hub.folder / "keys.pem", seeds, passphrase="rahasia sekali")
+    words = "rahasia sekali"
+    save_keys(hub.folder / "keys.pem", seeds, passphrase=words)
     assert (await sync(hub)).code == "key_file_refused"
-    assert (await sync(hub, passphrase="rahasia sekali")).state is RunState.OK
+    assert (await sync(hub, passphrase=words)).state is RunState.OK
 
 
 @pytest.mark.parametrize("code", ["hub_suspended", "key_revoked"])
 async def test_a_refusal_of_the_centre_is_reported_by_its_code(
     hub: Node, centre: SimulatedCentre, code: str
 ) -> None:
-    centre.refuse_with = code
+    centre.refuse_with, centre.refuse_path = code, "/sync/"
     report = await sync(hub)
     assert (report.state, report.code) == (RunState.BLOCKED, code)
     assert report.sentence
