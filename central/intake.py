@@ -4,6 +4,7 @@ What arrives here is kept if it is authentic; whether it counts, `central.reconc
 The receipt, a cosignature, is given only for what is durably stored.
 """
 
+from base64 import b64encode
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -110,7 +111,8 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
     pending = mirrors.latest_pending(conn, origin)
     if message.old_size != pending.size:
         raise SizeConflict(pending.size)
-    check_consistency(old=pending, new=theirs.tree, proof=message.proof)
+    if pending.size or message.proof:  # from nothing, the empty proof (tlog-witness)
+        check_consistency(old=pending, new=theirs.tree, proof=message.proof)
     mirrors.keep_pending(conn, origin, theirs.tree, message.checkpoint)
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
 
@@ -214,7 +216,7 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "origin": hub.origin,
         "size": mirrors.latest_pending(conn, hub.origin).size,
         "next_entry": log.tree.size,
-        "root": log.tree.root.hex(),
+        "root": b64encode(log.tree.root).decode(),
         "reconciled": hub.reconciled_size,
         "outcomes": counts,
         "instance": hub.instance,

@@ -105,9 +105,17 @@ def check_subtree_inclusion(
 def check_consistency(*, old: Tree, new: Tree, proof: Sequence[bytes]) -> None:
     """Accepts when the entries of `old` are the first entries of `new`.
 
+    A tree is itself: where the sizes are equal the roots must be. From the empty tree to another
+    there is nothing to prove, which is refused: RFC 6962, 2.1.2, defines proofs for 0 < old.
+
     Raises:
         ProofRefused: they are not shown to be.
     """
+    if old.size == new.size:
+        same = not proof and compare_digest(old.root, new.root)
+        _refuse_unless(same and (old.size > 0 or old.root == EMPTY_ROOT), "the root is another")
+        return
+    _refuse_unless(old.size > 0, "from the empty tree there is nothing to prove")
     check_subtree(start=0, end=old.size, subtree_hash=old.root, proof=proof, tree=new)
 
 

@@ -1,45 +1,59 @@
 """One database, one plain style of code: a function of a connection is a transaction.
 
-SQLite: one writer connection a file, `BEGIN IMMEDIATE`, WAL, `synchronous=FULL`, foreign keys on;
-readers have connections of their own. PostgreSQL: psycopg 3 and a pool, with bounded retries where
-the server refuses a transaction for the sake of another. An error from commit means *unknown*, so
-every work that is passed in must be repeatable.
+SQLite: one writer connection a file, `BEGIN IMMEDIATE`, WAL, `synchronous=FULL`, foreign keys on.
+PostgreSQL: psycopg 3, a pool, repeatable read, with bounded retries where the server refuses one
+transaction for the sake of another. An error from commit means *unknown*, so every work that is
+passed in must be repeatable.
+
+On PostgreSQL a transaction does not see what others do meanwhile. Two that change the same row are
+put in order; two that each decide by what they read and then change *different* rows are not: such
+work changes a common row too, or leans on a unique key. Engine settings: `runtime.engines`.
 """
 
+import asyncio
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
-    Engine,
+    LargeBinary,
     MetaData,
+    String,
     Table,
-    create_engine,
-    event,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
     text,
 )
+from sqlalchemy import insert as core_insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import QueuePool, StaticPool
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
+from runtime.engines import POOL_SIZE, WAIT_S, ByteStrings, Engines, open_engines
 from runtime.ports import Worker
 
 T = TypeVar("T")
+Row = dict[str, Any]
 
-BUSY_TIMEOUT_MS = 10_000
-POOL_SIZE = 5
-POOL_WAIT_S = 5
-ATTEMPTS_MAX = 5
-ROWS_A_STATEMENT = 500
+ATTEMPTS_MAX = 10
+PAUSE_S = 0.005
 
 _RETRIED = ("40001", "40P01")
-_FULL = ("database or disk is full", "No space left on device")
+_FSYNC_FAILED = ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC")
 
 
 class DatabaseError(Exception):
@@ -52,10 +66,42 @@ class DatabaseError(Exception):
     code = "service_unavailable"
 
 
+class DatabaseBusy(DatabaseError):
+    """Others had it for too long: worth another try later."""
+
+
 class DatabaseFull(DatabaseError):
-    """There is no space left on the disk."""
+    """There is no space left on the disk. Reading goes on."""
 
     code = "storage_full"
+
+
+class DatabaseUnavailable(DatabaseError):
+    """It cannot be reached, read or trusted."""
+
+
+_MEANINGS: tuple[tuple[str, type[DatabaseError]], ...] = (
+    ("SQLITE_FULL", DatabaseFull),
+    ("SQLITE_BUSY", DatabaseBusy),
+    ("SQLITE_LOCKED", DatabaseBusy),
+    ("SQLITE_IOERR", DatabaseUnavailable),
+    ("SQLITE_CANTOPEN", DatabaseUnavailable),
+    ("SQLITE_READONLY", DatabaseUnavailable),
+    ("SQLITE_CORRUPT", DatabaseUnavailable),
+    ("SQLITE_NOTADB", DatabaseUnavailable),
+    ("53100", DatabaseFull),  # disk_full
+    ("53", DatabaseBusy),  # insufficient resources
+    ("40", DatabaseBusy),  # serialisation failures and deadlocks, after the last attempt
+    ("55P03", DatabaseBusy),  # lock_timeout
+    ("57014", DatabaseBusy),  # statement_timeout
+    ("08", DatabaseUnavailable),  # connection failures
+    ("25006", DatabaseUnavailable),  # read-only: a standby
+    ("57P", DatabaseUnavailable),  # shut down or starting up
+    ("58", DatabaseUnavailable),  # input or output failed
+    ("XX", DatabaseUnavailable),  # damaged
+)
+"""What the driver's code means, by its beginning, first match. Whatever is not here is our fault
+and stays what it is. No code at all: PostgreSQL did not answer."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -73,8 +119,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Gives the zone back."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        """Gives UTC back, whatever zone the session has."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def new_metadata() -> MetaData:
@@ -95,50 +143,54 @@ class Database:
 
     Attributes:
         dialect: `sqlite` or `postgresql`.
+        broken: why nothing can be written any more until a restart, or "". SQLite goes on
+            acknowledging after a failed fsync; this class does not.
     """
 
-    def __init__(self, writer: Engine, reader: Engine, worker: Worker) -> None:
-        self.dialect = writer.dialect.name
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, engines: Engines, worker: Worker) -> None:
+        self.dialect = engines.writer.dialect.name
+        self.broken = ""
+        self._writer = engines.writer
+        self._reader = engines.reader
         self._worker = worker
-        self._write_lock = threading.Lock()
+        self._alone = threading.Lock()
+        self._turns = asyncio.Semaphore(1 if self.dialect == "sqlite" else POOL_SIZE)
 
     @classmethod
     def open(cls, url: str, *, worker: Worker) -> Self:
         """Opens `sqlite:///path` or `postgresql://...`; connects at the first use."""
-        if url.startswith("sqlite:"):
-            return cls(_sqlite_engine(url, writer=True), _sqlite_engine(url, writer=False), worker)
-        engine = create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1),
-            isolation_level="READ COMMITTED",
-            pool_size=POOL_SIZE,
-            pool_timeout=POOL_WAIT_S,
-            pool_pre_ping=True,
-        )
-        return cls(engine, engine, worker)
+        return cls(open_engines(url), worker)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Runs `work` in one transaction in a worker thread and commits.
+        """Runs `work` in one transaction in a worker thread and commits; first come, first served.
 
         Raises:
             DatabaseError: it could not; whether a commit took hold is unknown.
         """
-        return await self._worker.run(lambda: self.run_sync(work))
+        async with self._turn():  # waiting costs no thread, so readers still have some
+            return await self._worker.run(lambda: self.run_sync(work))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Runs `work`, which only reads, on a snapshot in a worker thread."""
+        """Runs `work`, which only reads, on one snapshot in a worker thread.
+
+        Raises:
+            DatabaseError: it could not.
+        """
         return await self._worker.run(lambda: self.read_sync(work))
 
     def run_sync(self, work: Callable[[Connection], T]) -> T:
-        """`run`, in this thread."""
-        for attempt in range(1, ATTEMPTS_MAX + 1):
+        """`run`, in this thread. Not from within a work: SQLite has one writer."""
+        for attempt in range(ATTEMPTS_MAX):
+            time.sleep(PAUSE_S * attempt)
             try:
-                return self._transact(work)
+                with self._exclusive(needed=self.dialect == "sqlite" or attempt > 0):
+                    return self._transact(work)
             except DBAPIError as error:
-                if attempt == ATTEMPTS_MAX or not _is_retried(error):
-                    raise _translated(error) from error
-        raise AssertionError("unreachable")
+                if _code_of(error) not in _RETRIED or attempt == ATTEMPTS_MAX - 1:
+                    raise self._translated(error) from error
+            except NoConnectionFree as error:
+                raise DatabaseBusy("no connection was free in time") from error
+        raise AssertionError("the last attempt returns or raises")
 
     def read_sync(self, work: Callable[[Connection], T]) -> T:
         """`read`, in this thread."""
@@ -146,7 +198,9 @@ class Database:
             with self._reader.connect() as connection:
                 return work(connection)
         except DBAPIError as error:
-            raise _translated(error) from error
+            raise self._translated(error) from error
+        except NoConnectionFree as error:
+            raise DatabaseBusy("no connection was free in time") from error
 
     def create(self, metadata: MetaData) -> None:
         """Creates the tables that are not there."""
@@ -154,88 +208,129 @@ class Database:
 
     def close(self) -> None:
         """Closes every connection; SQLite's WAL is written back."""
-        self._writer.dispose()
         self._reader.dispose()
+        self._writer.dispose()
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(WAIT_S):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise DatabaseBusy("too many transactions are waiting") from error
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    @contextmanager
+    def _exclusive(self, *, needed: bool) -> Iterator[None]:
+        """SQLite's one writer; on PostgreSQL those that failed once, so that one gets through."""
+        if not needed:
+            yield
+            return
+        if not self._alone.acquire(timeout=WAIT_S):
+            raise DatabaseBusy("another transaction of this process takes too long")
+        try:
+            yield
+        finally:
+            self._alone.release()
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
-        if self.dialect == "sqlite":
-            with self._write_lock, self._writer.begin() as connection:
-                return work(connection)
+        if self.broken:
+            raise DatabaseUnavailable(self.broken)
         with self._writer.begin() as connection:
             return work(connection)
 
+    def _translated(self, error: DBAPIError) -> Exception:
+        code, sentence = _code_of(error), str(error.orig)
+        if code in _FSYNC_FAILED:
+            self.broken = f"the disk failed to keep what was written ({code}); restart and check"
+        if error.connection_invalidated or (not code and isinstance(error, OperationalError)):
+            return DatabaseUnavailable(sentence)
+        for beginning, meaning in _MEANINGS:
+            if code.startswith(beginning):
+                return meaning(sentence)
+        return error
 
-def upsert(
-    conn: Connection, table: Table, rows: Sequence[dict[str, Any]], *, key: Sequence[str]
-) -> None:
+
+def insert_many(conn: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Inserts rows that are not there yet; bulk, on both databases.
+
+    Args:
+        conn: an open transaction.
+        table: where.
+        rows: every row with the same members.
+    """
+    if not rows:
+        return
+    if conn.dialect.name == "sqlite":
+        conn.execute(core_insert(table), list(rows))
+    else:
+        conn.execute(_insert_from_arrays(table, rows))
+
+
+def upsert(conn: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str]) -> None:
     """Inserts rows, or replaces those with the same `key`; bulk, on both databases.
 
     Args:
         conn: an open transaction.
         table: with a unique constraint on `key`.
-        rows: every row with the same members.
+        rows: every row with the same members; of two with one key the later counts.
         key: names of the columns that identify a row.
     """
     if not rows:
         return
-    make = sqlite_insert if conn.dialect.name == "sqlite" else postgresql_insert
-    statement = make(table)
-    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    is_sqlite = conn.dialect.name == "sqlite"
+    last = {tuple(row[name] for name in key): row for row in rows}
+    given = list(last.values())
+    statement: Any = sqlite_insert(table) if is_sqlite else _insert_from_arrays(table, given)
+    others = {name: statement.excluded[name] for name in given[0] if name not in key}
     if others:
         statement = statement.on_conflict_do_update(index_elements=list(key), set_=others)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=list(key))
-    conn.execute(statement, list(rows))
-
-
-def _sqlite_engine(url: str, *, writer: bool) -> Engine:
-    engine = create_engine(
-        url,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-        **(
-            {"poolclass": StaticPool}
-            if writer
-            else {"poolclass": QueuePool, "pool_size": POOL_SIZE}
-        ),
-    )
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin_immediate if writer else _begin)
-    return engine
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:  # the driver's own type
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-16000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _is_retried(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in _RETRIED
-
-
-def _translated(error: DBAPIError) -> Exception:
-    sentence = str(error.orig)
-    if any(text_ in sentence for text_ in _FULL):
-        return DatabaseFull(sentence)
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        return DatabaseError(sentence)
-    return error
+    if is_sqlite:
+        conn.execute(statement, given)
+    else:
+        conn.execute(statement)
 
 
 def ping(conn: Connection) -> None:
     """Asks the database for a sign of life."""
     conn.execute(text("SELECT 1"))
+
+
+class _ByteArray(UserDefinedType[ByteStrings]):
+    """`bytea[]`, past SQLAlchemy's own wrapper of byte strings."""
+
+    cache_ok = True  # type: ignore[mutable-override]
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Its name in a cast."""
+        return "BYTEA[]"
+
+
+def _insert_from_arrays(table: Table, rows: Sequence[Row]) -> Any:
+    """One statement with an array a column: half the time of a statement a row."""
+    names = list(rows[0])
+    arrays = [_array_of(table, name, [row[name] for row in rows]) for name in names]
+    columns = [column(name, table.c[name].type) for name in names]
+    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    return postgresql_insert(table).from_select(names, select(*(given.c[name] for name in names)))
+
+
+def _array_of(table: Table, name: str, values: list[Any]) -> ColumnElement[Any]:
+    kind = table.c[name].type
+    array: TypeEngine[Any] = ARRAY(kind)
+    if isinstance(kind, LargeBinary):
+        array, values = _ByteArray(), ByteStrings(values)
+    elif isinstance(kind, String):
+        array = ARRAY(Text)  # a cast to VARCHAR(n) would cut what is too long
+    return cast(bindparam(f"given_{name}", values, type_=array), array)
+
+
+def _code_of(error: DBAPIError) -> str:
+    """SQLite's name of the error, PostgreSQL's SQLSTATE, or "" where the server said nothing."""
+    named: str | None = getattr(error.orig, "sqlite_errorname", None)
+    return named or getattr(error.orig, "sqlstate", None) or ""

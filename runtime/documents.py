@@ -223,7 +223,7 @@ class DocumentStore:
             rows = conn.execute(
                 select(column, func.count()).where(matching, column.is_not(None)).group_by(column)
             )
-            counts[name] = dict(sorted(row.tuple() for row in rows))
+            counts[name] = dict(sorted((row[0], row[1]) for row in rows))
         return counts
 
     def clear(self, conn: Connection) -> None:

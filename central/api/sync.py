@@ -4,8 +4,6 @@ All but enrolment and cosignatures is signed by the hub (`central.api.caller`): 
 possession of its keys, a cosignature is a signature.
 """
 
-import base64
-
 import orjson
 from aiohttp import web
 
@@ -61,9 +59,7 @@ async def hub_view(request: web.Request) -> web.Response:
         "call_again_s": request.app[SETTINGS].call_again_s,
         "limits": {"packages_a_request": REQUEST_PACKAGES_MAX},
     }
-    # hashes are base64 in every JSON and text of the exchange
-    root = base64.b64encode(bytes.fromhex(str(view["root"]))).decode()
-    return _json(orjson.dumps({**advice, **view, "root": root}))
+    return _json(orjson.dumps({**advice, **view}))
 
 
 async def mirror_checkpoint(request: web.Request) -> web.Response:

@@ -145,9 +145,10 @@ def _import(
     from hubnode.imports.readers import read_table  # noqa: PLC0415
 
     with node_of(data) as node:
+        chosen = load_mapping(mapping, folder=data / FOLDER)
         order = ImportOrder(
-            table=read_table(file),
-            mapping=load_mapping(mapping, folder=data / FOLDER),
+            table=read_table(file, sheet=chosen.sheet, header_row=chosen.header_row),
+            mapping=chosen,
             file=file.name,
             by=by,
             where=dict(_pair(text) for text in where),

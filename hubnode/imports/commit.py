@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from hubnode.authoring import Desk, EditRefused
 from hubnode.imports.mapping import ColumnMapping, check_columns, map_row
 from hubnode.imports.readers import SourceRow, SourceTable
-from hubnode.imports.values import RowFault
 from hubnode.node import Node
 from hubnode.store import imports as store
 from hubnode.store import records
@@ -86,7 +85,7 @@ def import_table(
     Raises:
         MappingRefused: the mapping does not fit the file.
     """
-    check_columns(order.mapping, order.table.columns)
+    check_columns(order.mapping, order.table.columns, order.where)
     return _Import(node, identity, order).run(advance)
 
 
@@ -153,11 +152,16 @@ class _Import:
             self._refuse(row, ".".join(self._order.mapping.key), code, f"Kunci baris ini {text}.")
             return None
         self._seen.add(key)
+        if row.is_surplus:
+            self._refuse(row, "", "surplus_cells", _SURPLUS)
+            return None
+        fields, faults = map_row(self._order.mapping, row.cells)
+        for fault in faults:
+            self._refuse(row, fault.target, fault.code, fault.message)
+        if faults:
+            return None
         try:
-            fields = map_row(self._order.mapping, row.cells)
             return self._edit(desk, self._known.get(key), fields, own)
-        except RowFault as fault:
-            self._refuse(row, fault.field, fault.code, fault.message)
         except EditRefused as refused:
             for found in refused.findings:
                 target = found.pointer.strip("/").replace("/", ".")
@@ -233,6 +237,7 @@ class _Import:
 
 
 _NO_KEY = ("key_missing", "kosong")
+_SURPLUS = "Baris ini punya sel di luar kolom terakhir; periksa pemisah dan tanda kutipnya."
 
 
 def _merged(

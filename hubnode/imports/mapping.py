@@ -1,27 +1,35 @@
 """Column mappings: which column becomes which field, written in TOML, saved by name.
 
-A rule says where a value comes from; nothing is guessed. docs/integrate/import-mapping.md explains
-every operator to a stranger. Which operators there are is the table `OPERATORS`.
+A mapping says where every value comes from; nothing is guessed. What is wrong with one is said
+before the first row is read: a field that the schema does not have, an operator that does not
+exist, a column that the file lacks. docs/integrate/import-mapping.md explains all of it.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from hubnode.imports.values import OPERATORS, RowFault, Rule
+from hubnode.imports.fields import FieldFault, FieldRule, make_field_rule
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
-from protocol.innovation.fields import FILLED_BY_HUB, fields
 
 READY_MADE = ("lan", "template")
 FOLDER = "mappings"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
-_SECTIONS = {"name", "description", "key", "where", "fields", "partial"}
+_SECTIONS = {
+    "description": str,
+    "partial": bool,
+    "file": dict,
+    "key": dict,
+    "where": dict,
+    "fields": dict,
+}
+_FILE_WORDS = {"sheet": str, "header_row": int}
 
 
 class MappingRefused(ProtocolError):
@@ -38,22 +46,31 @@ class ColumnMapping:
         name: under which imports are remembered.
         key: columns that together say which innovation a row is.
         where: column to value; other rows are left alone.
-        rules: target (`title`, `agency.name`) to rule.
+        rules: one a field.
         is_partial: whether a column that the file lacks counts as empty; else it is refused.
+        sheet: name of the sheet of a workbook, or None for the first.
+        header_row: number of the row that holds the column names.
     """
 
     name: str
     key: tuple[str, ...]
     where: Mapping[str, str]
-    rules: Mapping[str, Rule]
+    rules: tuple[FieldRule, ...]
     is_partial: bool = False
+    sheet: str | None = None
+    header_row: int = 1
+
+    @property
+    def columns(self) -> set[str]:
+        """Every column that the rules read."""
+        return {column for rule in self.rules for column in rule.columns}
 
 
 def load_mapping(name_or_file: str, *, folder: Path) -> ColumnMapping:
     """The mapping of a file, of that saved name, or ready-made.
 
     Args:
-        name_or_file: `lan`, `template`, a name below `folder`, or a path ending in .toml.
+        name_or_file: a path that ends in .toml, a name below `folder`, or one of `READY_MADE`.
         folder: where this node saves mappings.
 
     Raises:
@@ -66,40 +83,44 @@ def parse_mapping(data: bytes, *, name: str) -> ColumnMapping:
     """The mapping in a TOML text.
 
     Raises:
-        MappingRefused: a section, field or operator that does not exist, said by name.
+        MappingRefused: naming what is wrong in it, and what there is instead.
     """
     try:
         document = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MappingRefused(f"not TOML: {error}") from error
-    unknown = document.keys() - _SECTIONS
-    if unknown:
-        raise MappingRefused(f"unknown section {min(unknown)!r}; there are {sorted(_SECTIONS)}")
-    key = tuple(document.get("key", {}).get("columns", ()))
-    if not key:
-        raise MappingRefused("[key] columns = [...] must name what identifies a row")
-    rules = {
-        target: _rule(target, rule)
-        for target, rule in _flattened(document.get("fields", {})).items()
-    }
+    _check_words("section", document, _SECTIONS)
+    about_file = document.get("file", {})
+    _check_words("[file]", about_file, _FILE_WORDS)
+    try:
+        rules = tuple(
+            make_field_rule(target, content)
+            for target, content in document.get("fields", {}).items()
+        )
+    except ValueError as error:
+        raise MappingRefused(str(error)) from error
+    if not rules:
+        raise MappingRefused("there is no [fields.title]; a mapping without fields imports nothing")
     return ColumnMapping(
-        name=str(document.get("name", name)),
-        key=key,
+        name=name,
+        key=_key(document.get("key", {})),
         where={column: str(value) for column, value in document.get("where", {}).items()},
         rules=rules,
-        is_partial=bool(document.get("partial", False)),
+        is_partial=document.get("partial", False),
+        sheet=about_file.get("sheet"),
+        header_row=about_file.get("header_row", 1),
     )
 
 
-def check_columns(mapping: ColumnMapping, columns: tuple[str, ...]) -> None:
-    """Accepts when the spreadsheet has every column that the mapping names.
+def check_columns(mapping: ColumnMapping, columns: Iterable[str], where: Iterable[str]) -> None:
+    """Accepts when the file has every column that the mapping and `where` name.
 
     Raises:
         MappingRefused: code mapping_column_missing.
     """
-    named = {*mapping.key, *mapping.where}
+    named = {*mapping.key, *mapping.where, *where}
     if not mapping.is_partial:
-        named.update(_columns_read(mapping))
+        named |= mapping.columns
     missing = sorted(named - set(columns))
     if missing:
         raise MappingRefused(
@@ -108,69 +129,53 @@ def check_columns(mapping: ColumnMapping, columns: tuple[str, ...]) -> None:
         )
 
 
-def map_row(mapping: ColumnMapping, cells: Mapping[str, str]) -> dict[str, Json]:
-    """The record's fields that a row stands for.
-
-    Raises:
-        RowFault: a value that a rule does not accept.
-    """
-    record: dict[str, Any] = {}
-    cells = {**dict.fromkeys(_columns_read(mapping), ""), **cells}
-    for target, rule in mapping.rules.items():
-        try:
-            value = rule.value(cells)
-        except RowFault as fault:
-            fault.field = target
-            raise
-        if value is None or value == "":
-            continue
-        name, _, member = target.partition(".")
-        if member:
-            record.setdefault(name, {})[member] = value
-        else:
-            record[name] = value
-    return record
-
-
-def _columns_read(mapping: ColumnMapping) -> set[str]:
-    return {column for rule in mapping.rules.values() for column in rule.columns}
+def map_row(
+    mapping: ColumnMapping, cells: Mapping[str, str]
+) -> tuple[dict[str, Json], list[FieldFault]]:
+    """The fields that a row stands for, and what its rules did not accept."""
+    record: dict[str, Json] = {}
+    faults: list[FieldFault] = []
+    padded = {**dict.fromkeys(mapping.columns, ""), **cells} if mapping.is_partial else cells
+    for rule in mapping.rules:
+        value = rule.value(padded, faults)
+        if value is not None:
+            record[rule.target] = value
+    return record, faults
 
 
 def _source(name_or_file: str, folder: Path) -> bytes:
     path = Path(name_or_file)
-    if path.suffix == ".toml":
-        if not path.exists():
-            raise MappingRefused(f"there is no file {path}", code="mapping_unknown")
-        return path.read_bytes()
-    saved = folder / f"{name_or_file}.toml"
-    if _NAME.match(name_or_file) and saved.exists():
-        return saved.read_bytes()
-    if name_or_file in READY_MADE:
-        return files("hubnode.imports").joinpath(f"mappings/{name_or_file}.toml").read_bytes()
+    try:
+        if path.suffix == ".toml":
+            return path.read_bytes()
+        if _NAME.match(name_or_file):
+            saved = folder / f"{name_or_file}.toml"
+            if saved.exists():
+                return saved.read_bytes()
+            if name_or_file in READY_MADE:
+                ready = files("hubnode.imports").joinpath(f"mappings/{name_or_file}.toml")
+                return ready.read_bytes()
+    except OSError as error:
+        sentence = f"{path} cannot be read: {error.strerror}"
+        raise MappingRefused(sentence, code="mapping_unknown") from error
+    saved_names = sorted(found.stem for found in folder.glob("*.toml"))
+    known = ", ".join((*READY_MADE, *saved_names))
     raise MappingRefused(
-        f"no mapping {name_or_file!r}; ready-made: {', '.join(READY_MADE)}", code="mapping_unknown"
+        f"no mapping {name_or_file!r}; there are {known}, or give a file that ends in .toml",
+        code="mapping_unknown",
     )
 
 
-def _flattened(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Rules by target; a table of tables is an object with members."""
-    known = {field.name for field in fields()} - set(FILLED_BY_HUB)
-    rules: dict[str, Mapping[str, Any]] = {}
-    for name, content in document.items():
-        if name not in known or not isinstance(content, dict):
-            raise MappingRefused(f"[fields.{name}]: there is no such field")
-        if all(isinstance(member, dict) for member in content.values()) and content:
-            rules.update({f"{name}.{member}": rule for member, rule in content.items()})
-        else:
-            rules[name] = content
-    return rules
+def _key(content: Mapping[str, Any]) -> tuple[str, ...]:
+    columns = content.get("columns")
+    if content.keys() - {"columns"} or not isinstance(columns, list) or not columns:
+        raise MappingRefused('[key] needs columns = ["..."]: what identifies a row in the file')
+    return tuple(str(column) for column in columns)
 
 
-def _rule(target: str, content: Mapping[str, Any]) -> Rule:
-    operator = next((OPERATORS[name] for name in OPERATORS if name in content), None)
-    if operator is None:
-        raise MappingRefused(f"[fields.{target}] has none of {', '.join(OPERATORS)}")
-    try:
-        return operator(dict(content))
-    except (KeyError, TypeError, ValueError) as error:
-        raise MappingRefused(f"[fields.{target}]: {error}") from error
+def _check_words(what: str, content: Mapping[str, Any], known: Mapping[str, type]) -> None:
+    for name, value in content.items():
+        if name not in known:
+            raise MappingRefused(f"{what} {name!r} does not exist; there are {', '.join(known)}")
+        if not isinstance(value, known[name]) or value in (0, ""):
+            raise MappingRefused(f"{what} {name!r} is not a {known[name].__name__} as wanted")

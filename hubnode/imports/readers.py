@@ -1,34 +1,32 @@
-"""Spreadsheets to rows of text: CSV, XLSX and JSON Lines, with the row numbers people see.
+"""Spreadsheets to rows of text: CSV, XLSX and JSON Lines, with the row numbers that people see.
 
 Whatever is wrong with a file ends in `FileRefused` with a code; nothing here guesses a meaning.
+Cells are trimmed and in NFC. The `'` that exports put before a formula sign is taken away again.
 """
 
 import csv
 import io
-import zipfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import python_calamine
-
+from hubnode.imports.refusal import FileRefused
+from hubnode.imports.workbook import read_workbook
 from protocol.canonical import Json, canonicalise, parse
 from protocol.errors import ProtocolError
 
 ROWS_MAX = 50_000
 COLUMNS_MAX = 500
 FILE_BYTES_MAX = 100 * 1024 * 1024
-UNPACKED_BYTES_MAX = 400 * 1024 * 1024
-UNPACKED_RATIO_MAX = 200
 CELL_LENGTH_MAX = 100_000
 
 _SEPARATORS = ";,\t"
+_FORMULA_SIGNS = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\uff1d")
+_BOMS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
-
-class FileRefused(ProtocolError):
-    """A file that cannot be read as a table."""
-
-    default_code = "file_malformed"
+Grid = Iterable[tuple[int, Sequence[str]]]
+"""Rows with their numbers, the one with the column names first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +34,14 @@ class SourceRow:
     """One row of a file.
 
     Attributes:
-        number: as the spreadsheet shows it; the header is row 1.
+        number: as a spreadsheet shows it; the header is usually row 1.
         cells: text by column name; empty cells are "".
+        is_surplus: whether it has cells beyond the last column: a sign of a broken separator.
     """
 
     number: int
     cells: dict[str, str]
+    is_surplus: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,118 +57,99 @@ class SourceTable:
     rows: tuple[SourceRow, ...]
 
 
-def read_table(path: Path) -> SourceTable:
-    """Reads a file by its ending: .csv, .tsv, .txt, .xlsx, .jsonl or .ndjson.
+def read_table(path: Path, *, sheet: str | None = None, header_row: int = 1) -> SourceTable:
+    """Reads a file by its ending: .csv, .tsv, .txt, .xlsx, .xlsm, .jsonl or .ndjson.
+
+    Args:
+        path: of the file.
+        sheet: of a workbook; None is the first.
+        header_row: number of the row with the column names; of CSV and XLSX.
 
     Raises:
         FileRefused: code file_missing, file_too_large, file_type_unknown, file_malformed,
-            file_empty, header_repeated, too_many_rows or too_many_columns.
+            file_encoding_unknown, file_empty, sheet_missing, header_repeated, too_many_rows or
+            too_many_columns.
     """
     kind = path.suffix.lower()
-    reader = _READERS.get(kind)
-    if reader is None:
-        raise FileRefused(
-            f"{kind or 'no ending'}: use CSV, XLSX or JSONL", code="file_type_unknown"
-        )
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
             raise FileRefused(f"over {FILE_BYTES_MAX} bytes", code="file_too_large")
-        return reader(path)
+        match kind:
+            case ".csv" | ".tsv" | ".txt":
+                grid = _numbered(_csv_rows(path.read_bytes()), header_row)
+            case ".xlsx" | ".xlsm":
+                grid = _numbered(read_workbook(path, sheet=sheet, rows_max=ROWS_MAX), header_row)
+            case ".jsonl" | ".ndjson":
+                grid = _json_lines(path.read_bytes())
+            case _:
+                raise FileRefused(
+                    f"{kind or 'no ending'}: use .csv, .xlsx or .jsonl", code="file_type_unknown"
+                )
+        return _table(grid)
     except FileNotFoundError as error:
         raise FileRefused(f"there is no file {path}", code="file_missing") from error
     except OSError as error:
         raise FileRefused(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _read_csv(path: Path) -> SourceTable:
-    data = path.read_bytes()
+def _csv_rows(data: bytes) -> list[list[str]]:
+    text = _decoded(data)
+    first, _, rest = text.partition("\n")
+    separator = _separator(text)
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
+        separator, text = first.strip()[-1], rest  # a line for Excel, which does not count it
+    csv.field_size_limit(CELL_LENGTH_MAX)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return [
+            [cell[1:] if cell.startswith(_FORMULA_SIGNS) else cell for cell in row]
+            for row in reader
+        ]
+    except csv.Error as error:
+        raise FileRefused(f"broken CSV near line {reader.line_num}: {error}") from error
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8, else what Windows writes; bytes that are neither are refused, not replaced."""
+    if data.startswith(_BOMS_OF_UTF16):
+        sentence = "UTF-16; save the file as CSV UTF-8"
+        raise FileRefused(sentence, code="file_encoding_unknown")
     if b"\x00" in data:
         raise FileRefused("not a text file")
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    first_line = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first_line.count)
-    csv.field_size_limit(CELL_LENGTH_MAX)
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = error.start
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        raise FileRefused(f"broken CSV: {error}") from error
-    return _table(rows)
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        sentence = f"neither UTF-8 (byte {place}) nor Windows-1252 (byte {error.start})"
+        raise FileRefused(sentence, code="file_encoding_unknown") from error
 
 
-def _read_xlsx(path: Path) -> SourceTable:
-    _refuse_bomb(path)
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheet = workbook.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except Exception as error:  # the parser's own panics too are the file's fault
-        raise FileRefused(f"not a readable XLSX: {error}") from error
-    return _table([[_cell(value) for value in row] for row in rows])
+def _separator(text: str) -> str:
+    """The one that makes the most columns of the first line, outside quotes."""
+    line = text.lstrip("\r\n").split("\n", 1)[0]
+    outside = "".join(line.split('"')[::2])
+    return max(_SEPARATORS, key=outside.count)
 
 
-def _read_jsonl(path: Path) -> SourceTable:
-    objects: list[dict[str, Json]] = []
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+def _json_lines(data: bytes) -> Grid:
+    """Objects, each on a line; the first one's names are the columns, then the others'."""
+    objects: list[tuple[int, dict[str, Json]]] = []
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            value = parse(line)
+            value = parse(line.strip())
         except ProtocolError as error:
             raise FileRefused(f"line {number}: {error.message}") from error
         if not isinstance(value, dict):
             raise FileRefused(f"line {number} is not an object")
-        objects.append(value)
-    columns = list(dict.fromkeys(name for value in objects for name in value))
-    return _table([columns, *([_json_cell(it.get(name)) for name in columns] for it in objects)])
-
-
-_READERS = {
-    ".csv": _read_csv,
-    ".tsv": _read_csv,
-    ".txt": _read_csv,
-    ".xlsx": _read_xlsx,
-    ".jsonl": _read_jsonl,
-    ".ndjson": _read_jsonl,
-}
-
-
-def _table(rows: Sequence[Sequence[str]]) -> SourceTable:
-    if not rows or not any(cell.strip() for cell in rows[0]):
-        raise FileRefused("the first row holds no column names", code="file_empty")
-    columns = [name.strip() for name in rows[0]]
-    while columns and not columns[-1]:
-        columns.pop()
-    if len(columns) > COLUMNS_MAX:
-        raise FileRefused(f"more than {COLUMNS_MAX} columns", code="too_many_columns")
-    named = [name for name in columns if name]
-    if len(set(named)) != len(named):
-        repeated = next(name for name in named if named.count(name) > 1)
-        raise FileRefused(f"two columns are called {repeated!r}", code="header_repeated")
-    found = tuple(_rows(columns, rows[1:]))
-    if len(found) > ROWS_MAX:
-        raise FileRefused(f"more than {ROWS_MAX} rows", code="too_many_rows")
-    return SourceTable(columns=tuple(named), rows=found)
-
-
-def _rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[SourceRow]:
-    for number, row in enumerate(rows, 2):
-        padded = [*row, *([""] * (len(columns) - len(row)))]
-        cells = {n: c.strip() for n, c in zip(columns, padded, strict=False) if n}
-        if any(cells.values()):
-            yield SourceRow(number=number, cells=cells)
-
-
-def _cell(value: object) -> str:
-    """A cell as people read it: 2021.0 is 2021; dates are ISO dates."""
-    if isinstance(value, bool):
-        return "ya" if value else "tidak"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value)
-    return text.removesuffix(" 00:00:00") if text[4:5] == "-" else text
+        objects.append((number, value))
+    columns = list(dict.fromkeys(name for _, value in objects for name in value))
+    rows = ((number, [_json_cell(it.get(name)) for name in columns]) for number, it in objects)
+    return [(0, columns), *rows]
 
 
 def _json_cell(value: Json) -> str:
@@ -177,15 +158,41 @@ def _json_cell(value: Json) -> str:
     return value if isinstance(value, str) else canonicalise(value).decode()
 
 
-def _refuse_bomb(path: Path) -> None:
-    """A zip's directory says how large it unpacks; nobody unpacks what says too much."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(info.file_size for info in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise FileRefused(f"not an XLSX file: {error}") from error
-    packed = max(1, path.stat().st_size)
-    if unpacked > UNPACKED_BYTES_MAX or (
-        unpacked > UNPACKED_BYTES_MAX // 10 and unpacked / packed > UNPACKED_RATIO_MAX
-    ):
-        raise FileRefused(f"unpacks to {unpacked} bytes", code="file_too_large")
+def _numbered(rows: Sequence[Sequence[str]], header_row: int) -> Grid:
+    return enumerate(rows[header_row - 1 :], header_row)
+
+
+def _table(grid: Grid) -> SourceTable:
+    rows = iter(grid)
+    header = next(rows, (0, ()))[1]
+    columns = [_clean(name) for name in header]
+    while columns and not columns[-1]:
+        columns.pop()
+    named = [name for name in columns if name]
+    if not named:
+        raise FileRefused("the first row holds no column names", code="file_empty")
+    if len(columns) > COLUMNS_MAX:
+        raise FileRefused(f"more than {COLUMNS_MAX} columns", code="too_many_columns")
+    repeated = next((name for name in named if named.count(name) > 1), None)
+    if repeated is not None:
+        raise FileRefused(f"two columns are called {repeated!r}", code="header_repeated")
+    found = tuple(_rows(columns, rows))
+    if len(found) > ROWS_MAX:
+        raise FileRefused(f"more than {ROWS_MAX} rows", code="too_many_rows")
+    return SourceTable(columns=tuple(named), rows=found)
+
+
+def _rows(columns: Sequence[str], rows: Grid) -> Iterator[SourceRow]:
+    width = len(columns)
+    for number, row in rows:
+        texts = [_clean(cell) for cell in row[:width]]
+        texts += [""] * (width - len(texts))
+        is_surplus = any(cell.strip() for cell in row[width:])
+        if any(texts) or is_surplus:
+            cells = {name: text for name, text in zip(columns, texts, strict=True) if name}
+            yield SourceRow(number=number, cells=cells, is_surplus=is_surplus)
+
+
+def _clean(cell: str) -> str:
+    text = cell.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

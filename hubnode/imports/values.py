@@ -1,238 +1,243 @@
-"""The operators of a mapping: how one value is made from the cells of a row."""
+"""What the text of a cell becomes: choices first, then the form that `as` names.
+
+Nothing is guessed: a text that a form does not accept is a `RowFault`, which becomes a named row
+error. The operators that take texts out of a row are in `hubnode.imports.rules`.
+"""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
-from protocol.canonical import Json, parse
-from protocol.errors import ProtocolError
-from protocol.innovation.regions import is_region, region_from_bps, regions_named
+from protocol.canonical import Json, encode_entry, parse
+from protocol.errors import NotCanonical, ProtocolError
+from protocol.innovation.regions import is_region
 
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
-_DATE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
-_PLACE = re.compile(r"\{([^{}]+)\}")
+Conversion = Callable[[str], Json]
+
+CHOICES = ("values", "starts", "contains")
+SHOWN_CHARACTERS_MAX = 60
+DIGITS_MAX = 15
+
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:-[0-9]{2}-[0-9]{2}(?:[ T].*)?)?\Z")
+_DATE_PARTS = {
+    "YYYY": r"(?P<year>[0-9]{4})",
+    "MMMM": r"(?P<name>[A-Za-z]+)",
+    "MM": r"(?P<month>[0-9]{1,2})",
+    "DD": r"(?P<day>[0-9]{1,2})",
+}
+_MONTHS = (
+    *("januari", "februari", "maret", "april", "mei", "juni"),
+    *("juli", "agustus", "september", "oktober", "november", "desember"),
+)
+_YES = {"ya", "yes", "true", "1"}
+_NO = {"tidak", "no", "false", "0"}
 
 
 class RowFault(Exception):
-    """A cell that a rule does not accept; the row becomes a named row error.
+    """A text that a rule does not accept; it becomes a named row error.
 
     Attributes:
-        field: the target, filled in by whoever applies the rule.
         code: stable.
         message: one Indonesian sentence.
     """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
-        self.field = ""
         self.code = code
         self.message = message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """How a value is made.
+def conversion(content: dict[str, Any]) -> Conversion:
+    """Takes the words about conversion out of `content`: what happens to a text, as a function.
 
-    Attributes:
-        columns: that it reads.
-        value: the cells of a row to a value; None or "" where there is none.
+    Raises:
+        ValueError: a word that is not understood.
     """
-
-    columns: tuple[str, ...]
-    value: Callable[[Mapping[str, str]], Json]
-
-
-def _constant(content: dict[str, Any]) -> Rule:
-    constant = content.pop("constant")
-    _nothing_left(content)
-    return Rule(columns=(), value=lambda _cells: constant)
-
-
-def _column(content: dict[str, Any]) -> Rule:
-    column = str(content.pop("column"))
-    convert = _conversion(content)
-    return Rule(columns=(column,), value=lambda cells: convert(cells[column]))
-
-
-def _columns(content: dict[str, Any]) -> Rule:
-    columns = _names(content.pop("columns"))
-    joint = str(content.pop("join", "\n\n"))
-    convert = _conversion(content)
-
-    def value(cells: Mapping[str, str]) -> Json:
-        return convert(joint.join(cells[name] for name in columns if cells[name]))
-
-    return Rule(columns=columns, value=value)
-
-
-def _template(content: dict[str, Any]) -> Rule:
-    template = str(content.pop("template"))
-    columns = tuple(_PLACE.findall(template))
-    convert = _conversion(content)
-
-    def value(cells: Mapping[str, str]) -> Json:
-        return convert(_PLACE.sub(lambda match: cells[match[1]], template))
-
-    return Rule(columns=columns, value=value)
-
-
-def _first(content: dict[str, Any]) -> Rule:
-    """The first of several rules that gives a value; the last one's fault counts."""
-    rules = [_any(dict(part)) for part in content.pop("first")]
-    _nothing_left(content)
-
-    def value(cells: Mapping[str, str]) -> Json:
-        for rule in rules[:-1]:
-            found = rule.value(cells)
-            if found not in (None, ""):
-                return found
-        return rules[-1].value(cells)
-
-    return Rule(columns=tuple(c for rule in rules for c in rule.columns), value=value)
-
-
-def _bps_region(content: dict[str, Any]) -> Rule:
-    """A BPS code with the name beside it; finer pairs first."""
-    pairs = [(str(p["code"]), str(p["name"])) for p in content.pop("bps_region")]
-    _nothing_left(content)
-
-    def value(cells: Mapping[str, str]) -> Json:
-        for code, name in pairs:
-            if cells[code]:
-                match = region_from_bps(cells[code], cells[name])
-                if match.code is None:
-                    raise RowFault("unknown_region", match.reason)
-                return match.code
-        return None
-
-    return Rule(columns=tuple(c for pair in pairs for c in pair), value=value)
-
-
-def _region_name(content: dict[str, Any]) -> Rule:
-    """The region that has exactly the name in one of these columns."""
-    columns = _names(content.pop("region_name"))
-    _nothing_left(content)
-
-    def value(cells: Mapping[str, str]) -> Json:
-        for name in columns:
-            found = regions_named(cells[name])
-            if len(found) == 1:
-                return found[0]
-        return None
-
-    return Rule(columns=columns, value=value)
-
-
-OPERATORS: Mapping[str, Callable[[dict[str, Any]], Rule]] = {
-    "constant": _constant,
-    "column": _column,
-    "columns": _columns,
-    "template": _template,
-    "first": _first,
-    "bps_region": _bps_region,
-    "region_name": _region_name,
-}
-
-
-def _any(content: dict[str, Any]) -> Rule:
-    return next(OPERATORS[name] for name in OPERATORS if name in content)(content)
-
-
-def _conversion(content: dict[str, Any]) -> Callable[[str], Json]:
-    """What happens to the text: `starts` and `values` choose, `as` gives it a form."""
-    starts = content.pop("starts", None)
-    values = content.pop("values", None)
-    otherwise = content.pop("otherwise", None)
-    form = _FORMS[str(content.pop("as", "text"))]
-    separator = str(content.pop("separator", ";"))
-    _nothing_left(content)
+    takes_first_word = bool(content.pop("first_word", False))
+    choice = _choice(content)
+    form = choice or _form(content)
 
     def convert(text: str) -> Json:
         if not text:
             return None
-        if starts is not None:
-            return _chosen(_by_prefix(starts, text), text, otherwise)
-        if values is not None:
-            return _chosen(values.get(text), text, otherwise)
-        return form(text, separator)
+        return form(text.split(maxsplit=1)[0] if takes_first_word else text)
 
     return convert
 
 
-def _chosen(found: Json, text: str, otherwise: Json) -> Json:
-    if found is None and otherwise is None:
-        raise RowFault("value_unmapped", f"Nilai {text[:80]!r} tidak ada dalam pemetaan.")
-    return otherwise if found is None else found
+def checked(value: Json) -> Json:
+    """A value that a mapping itself gives; TOML knows dates and fractions, entries do not.
 
-
-def _by_prefix(starts: Mapping[str, str], text: str) -> str | None:
-    folded = text.casefold()
-    return next((v for p, v in starts.items() if folded.startswith(p.casefold())), None)
-
-
-def _text(text: str, _separator: str) -> Json:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _integer(text: str, _separator: str) -> Json:
-    digits = text.replace(".", "").replace(" ", "")
-    if not digits.lstrip("-").isdigit():
-        raise RowFault("bad_format", f"{text[:40]!r} bukan bilangan bulat.")
-    return int(digits)
-
-
-def _when(text: str, _separator: str) -> Json:
-    if not _YEAR.match(text) and not _DATE.match(text):
-        raise RowFault(
-            "bad_format", f"{text[:40]!r} bukan tahun atau tanggal (2024 atau 2024-05-31)."
-        )
-    return text
-
-
-def _list(text: str, separator: str) -> Json:
-    return [part.strip() for part in text.split(separator) if part.strip()]
-
-
-def _integers(text: str, separator: str) -> Json:
-    found = re.split(rf"[{re.escape(separator)},\s]+", text.strip("[]"))
-    if not all(part.isdigit() for part in found if part):
-        raise RowFault("bad_format", f"{text[:40]!r} bukan daftar bilangan.")
-    return list[Json](sorted({int(part) for part in found if part}))
-
-
-def _json(text: str, _separator: str) -> Json:
+    Raises:
+        ValueError: it could not stand in a record.
+    """
     try:
-        return parse(text.encode())
-    except ProtocolError as error:
-        raise RowFault("bad_format", f"Bukan JSON yang sah: {text[:40]!r}") from error
+        encode_entry({"value": value})
+    except NotCanonical as error:
+        raise ValueError(f"{value!r}: {error.message}; write it in quotes") from error
+    return value
 
 
-def _region(text: str, _separator: str) -> Json:
-    if not is_region(text):
-        raise RowFault("unknown_region", f"{text[:40]!r} bukan kode wilayah Kemendagri.")
-    return text
+def _choice(content: dict[str, Any]) -> Conversion | None:
+    """`values` by the whole text, `starts` and `contains` by a part of it, else `otherwise`."""
+    exact, starts, contains = (_table(name, content) for name in CHOICES)
+    if not exact and not starts and not contains:
+        return None
+    has_other, other = "otherwise" in content, checked(content.pop("otherwise", None))
+
+    def choose(text: str) -> Json:
+        if text in exact:
+            return exact[text]
+        folded = text.casefold()
+        begun = (value for part, value in starts.items() if folded.startswith(part.casefold()))
+        held = (value for part, value in contains.items() if part.casefold() in folded)
+        found = next(begun, next(held, None))
+        if found is None and not has_other:
+            raise RowFault("value_unmapped", f"Nilai {_shown(text)} tidak ada dalam pemetaan.")
+        return other if found is None else found
+
+    return choose
 
 
-_FORMS: Mapping[str, Callable[[str, str], Json]] = {
+def _table(name: str, content: dict[str, Any]) -> dict[str, Json]:
+    table = content.pop(name, {})
+    if not isinstance(table, dict):
+        raise TypeError(f'{name} = {{ "text in the file" = "value" }} is wanted')
+    return {text: checked(value) for text, value in table.items()}
+
+
+def _form(content: dict[str, Any]) -> Conversion:
+    name = content.pop("as", "text")
+    make = FORMS.get(name)
+    if make is None:
+        raise ValueError(f"as = {name!r} does not exist; there are {', '.join(FORMS)}")
+    return make(content)
+
+
+def _text(_content: dict[str, Any]) -> Conversion:
+    return lambda text: text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _integer(content: dict[str, Any]) -> Conversion:
+    """A whole number; `thousands` names the sign between groups of three digits."""
+    sign = re.escape(str(content.pop("thousands", "")))
+    grouped = rf"[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+|" if sign else ""
+    pattern = re.compile(rf"-?(?:{grouped}[0-9]{{1,{DIGITS_MAX}}})\Z")
+
+    def convert(text: str) -> Json:
+        if not pattern.match(text):
+            raise RowFault("bad_format", f"{_shown(text)} bukan bilangan bulat.")
+        return int("".join(char for char in text if char.isdigit() or char == "-"))
+
+    return convert
+
+
+def _year(_content: dict[str, Any]) -> Conversion:
+    def convert(text: str) -> Json:
+        match = _YEAR.match(text)
+        if match is None:
+            raise RowFault("bad_format", f"{_shown(text)} bukan tahun atau tanggal (2024-05-31).")
+        return match[1]
+
+    return convert
+
+
+def _date(content: dict[str, Any]) -> Conversion:
+    """A year, or a date as `format` writes it: YYYY, MM, DD, MMMM (an Indonesian month's name)."""
+    form = str(content.pop("format", "YYYY-MM-DD"))
+    pattern = re.escape(form)
+    for part, group in _DATE_PARTS.items():
+        pattern = pattern.replace(part, group, 1)
+    compiled = re.compile(rf"{pattern}(?: 00:00:00)?\Z", re.IGNORECASE)
+    if not {"year", "day"} <= compiled.groupindex.keys() or len(compiled.groupindex) != len(
+        ("year", "month", "day")
+    ):
+        raise ValueError(f"format = {form!r} needs YYYY, DD and one of MM and MMMM")
+
+    def convert(text: str) -> Json:
+        if re.fullmatch("(?:19|20)[0-9]{2}", text):
+            return text
+        match = compiled.match(text)
+        found = _day(match.groupdict()) if match else None
+        if found is None:
+            raise RowFault("bad_format", f"{_shown(text)} bukan tahun atau tanggal ({form}).")
+        return found
+
+    return convert
+
+
+def _day(parts: Mapping[str, str]) -> str | None:
+    name = parts.get("name", "").lower()
+    if name and name not in _MONTHS:
+        return None
+    month = _MONTHS.index(name) + 1 if name else int(parts["month"])
+    try:
+        return date(int(parts["year"]), month, int(parts["day"])).isoformat()
+    except ValueError:
+        return None
+
+
+def _split(content: dict[str, Any]) -> Conversion:
+    separator = str(content.pop("separator", ";"))
+    if not separator:
+        raise ValueError("separator is empty")
+    return lambda text: [part.strip() for part in text.split(separator) if part.strip()]
+
+
+def _integers(_content: dict[str, Any]) -> Conversion:
+    def convert(text: str) -> Json:
+        parts = [part for part in re.split(r"[;,\s]+", text.strip("[]")) if part]
+        if not all(part.isascii() and part.isdigit() and len(part) <= DIGITS_MAX for part in parts):
+            raise RowFault("bad_format", f"{_shown(text)} bukan daftar bilangan (3;16).")
+        return list[Json](sorted({int(part) for part in parts}))
+
+    return convert
+
+
+def _yes_no(_content: dict[str, Any]) -> Conversion:
+    def convert(text: str) -> Json:
+        folded = text.casefold()
+        if folded not in _YES | _NO:
+            raise RowFault("bad_format", f"{_shown(text)} bukan ya atau tidak.")
+        return folded in _YES
+
+    return convert
+
+
+def _json(_content: dict[str, Any]) -> Conversion:
+    def convert(text: str) -> Json:
+        try:
+            return parse(text.encode())
+        except (ProtocolError, UnicodeEncodeError) as error:
+            raise RowFault("bad_format", f"{_shown(text)} bukan JSON yang sah.") from error
+
+    return convert
+
+
+def _region(_content: dict[str, Any]) -> Conversion:
+    def convert(text: str) -> Json:
+        if not is_region(text):
+            raise RowFault("unknown_region", f"{_shown(text)} bukan kode wilayah Kemendagri.")
+        return text
+
+    return convert
+
+
+FORMS: Mapping[str, Callable[[dict[str, Any]], Conversion]] = {
     "text": _text,
     "integer": _integer,
-    "date": _when,
-    "list": _list,
     "integers": _integers,
-    "json": _json,
+    "year": _year,
+    "date": _date,
+    "split": _split,
+    "yes_no": _yes_no,
     "region": _region,
+    "json": _json,
 }
+"""What `as` may name. Each takes its own further words out of the rule."""
 
 
-def _names(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    if not isinstance(value, Sequence) or not value:
-        raise ValueError("a list of column names is wanted")
-    return tuple(map(str, value))
-
-
-def _nothing_left(content: Mapping[str, Any]) -> None:
-    if content:
-        raise ValueError(f"{min(content)!r} does not belong here")
+def _shown(text: str) -> str:
+    cut = text if len(text) <= SHOWN_CHARACTERS_MAX else text[: SHOWN_CHARACTERS_MAX - 1] + "…"
+    return f"“{cut}”"

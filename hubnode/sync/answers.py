@@ -4,13 +4,14 @@ Two things can go wrong, and a screen says which: `Unreachable` (the network, a 
 portal, a centre in trouble: later is fine) and `Refused` (the centre said no, with a code).
 """
 
-import re
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from protocol.canonical import Json, parse
 from protocol.errors import ProtocolError
+from protocol.merkle import HASH_BYTES
 from runtime.ports import Response, Unreachable
 
 T = TypeVar("T")
@@ -26,7 +27,6 @@ UNPROCESSABLE = 422
 
 _TROUBLE = 500
 _TRY_LATER = frozenset({408, 425, 429})
-_ROOT = re.compile(r"[0-9a-f]{64}")
 
 
 class Refused(Exception):
@@ -163,9 +163,13 @@ def _count(value: dict[str, Json], name: str) -> int:
 
 def _root(value: dict[str, Json]) -> bytes:
     text = _text(value, "root")
-    if not _ROOT.fullmatch(text):
+    try:
+        root = b64decode(text, validate=True)
+    except ValueError as error:
+        raise Refused("answer_malformed") from error
+    if len(root) != HASH_BYTES:
         raise Refused("answer_malformed")
-    return bytes.fromhex(text)
+    return root
 
 
 def _text(value: dict[str, Json], name: str) -> str:

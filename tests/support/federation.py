@@ -27,7 +27,7 @@ from runtime.system import SystemEntropy
 AUTHORITY = "test.jippnas.example"
 
 
-@dataclass(slots=True)
+@dataclass
 class FederationUnderTest:
     """Opens the centre when entered; `hub` adds a node."""
 

@@ -4,8 +4,9 @@ It answers what a hub asks, as tlog-mirror, tlog-tiles and protocol.md say, from
 Tests break it on purpose through its attributes (`is_offline`, `lose_answer_at`, `tamper`).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
 from gzip import decompress
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -34,9 +35,8 @@ from protocol.entries.decisions import (
 from protocol.entries.envelope import Seen
 from protocol.errors import ProofRefused
 from protocol.fingerprints import fingerprint
-from protocol.keys import SignatureType, SigningKey, VerifierKey
-from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, root_of
-from protocol.merkle_proofs import check_consistency, check_subtree
+from protocol.keys import SignatureType, SigningKey
+from protocol.merkle_proofs import check_consistency
 from protocol.mirror import (
     EntriesDecoder,
     EntriesHeader,
@@ -47,41 +47,12 @@ from protocol.mirror import (
 )
 from protocol.notes import parse_signature_lines
 from protocol.reconcile import Known, prepare, reconcile
-from protocol.tiles import encode_bundle, parse_bundle_path, parse_tile_path
 from runtime.http.identity import read_identity, verify_request
 from runtime.ports import Clock, Request, Response, Unreachable
+from tests.support.simulated_log import Mirror, answer, log_resource, problem, tree_of
 
 URL = "https://jippnas.test"
 AUTHORITY = "jippnas.test"
-
-
-def tree_of(entries: Sequence[bytes]) -> Tree:
-    return Tree(len(entries), root_of([leaf_hash(entry) for entry in entries]))
-
-
-def tile_of(entries: Sequence[bytes], level: int, index: int, width: int) -> bytes:
-    """The first `width` hashes of a tile, computed from all entries below it."""
-    span = 256**level
-    first = index * 256 * span
-    parts = (entries[first + i * span : first + (i + 1) * span] for i in range(width))
-    return b"".join(tree_of(part).root for part in parts)
-
-
-@dataclass
-class Mirror:
-    """The centre's copy of one hub's log."""
-
-    log_key: VerifierKey
-    witness_key: VerifierKey
-    entries: list[bytes] = field(default_factory=list)
-    pending: dict[int, tuple[Tree, bytes]] = field(default_factory=dict)
-    note: bytes | None = None
-    reconciled: int = 0
-    state: str = "active"
-
-    @property
-    def latest_pending(self) -> Tree:
-        return self.pending[max(self.pending)][0] if self.pending else EMPTY_TREE
 
 
 class SimulatedCentre:
@@ -171,13 +142,14 @@ class SimulatedCentre:
         if self.is_offline:
             raise Unreachable("refused", "the simulated centre is offline")
         is_refused = self.refuse_path and self.refuse_path in path
-        answer = _problem(403, self.refuse_with) if is_refused else self._answer(path, request)
+        response = problem(403, self.refuse_with) if is_refused else self._answer(path, request)
         if len(self.requests) - 1 == self.lose_answer_at:
             raise Unreachable("cut", "the answer was lost")
-        headers = {"jipp-protocol": "1", **answer.headers}
+        headers = {"jipp-protocol": "1", **response.headers}
         if self.damage and self.damage in path:
-            answer = replace(answer, body=answer.body[:-3] + bytes([answer.body[-3] ^ 1]))
-        return self.tamper(path, replace(answer, headers=headers))
+            body = response.body
+            response = replace(response, body=body[:-3] + bytes([body[-3] ^ 1]))
+        return self.tamper(path, replace(response, headers=headers))
 
     def _answer(self, path: str, request: Request) -> Response:
         posts: dict[str, Callable[[bytes], Response]] = {
@@ -193,9 +165,9 @@ class SimulatedCentre:
         mirror = self._caller(path, request)
         if path == "/sync/v1/report":
             self.reports.append(parse(request.body))
-            return _answer(204)
+            return answer(204)
         if path == "/sync/v1/hub":
-            return _answer(200, canonicalise(self._hub_view(mirror)))
+            return answer(200, canonicalise(self._hub_view(mirror)))
         return self._mirror_log(mirror, path.removeprefix("/sync/v1/mirror/"))
 
     def _enrol(self, body: bytes) -> Response:
@@ -216,7 +188,7 @@ class SimulatedCentre:
                     witness_key=asked.witness_key.text,
                 )
             )
-        answer = EnrolAnswer(
+        enrolled = EnrolAnswer(
             authority=AUTHORITY,
             hub=asked.hub,
             name=f"Hub {asked.hub}",
@@ -226,23 +198,24 @@ class SimulatedCentre:
             national_key=self.national_key.verifier_key,
             mirror_key=self.mirror_key.verifier_key,
         )
-        return _answer(201, encode_enrol_answer(answer))
+        return answer(201, encode_enrol_answer(enrolled))
 
     def _add_checkpoint(self, body: bytes) -> Response:
         message = decode_add_checkpoint(body)
         origin = message.checkpoint.split(b"\n", 1)[0].decode()
         mirror = self.mirrors[origin]
         if mirror.state != "active":
-            return _problem(403, "key_revoked")
+            return problem(403, "key_revoked")
         theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[mirror.log_key])
         if message.old_size != mirror.latest_pending.size:
-            return _answer(409, b"%d\n" % mirror.latest_pending.size)
+            return answer(409, b"%d\n" % mirror.latest_pending.size)
         try:
-            check_consistency(old=mirror.latest_pending, new=theirs.tree, proof=message.proof)
+            if message.old_size or message.proof:
+                check_consistency(old=mirror.latest_pending, new=theirs.tree, proof=message.proof)
         except ProofRefused:
-            return _problem(422, "proof_refused")
+            return problem(422, "proof_refused")
         mirror.pending[theirs.tree.size] = (theirs.tree, message.checkpoint)
-        return _answer(200)
+        return answer(200)
 
     def _add_entries(self, body: bytes) -> Response:
         header, *packages = EntriesDecoder().feed(decompress(body))
@@ -252,7 +225,7 @@ class SimulatedCentre:
             return self._mirror_info(409, mirror, mirror.latest_pending.size)
         for package in packages[: self.cut_packages]:
             assert isinstance(package, Package)
-            self._keep(mirror, package, mirror.pending[header.end][0])
+            mirror.keep(package, mirror.pending[header.end][0])
         if self.cut_packages is not None:
             raise Unreachable("cut", "the upload was cut")
         if len(mirror.entries) < header.end:
@@ -263,49 +236,38 @@ class SimulatedCentre:
         timestamp = int(self.clock.now().timestamp())
         receipt = cosign(checkpoint, self.mirror_key, timestamp=timestamp)
         mirror.note = with_cosignatures(checkpoint, [receipt]).note
-        return _answer(200, receipt.line.text.encode())
-
-    def _keep(self, mirror: Mirror, package: Package, tree: Tree) -> None:
-        before = mirror.entries[package.subtree_start : package.start]
-        check_subtree(
-            start=package.subtree_start,
-            end=package.end,
-            subtree_hash=tree_of([*before, *package.entries]).root,
-            proof=package.proof,
-            tree=tree,
-        )
-        mirror.entries += package.entries[len(mirror.entries) - package.start :]
+        return answer(200, receipt.line.text.encode())
 
     def _mirror_info(self, status: int, mirror: Mirror, size: int) -> Response:
         info = MirrorInfo(size=size, next_entry=len(mirror.entries))
-        return _answer(status, encode_mirror_info(info))
+        return answer(status, encode_mirror_info(info))
 
     def _cosign(self, body: bytes) -> Response:
         size, _, lines = body.partition(b"\n")
         (line,) = parse_signature_lines(lines)
         self.cosigned[line.name] = int(size)
-        return _answer(204)
+        return answer(204)
 
     def _national_log(self, path: str, request: Request) -> Response:
         if path != "checkpoint":
-            return _log_resource(self.national, path)
+            return log_resource(self.national, path)
         tree, etag = tree_of(self.national), f'"{len(self.national)}"'
         if request.headers.get("If-None-Match") == etag and not self.forget_etag:
-            return _answer(304)
+            return answer(304)
         note = sign_checkpoint(self.national_key.name, tree, self.national_key).note
-        return _answer(200, note, etag=etag)
+        return answer(200, note, etag=etag)
 
     def _mirror_log(self, mirror: Mirror, path: str) -> Response:
         if path != "checkpoint":
-            return _log_resource(mirror.entries, path)
-        return _answer(200, mirror.note) if mirror.note else _problem(404, "not_found")
+            return log_resource(mirror.entries, path)
+        return answer(200, mirror.note) if mirror.note else problem(404, "not_found")
 
     def _hub_view(self, mirror: Mirror) -> dict[str, Json]:
         return {
             "state": mirror.state,
             "size": mirror.latest_pending.size,
             "next_entry": len(mirror.entries),
-            "root": tree_of(mirror.entries).root.hex(),
+            "root": b64encode(tree_of(mirror.entries).root).decode(),
             "reconciled": mirror.reconciled,
             "national": {"origin": self.national_key.name, "size": len(self.national)},
             "call_again_s": 3600,
@@ -345,22 +307,6 @@ class SimulatedCentre:
 
     def _at(self) -> str:
         return self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _log_resource(entries: Sequence[bytes], path: str) -> Response:
-    if path.startswith("tile/entries/"):
-        index, width = parse_bundle_path(path)
-        return _answer(200, encode_bundle(entries[index * 256 : index * 256 + width]))
-    level, index, width = parse_tile_path(path)
-    return _answer(200, tile_of(entries, level, index, width))
-
-
-def _answer(status: int, body: bytes = b"", *, etag: str = "") -> Response:
-    return Response(status=status, headers={"etag": etag} if etag else {}, body=body)
-
-
-def _problem(status: int, code: str) -> Response:
-    return _answer(status, canonicalise({"code": code, "status": status}))
 
 
 def _key(name: str, kind: SignatureType, seed: int) -> SigningKey:

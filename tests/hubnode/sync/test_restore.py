@@ -57,26 +57,32 @@ def evidence_of(node: Node, code: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("count", [1, 300])
-@pytest.mark.parametrize("with_marks", [True, False])
 async def test_an_old_backup_takes_its_lost_entries_back(
-    hub: Node,
-    centre: SimulatedCentre,
-    reopen: Reopen,
-    tmp_path: Path,
-    with_marks: bool,
-    count: int,
+    hub: Node, centre: SimulatedCentre, reopen: Reopen, tmp_path: Path, count: int
 ) -> None:
     await grown(hub, centre, 2)
     backup(hub, tmp_path / "backup")
     await grown(reopen(hub.folder), centre, count)
     before = list(centre.mirrors[ORIGIN].entries)
-    restore_backup(hub.folder, tmp_path / "backup", with_marks=with_marks)
+    restore_backup(hub.folder, tmp_path / "backup")
     restored = reopen(hub.folder, seed=10)
     report = await sync(restored)
     assert report.state is RunState.OK
     assert own_entries(restored) == centre.mirrors[ORIGIN].entries == before
     assert report.catalogue_hash == centre.catalogue_hash()
     assert restored.db.read_sync(records.count) == 2 + count
+
+
+async def test_it_does_so_without_the_marks_beside_it_too(
+    hub: Node, centre: SimulatedCentre, reopen: Reopen, tmp_path: Path
+) -> None:
+    await grown(hub, centre, 2)
+    backup(hub, tmp_path / "backup")
+    await grown(reopen(hub.folder), centre, 2)
+    restore_backup(hub.folder, tmp_path / "backup", with_marks=False)
+    restored = reopen(hub.folder, seed=10)
+    assert (await sync(restored)).state is RunState.OK
+    assert own_entries(restored) == centre.mirrors[ORIGIN].entries
 
 
 async def test_edits_made_on_an_old_backup_follow_what_was_lost(
