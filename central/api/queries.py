@@ -32,7 +32,7 @@ class Query:
 
 
 def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
-    """The search in the query parameters.
+    """The search in the query parameters; one that is empty, as forms send them, says nothing.
 
     Raises:
         Refused: an unknown or repeated parameter, or a value out of range.
@@ -46,6 +46,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
             raise _invalid(name, "There is no such parameter.")
         if len(value) > TEXT_CHARS_MAX or "\0" in value:
             raise _invalid(name, f"At most {TEXT_CHARS_MAX} characters.")
+    given = {name: value for name, value in given.items() if value}
     return Query(
         text=given.get("q", ""),
         filters={name: value for name, value in given.items() if name in filters},

@@ -99,6 +99,12 @@ async def test_parameters_out_of_range_are_refused(centre: RunningCentre, query:
     assert (answer.status, document(answer)["code"]) == (400, "bad_query")
 
 
+async def test_an_empty_parameter_is_as_good_as_none(catalogue: RunningCentre) -> None:
+    plain, empty = await catalogue.get(API), await catalogue.get(f"{API}?q=&limit=&cursor=&region=")
+    assert empty.status == 200
+    assert document(empty)["items"] == document(plain)["items"] != []
+
+
 @pytest.mark.parametrize("cursor", ["*", "a", "//8"])
 async def test_a_cursor_of_somebody_else_is_refused(centre: RunningCentre, cursor: str) -> None:
     answer = await centre.get(f"{API}?cursor={cursor}")
