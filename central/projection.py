@@ -10,6 +10,7 @@ from central.store import decisions as index
 from protocol import catalogue
 from protocol.canonical import Json, canonicalise
 from protocol.catalogue import RecordState
+from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
@@ -21,9 +22,7 @@ from protocol.entries.decisions import (
     outcome_of,
     source_of,
 )
-from protocol.innovation.searching import facets_of, search_text
 from protocol.tlog_proof import ProofFile, format_proof_file
-from runtime.documents import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class Found:
     """A page of the catalogue.
 
     Attributes:
-        items: canonical JSON of each public record, the newest id first.
+        items: JSON of each public record, the newest id first.
         next: id to go on after, or None.
         total: how many match.
         facets: counts by facet and value.
@@ -41,20 +40,6 @@ class Found:
     next: str | None
     total: int
     facets: Mapping[str, Mapping[str, int]]
-
-
-def document_of(state: RecordState) -> Document:
-    """A record's state as a document."""
-    record = catalogue.shown_record(state)
-    return Document(
-        id=state.id,
-        owner=state.owner,
-        body=catalogue.encode_record_state(state),
-        shown=catalogue.public_record(state),
-        facets=facets_of(record),
-        text=search_text(record),
-        visible=not catalogue.is_withdrawn(state),
-    )
 
 
 def put(conn: Connection, centre: Centre, states: Iterable[RecordState]) -> None:
@@ -75,7 +60,12 @@ def search(
     documents = centre.documents
     page = documents.search(conn, query=query, filters=filters, limit=limit, after=after)
     facets = documents.facets(conn, query=query, filters=filters)
-    return Found(items=page.items, next=page.next, total=page.total, facets=facets)
+    return Found(
+        items=tuple(encode_shown(body) for body in page.items),
+        next=page.next,
+        total=page.total,
+        facets=facets,
+    )
 
 
 def history(conn: Connection, centre: Centre, record: str) -> list[dict[str, Json]]:

@@ -19,6 +19,7 @@ from hubnode.store.outcomes import OwnOutcome, Standing
 from protocol import catalogue
 from protocol.canonical import canonicalise
 from protocol.catalogue import RecordState
+from protocol.documents import document_of
 from protocol.entries.decisions import (
     NOOP,
     ChangeApplied,
@@ -30,9 +31,7 @@ from protocol.entries.decisions import (
     decode_decision,
     outcome_of,
 )
-from protocol.innovation.searching import facets_of, search_text
 from protocol.merge import uncovered
-from runtime.documents import Document
 
 CURSOR = "catalogue"
 
@@ -150,17 +149,3 @@ def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:
             else:
                 found.setdefault(write.stamp.number, Standing.SHOWN)
     return found
-
-
-def document_of(state: RecordState) -> Document:
-    """What the store keeps of a record: its exact state, what is shown, facets and search text."""
-    record = catalogue.shown_record(state)
-    return Document(
-        id=state.id,
-        owner=state.owner,
-        body=catalogue.encode_record_state(state),
-        shown=catalogue.public_record(state),
-        facets=facets_of(record),
-        text=search_text(record),
-        visible=not catalogue.is_withdrawn(state),
-    )

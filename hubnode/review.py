@@ -4,12 +4,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from hubnode.node import Node
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME
-from hubnode.store.tables import DOCUMENT_TABLES
 from protocol.catalogue import conflicts, decode_record_state
-
-_WITHOUT = b'"conflicts":[]'
 
 
 def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> list[dict[str, Any]]:
@@ -31,15 +29,9 @@ def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> lis
     ]
 
 
-def open_conflicts(conn: Connection, identity: Identity) -> list[dict[str, Any]]:
+def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:
     """Every head of every contested field of the hub's own records, from the replica."""
-    table = DOCUMENT_TABLES.document
-    rows = conn.execute(
-        select(table.c.body, table.c.shown)
-        .where(table.c.owner == identity.hub)
-        .order_by(table.c.id)
-    )
-    states = [decode_record_state(row.body) for row in rows if _WITHOUT not in row.shown]
+    bodies = node.documents.contested(conn, owner=identity.hub)
     return [
         {
             "record": state.id,
@@ -48,7 +40,7 @@ def open_conflicts(conn: Connection, identity: Identity) -> list[dict[str, Any]]
             "place": head.stamp.place,
             "value": head.value,
         }
-        for state in states
+        for state in map(decode_record_state, bodies)
         for field, heads in sorted(conflicts(state).items())
         for head in heads
     ]

@@ -11,6 +11,7 @@ import json
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
 import orjson
@@ -28,7 +29,7 @@ from protocol.limits import (
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-_KEY = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}\Z")
+_NAMES = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}(?:\n[a-z0-9_]{{1,{KEY_LENGTH_MAX}}})*+\Z")
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS_MAX = 400
@@ -78,8 +79,13 @@ def encode_entry(value: dict[str, Json]) -> bytes:
     Raises:
         NotCanonical: outside the domain, or too large (code `entry_too_large`).
     """
-    _walk(value, 1)
-    data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    strings: list[str] = []
+    _check_members(value, 1, strings)
+    try:
+        data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise NotCanonical("a string with a lone surrogate") from error
+    _check_strings(data, strings)
     _check_size(data)
     return data
 
@@ -98,9 +104,11 @@ def decode_entry(data: bytes) -> dict[str, Json]:
         raise MalformedJson(f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise NotCanonical("an entry is a JSON object")
-    _walk(value, 1)
+    strings: list[str] = []
+    _check_members(value, 1, strings)
     if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
         raise NotCanonical("not byte-equal to its RFC 8785 form")
+    _check_strings(data, strings)
     return value
 
 
@@ -111,42 +119,49 @@ def _check_size(data: bytes) -> None:
         )
 
 
-def _walk(value: Json, depth: int) -> None:
-    """Raises NotCanonical unless `value` lies in the restricted domain."""
-    kind = type(value)
-    if kind is str:
-        _check_string(value)  # type: ignore[arg-type]
-    elif kind is dict or kind is list:
-        _walk_container(value, depth)  # type: ignore[arg-type]
-    elif kind is int:
-        if not -INTEGER_MAX <= value <= INTEGER_MAX:  # type: ignore[operator]
-            raise NotCanonical("an integer beyond 2^53-1")
-    elif kind is not bool and value is not None:
-        raise NotCanonical(f"a {kind.__name__} is not allowed in an entry")
-
-
-def _walk_container(value: dict[str, Json] | list[Json], depth: int) -> None:
+def _check_members(container: dict[str, Json] | list[Json], depth: int, strings: list[str]) -> None:
+    """Refuses names, numbers and depths outside the domain, and collects the strings."""
     if depth > ENTRY_DEPTH_MAX:
         raise NotCanonical(f"nested deeper than {ENTRY_DEPTH_MAX}")
-    if isinstance(value, dict):
-        for key in value:
-            if type(key) is not str or not _KEY.match(key):
-                raise NotCanonical("a member name outside [a-z0-9_]")
-        items = list(value.values())
+    if isinstance(container, dict):
+        _check_names(container)
+        items: Iterable[Json] = container.values()
     else:
-        items = value
+        items = container
     for item in items:
-        _walk(item, depth + 1)
+        kind = type(item)
+        if kind is str:
+            strings.append(item)  # type: ignore[arg-type]
+        elif kind is dict or kind is list:
+            _check_members(item, depth + 1, strings)  # type: ignore[arg-type]
+        elif item is not None:
+            _check_number(item)
 
 
-def _check_string(text: str) -> None:
-    if text.isascii():
-        if "\x00" in text:
-            raise NotCanonical("a string with U+0000")
+def _check_number(item: Json) -> None:
+    if type(item) not in (int, bool):
+        raise NotCanonical(f"a {type(item).__name__} is not allowed in an entry")
+    if not -INTEGER_MAX <= item <= INTEGER_MAX:  # type: ignore[operator]
+        raise NotCanonical("an integer beyond 2^53-1")
+
+
+def _check_names(members: dict[str, Json]) -> None:
+    try:
+        joined = "\n".join(members)
+    except TypeError as error:
+        raise NotCanonical("a member name that is no text") from error
+    is_good = _NAMES.match(joined) and joined.count("\n") == len(members) - 1
+    if members and not is_good:
+        raise NotCanonical("a member name outside [a-z0-9_]")
+
+
+def _check_strings(data: bytes, strings: list[str]) -> None:
+    """Refuses U+0000 and what is not in NFC; of most entries the whole text is looked at once."""
+    if b"\\u0000" in data and any("\x00" in text for text in strings):
+        raise NotCanonical("a string with U+0000")
+    if data.isascii() or unicodedata.is_normalized("NFC", data.decode()):
         return
-    if "\x00" in text or _SURROGATE.search(text):
-        raise NotCanonical("a string with U+0000 or a lone surrogate")
-    if not unicodedata.is_normalized("NFC", text):
+    if not all(unicodedata.is_normalized("NFC", text) for text in strings):
         raise NotCanonical("a string that is not in NFC")
 
 

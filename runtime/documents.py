@@ -1,4 +1,4 @@
-"""Documents derived from a log: opaque bytes with a digest, a shown form, facets and a text.
+"""Documents derived from a log: opaque bytes with a digest, facets and a text to search.
 
 Both houses keep what they fold from the national log here (docs/decisions/0004). A document is
 replaced as a whole; nothing here knows what it is about. Full text: FTS5 on SQLite, a `tsvector` of
@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 
-from protocol.canonical import Json, canonicalise
+from protocol.documents import Document
 from runtime.database import upsert
 
 TERMS_MAX = 16
@@ -40,7 +40,10 @@ _WORD = re.compile(r"\w+")
 _IDS_A_QUERY = 500
 
 _INDEXES = {
-    "sqlite": "CREATE VIRTUAL TABLE document_fts USING fts5(text, tokenize='unicode61')",
+    "sqlite": (
+        "CREATE VIRTUAL TABLE document_fts USING fts5"
+        "(text, content='document', content_rowid='number', tokenize='unicode61')"
+    ),
     "postgresql": (
         "ALTER TABLE document ADD COLUMN search tsvector "
         "GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED; "
@@ -50,34 +53,11 @@ _INDEXES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """One document.
-
-    Attributes:
-        id: its key; pages are in descending order of it.
-        owner: whose it is.
-        body: the exact bytes that replicas must agree on.
-        shown: what a reader gets.
-        facets: a value or None for every facet of the store.
-        text: what is searched, words separated by anything.
-        visible: whether a search finds it.
-    """
-
-    id: str
-    owner: str
-    body: bytes
-    shown: Mapping[str, Json]
-    facets: Mapping[str, str | None]
-    text: str
-    visible: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page of search results.
 
     Attributes:
-        items: the shown forms, canonical JSON, newest id first.
+        items: the bodies, newest id first.
         next: id to go on after, or None at the end.
         total: how many match in all.
     """
@@ -116,7 +96,7 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         Column("visible", Boolean, nullable=False),
         Column("body", LargeBinary, nullable=False),
         Column("digest", LargeBinary, nullable=False),
-        Column("shown", LargeBinary, nullable=False),
+        Column("contested", Boolean, nullable=False),
         Column("text", Text, nullable=False),
         *(Column(f"facet_{name}", String(64), index=True) for name in facets),
     )
@@ -153,9 +133,11 @@ class DocumentStore:
             number = known.get(document.id, following)
             following += number == following
             rows.append(self._row(document, number))
+        if conn.dialect.name == "sqlite":
+            _unindex(conn, list(known.values()))
         upsert(conn, self._d, rows, key=["id"])
         if conn.dialect.name == "sqlite":
-            _index(conn, rows, list(known.values()))
+            _index(conn, rows)
 
     def get_many(self, conn: Connection, ids: Sequence[str]) -> dict[str, bytes]:
         """The bodies of those documents that exist."""
@@ -169,11 +151,12 @@ class DocumentStore:
         """The body of a document, or None."""
         return self.get_many(conn, [document_id]).get(document_id)
 
-    def shown(self, conn: Connection, document_id: str) -> bytes | None:
-        """The shown form of a document, visible or not, or None."""
-        found = select(self._d.c.shown).where(self._d.c.id == document_id)
-        value: bytes | None = conn.execute(found).scalar()
-        return value
+    def contested(self, conn: Connection, *, owner: str | None = None) -> list[bytes]:
+        """The bodies of the documents that a person has to look at, of all owners or of one."""
+        found = select(self._d.c.body).where(self._d.c.contested.is_(True)).order_by(self._d.c.id)
+        if owner is not None:
+            found = found.where(self._d.c.owner == owner)
+        return [row.body for row in conn.execute(found)]
 
     def digests(self, conn: Connection) -> Iterator[tuple[str, bytes]]:
         """(id, SHA-256 of the body) of every document, ascending by the bytes of the id."""
@@ -204,12 +187,12 @@ class DocumentStore:
         """
         matching = self._matching(conn, query, filters or {})
         total = conn.execute(select(func.count()).select_from(self._d).where(matching)).scalar()
-        page: Select[Any] = select(self._d.c.id, self._d.c.shown).where(matching)
+        page: Select[Any] = select(self._d.c.id, self._d.c.body).where(matching)
         if after is not None:
             page = page.where(self._d.c.id < after)
         rows = conn.execute(page.order_by(self._d.c.id.desc()).limit(limit + 1)).all()
         following = rows[limit - 1].id if len(rows) > limit else None
-        items = tuple(row.shown for row in rows[:limit])
+        items = tuple(row.body for row in rows[:limit])
         return Page(items=items, next=following, total=total or 0)
 
     def facets(
@@ -231,7 +214,7 @@ class DocumentStore:
         conn.execute(self._d.delete())
         conn.execute(self._cursor.delete())
         if conn.dialect.name == "sqlite":
-            conn.execute(text("DELETE FROM document_fts"))
+            conn.execute(text("INSERT INTO document_fts (document_fts) VALUES ('delete-all')"))
 
     def cursor_get(self, conn: Connection, name: str) -> Cursor | None:
         """Where the fold of that name stands."""
@@ -253,7 +236,7 @@ class DocumentStore:
             "visible": document.visible,
             "body": document.body,
             "digest": hashlib.sha256(document.body).digest(),
-            "shown": canonicalise(dict(document.shown)),
+            "contested": document.contested,
             "text": document.text.lower(),
             **{f"facet_{name}": document.facets[name] for name in self.facet_names},
         }
@@ -282,10 +265,17 @@ class DocumentStore:
         return and_(*conditions)
 
 
-def _index(conn: Connection, rows: Sequence[Mapping[str, Any]], known: Sequence[int]) -> None:
-    if known:
-        stale = [{"number": number} for number in known]
-        conn.execute(text("DELETE FROM document_fts WHERE rowid = :number"), stale)
+def _unindex(conn: Connection, numbers: Sequence[int]) -> None:
+    """Takes rows out of the index, which knows their words only while they are still there."""
+    statement = text(
+        "INSERT INTO document_fts (document_fts, rowid, text) "
+        "SELECT 'delete', number, text FROM document WHERE number = :number"
+    )
+    if numbers:
+        conn.execute(statement, [{"number": number} for number in numbers])
+
+
+def _index(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     fresh = [{"number": row["number"], "text": row["text"]} for row in rows]
     conn.execute(text("INSERT INTO document_fts (rowid, text) VALUES (:number, :text)"), fresh)
 

@@ -19,7 +19,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    insert,
     select,
     tuple_,
     update,
@@ -43,7 +42,7 @@ from protocol.tiles import (
     right_edge_tiles,
     tiles_holding,
 )
-from runtime.database import upsert
+from runtime.database import insert_many, upsert
 
 _HASH_BYTES = 32
 
@@ -233,7 +232,7 @@ class LogStore:
             {"log_id": log_id, "index": index, "bytes": entry}
             for index, entry in enumerate(entries, start)
         ]
-        conn.execute(insert(self._t.entry), rows)
+        insert_many(conn, self._t.entry, rows)
 
     def _grow(self, conn: Connection, log_id: int, old_size: int, leaves: list[bytes]) -> Tree:
         edge = self._tiles(conn, log_id, right_edge_tiles(old_size))

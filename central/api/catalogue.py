@@ -8,6 +8,7 @@ from central import projection
 from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, TEXT_TYPE, read_page
 from central.api.queries import Query, cursor_of, read_query
 from central.centre import Centre
+from protocol.documents import encode_shown
 from protocol.innovation.identifiers import is_uuid7
 from runtime.http.etags import page_response
 from runtime.http.problem_responses import Refused
@@ -81,9 +82,10 @@ def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
 
 
 def _with_history(conn: Connection, centre: Centre, record: str) -> bytes | None:
-    shown = centre.documents.shown(conn, record)
-    if shown is None:
+    body = centre.documents.get(conn, record)
+    if body is None:
         return None
+    shown = encode_shown(body)
     history = projection.history(conn, centre, record)
     # both are JSON: the history becomes the last member of the shown object
     return shown[:-1] + b',"history":' + orjson.dumps(history) + b"}"

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from central import national
 from central.centre import Centre
-from central.store.tables import DOCUMENT_TABLES
 from protocol.canonical import Json
 from protocol.catalogue import RecordState, conflicts, decode_record_state, shown_record
 from protocol.entries.decisions import RecordCurated
@@ -42,12 +41,10 @@ class Conflict:
     heads: tuple[Head, ...]
 
 
-def list_conflicts(conn: Connection) -> list[Conflict]:
+def list_conflicts(conn: Connection, centre: Centre) -> list[Conflict]:
     """Every open conflict, by record and field."""
-    table = DOCUMENT_TABLES.document
-    rows = conn.execute(select(table.c.body, table.c.shown).order_by(table.c.id))
-    contested = (row.body for row in rows if b'"conflicts":[]' not in row.shown)
-    return [found for body in contested for found in _conflicts_of(decode_record_state(body))]
+    bodies = centre.documents.contested(conn)
+    return [found for body in bodies for found in _conflicts_of(decode_record_state(body))]
 
 
 def resolve(

@@ -38,7 +38,7 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     from central.casework import conflicts  # noqa: PLC0415
 
     with centre_of(data) as centre:
-        found = centre.db.read_sync(conflicts.list_conflicts)
+        found = centre.db.read_sync(lambda conn: conflicts.list_conflicts(conn, centre))
     if json:
         emit_json([asdict(conflict) for conflict in found])
     else:

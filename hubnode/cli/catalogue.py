@@ -40,7 +40,7 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Searches the replica."""
-    from protocol.canonical import parse  # noqa: PLC0415
+    from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
     from protocol.innovation.searching import FACETS, stemmed_query  # noqa: PLC0415
 
     filters = dict(text.partition("=")[::2] for text in facet or [])
@@ -54,7 +54,7 @@ def search(
                 conn, query=stemmed_query(query), filters=filters, limit=limit, after=after or None
             )
         )
-    items = [parse(item) for item in page.items]
+    items = [public_record(decode_record_state(body)) for body in page.items]
     if json:
         emit_json({"items": items, "next": page.next, "total": page.total})
         return
@@ -75,13 +75,13 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Shows one innovation."""
-    from protocol.canonical import parse  # noqa: PLC0415
+    from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
 
     with node_of(data) as node:
-        shown = node.db.read_sync(lambda conn: node.documents.shown(conn, record))
-    if shown is None:
+        body = node.db.read_sync(lambda conn: node.documents.get(conn, record))
+    if body is None:
         raise CommandFailed(f"The catalogue has no innovation {record}.")
-    value = parse(shown)
+    value = public_record(decode_record_state(body))
     if json or not isinstance(value, dict):
         emit_json(value)
         return

@@ -43,7 +43,7 @@ def decisions(
         found = node.db.read_sync(
             lambda conn: recent_outcomes(conn, outcome=outcome or None, limit=limit)
         )
-        conflicts = node.db.read_sync(lambda conn: open_conflicts(conn, identity))
+        conflicts = node.db.read_sync(lambda conn: open_conflicts(conn, node, identity))
     if json:
         emit_json({"items": found, "conflicts": conflicts})
         return

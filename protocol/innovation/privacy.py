@@ -5,7 +5,7 @@ few misses: budgets, years, law numbers and links are not findings. All patterns
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
@@ -20,6 +20,9 @@ _NIK = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}\d{4}(?!\d)"
 )
 _KINDS = (("email", _EMAIL), ("nip", _NIP), ("nik", _NIK), ("phone", _PHONE))
+_SUSPECT = re.compile(r"@|\d(?:[ .-]?\d){8}")
+"""Every match of every kind has one of these: most records are done after one search."""
+
 _LINKS = ("documents", "video_url", "image_url")
 
 
@@ -42,12 +45,24 @@ class PrivacyFinding:
     excerpt: str
 
 
-def scan(record: dict[str, Json]) -> tuple[PrivacyFinding, ...]:
+def scan(record: Mapping[str, Json]) -> tuple[PrivacyFinding, ...]:
     """What in the record's texts looks like personal data; links are not searched."""
     searched = {name: value for name, value in record.items() if name not in _LINKS}
+    everything: list[str] = []
+    _collect(searched, everything)
+    if not _SUSPECT.search("\n".join(everything)):
+        return ()
     return tuple(
         found for pointer, text in _texts("", searched) for found in _scan_text(pointer, text)
     )
+
+
+def _collect(value: Json, texts: list[str]) -> None:
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _collect(item, texts)
 
 
 def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:
@@ -62,8 +77,6 @@ def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _scan_text(pointer: str, text: str) -> Iterator[PrivacyFinding]:
-    if "@" not in text and not any(c.isdigit() for c in text):
-        return
     taken: list[tuple[int, int]] = []
     for kind, pattern in _KINDS:
         for match in pattern.finditer(text):

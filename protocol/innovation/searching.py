@@ -4,6 +4,7 @@ Both houses index the same, so that a search means the same at the centre and at
 are PySastrawi's; PostgreSQL's own Indonesian stemmer takes too much away.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -18,6 +19,7 @@ _SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
 _PROVINCE_DIGITS = 2
 _YEAR_DIGITS = 4
 _STEMS_KEPT = 65_536
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def facets_of(record: Mapping[str, Json]) -> dict[str, str | None]:
@@ -51,7 +53,7 @@ def stemmed_query(query: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The letters-only words of a text, in lower case."""
-    return "".join(it if it.isalpha() else " " for it in text.lower()).split()
+    return _LETTERS.findall(text.lower())
 
 
 @lru_cache(maxsize=_STEMS_KEPT)

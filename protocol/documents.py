@@ -1,0 +1,63 @@
+"""A record's state as a document: the exact bytes that replicas compare, and what finds them.
+
+Both houses derive their search from the national log through this one function, so that a search
+means the same at the centre and at every hub (docs/decisions/0004).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from protocol.catalogue import (
+    RecordState,
+    conflicts,
+    decode_record_state,
+    encode_record_state,
+    is_withdrawn,
+    public_record,
+    shown_record,
+)
+from protocol.innovation.searching import facets_of, search_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document.
+
+    Attributes:
+        id: its key; pages are in descending order of it.
+        owner: whose it is.
+        body: the exact bytes that replicas must agree on.
+        facets: a value or None for every facet of the store.
+        text: what is searched, words separated by anything.
+        visible: whether a search finds it.
+        contested: whether a person has to look at it.
+    """
+
+    id: str
+    owner: str
+    body: bytes
+    facets: Mapping[str, str | None]
+    text: str
+    visible: bool
+    contested: bool
+
+
+def document_of(state: RecordState) -> Document:
+    """The document of a record."""
+    record = shown_record(state)
+    return Document(
+        id=state.id,
+        owner=state.owner,
+        body=encode_record_state(state),
+        facets=facets_of(record),
+        text=search_text(record),
+        visible=not is_withdrawn(state),
+        contested=bool(conflicts(state)),
+    )
+
+
+def encode_shown(body: bytes) -> bytes:
+    """What readers get of a document's body: JSON of `protocol.catalogue.public_record`."""
+    return orjson.dumps(public_record(decode_record_state(body)), option=orjson.OPT_SORT_KEYS)
