@@ -113,8 +113,7 @@ async def test_a_change_to_the_record_of_another_hub_is_a_proposal(room: Room, h
     hub.put(1, VALID)
     lan = Author(hub="lan", seed=3)
     room.enrol(lan)
-    lan.record = hub.record  # type: ignore[method-assign]  # lan writes about Bali's record
-    lan.put(1, {"title": "Judul dari LAN"})
+    lan.put(1, {"title": "Judul dari LAN"}, record=hub.record(1))
     room.submit(hub)
     await room.decide()
     room.submit(lan)
