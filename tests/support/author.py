@@ -77,15 +77,17 @@ class Author:
             number = len(self.entries)
             self.put(number, {"title": f"{TITLES[number % len(TITLES)]} {number}"})
 
-    def put(self, number: int, fields: Mapping[str, Json], *, national: int = 0) -> None:
-        """Writes fields of a record."""
+    def put(
+        self, number: int, fields: Mapping[str, Json], *, national: int = 0, record: str = ""
+    ) -> None:
+        """Writes fields of the author's record of that number, or of the one with this id."""
         agency: Json = {"name": "Provinsi Bali", "kind": "provinsi"}
         change = RecordPut(
             salt=f"{len(self.entries):032x}",
             at=AT,
             by="operator",
             seen=Seen(national=national, own=len(self.entries)),
-            record=self.record(number),
+            record=record or self.record(number),
             schema="1.0.0",
             set={"agency": agency, **fields},
         )

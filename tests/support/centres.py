@@ -10,7 +10,7 @@ from central.app import build_web
 from central.centre import Centre
 from central.opening import create_folder, opened_centre
 from central.reconciler import Reconciler
-from central.settings import load_central_settings
+from central.settings import CentralSettings
 from protocol.canonical import Json, parse
 from protocol.enrolment import encode_enrol_request
 from protocol.keys import SigningKey
@@ -80,10 +80,10 @@ class RunningCentre:
 
 
 @asynccontextmanager
-async def running_centre(folder: Path) -> AsyncIterator[RunningCentre]:
-    """A fresh centre in `folder`."""
+async def running_centre(folder: Path, database_url: str = "") -> AsyncIterator[RunningCentre]:
+    """A fresh centre in `folder`, on a database of its own unless one is given."""
     create_folder(folder, authority=AUTHORITY, entropy=SystemEntropy())
-    settings = load_central_settings(folder)
+    settings = CentralSettings(authority=AUTHORITY, database_url=database_url)
     with opened_centre(folder, settings) as centre:
         reconciler = Reconciler(centre)
         runner, url = await serve(build_web(centre, reconciler, settings), host="127.0.0.1", port=0)

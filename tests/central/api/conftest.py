@@ -8,8 +8,9 @@ from tests.support.centres import RunningCentre, running_centre
 
 
 @pytest.fixture
-async def centre(tmp_path: Path) -> AsyncIterator[RunningCentre]:
-    async with running_centre(tmp_path / "pusat") as running:
+async def centre(tmp_path: Path, database_url: str) -> AsyncIterator[RunningCentre]:
+    """A running centre: every test of this folder runs on both databases."""
+    async with running_centre(tmp_path / "pusat", database_url) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ async def test_a_centre_with_its_database_is_ready(centre: RunningCentre) -> Non
     assert document(await centre.get("/readyz"))["status"] == "ok"
 
 
+@pytest.mark.parametrize("database_url", [""])  # the file in the centre's folder
 async def test_a_centre_without_its_database_is_not_ready(centre: RunningCentre) -> None:
     for path in (centre.centre.folder / "centre.sqlite").parent.glob("centre.sqlite*"):
         path.rename(path.with_name("away-" + path.name))
