@@ -32,7 +32,7 @@ def resolve(room: Room, record: str, field: str, value: Json) -> None:
 
 
 def listed(room: Room) -> list[Conflict]:
-    return room.read(lambda conn, _: conflicts.list_conflicts(conn))
+    return room.read(conflicts.list_conflicts)
 
 
 def title(room: Room, record: str) -> Json:
