@@ -79,7 +79,7 @@ def invite(
                 centre,
                 hub=hub,
                 name=name or hub,
-                hours=hours or settings.invitation_hours,
+                hours=settings.invitation_hours if hours is None else hours,
                 url=address,
             )
         )

@@ -59,7 +59,10 @@ def proof(
     if to is None:
         out(text.decode().removesuffix("\n"))
         return
-    to.write_bytes(text)
+    try:
+        to.write_bytes(text)
+    except OSError as error:
+        raise CommandFailed(f"The proof cannot be written to {to}: {error.strerror}.") from error
     say(f"Written: {to}")
 
 

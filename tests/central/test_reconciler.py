@@ -237,7 +237,7 @@ async def test_a_database_that_is_away_is_waited_for(
 def test_the_reconciler_writes_what_append_would_have_folded(room: Room, hub: Author) -> None:
     hub.put(1, VALID)
     room.submit(hub)
-    asyncio.run(room.decide())
+    room.decide_now()
     applied = [it for it in room.decisions() if isinstance(it, ChangeApplied) and it.record]
     states: dict[str, RecordState] = room.read(
         lambda conn, it: national.load_states(conn, it, [hub.record(1)])

@@ -1,5 +1,6 @@
 """A centre without its web face, whose clock and randomness a test holds in its hands."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -95,6 +96,10 @@ class Room:
         while now := await reconciler.run_once():
             decided += now
         return decided
+
+    def decide_now(self) -> int:
+        """The same for a test without an event loop."""
+        return asyncio.run(self.decide())
 
     @property
     def national(self) -> Tree:

@@ -1,0 +1,246 @@
+"""What an admin asks of a centre that holds something: one JSON document each, and exit codes."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from central.casework.conflicts import curate
+from central.opening import load_centre_keys
+from central.settings import CentralSettings, load_central_settings
+from protocol.canonical import Json
+from protocol.checkpoints import open_checkpoint
+from protocol.enrolment import parse_invitation
+from protocol.keys import parse_verifier_key
+from protocol.tlog_proof import parse_proof_file
+from runtime.console import ExitCode
+from tests.support.author import Author
+from tests.support.commands import Outcome, command
+from tests.support.rooms import AUTHORITY, VALID, opened_room
+
+NATIONAL = f"{AUTHORITY}/national/1"
+BALI = Author(hub="51")
+RECORD = BALI.record(1)
+CURATED, OWNERS = "Judul dari kurator", "Judul dari Bali"
+
+
+def central(data: Path, *arguments: str) -> Outcome:
+    return command("central", *arguments, "--data", str(data))
+
+
+def document(answer: Outcome, code: ExitCode = ExitCode.OK) -> Json:
+    """The one JSON document on stdout, on one line, of a command that ended with `code`."""
+    assert (answer.code, answer.out.count("\n")) == (code, 1), answer.err
+    return answer.json
+
+
+def refused(answer: Outcome, code: ExitCode, words: str) -> bool:
+    """Whether a command ended with a sentence, and nothing on stdout."""
+    is_sentence = words in answer.err and "Traceback" not in answer.err
+    return (answer.code, answer.out, is_sentence) == (code, "", True)
+
+
+def alter(data: Path, statement: str) -> None:
+    """Damages the database behind the centre's back."""
+    with sqlite3.connect(data / "centre.sqlite") as database:
+        assert database.execute(statement).rowcount > 0
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A centre with one hub, and one record on whose title a curator and the hub disagree."""
+    folder = tmp_path_factory.mktemp("casework") / "pusat"
+    author = Author(hub="51")
+    with opened_room(folder, "") as room:
+        room.enrol(author)
+        author.put(1, VALID)
+        room.submit(author)
+        room.decide_now()
+        before = room.national.size
+        room.write(
+            lambda conn, it: curate(
+                conn, it, record=RECORD, set_={"title": CURATED}, by="rina", agency="panrb"
+            )
+        )
+        author.put(1, {"title": OWNERS}, national=before)
+        room.submit(author, start=2)
+        room.decide_now()
+    return folder
+
+
+@pytest.fixture
+def data(filled: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(filled, tmp_path / "pusat"))
+
+
+def test_hubs_are_listed_with_keys_and_state(filled: Path) -> None:
+    rows = document(central(filled, "hub", "list", "--json"))
+    assert isinstance(rows, list)
+    [row] = rows
+    assert isinstance(row, dict)
+    assert (row["hub"], row["name"], row["state"]) == ("51", "Hub 51", "active")
+    assert parse_verifier_key(str(row["log_key"])) == BALI.log_key.verifier_key
+
+
+def test_hubs_are_listed_for_people(filled: Path) -> None:
+    answer = central(filled, "hub", "list")
+    assert answer.code == ExitCode.OK
+    assert "Hub 51" in answer.out
+
+
+def test_a_hub_is_shown_with_eight_words_and_how_far_it_is(filled: Path) -> None:
+    shown = document(central(filled, "hub", "show", "51", "--json"))
+    assert isinstance(shown, dict)
+    assert len(str(shown["words"]).split()) == 8
+    assert (shown["size"], shown["reconciled"]) == (3, 3)
+
+
+def test_a_revoked_hub_is_listed_as_such_and_revoking_again_is_no_fault(data: Path) -> None:
+    for _ in range(2):
+        answer = central(data, "hub", "revoke", "51", "--reason", "hilang", "--yes")
+        assert (answer.code, answer.out) == (ExitCode.OK, "")
+    shown = document(central(data, "hub", "show", "51", "--json"))
+    assert isinstance(shown, dict)
+    assert shown["state"] == "revoked"
+
+
+def test_an_invitation_goes_to_the_address_that_was_said(data: Path) -> None:
+    answer = central(data, "hub", "invite", "52", "--url", "https://lain.test", "--json")
+    made = document(answer)
+    assert isinstance(made, dict)
+    assert parse_invitation(str(made["invitation"])).url == "https://lain.test"
+
+
+def test_an_invitation_needs_an_address(filled: Path) -> None:
+    assert refused(central(filled, "hub", "invite", "52"), ExitCode.USAGE, "--url")
+
+
+def test_a_hub_that_is_enrolled_is_not_invited(filled: Path) -> None:
+    answer = central(filled, "hub", "invite", "51", "--url", "https://pusat.test")
+    assert refused(answer, ExitCode.FAILED, "key_in_use")
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "100000"])
+def test_an_invitation_for_no_time_or_for_ever_is_refused(filled: Path, hours: str) -> None:
+    address = ("--url", "https://pusat.test")
+    answer = central(filled, "hub", "invite", "52", *address, "--hours", hours)
+    assert refused(answer, ExitCode.FAILED, "hours")
+
+
+def test_the_checkpoint_opens_with_the_national_key(filled: Path) -> None:
+    plain = central(filled, "log", "checkpoint")
+    shown = document(central(filled, "log", "checkpoint", "--json"))
+    assert isinstance(shown, dict)
+    assert (shown["origin"], shown["checkpoint"]) == (NATIONAL, plain.out)
+    key = load_centre_keys(filled, load_central_settings(filled)).national.verifier_key
+    assert open_checkpoint(plain.out.encode(), origin=NATIONAL, keys=[key]).tree.size == 5
+
+
+def test_a_proof_goes_to_stdout_or_to_a_file(filled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "bukti.tlog-proof"
+    printed = central(filled, "log", "proof", RECORD)
+    written = central(filled, "log", "proof", RECORD, "--out", str(file))
+    assert (printed.code, written.code, written.out) == (ExitCode.OK, ExitCode.OK, "")
+    assert file.read_bytes() == printed.out.encode()
+    assert parse_proof_file(file.read_bytes()).index == 4
+
+
+def test_a_proof_that_cannot_be_written_is_a_sentence(filled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "bukti.tlog-proof"
+    answer = central(filled, "log", "proof", RECORD, "--out", str(file))
+    assert refused(answer, ExitCode.FAILED, "nowhere")
+
+
+def test_logs_that_hold_are_one_document(filled: Path) -> None:
+    rows = document(central(filled, "log", "verify", "--json"))
+    assert isinstance(rows, list)
+    found = [(row["origin"], row["size"], row["ok"]) for row in rows if isinstance(row, dict)]
+    assert found == [(NATIONAL, 5, True), (BALI.origin, 3, True)]
+
+
+def test_a_log_that_does_not_hold_is_found_and_still_one_document(data: Path) -> None:
+    alter(data, """UPDATE log_entry SET bytes = X'00' WHERE "index" = 2""")
+    answer = central(data, "log", "verify", "--json")
+    rows = document(answer, ExitCode.DOCTOR)
+    assert isinstance(rows, list)
+    assert [row["ok"] for row in rows if isinstance(row, dict)] == [False, False]
+    assert "Keep this folder" in answer.err
+
+
+def test_open_conflicts_are_one_document_and_want_attention(filled: Path) -> None:
+    rows = document(central(filled, "conflict", "list", "--json"), ExitCode.ATTENTION)
+    assert isinstance(rows, list)
+    [row] = rows
+    assert isinstance(row, dict)
+    assert (row["record"], row["field"], row["hub"]) == (RECORD, "title", "51")
+    heads = row["heads"]
+    assert isinstance(heads, list)
+    assert {it["value"] for it in heads if isinstance(it, dict)} == {CURATED, OWNERS}
+
+
+def test_open_conflicts_are_shown_to_people_with_every_value(filled: Path) -> None:
+    answer = central(filled, "conflict", "list")
+    assert answer.code == ExitCode.ATTENTION
+    assert all(word in answer.out for word in ("kurator", "Bali", "title"))
+
+
+def test_a_conflict_that_is_resolved_is_listed_no_more(data: Path) -> None:
+    who = ("--by", "rina", "--agency", "panrb")
+    answer = central(data, "conflict", "resolve", RECORD, "title", f'"{CURATED}"', *who)
+    assert (answer.code, answer.out) == (ExitCode.OK, "")
+    assert document(central(data, "conflict", "list", "--json")) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [("region", '"51"', "conflict_unknown"), ("title", "7", "schema_invalid")],
+)
+def test_what_cannot_be_resolved_is_said_by_its_code(
+    filled: Path, field: str, value: str, code: str
+) -> None:
+    who = ("--by", "rina", "--agency", "panrb")
+    answer = central(filled, "conflict", "resolve", RECORD, field, value, *who)
+    assert refused(answer, ExitCode.FAILED, code)
+
+
+def test_a_curation_is_one_document(data: Path) -> None:
+    values = ("--set", "region=51.71", "--set", "sdgs=[3]", "--by", "rina")
+    curated = document(central(data, "record", "curate", RECORD, *values, "--json"))
+    assert curated == {"record": RECORD, "fields": ["region", "sdgs"]}
+
+
+def test_a_curation_without_a_field_is_a_usage_error(filled: Path) -> None:
+    answer = central(filled, "record", "curate", RECORD, "--set", "bare", "--by", "rina")
+    assert refused(answer, ExitCode.USAGE, "bare")
+
+
+def test_a_catalogue_that_was_altered_is_rebuilt_and_said_once(data: Path) -> None:
+    alter(data, "UPDATE document SET body = X'7B7D', digest = zeroblob(32)")
+    first = document(central(data, "rebuild", "--json"), ExitCode.DOCTOR)
+    again = document(central(data, "rebuild", "--json"))
+    assert isinstance(first, dict)
+    assert isinstance(again, dict)
+    assert (first["identical"], again["identical"]) == (False, True)
+    assert first["catalogue_hash"] == again["catalogue_hash"]
+
+
+def test_every_setting_is_shown(filled: Path) -> None:
+    shown = document(central(filled, "config", "show", "--json"))
+    assert isinstance(shown, dict)
+    assert shown.keys() == CentralSettings.model_fields.keys()
+
+
+def test_every_setting_is_explained_to_people(filled: Path) -> None:
+    answer = central(filled, "config", "show")
+    assert answer.code == ExitCode.OK
+    assert all(name in answer.out for name in CentralSettings.model_fields)
+
+
+def test_a_setting_from_the_environment_is_checked_too(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIPP_CENTRAL_PORT", "seribu")
+    assert refused(central(filled, "config", "check"), ExitCode.USAGE, "port")
