@@ -78,6 +78,11 @@ class Federation:
         for process in self._processes:
             process.wait(timeout=STOP_TIMEOUT_S)
 
+    @property
+    def centre_pid(self) -> int:
+        """Of the centre's process."""
+        return self._processes[0].pid
+
     def central(self, *words: str) -> Any:
         """Runs `central WORDS --data FOLDER`."""
         return run("central", *words, "--data", str(self.centre_folder))

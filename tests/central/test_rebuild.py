@@ -39,9 +39,9 @@ def amend(room: Room, record: str, title: str) -> None:
     )
 
 
-def bodies(room: Room) -> list[tuple[str, bytes, bytes]]:
+def bodies(room: Room) -> list[tuple[str, bytes, str]]:
     query = DOCUMENT.select().order_by(DOCUMENT.c.id)
-    return room.read(lambda conn, _: [(r.id, r.body, r.shown) for r in conn.execute(query)])
+    return room.read(lambda conn, _: [(r.id, r.body, r.text) for r in conn.execute(query)])
 
 
 def found(room: Room, query: str) -> list[bytes]:
