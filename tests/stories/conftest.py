@@ -7,7 +7,10 @@ from deploy.demo.federation import DATA
 from hubnode.imports.mapping import load_mapping
 from hubnode.imports.readers import read_table
 from hubnode.node import Node
+from tests.support.central_database import central_database, postgres_url
 from tests.support.federation import FederationUnderTest, import_into
+
+__all__ = ["central_database", "postgres_url"]
 
 
 @pytest.fixture

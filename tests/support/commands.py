@@ -1,12 +1,17 @@
 """Command lines as a shell runs them: real processes, their output and exit code."""
 
+import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
+
+import pytest
 
 from protocol.canonical import Json, parse
 
@@ -40,6 +45,20 @@ def command(name: str, *arguments: str, env: Mapping[str, str] | None = None) ->
         env={**os.environ, **(env or {})},
     )
     return Outcome(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def command_here(name: str, *arguments: str) -> Outcome:
+    """The same within this process: ten times faster, and a mistake of the code is the test's."""
+    main: Callable[[], None] = importlib.import_module(f"{name}.cli").main
+    said, told = StringIO(), StringIO()
+    with (
+        patch.object(sys, "argv", [name, *arguments]),
+        redirect_stdout(said),
+        redirect_stderr(told),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return Outcome(code=int(ended.value.code or 0), out=said.getvalue(), err=told.getvalue())
 
 
 @contextmanager

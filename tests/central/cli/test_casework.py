@@ -16,7 +16,7 @@ from protocol.keys import parse_verifier_key
 from protocol.tlog_proof import parse_proof_file
 from runtime.console import ExitCode
 from tests.support.author import Author
-from tests.support.commands import Outcome, command
+from tests.support.commands import Outcome, command_here
 from tests.support.rooms import AUTHORITY, VALID, opened_room
 
 NATIONAL = f"{AUTHORITY}/national/1"
@@ -26,7 +26,7 @@ CURATED, OWNERS = "Judul dari kurator", "Judul dari Bali"
 
 
 def central(data: Path, *arguments: str) -> Outcome:
-    return command("central", *arguments, "--data", str(data))
+    return command_here("central", *arguments, "--data", str(data))
 
 
 def document(answer: Outcome, code: ExitCode = ExitCode.OK) -> Json:
