@@ -5,6 +5,7 @@ import sys
 import typer
 
 from central.cli import config, conflict, hub, log, rebuild, record, serve
+from runtime.collector import collect_seldom
 from runtime.console import run
 
 EXAMPLES = """\b
@@ -33,4 +34,5 @@ config.add_commands(app)
 
 def main() -> None:
     """Runs the command line and leaves with its exit code."""
+    collect_seldom()
     sys.exit(run(app))

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from hubnode.cli import catalogue, decisions, imports, key, node, records, serve, sync
+from runtime.collector import collect_seldom
 from runtime.console import run
 
 EXAMPLES = """\b
@@ -29,4 +30,5 @@ for part in (node, serve, imports, records, sync, decisions, catalogue, key):
 
 def main() -> None:
     """Runs the command line and leaves with its exit code."""
+    collect_seldom()
     sys.exit(run(app))

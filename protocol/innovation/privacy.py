@@ -5,7 +5,7 @@ few misses: budgets, years, law numbers and links are not findings. All patterns
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
@@ -20,8 +20,8 @@ _NIK = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}\d{4}(?!\d)"
 )
 _KINDS = (("email", _EMAIL), ("nip", _NIP), ("nik", _NIK), ("phone", _PHONE))
-_SUSPECT = re.compile(r"@|\d(?:[ .-]?\d){8}")
-"""Every match of every kind has one of these: most records are done after one search."""
+_DIGITS = re.compile(r"\d(?:[ .-]?\d){8}")
+"""Every match of every kind has these or an @: most records are done after one search."""
 
 _LINKS = ("documents", "video_url", "image_url")
 
@@ -49,20 +49,23 @@ def scan(record: Mapping[str, Json]) -> tuple[PrivacyFinding, ...]:
     """What in the record's texts looks like personal data; links are not searched."""
     searched = {name: value for name, value in record.items() if name not in _LINKS}
     everything: list[str] = []
-    _collect(searched, everything)
-    if not _SUSPECT.search("\n".join(everything)):
+    _collect(searched.values(), everything)
+    joined = "\n".join(everything)
+    if "@" not in joined and not _DIGITS.search(joined):
         return ()
     return tuple(
         found for pointer, text in _texts("", searched) for found in _scan_text(pointer, text)
     )
 
 
-def _collect(value: Json, texts: list[str]) -> None:
-    if isinstance(value, str):
-        texts.append(value)
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            _collect(item, texts)
+def _collect(values: Iterable[Json], texts: list[str]) -> None:
+    for value in values:
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            _collect(value.values(), texts)
+        elif isinstance(value, list):
+            _collect(value, texts)
 
 
 def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:
