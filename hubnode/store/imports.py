@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    exists,
     insert,
     select,
     update,
@@ -121,8 +122,12 @@ def add_steps(conn: Connection, import_id: int, steps: Sequence[Step]) -> None:
 
 
 def latest(conn: Connection) -> int | None:
-    """Number of the newest import that was not undone."""
-    found = select(IMPORT.c.id).where(IMPORT.c.undone.is_(False)).order_by(IMPORT.c.id.desc())
+    """Number of the newest import that changed a record and was not undone."""
+    found = (
+        select(IMPORT.c.id)
+        .where(IMPORT.c.undone.is_(False), exists().where(STEP.c.import_id == IMPORT.c.id))
+        .order_by(IMPORT.c.id.desc())
+    )
     return conn.execute(found.limit(1)).scalar()
 
 
