@@ -130,10 +130,16 @@ def _first_standing(decision: Outcome) -> Standing:
 
 
 def _move_standings(conn: Connection, identity: Identity, states: Sequence[RecordState]) -> None:
+    moved = [state for state in states if not _is_as_created(state)]
     alive: dict[int, Standing] = {}
-    for state in states:
+    for state in moved:
         alive |= standings_in(state, identity.origin)
-    outcomes.set_standings(conn, [state.id for state in states], alive.items())
+    outcomes.set_standings(conn, [state.id for state in moved], alive.items())
+
+
+def _is_as_created(state: RecordState) -> bool:
+    """Whether nobody has written on it again: then its one write stands as it started."""
+    return state.revision == 1 and all(len(writes) == 1 for writes in state.fields.values())
 
 
 def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:

@@ -30,17 +30,23 @@ from protocol.limits import (
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _NAMES = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}(?:\n[a-z0-9_]{{1,{KEY_LENGTH_MAX}}})*+\Z")
-_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 _PLAIN = re.compile(
-    rb'(?:[{}\[\],]|"[a-z0-9_]{1,%d}":|"(?:[^"\\]|\\.)*+"(?!:)|-?[0-9]{1,15}(?![0-9.eE])'
+    rb'(?:[{}\[\],]|"[a-z0-9_]{1,%d}":|"[^"\\]*+(?:\\.[^"\\]*+)*+"(?!:)|-?[0-9]{1,15}(?![0-9.eE])'
     rb"|true|false|null)*+\Z" % KEY_LENGTH_MAX,
     re.DOTALL,
 )
 """Compact JSON with good names and small integers: what most entries are."""
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _BRACES = bytes.maketrans(b"[]", b"{}")
-_NO_BRACES = bytes(set(range(256)) - set(b"[]{}"))
+_NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
+_STRICT = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS_MAX = 400
 
@@ -59,7 +65,7 @@ def parse(data: bytes, *, size_max: int = JSON_BYTES_MAX, depth_max: int = JSON_
     """
     if len(data) > size_max:
         raise MalformedJson(f"{len(data)} bytes, at most {size_max}", code="json_too_large")
-    if _depth(data) > depth_max:
+    if data.count(b"{") + data.count(b"[") > depth_max and _depth(data) > depth_max:
         raise MalformedJson(f"nested deeper than {depth_max}", code="json_too_deep")
     try:
         text = data.decode("utf-8")
@@ -89,13 +95,12 @@ def encode_entry(value: dict[str, Json]) -> bytes:
     Raises:
         NotCanonical: outside the domain, or too large (code `entry_too_large`).
     """
-    strings: list[str] = []
-    _check_members(value, 1, strings)
     try:
-        data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        data = orjson.dumps(value, option=_STRICT)
     except TypeError as error:
-        raise NotCanonical("a string with a lone surrogate") from error
-    _check_strings(data, strings)
+        raise NotCanonical(f"not of JSON, or a lone surrogate: {error}") from error
+    if b"null" in data or not _is_plainly_inside(data):  # null: orjson writes NaN so
+        _check_value(value, data)
     _check_size(data)
     return data
 
@@ -114,11 +119,9 @@ def decode_entry(data: bytes) -> dict[str, Json]:
         raise MalformedJson(f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise NotCanonical("an entry is a JSON object")
-    encoded = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    encoded = orjson.dumps(value, option=_STRICT)
     if not _is_plainly_inside(encoded):
-        strings: list[str] = []
-        _check_members(value, 1, strings)
-        _check_strings(encoded, strings)
+        _check_value(value, encoded)
     if encoded != data:
         raise NotCanonical("not byte-equal to its RFC 8785 form")
     return value
@@ -135,10 +138,15 @@ def _is_plainly_inside(encoded: bytes) -> bool:
 
 
 def _is_shallow(encoded: bytes) -> bool:
-    braces = _STRING.sub(b"", encoded).translate(_BRACES, _NO_BRACES)
+    """Whether brackets nest at most as deep as they may. Those within strings are not counted:
+    where quotes remain once empty pairs are gone, a string holds a bracket or an escape.
+    """
+    skeleton = encoded.translate(_BRACES, _NO_STRUCTURE).replace(b'""', b"")
+    if b'"' in skeleton or b"\\" in skeleton:
+        skeleton = _STRING.sub(b"", encoded).translate(_BRACES, _NO_STRUCTURE)
     for _ in range(ENTRY_DEPTH_MAX):
-        braces = braces.replace(b"{}", b"")
-    return not braces
+        skeleton = skeleton.replace(b"{}", b"")
+    return not skeleton
 
 
 def _check_size(data: bytes) -> None:
@@ -146,6 +154,13 @@ def _check_size(data: bytes) -> None:
         raise NotCanonical(
             f"{len(data)} bytes, an entry has 1 to {ENTRY_BYTES_MAX}", code="entry_too_large"
         )
+
+
+def _check_value(value: dict[str, Json], encoded: bytes) -> None:
+    """Walks a value and refuses what lies outside the domain."""
+    strings: list[str] = []
+    _check_members(value, 1, strings)
+    _check_strings(encoded, strings)
 
 
 def _check_members(container: dict[str, Json] | list[Json], depth: int, strings: list[str]) -> None:

@@ -120,7 +120,8 @@ def shown_record(state: RecordState) -> dict[str, Json]:
     """The record as readers see it: id, hub and the shown value of every field that has one."""
     record: dict[str, Json] = {"id": state.id, "hub": state.owner}
     for name, writes in state.fields.items():
-        value = _shown_value(name, writes, state.owner)
+        is_plain = len(writes) == 1 and name not in SET_FIELDS
+        value = writes[0].value if is_plain else _shown_value(name, writes, state.owner)
         if value is not None and name != STATE:
             record[name] = value
     return record

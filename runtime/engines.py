@@ -14,6 +14,9 @@ WAIT_S = 10
 """Seconds that a transaction waits for its turn, a lock or a connection before it is refused."""
 
 POOL_SIZE = 5
+WAL_PAGES = 4_000
+"""Pages of 4 KiB in SQLite's WAL before it is written back: bulk work rewrites the same pages."""
+
 CONNECT_S = 5
 READ_S = 30
 IDLE_S = 60
@@ -100,6 +103,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # the driver's own 
         "synchronous=FULL",
         "foreign_keys=ON",
         "cache_size=-16000",
+        f"wal_autocheckpoint={WAL_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

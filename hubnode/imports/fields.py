@@ -7,7 +7,7 @@
 The names of fields and members are checked against the schema when the mapping is read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -76,12 +76,11 @@ class _Leaf:
 class _Members:
     target: str
     members: Mapping[str, FieldRule]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(column for rule in self.members.values() for column in rule.columns)
+    columns: tuple[str, ...]
 
     def value(self, cells: Cells, faults: list[FieldFault]) -> Json:
+        if self.columns and not any(cells[column] for column in self.columns):
+            return None  # constants alone make no object
         found = {name: rule.value(cells, faults) for name, rule in self.members.items()}
         given: dict[str, Json] = {name: value for name, value in found.items() if value is not None}
         from_row = any(self.members[name].columns for name in given)
@@ -92,10 +91,7 @@ class _Members:
 class _Items:
     target: str
     items: tuple[FieldRule, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(column for rule in self.items for column in rule.columns)
+    columns: tuple[str, ...]
 
     def value(self, cells: Cells, faults: list[FieldFault]) -> Json:
         found = [rule.value(cells, faults) for rule in self.items]
@@ -105,11 +101,11 @@ class _Items:
 def _make(target: str, content: object, form: Mapping[str, Any]) -> FieldRule:
     match content:
         case list() if form.get("type") == "array":
-            items = (
+            items = tuple(
                 _make(f"{target}.{index}", item, form["items"])
                 for index, item in enumerate(content)
             )
-            return _Items(target, tuple(items))
+            return _Items(target, items, _columns_of(items))
         case dict() if content and not content.keys() & OPERATORS.keys():
             return _members(target, content, form)
         case dict():
@@ -126,7 +122,11 @@ def _members(target: str, content: Mapping[str, Any], form: Mapping[str, Any]) -
         name: _make(f"{target}.{name}", part, _form_of(target, name, known))
         for name, part in content.items()
     }
-    return _Members(target, members)
+    return _Members(target, members, _columns_of(members.values()))
+
+
+def _columns_of(rules: Iterable[FieldRule]) -> tuple[str, ...]:
+    return tuple(column for rule in rules for column in rule.columns)
 
 
 def _leaf(target: str, content: Mapping[str, Any]) -> FieldRule:

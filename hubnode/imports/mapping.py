@@ -47,6 +47,7 @@ class ColumnMapping:
         key: columns that together say which innovation a row is.
         where: column to value; other rows are left alone.
         rules: one a field.
+        columns: every column that the rules read.
         is_partial: whether a column that the file lacks counts as empty; else it is refused.
         sheet: name of the sheet of a workbook, or None for the first.
         header_row: number of the row that holds the column names.
@@ -56,14 +57,10 @@ class ColumnMapping:
     key: tuple[str, ...]
     where: Mapping[str, str]
     rules: tuple[FieldRule, ...]
+    columns: frozenset[str]
     is_partial: bool = False
     sheet: str | None = None
     header_row: int = 1
-
-    @property
-    def columns(self) -> set[str]:
-        """Every column that the rules read."""
-        return {column for rule in self.rules for column in rule.columns}
 
 
 def load_mapping(name_or_file: str, *, folder: Path) -> ColumnMapping:
@@ -106,6 +103,7 @@ def parse_mapping(data: bytes, *, name: str) -> ColumnMapping:
         key=_key(document.get("key", {})),
         where={column: str(value) for column, value in document.get("where", {}).items()},
         rules=rules,
+        columns=frozenset(column for rule in rules for column in rule.columns),
         is_partial=document.get("partial", False),
         sheet=about_file.get("sheet"),
         header_row=about_file.get("header_row", 1),

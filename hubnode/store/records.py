@@ -106,36 +106,42 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     operator's own edit.
     """
     mine = [state for state in states if state.owner == hub]
-    known = get_many(conn, [state.id for state in mine])
+    known = _last_edits(conn, [state.id for state in mine])
     waiting = outbox.records_with_pending(conn)
-    save_many(
-        conn,
-        [
-            _following(state, known.get(state.id))
-            for state in mine
-            if state.id not in waiting and _is_decided(state, known.get(state.id), hub)
-        ],
-    )
+    followed: list[OwnRecord] = []
+    for state in mine:
+        last_own, updated_at = known.get(state.id, (-1, None))
+        decided = _last_number(state, hub)
+        if state.id not in waiting and last_own <= decided:
+            followed.append(_following(state, decided, updated_at))
+    save_many(conn, followed)
 
 
-def _is_decided(state: RecordState, own: OwnRecord | None, hub: str) -> bool:
-    return own is None or own.last_own <= _last_number(state, hub)
+def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:
+    """Of those of the records that exist, the last own change and when this node made it."""
+    table = OWN_RECORD.c
+    found: dict[str, tuple[int, datetime | None]] = {}
+    for start in range(0, len(ids), _IDS_A_QUERY):
+        wanted = table.id.in_(ids[start : start + _IDS_A_QUERY])
+        rows = conn.execute(select(table.id, table.last_own, table.updated_at).where(wanted))
+        found.update({row.id: (row.last_own, row.updated_at) for row in rows})
+    return found
 
 
 def _last_number(state: RecordState, hub: str) -> int:
-    stamps = (write.stamp for writes in state.fields.values() for write in writes)
-    return max((stamp.number for stamp in stamps if stamp.author == hub), default=-1)
+    stamps = {write.stamp.place: write.stamp for w in state.fields.values() for write in w}
+    return max((stamp.number for stamp in stamps.values() if stamp.author == hub), default=-1)
 
 
-def _following(state: RecordState, own: OwnRecord | None) -> OwnRecord:
-    record = shown_record(state)
-    fields = {name: value for name, value in record.items() if name not in ("id", "hub")}
+def _following(state: RecordState, last_own: int, updated_at: datetime | None) -> OwnRecord:
+    fields = shown_record(state)
+    del fields["id"], fields["hub"]
     return OwnRecord(
         id=state.id,
         fields=fields,
         withdrawn=is_withdrawn(state),
-        last_own=_last_number(state, state.owner),
-        updated_at=own.updated_at if own else None,
+        last_own=last_own,
+        updated_at=updated_at,
     )
 
 

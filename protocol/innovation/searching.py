@@ -41,7 +41,7 @@ def search_text(record: Mapping[str, Json]) -> str:
     parts = [*(_text(record, field) for field in _SEARCHED), _of_agency(record, "name")]
     text = " ".join(parts)
     words = dict.fromkeys(words_of(text))
-    stems = dict.fromkeys(stem(word) for word in words)
+    stems = dict.fromkeys(map(stem, words))
     return " ".join([text, *(it for it in stems if it not in words)])
 
 
