@@ -138,8 +138,10 @@ def _is_plainly_inside(encoded: bytes) -> bool:
 
 
 def _is_shallow(encoded: bytes) -> bool:
-    """Whether brackets nest at most as deep as they may. Those within strings are not counted:
-    where quotes remain once empty pairs are gone, a string holds a bracket or an escape.
+    """Whether brackets nest at most as deep as they may.
+
+    Those within strings do not count: where quotes remain once empty pairs of them are gone, a
+    string holds a bracket or an escape, and the strings are taken out properly.
     """
     skeleton = encoded.translate(_BRACES, _NO_STRUCTURE).replace(b'""', b"")
     if b'"' in skeleton or b"\\" in skeleton:

@@ -18,32 +18,14 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    DateTime,
-    Dialect,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    bindparam,
-    cast,
-    column,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, text
 from sqlalchemy import insert as core_insert
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+from sqlalchemy.types import TypeDecorator
 
-from runtime.engines import POOL_SIZE, WAIT_S, ByteStrings, Engines, open_engines
+from runtime.engines import POOL_SIZE, WAIT_S, Engines, open_engines
 from runtime.ports import Worker
 
 T = TypeVar("T")
@@ -267,7 +249,7 @@ def insert_many(conn: Connection, table: Table, rows: Sequence[Row]) -> None:
     if conn.dialect.name == "sqlite":
         conn.execute(core_insert(table), list(rows))
     else:
-        conn.execute(_insert_from_arrays(table, rows))
+        conn.execute(_from_arrays(table, rows))
 
 
 def upsert(conn: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str]) -> None:
@@ -281,10 +263,10 @@ def upsert(conn: Connection, table: Table, rows: Sequence[Row], *, key: Sequence
     """
     if not rows:
         return
-    is_sqlite = conn.dialect.name == "sqlite"
     last = {tuple(row[name] for name in key): row for row in rows}
     given = list(last.values())
-    statement: Any = sqlite_insert(table) if is_sqlite else _insert_from_arrays(table, given)
+    is_sqlite = conn.dialect.name == "sqlite"
+    statement: Any = sqlite_insert(table) if is_sqlite else _from_arrays(table, given)
     others = {name: statement.excluded[name] for name in given[0] if name not in key}
     if others:
         statement = statement.on_conflict_do_update(index_elements=list(key), set_=others)
@@ -301,33 +283,10 @@ def ping(conn: Connection) -> None:
     conn.execute(text("SELECT 1"))
 
 
-class _ByteArray(UserDefinedType[ByteStrings]):
-    """`bytea[]`, past SQLAlchemy's own wrapper of byte strings."""
+def _from_arrays(table: Table, rows: Sequence[Row]) -> Any:
+    from runtime.array_inserts import insert_from_arrays  # noqa: PLC0415  # hubs never need it
 
-    cache_ok = True  # type: ignore[mutable-override]
-
-    def get_col_spec(self, **_options: object) -> str:
-        """Its name in a cast."""
-        return "BYTEA[]"
-
-
-def _insert_from_arrays(table: Table, rows: Sequence[Row]) -> Any:
-    """One statement with an array a column: half the time of a statement a row."""
-    names = list(rows[0])
-    arrays = [_array_of(table, name, [row[name] for row in rows]) for name in names]
-    columns = [column(name, table.c[name].type) for name in names]
-    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-    return postgresql_insert(table).from_select(names, select(*(given.c[name] for name in names)))
-
-
-def _array_of(table: Table, name: str, values: list[Any]) -> ColumnElement[Any]:
-    kind = table.c[name].type
-    array: TypeEngine[Any] = ARRAY(kind)
-    if isinstance(kind, LargeBinary):
-        array, values = _ByteArray(), ByteStrings(values)
-    elif isinstance(kind, String):
-        array = ARRAY(Text)  # a cast to VARCHAR(n) would cut what is too long
-    return cast(bindparam(f"given_{name}", values, type_=array), array)
+    return insert_from_arrays(table, rows)
 
 
 def _code_of(error: DBAPIError) -> str:

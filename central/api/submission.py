@@ -9,6 +9,7 @@ from aiohttp import web
 from central import intake
 from central.api.parts import CENTRE, RECONCILER, TEXT_TYPE
 from central.centre import Centre
+from central.reconciler import Reconciler
 from protocol.errors import MalformedEntries, ProofRefused
 from protocol.limits import (
     ENTRY_BYTES_MAX,
@@ -25,7 +26,6 @@ from protocol.mirror import (
     encode_mirror_info,
 )
 from runtime.http.body import read_body, stream_body
-from runtime.http.codings import ACCEPTED
 from runtime.http.problem_responses import Refused
 
 CHECKPOINT_BYTES_MAX = NOTE_BYTES_MAX + 8_192
@@ -62,7 +62,7 @@ async def add_checkpoint(request: web.Request) -> web.Response:
 
 async def add_entries(request: web.Request) -> web.Response:
     """Keeps the packages of a hub's log as they arrive, and cosigns when none is missing."""
-    incoming = _Incoming(request.app[CENTRE])
+    incoming = _Incoming(request.app[CENTRE], request.app[RECONCILER])
     try:
         await incoming.receive(request)
         answer = await incoming.finish()
@@ -70,15 +70,15 @@ async def add_entries(request: web.Request) -> web.Response:
         return _mirror_info(409, conflict.info)
     if isinstance(answer, MirrorInfo):
         return _mirror_info(202, answer)
-    request.app[RECONCILER].wake()
     return web.Response(body=answer, headers={"Content-Type": TEXT_TYPE})
 
 
 class _Incoming:
     """One add-entries request while its body arrives."""
 
-    def __init__(self, centre: Centre) -> None:
+    def __init__(self, centre: Centre, reconciler: Reconciler) -> None:
         self._centre = centre
+        self._reconciler = reconciler
         self._upload: intake.Upload | None = None
         self._kept_count = 0
         self._is_empty = False
@@ -127,15 +127,12 @@ class _Incoming:
             raise MalformedEntries("a package before its header")
         await centre.db.run(lambda conn: intake.keep_package(conn, centre, upload, item))
         self._kept_count += 1
+        self._reconciler.wake()
 
 
 def _mirror_info(status: int, info: MirrorInfo) -> web.Response:
     return web.Response(
         status=status,
         body=encode_mirror_info(info),
-        headers={
-            "Content-Type": MIRROR_INFO_TYPE,
-            # "When sending responses, mirrors SHOULD send an Accept-Encoding header"
-            "Accept-Encoding": ", ".join(ACCEPTED),
-        },
+        headers={"Content-Type": MIRROR_INFO_TYPE},
     )

@@ -79,9 +79,9 @@ class Federation:
             process.wait(timeout=STOP_TIMEOUT_S)
 
     @property
-    def centre_pid(self) -> int:
-        """Of the centre's process."""
-        return self._processes[0].pid
+    def pids(self) -> list[int]:
+        """Of the processes that run: the centre's, then those of hubs that serve."""
+        return [process.pid for process in self._processes]
 
     def central(self, *words: str) -> Any:
         """Runs `central WORDS --data FOLDER`."""

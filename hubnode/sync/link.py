@@ -7,8 +7,7 @@ and `push` and `pull` check them. Nothing is retried here either; the schedule d
 Every method raises `runtime.ports.Unreachable` or `hubnode.sync.answers.Refused`.
 """
 
-import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -39,13 +38,9 @@ from protocol.enrolment import (
 from protocol.keys import SigningKey
 from protocol.mirror import (
     AddCheckpoint,
-    EntriesHeader,
     MirrorInfo,
-    Package,
     decode_mirror_info,
     encode_add_checkpoint,
-    encode_entries_header,
-    encode_package,
 )
 from protocol.tiles import TILE_WIDTH, Tile, bundle_path, decode_bundle, tile_path
 from runtime.http.identity import sign_request
@@ -64,6 +59,7 @@ class Link:
         log_key: signs the private requests.
         fetched: tiles and partial bundles by address, which are immutable and asked for again
             within a run. Full bundles are not kept: a first pull may be a gigabyte of them.
+        announced: content codings that the centre said it understands (RFC 7694).
     """
 
     transport: Transport
@@ -74,6 +70,7 @@ class Link:
     epoch: int
     log_key: SigningKey
     fetched: dict[str, bytes] = field(default_factory=dict)
+    announced: set[str] = field(default_factory=set)
 
     async def hub_view(self) -> HubView:
         """Asks how the centre sees this hub."""
@@ -88,13 +85,15 @@ class Link:
         expect(response, OK)
         return None
 
-    async def add_entries(
-        self, head: EntriesHeader, packages: Sequence[Package]
-    ) -> bytes | MirrorInfo:
-        """Sends entry packages: the cosignature lines when complete, else where to go on."""
-        body = encode_entries_header(head) + b"".join(encode_package(it) for it in packages)
-        headers = {"Content-Type": "application/octet-stream", "Content-Encoding": "gzip"}
-        response = await self._post("/sync/v1/add-entries", gzip.compress(body, mtime=0), headers)
+    @property
+    def coding(self) -> str:
+        """The content coding for an upload: zstd where the centre announced it, else gzip."""
+        return "zstd" if "zstd" in self.announced else "gzip"
+
+    async def add_entries(self, body: bytes, coding: str) -> bytes | MirrorInfo:
+        """Sends an upload of entry packages: the cosignature lines, or where to go on."""
+        headers = {"Content-Type": "application/octet-stream", "Content-Encoding": coding}
+        response = await self._post("/sync/v1/add-entries", body, headers)
         if response.status in (ACCEPTED, CONFLICT):
             return checked(decode_mirror_info, response.body)
         return expect(response, OK)
@@ -147,12 +146,14 @@ class Link:
         return body
 
     async def _get(self, path: str, headers: Mapping[str, str]) -> Response:
-        request = Request(method="GET", url=self.url + path, headers=headers, body=b"")
-        return recognised(await self.transport.request(request))
+        return await self._ask(
+            Request(method="GET", url=self.url + path, headers=headers, body=b"")
+        )
 
     async def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
-        request = Request(method="POST", url=self.url + path, headers=headers, body=body)
-        return recognised(await self.transport.request(request))
+        return await self._ask(
+            Request(method="POST", url=self.url + path, headers=headers, body=body)
+        )
 
     async def _private(self, method: str, path: str, body: bytes = b"") -> Response:
         headers = {"Content-Type": "application/json"} if body else {}
@@ -163,7 +164,12 @@ class Link:
             now=self.clock.now(),
             nonce=self.entropy.bytes(16),
         )
-        return recognised(await self.transport.request(request))
+        return await self._ask(request)
+
+    async def _ask(self, request: Request) -> Response:
+        response = recognised(await self.transport.request(request))
+        self.announced.update(it.strip() for it in header(response, "Accept-Encoding").split(","))
+        return response
 
 
 async def enrol(transport: Transport, url: str, request: EnrolRequest) -> EnrolAnswer:

@@ -5,6 +5,7 @@ appended before the centre was asked, and the issued mark is durable before a si
 The way back, from the centre to here, is `hubnode.sync.restore`.
 """
 
+from collections.abc import Iterator
 from importlib.metadata import version
 
 from sqlalchemy import Connection
@@ -27,9 +28,17 @@ from protocol.entries.changes import HubOpened, encode_change
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import SCHEMA_VERSION
 from protocol.limits import PACKAGE_ENTRIES, REQUEST_PACKAGES_MAX, SALT_BYTES
-from protocol.mirror import AddCheckpoint, EntriesHeader, Package, packages_of
+from protocol.mirror import (
+    AddCheckpoint,
+    EntriesHeader,
+    Package,
+    encode_entries_header,
+    encode_package,
+    packages_of,
+)
 from protocol.notes import parse_signature_lines
 from runtime.durable import IssuedMark
+from runtime.http.codings import encode_pieces
 
 SOFTWARE = f"jipp-federation/{version('jipp-federation')}"
 _NO_CHECKPOINT = "own log has no checkpoint of its size"
@@ -148,8 +157,11 @@ async def _offer_from(session: Session, old_size: int, size: int) -> int | None:
 
 async def send(session: Session, step: Send) -> None:
     """Sends entry packages from the centre's next entry on, as many as one request may carry."""
-    head, packages = await session.node.db.read(lambda conn: _upload(session, conn, step))
-    answer = await session.link.add_entries(head, packages)
+    coding = session.link.coding
+    body = await session.node.db.read(
+        lambda conn: encode_pieces(_upload(session, conn, step), coding)
+    )
+    answer = await session.link.add_entries(body, coding)
     learned: dict[str, object]
     if isinstance(answer, bytes):
         centre_size, learned = step.end, {"cosignatures": answer}
@@ -168,21 +180,19 @@ async def send(session: Session, step: Send) -> None:
     await session.node.db.run(work)
 
 
-def _upload(session: Session, conn: Connection, step: Send) -> tuple[EntriesHeader, list[Package]]:
+def _upload(session: Session, conn: Connection, step: Send) -> Iterator[bytes]:
+    """The body of add-entries: its header, and each package."""
     logs = session.node.logs
     log = logs.open(conn, session.identity.origin)
     ticket = runs.get(conn, session.run).ticket
-    packages = [
-        Package(
-            start=start,
-            end=end,
-            entries=tuple(logs.entries(conn, log, start, end)),
-            proof=logs.prove_subtree(conn, log, start - start % PACKAGE_ENTRIES, end, step.end),
-        )
-        for start, end in packages_of(step.start, step.end)[:REQUEST_PACKAGES_MAX]
-    ]
-    head = EntriesHeader(origin=log.origin, start=step.start, end=step.end, ticket=ticket)
-    return head, packages
+    yield encode_entries_header(
+        EntriesHeader(origin=log.origin, start=step.start, end=step.end, ticket=ticket)
+    )
+    for start, end in packages_of(step.start, step.end)[:REQUEST_PACKAGES_MAX]:
+        aligned = start - start % PACKAGE_ENTRIES
+        entries = tuple(logs.entries(conn, log, start, end))
+        proof = logs.prove_subtree(conn, log, aligned, end, step.end)
+        yield encode_package(Package(start=start, end=end, entries=entries, proof=proof))
 
 
 async def keep_receipt(session: Session, step: KeepReceipt) -> None:

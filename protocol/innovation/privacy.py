@@ -22,7 +22,8 @@ _NIK = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}\d{4}(?!\d)"
 )
 _KINDS = (("email", _EMAIL), ("nip", _NIP), ("nik", _NIK), ("phone", _PHONE))
-_AS_DIGITS = bytes(ord("0") if byte in b"0123456789" or byte > 127 else byte for byte in range(256))
+_OTHER_DIGITS = bytes(range(ord("1"), ord("9") + 1)) + bytes(range(0x80, 0x100))
+_AS_DIGITS = bytes.maketrans(_OTHER_DIGITS, b"0" * len(_OTHER_DIGITS))
 _SEPARATORS = b" .-"
 _DIGITS = b"0" * 9
 """Every match of every kind has these, separators taken out, or an @: most records have neither.

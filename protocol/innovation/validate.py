@@ -8,15 +8,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import jsonschema_rs
 
 from protocol.canonical import Json
 from protocol.innovation import reference
 from protocol.innovation.fields import fields
 from protocol.innovation.regions import is_region
+
+if TYPE_CHECKING:
+    import jsonschema
 
 SCHEMA_VERSION = reference.SCHEMA_VERSION
 YEAR_MIN = 1990
@@ -159,7 +161,7 @@ def _future(record: Mapping[str, Any], today: str) -> Iterator[Finding]:
             )
 
 
-def _explained(error: jsonschema.ValidationError) -> Finding:
+def _explained(error: "jsonschema.ValidationError") -> Finding:
     rule = str(error.validator)
     code, sentence = _CODES[rule]
     pointer = "".join(f"/{part}" for part in error.absolute_path)
@@ -183,5 +185,7 @@ def _fast() -> jsonschema_rs.Draft202012Validator:
 
 
 @cache
-def _slow() -> jsonschema.Draft202012Validator:
+def _slow() -> "jsonschema.Draft202012Validator":
+    import jsonschema  # noqa: PLC0415  # slow to load, and most processes meet no finding
+
     return jsonschema.Draft202012Validator(dict(schema()))

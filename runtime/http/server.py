@@ -16,6 +16,7 @@ from aiohttp.web_protocol import RequestHandler
 from protocol.errors import ProtocolError
 from protocol.limits import PROTOCOL_VERSION
 from runtime.database import DatabaseError
+from runtime.http.codings import ACCEPTED
 from runtime.http.problem_responses import CODE_OF_STATUS, Refused, problem_response, refusal
 from runtime.metrics import HttpMetrics
 
@@ -38,6 +39,7 @@ IN_FLIGHT_MAX = 512
 VERSION_HEADER = "JIPP-Protocol"
 COMMON_HEADERS = {
     VERSION_HEADER: str(PROTOCOL_VERSION),
+    "Accept-Encoding": ", ".join(ACCEPTED),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",

@@ -47,8 +47,11 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(settings: str = FAST) -> Iterator[Cluster]:
     """A cluster on a free port of the loopback address, gone afterwards.
+
+    Args:
+        settings: options of the server; by default those that give up durability.
 
     Raises:
         NoPostgres: with the reason, for whoever skips.
@@ -62,7 +65,7 @@ def running_cluster() -> Iterator[Cluster]:
         initdb = (binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
         _run(*initdb, "--locale=C.UTF-8", "--no-sync")
         pg_ctl = (binaries / "pg_ctl", "-D", data, "-w", "-t", str(START_S_MAX))
-        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} {FAST}"
+        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} {settings}"
         _run(*pg_ctl, "-l", folder / "log", "-o", options, "start")
         try:
             yield Cluster(binaries, port)

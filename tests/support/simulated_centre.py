@@ -7,7 +7,6 @@ Tests break it on purpose through its attributes (`is_offline`, `lose_answer_at`
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
-from gzip import decompress
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -47,6 +46,7 @@ from protocol.mirror import (
 )
 from protocol.notes import parse_signature_lines
 from protocol.reconcile import Known, prepare, reconcile
+from runtime.http.codings import decoder_of
 from runtime.http.identity import read_identity, verify_request
 from runtime.ports import Clock, Request, Response, Unreachable
 from tests.support.simulated_log import Mirror, answer, log_resource, problem, tree_of
@@ -64,6 +64,7 @@ class SimulatedCentre:
         lose_answer_at: which request takes effect and is not answered, counted in `requests`.
         cut_packages: how many packages arrive before an upload is cut, or None.
         refuse_with, refuse_path: code of the refusal that requests to such a path get.
+        announced: content codings that it says it understands.
         damage: part of a path at which a bit is flipped on the way, or "".
         forget_etag: the checkpoint is never answered with 304.
         tamper: changes a response on its way.
@@ -84,6 +85,7 @@ class SimulatedCentre:
         self.cut_packages: int | None = None
         self.refuse_with = "not_now"
         self.refuse_path = ""
+        self.announced = "gzip"
         self.damage = ""
         self.forget_etag = False
         self.tamper: Callable[[str, Response], Response] = lambda _path, response: response
@@ -145,7 +147,11 @@ class SimulatedCentre:
         response = problem(403, self.refuse_with) if is_refused else self._answer(path, request)
         if len(self.requests) - 1 == self.lose_answer_at:
             raise Unreachable("cut", "the answer was lost")
-        headers = {"jipp-protocol": "1", **response.headers}
+        headers = {
+            "jipp-protocol": "1",
+            "accept-encoding": self.announced,
+            **response.headers,
+        }
         if self.damage and self.damage in path:
             body = response.body
             response = replace(response, body=body[:-3] + bytes([body[-3] ^ 1]))
@@ -159,7 +165,7 @@ class SimulatedCentre:
             "/sync/v1/cosign": self._cosign,
         }
         if path in posts:
-            return posts[path](request.body)
+            return posts[path](_decoded(request))
         if path.startswith("/log/national/1/"):
             return self._national_log(path.removeprefix("/log/national/1/"), request)
         mirror = self._caller(path, request)
@@ -218,7 +224,7 @@ class SimulatedCentre:
         return answer(200)
 
     def _add_entries(self, body: bytes) -> Response:
-        header, *packages = EntriesDecoder().feed(decompress(body))
+        header, *packages = EntriesDecoder().feed(body)
         assert isinstance(header, EntriesHeader)
         mirror = self.mirrors[header.origin]
         if header.end not in mirror.pending or header.start > len(mirror.entries):
@@ -311,3 +317,11 @@ class SimulatedCentre:
 
 def _key(name: str, kind: SignatureType, seed: int) -> SigningKey:
     return SigningKey(name=name, type=kind, seed=bytes([seed]) * 32)
+
+
+def _decoded(request: Request) -> bytes:
+    decoder = decoder_of(request.headers.get("Content-Encoding", ""))
+    assert decoder is not None
+    body = b"".join(decoder.feed(request.body))
+    decoder.finish()
+    return body

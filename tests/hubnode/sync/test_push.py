@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from hubnode.node import Node
 from hubnode.store import receipts
 from hubnode.store.runs import RunState
@@ -10,7 +12,7 @@ from protocol.canonical import parse
 from protocol.checkpoints import cosign, open_checkpoint, open_cosignature
 from protocol.keys import SignatureType, SigningKey
 from protocol.notes import parse_note
-from runtime.ports import Response
+from runtime.ports import Request, Response
 from tests.support.nodes import own_entries, publish, publish_many
 from tests.support.simulated_centre import SimulatedCentre
 
@@ -143,3 +145,23 @@ async def test_entries_that_the_centre_lost_are_sent_again_with_an_alarm(
     assert mirror.entries == own_entries(hub)
     assert list((hub.folder / "evidence").glob("centre_lost_entries-*.json"))
     assert (await sync(hub)).state is RunState.OK
+
+
+@pytest.mark.parametrize(
+    ("announced", "used"), [("", "gzip"), ("gzip", "gzip"), ("gzip, zstd", "zstd")]
+)
+async def test_an_upload_is_zstd_only_where_the_centre_announced_it(
+    hub: Node, centre: SimulatedCentre, announced: str, used: str
+) -> None:
+    uploads: list[str] = []
+    answer = centre.request
+
+    async def look(request: Request) -> Response:
+        if request.url.endswith("add-entries"):
+            uploads.append(request.headers["Content-Encoding"])
+        return await answer(request)
+
+    centre.announced = announced
+    centre.request = look  # type: ignore[method-assign]
+    await sync(hub)
+    assert uploads == [used]

@@ -114,6 +114,11 @@ async def test_our_protocol_version_is_served(url: str) -> None:
     assert (await ask(url + "/hello", headers={"JIPP-Protocol": "1"})).status == 200
 
 
+async def test_every_answer_announces_the_codings_that_bodies_may_have(url: str) -> None:
+    for path in ("/hello", "/nowhere"):
+        assert (await ask(url + path)).headers["accept-encoding"] == "gzip, zstd"
+
+
 @pytest.mark.parametrize(
     ("why", "head"),
     [
