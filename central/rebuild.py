@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from central import projection
 from central.centre import Centre
+from central.store import decisions as index
 from protocol.catalogue import RecordState, apply
 from protocol.entries.decisions import decode_decision
 
@@ -31,11 +32,12 @@ class RebuildReport:
 
 
 def rebuild(centre: Centre) -> RebuildReport:
-    """Derives the catalogue from the national log alone and writes it where it differed."""
+    """Derives the catalogue and the index of decisions from the national log alone, afresh."""
     return centre.db.run_sync(lambda conn: _rebuild(conn, centre))
 
 
 def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
+    index.clear(conn)
     states, entries = _fold(conn, centre)
     before = projection.catalogue_hash(conn, centre)
     centre.documents.clear(conn)
@@ -53,9 +55,9 @@ def _fold(conn: Connection, centre: Centre) -> tuple[dict[str, RecordState], int
     states: dict[str, RecordState] = {}
     for start in range(0, log.tree.size, RANGE_ENTRIES):
         part = centre.logs.entries(conn, log, start, start + RANGE_ENTRIES)
-        for place, entry in enumerate(part, start):
-            after = apply(
-                states, decode_decision(entry), place=place, origin=centre.national_origin
-            )
+        decisions = [decode_decision(entry) for entry in part]
+        index.add_many(conn, decisions, start=start)
+        for place, decision in enumerate(decisions, start):
+            after = apply(states, decision, place=place, origin=centre.national_origin)
             states.update(after)
     return states, log.tree.size

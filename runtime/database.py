@@ -12,7 +12,6 @@ work changes a common row too, or leans on a unique key. Engine settings: `runti
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -32,7 +31,6 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 ATTEMPTS_MAX = 10
-PAUSE_S = 0.005
 
 _RETRIED = ("40001", "40P01")
 _FSYNC_FAILED = ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC")
@@ -60,6 +58,10 @@ class DatabaseFull(DatabaseError):
 
 class DatabaseUnavailable(DatabaseError):
     """It cannot be reached, read or trusted."""
+
+
+class DatabaseNewer(DatabaseUnavailable):
+    """Its tables were made by a newer version of this program."""
 
 
 _MEANINGS: tuple[tuple[str, type[DatabaseError]], ...] = (
@@ -163,7 +165,6 @@ class Database:
     def run_sync(self, work: Callable[[Connection], T]) -> T:
         """`run`, in this thread. Not from within a work: SQLite has one writer."""
         for attempt in range(ATTEMPTS_MAX):
-            time.sleep(PAUSE_S * attempt)
             try:
                 with self._exclusive(needed=self.dialect == "sqlite" or attempt > 0):
                     return self._transact(work)
@@ -184,9 +185,31 @@ class Database:
         except NoConnectionFree as error:
             raise DatabaseBusy("no connection was free in time") from error
 
-    def create(self, metadata: MetaData) -> None:
-        """Creates the tables that are not there."""
-        self.run_sync(metadata.create_all)
+    def create(self, metadata: MetaData, *, version: int = 1) -> None:
+        """Creates the tables in an empty database and writes down their version.
+
+        Args:
+            metadata: the tables.
+            version: of their shape; raised with every change of it.
+
+        Raises:
+            DatabaseNewer: a newer version made them, so this program would damage them.
+        """
+
+        def work(conn: Connection) -> None:
+            conn.execute(text("CREATE TABLE IF NOT EXISTS schema_version (number INTEGER)"))
+            found = conn.execute(text("SELECT max(number) FROM schema_version")).scalar()
+            if found is not None and found > version:
+                raise DatabaseNewer(
+                    f"its tables have version {found}, this program knows {version}; "
+                    "install the newer program"
+                )
+            metadata.create_all(conn)
+            if found is None:
+                insert = text("INSERT INTO schema_version (number) VALUES (:number)")
+                conn.execute(insert, {"number": version})
+
+        self.run_sync(work)
 
     def close(self) -> None:
         """Closes every connection; SQLite's WAL is written back."""

@@ -61,6 +61,7 @@ def resolve(
     by: Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")],
     agency: Annotated[str, typer.Option(help="For which agency: panrb, kemendagri or lan.")],
     data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
 ) -> None:
     """Appends a curation to the national log."""
     from central.casework import conflicts  # noqa: PLC0415
@@ -78,4 +79,7 @@ def resolve(
                 conn, centre, record=record, field=field, value=parsed, by=by, agency=agency
             )
         )
+    if json:
+        emit_json({"record": record, "field": field, "value": parsed})
+        return
     say("Resolved.")

@@ -130,6 +130,7 @@ def revoke(
     data: DataOption = DATA_DEFAULT,
     yes: YesOption = False,
     no_input: NoInputOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Appends the revocation to the national log."""
     from central import registry  # noqa: PLC0415
@@ -139,7 +140,8 @@ def revoke(
         raise CommandFailed("Nothing was changed.")
     with centre_of(data) as centre:
         centre.db.run_sync(lambda conn: registry.revoke(conn, centre, hub, reason))
-    say(f"Hub {hub} is revoked.")
+        row = centre.db.read_sync(lambda conn: registry.get_hub(conn, hub))
+    emit_json(_shown(row)) if json else say(f"Hub {hub} is revoked.")
 
 
 def _shown(row: "HubRow") -> dict[str, object]:

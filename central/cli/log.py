@@ -48,6 +48,7 @@ def proof(
         Path | None, typer.Option("--out", help="File to write; default is stdout.")
     ] = None,
     data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
 ) -> None:
     """Writes a proof that anyone can check without this centre."""
     from central import projection  # noqa: PLC0415
@@ -56,14 +57,18 @@ def proof(
         text = centre.db.read_sync(lambda conn: projection.proof(conn, centre, record))
     if text is None:
         raise CommandFailed(f"There is no record {record}.")
-    if to is None:
+    if to is not None:
+        try:
+            to.write_bytes(text)
+        except OSError as error:
+            sentence = f"The proof cannot be written to {to}: {error.strerror}."
+            raise CommandFailed(sentence) from error
+    if json:
+        emit_json({"record": record, "proof": text.decode(), "file": str(to) if to else None})
+    elif to is None:
         out(text.decode().removesuffix("\n"))
-        return
-    try:
-        to.write_bytes(text)
-    except OSError as error:
-        raise CommandFailed(f"The proof cannot be written to {to}: {error.strerror}.") from error
-    say(f"Written: {to}")
+    else:
+        say(f"Written: {to}")
 
 
 def verify(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

@@ -1,5 +1,6 @@
 """An index of the national log: which decision is about what, so that nothing scans the log."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,13 +11,12 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    func,
-    insert,
     select,
 )
 
 from central.store.tables import METADATA
 from protocol.entries.decisions import Decision, kind_of, outcome_of, source_of
+from runtime.database import insert_many, upsert
 
 DECISION = Table(
     "decision",
@@ -30,12 +30,28 @@ DECISION = Table(
     Column("code", String(64)),
 )
 
+OUTCOME_COUNT = Table(
+    "outcome_count",
+    METADATA,
+    Column("origin", String(512), primary_key=True),
+    Column("outcome", String(16), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+"""Kept with the index, because every sync asks for it."""
+
 
 def add_many(conn: Connection, decisions: Sequence[Decision], *, start: int) -> None:
     """Indexes decisions whose places begin at `start`; bulk."""
     if decisions:
         rows = [_row(place, decision) for place, decision in enumerate(decisions, start)]
-        conn.execute(insert(DECISION), rows)
+        insert_many(conn, DECISION, rows)
+        _count(conn, rows)
+
+
+def clear(conn: Connection) -> None:
+    """Forgets the index: it can be derived again."""
+    conn.execute(DECISION.delete())
+    conn.execute(OUTCOME_COUNT.delete())
 
 
 def of_record(conn: Connection, record: str) -> list[int]:
@@ -46,18 +62,27 @@ def of_record(conn: Connection, record: str) -> list[int]:
 
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:
     """How many entries of a hub's log have which outcome."""
-    counted = (
-        select(DECISION.c.outcome, func.count())
-        .where(DECISION.c.origin == origin)
-        .group_by(DECISION.c.outcome)
-    )
-    return {row[0]: row[1] for row in conn.execute(counted)}
+    table = OUTCOME_COUNT.c
+    found = select(table.outcome, table.count).where(table.origin == origin)
+    return {row[0]: row[1] for row in conn.execute(found)}
 
 
 def of_source(conn: Connection, origin: str, number: int) -> Row[Any] | None:
     """The decision about one entry of a hub's log."""
     found = select(DECISION).where(DECISION.c.origin == origin, DECISION.c.number == number)
     return conn.execute(found).first()
+
+
+def _count(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    fresh = Counter((row["origin"], row["outcome"]) for row in rows if row["origin"])
+    for origin in sorted({origin for origin, _ in fresh}):
+        before = outcomes(conn, origin)
+        counted = [
+            {"origin": origin, "outcome": outcome, "count": before.get(outcome, 0) + count}
+            for (of, outcome), count in fresh.items()
+            if of == origin
+        ]
+        upsert(conn, OUTCOME_COUNT, counted, key=["origin", "outcome"])
 
 
 def _row(place: int, decision: Decision) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, update
+from sqlalchemy import Connection, delete, update
 
 from central import projection
 from central.casework.conflicts import curate
 from central.rebuild import rebuild
+from central.store import decisions as index
 from central.store.tables import DOCUMENT_TABLES
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
@@ -131,3 +132,17 @@ async def test_whatever_was_written_a_rebuild_is_identical(
         if is_curated:
             amend(room, hub.record(number), f"{title} (kurator)")
     assert rebuild(room.centre).identical
+
+
+def test_the_index_of_decisions_is_derived_too(room: Room, filled: Author) -> None:
+    before = room.read(lambda conn, _: (index.outcomes(conn, filled.origin), places(conn, filled)))
+    room.write(lambda conn, _: conn.execute(delete(index.DECISION)))
+    room.write(lambda conn, _: conn.execute(delete(index.OUTCOME_COUNT)))
+    rebuild(room.centre)
+    after = room.read(lambda conn, _: (index.outcomes(conn, filled.origin), places(conn, filled)))
+    assert after == before
+    assert before[0] == {"noop": 1, "applied": 3, "conflict": 1}
+
+
+def places(conn: Connection, author: Author) -> list[int]:
+    return index.of_record(conn, author.record(1))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
@@ -24,6 +25,7 @@ import runtime.database
 from runtime.database import (
     Database,
     DatabaseBusy,
+    DatabaseNewer,
     DatabaseUnavailable,
     UtcDateTime,
     insert_many,
@@ -211,3 +213,11 @@ def test_creating_again_changes_nothing(db: Database) -> None:
 
 def test_constraints_have_names() -> None:
     assert THING.primary_key.name == "pk_thing"
+
+
+def test_tables_of_a_newer_program_are_left_alone(db: Database) -> None:
+    db.create(METADATA, version=1)
+    db.run_sync(lambda conn: conn.execute(text("UPDATE schema_version SET number = 2")))
+    with pytest.raises(DatabaseNewer, match="version 2, this program knows 1"):
+        db.create(METADATA, version=1)
+    db.create(METADATA, version=2)

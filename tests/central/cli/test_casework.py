@@ -107,6 +107,14 @@ def test_a_revoked_hub_is_listed_as_such_and_revoking_again_is_no_fault(data: Pa
     assert shown["state"] == "revoked"
 
 
+def test_a_revocation_is_one_document(data: Path) -> None:
+    revoked = document(
+        central(data, "hub", "revoke", "51", "--reason", "hilang", "--yes", "--json")
+    )
+    assert isinstance(revoked, dict)
+    assert (revoked["hub"], revoked["state"]) == ("51", "revoked")
+
+
 def test_an_invitation_goes_to_the_address_that_was_said(data: Path) -> None:
     answer = central(data, "hub", "invite", "52", "--url", "https://lain.test", "--json")
     made = document(answer)
@@ -146,6 +154,12 @@ def test_a_proof_goes_to_stdout_or_to_a_file(filled: Path, tmp_path: Path) -> No
     assert (printed.code, written.code, written.out) == (ExitCode.OK, ExitCode.OK, "")
     assert file.read_bytes() == printed.out.encode()
     assert parse_proof_file(file.read_bytes()).index == 4
+
+
+def test_a_proof_is_one_document(filled: Path) -> None:
+    printed = central(filled, "log", "proof", RECORD)
+    as_json = document(central(filled, "log", "proof", RECORD, "--json"))
+    assert as_json == {"record": RECORD, "proof": printed.out, "file": None}
 
 
 def test_a_proof_that_cannot_be_written_is_a_sentence(filled: Path, tmp_path: Path) -> None:
@@ -192,6 +206,12 @@ def test_a_conflict_that_is_resolved_is_listed_no_more(data: Path) -> None:
     answer = central(data, "conflict", "resolve", RECORD, "title", f'"{CURATED}"', *who)
     assert (answer.code, answer.out) == (ExitCode.OK, "")
     assert document(central(data, "conflict", "list", "--json")) == []
+
+
+def test_a_resolution_is_one_document(data: Path) -> None:
+    who = ("--by", "rina", "--agency", "panrb")
+    resolved = central(data, "conflict", "resolve", RECORD, "title", f'"{CURATED}"', *who, "--json")
+    assert document(resolved) == {"record": RECORD, "field": "title", "value": CURATED}
 
 
 @pytest.mark.parametrize(
