@@ -12,6 +12,7 @@ work changes a common row too, or leans on a unique key. Engine settings: `runti
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 ATTEMPTS_MAX = 10
+PAUSE_S = 0.005
 
 _RETRIED = ("40001", "40P01")
 _FSYNC_FAILED = ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC")
@@ -165,6 +167,8 @@ class Database:
     def run_sync(self, work: Callable[[Connection], T]) -> T:
         """`run`, in this thread. Not from within a work: SQLite has one writer."""
         for attempt in range(ATTEMPTS_MAX):
+            if attempt:  # on PostgreSQL only, so that simulations on SQLite never come here
+                time.sleep(PAUSE_S * attempt)
             try:
                 with self._exclusive(needed=self.dialect == "sqlite" or attempt > 0):
                     return self._transact(work)
