@@ -12,7 +12,6 @@ work changes a common row too, or leans on a unique key. Engine settings: `runti
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -32,7 +31,6 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 ATTEMPTS_MAX = 10
-PAUSE_S = 0.005
 
 _RETRIED = ("40001", "40P01")
 _FSYNC_FAILED = ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC")
@@ -167,8 +165,6 @@ class Database:
     def run_sync(self, work: Callable[[Connection], T]) -> T:
         """`run`, in this thread. Not from within a work: SQLite has one writer."""
         for attempt in range(ATTEMPTS_MAX):
-            if attempt:  # on PostgreSQL only, so that simulations on SQLite never come here
-                time.sleep(PAUSE_S * attempt)
             try:
                 with self._exclusive(needed=self.dialect == "sqlite" or attempt > 0):
                     return self._transact(work)
@@ -234,16 +230,19 @@ class Database:
 
     @contextmanager
     def _exclusive(self, *, needed: bool) -> Iterator[None]:
-        """SQLite's one writer; on PostgreSQL those that failed once, so that one gets through."""
-        if not needed:
-            yield
-            return
+        """SQLite's one writer; on PostgreSQL those that failed once, so that one gets through.
+
+        Nobody begins while one of them tries again: only what was under way can fail it once more.
+        """
         if not self._alone.acquire(timeout=WAIT_S):
             raise DatabaseBusy("another transaction of this process takes too long")
+        if not needed:
+            self._alone.release()
         try:
             yield
         finally:
-            self._alone.release()
+            if needed:
+                self._alone.release()
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         if self.broken:
