@@ -32,14 +32,13 @@ def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     from runtime.settings import rows_of  # noqa: PLC0415
 
     settings = settings_of(data)
-    shown = {row.name: row for row in rows_of(settings)}
-    values = {name: row.value for name, row in shown.items()}
     database = make_url(settings.database_in(data))
+    values = settings.model_dump(mode="json")
     values["database_url"] = database.render_as_string(hide_password=True)
     if json:
         emit_json(values)
         return
-    rows = [[name, values[name], row.default, row.sentence] for name, row in shown.items()]
+    rows = [[row.name, values[row.name], row.default, row.sentence] for row in rows_of(settings)]
     table(("setting", "value", "default", "what it is for"), rows)
 
 

@@ -76,6 +76,7 @@ def told() -> Iterator[None]:
     Raises:
         CommandFailed: for everything that an operator can do something about.
     """
+    from hubnode.sync.answers import Refused  # noqa: PLC0415
     from protocol.errors import ProtocolError  # noqa: PLC0415
     from protocol.problems import PROBLEMS  # noqa: PLC0415
     from runtime.database import DatabaseError  # noqa: PLC0415
@@ -89,6 +90,10 @@ def told() -> Iterator[None]:
         known = PROBLEMS.get(error.code)
         sentence = f"{known.id} — {error.message}" if known else error.message
         raise CommandFailed(f"{sentence} ({error.code})") from error
+    except Refused as error:
+        known = PROBLEMS.get(error.code)
+        sentence = known.id if known else "Pusat menolak permintaan ini."
+        raise CommandFailed(f"{sentence} ({error.code})", exit_code=ExitCode.REFUSED) from error
     except Unreachable as error:
         sentence = f"Pusat tidak tersambung: {error}. Data aman di sini; coba lagi nanti."
         raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error

@@ -59,7 +59,10 @@ def template(
     """Writes the project's own template."""
     from hubnode.imports.templates import write_template  # noqa: PLC0415
 
-    write_template(file)
+    try:
+        write_template(file)
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be written: {error.strerror}.") from error
     say(f"Written: {file}. Import it with: hubnode import commit {file} --mapping template")
 
 

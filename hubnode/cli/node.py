@@ -117,13 +117,13 @@ def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     from runtime.settings import SettingsRefused, rows_of  # noqa: PLC0415
 
     try:
-        rows = rows_of(load_node_settings(data))
+        settings = load_node_settings(data)
     except SettingsRefused as refused:
         raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
     if json:
-        emit_json({row.name: row.value for row in rows})
+        emit_json(settings.model_dump(mode="json"))
         return
     table(
         ("setting", "value", "default", "meaning"),
-        [(row.name, row.value, row.default, row.sentence) for row in rows],
+        [(row.name, row.value, row.default, row.sentence) for row in rows_of(settings)],
     )

@@ -55,6 +55,7 @@ def now(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
                 "pushed": report.pushed,
                 "pulled": report.pulled,
                 "outcomes": dict(report.outcomes),
+                "standings": dict(report.standings),
                 "national_size": report.national_size,
                 "catalogue_hash": report.catalogue_hash,
                 "state": str(report.state),

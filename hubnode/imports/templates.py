@@ -56,8 +56,12 @@ def template_mapping() -> str:
 
 
 def write_template(path: Path) -> None:
-    """Writes the empty template as XLSX, with explanations and drop-downs."""
-    with xlsxwriter.Workbook(str(path)) as workbook:
+    """Writes the empty template as XLSX, with explanations and drop-downs.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    with path.open("wb") as file, xlsxwriter.Workbook(file) as workbook:
         sheet = workbook.add_worksheet("Inovasi")
         header = workbook.add_format(_HEADER)
         for index, column in enumerate(template_columns()):

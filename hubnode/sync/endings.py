@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from hubnode import replica
 from hubnode.store import identity, runs
 from hubnode.store.identity import Identity
+from hubnode.store.outcomes import count_by_outcome
 from hubnode.store.runs import Run, RunState
 from hubnode.sync import audit
 from hubnode.sync.answers import Refused
@@ -31,7 +32,8 @@ class RunReport:
     Attributes:
         pushed: own entries that the centre took.
         pulled: decisions that were folded.
-        outcomes: how many own changes stand where, by `hubnode.store.outcomes.Standing`.
+        outcomes: how many own changes had which outcome, so far.
+        standings: how many stand where now, by `hubnode.store.outcomes.Standing`.
         national_size: decisions in the catalogue.
         catalogue_hash: what every replica of that size agrees on, in hex.
         state: of the run.
@@ -43,6 +45,7 @@ class RunReport:
     pushed: int = 0
     pulled: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    standings: Mapping[str, int] = field(default_factory=dict)
     national_size: int = 0
     catalogue_hash: str = ""
     state: RunState
@@ -85,7 +88,8 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
     return RunReport(
         pushed=run.pushed_count,
         pulled=run.pulled_count,
-        outcomes={standing.value: count for standing, count in counts.standings.items()},
+        outcomes=count_by_outcome(conn),
+        standings={standing.value: count for standing, count in counts.standings.items()},
         national_size=replica.applied_size(conn, session.node, who),
         catalogue_hash=run.catalogue_hash,
         state=state,

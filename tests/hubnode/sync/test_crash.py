@@ -68,7 +68,7 @@ async def settle(node: Node, centre: SimulatedCentre) -> None:
     centre.reconcile()
     report = await sync(node)
     assert report.state is RunState.OK
-    assert report.outcomes == {"noted": 1, "shown": 12}
+    assert report.standings == {"noted": 1, "shown": 12}
     assert report.catalogue_hash == centre.catalogue_hash()
     assert report.national_size == len(centre.national)
     entries = own_entries(node)

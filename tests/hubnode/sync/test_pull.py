@@ -213,5 +213,5 @@ async def test_own_records_follow_what_the_centre_decided(
     await sync(hub)
     centre.curate(record, {"title": "Antrean Daring Puskesmas Denpasar"})
     report = await sync(hub)
-    assert report.outcomes == {"noted": 1, "shown": 1}
+    assert report.standings == {"noted": 1, "shown": 1}
     assert report.catalogue_hash == centre.catalogue_hash()

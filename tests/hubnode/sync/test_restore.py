@@ -104,7 +104,7 @@ async def test_edits_made_on_an_old_backup_follow_what_was_lost(
     values = {write.value for write in conflicts(centre.records[record])["title"]}
     assert values == {"Judul yang hilang dari sini", "Judul dari cadangan lama"}
     assert report.state is RunState.ATTENTION
-    assert report.outcomes["conflict"] == 2
+    assert report.standings["conflict"] == 2
 
 
 async def test_pending_changes_that_were_sent_after_the_backup_are_not_sent_twice(
@@ -150,7 +150,7 @@ async def test_a_lost_database_comes_back_whole_with_the_key(
     report = await sync(again)
     assert report.state is RunState.OK
     assert own_entries(again) == centre.mirrors[ORIGIN].entries
-    assert report.outcomes == {"noted": 1, "shown": 300}
+    assert report.standings == {"noted": 1, "shown": 300}
     assert again.db.read_sync(records.count) == 300
 
 

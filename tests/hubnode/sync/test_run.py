@@ -40,7 +40,7 @@ async def test_a_run_counts_what_it_did(hub: Node, centre: SimulatedCentre) -> N
     second = await sync(hub)
     assert (first.pushed, first.pulled, first.national_size) == (3, 1, 1)
     assert (second.pushed, second.pulled, second.national_size) == (0, 3, 4)
-    assert second.outcomes == {"noted": 1, "shown": 2}
+    assert second.standings == {"noted": 1, "shown": 2}
     assert second.sentence == "3 perubahan: 2 tampil, 1 tercatat"
     assert second.sentence_en == "3 changes: 2 shown, 1 noted"
 
