@@ -1,0 +1,98 @@
+"""Spreadsheets in and out at the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from runtime.console import ExitCode
+from tests.support.commands import command_here
+from tests.support.operators import HEADER, ROWS, WRONG, document, ids, node, refused
+
+
+def test_an_import_reports_what_the_contract_says(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS + WRONG, encoding="utf-8")
+    report = document(
+        node(alone, "import", "commit", str(table), "--mapping", "template", "--json")
+    )
+    assert [report[n] for n in ("added", "amended", "unchanged", "withdrawn")] == [3, 0, 0, 0]
+    errors = report["errors"]
+    assert isinstance(errors, list)
+    assert all(set(e) == {"row", "field", "code", "message"} for e in errors)  # type: ignore[arg-type]
+    assert {e["row"] for e in errors} == {5}  # type: ignore[call-overload,index]
+
+
+def test_a_check_stores_nothing(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    assert document(node(alone, "import", "check", str(table), "--json"))["added"] == 3
+    assert ids(alone) == []
+
+
+def test_an_import_is_undone_as_a_whole(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    node(alone, "import", "commit", str(table))
+    assert refused(node(alone, "import", "undo"), ExitCode.USAGE, "--yes")
+    assert document(node(alone, "import", "undo", "--yes", "--json")) == {"undone": 3}
+    items = document(node(alone, "record", "list", "--json"))["items"]
+    assert isinstance(items, list)
+    assert {i["state"] for i in items} == {"withdrawn"}  # type: ignore[call-overload,index]
+
+
+def test_rows_that_vanished_are_withdrawn_only_when_confirmed(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    node(alone, "import", "commit", str(table))
+    table.write_text(HEADER + ROWS.partition("\n")[0] + "\n", encoding="utf-8")
+    kept = document(node(alone, "import", "commit", str(table), "--json"))
+    assert (kept["withdrawn"], kept["missing"], kept["unchanged"]) == (0, 2, 1)
+    unasked = node(alone, "import", "commit", str(table), "--withdraw-missing")
+    assert refused(unasked, ExitCode.USAGE, "--yes")
+    words = ("import", "commit", str(table), "--withdraw-missing", "--yes", "--json")
+    assert document(node(alone, *words))["withdrawn"] == 2
+
+
+def test_only_the_rows_of_a_where_are_imported(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    words = ("import", "commit", str(table), "--where", "region=51", "--json")
+    assert document(node(alone, *words))["added"] == 1
+    answer = node(alone, "import", "commit", str(table), "--where", "region")
+    assert refused(answer, ExitCode.USAGE, "COLUMN=VALUE")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "mapping", "code"),
+    [
+        ("hilang.csv", None, "template", "file_missing"),
+        ("kosong.csv", b"", "template", "file_empty"),
+        ("lain.pdf", b"%PDF", "template", "file_type_unknown"),
+        ("rusak.xlsx", b"PK\x03\x04 bukan", "template", "file_malformed"),
+        ("utf16.csv", "kode,title\n".encode("utf-16"), "template", "file_encoding_unknown"),
+        ("dua.csv", b"kode,kode\n1,2\n", "template", "header_repeated"),
+        ("baris.jsonl", b'{"kode": 1', "template", "file_malformed"),
+        ("ada.csv", b"kode,title\n1,a\n", "tidak-ada", "mapping_unknown"),
+        ("ada.csv", b"kolom\n1\n", "lan", "mapping_column_missing"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_named_with_its_code(  # noqa: PLR0917  # cases
+    data: Path, tmp_path: Path, name: str, content: bytes | None, mapping: str, code: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    answer = node(data, "import", "commit", str(tmp_path / name), "--mapping", mapping)
+    assert refused(answer, ExitCode.FAILED, f"({code})")
+
+
+def test_a_template_is_written_and_can_be_imported_empty(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "inovasi.xlsx"
+    assert command_here("hubnode", "import", "template", str(file)).code == ExitCode.OK
+    report = document(node(data, "import", "check", str(file), "--json"))
+    assert (report["added"], report["errors"]) == (0, [])
+
+
+def test_a_template_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "inovasi.xlsx"
+    answer = command_here("hubnode", "import", "template", str(file))
+    assert refused(answer, ExitCode.FAILED, str(file))

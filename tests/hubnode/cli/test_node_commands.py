@@ -1,0 +1,151 @@
+"""The node itself: its folder, enrolment, keys, settings, service, and what it can prove."""
+
+import sqlite3
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from runtime.console import ExitCode
+from tests.support.commands import command, command_here, service
+from tests.support.operators import HEADER, ROWS, document, ids, invitation, node, refused
+
+
+def test_a_folder_is_made_once(tmp_path: Path) -> None:
+    folder = tmp_path / "node"
+    assert document(node(folder, "init", "--json")) == {"data": str(folder)}
+    assert refused(node(folder, "init"), ExitCode.USAGE, "holds a node already")
+
+
+def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    node(tmp_path / "node", "init")
+    assert (tmp_path / "node" / "keys.pem").stat().st_mode & 0o077 == 0
+
+
+def test_an_enrolment_shows_the_words_of_both_sides(centre: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "node"
+    node(folder, "init")
+    shown = document(node(folder, "enrol", invitation(centre, "61"), "--yes", "--json"))
+    assert (shown["hub"], shown["state"]) == ("61", "active")
+    assert len(str(shown["own_words"]).split()) == len(str(shown["centre_words"]).split()) == 8
+    listed = document(command_here("central", "hub", "show", "61", "--data", str(centre), "--json"))
+    assert listed["words"] == shown["own_words"]
+
+
+def test_an_enrolment_that_nobody_confirmed_does_not_happen(centre: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "node"
+    node(folder, "init")
+    answer = node(folder, "enrol", invitation(centre, "62"))
+    assert refused(answer, ExitCode.USAGE, "--yes")
+    assert document(node(folder, "status", "--json"))["enrolled"] is False
+
+
+def test_an_invitation_works_once(centre: Path, tmp_path: Path) -> None:
+    text = invitation(centre, "63")
+    for name in ("a", "b"):
+        node(tmp_path / name, "init")
+    assert node(tmp_path / "a", "enrol", text, "--yes").code == ExitCode.OK
+    again = node(tmp_path / "b", "enrol", text, "--yes")
+    assert refused(again, ExitCode.REFUSED, "(invitation_used)")
+
+
+@pytest.mark.parametrize("text", ["", "jipp1-", "jipp1-AAAA", "http://pusat.example", "jipp1-é"])
+def test_a_text_that_is_no_invitation_is_said(tmp_path: Path, text: str) -> None:
+    node(tmp_path / "node", "init")
+    answer = node(tmp_path / "node", "enrol", text, "--yes")
+    assert refused(answer, ExitCode.FAILED, "invitation_malformed")
+
+
+def test_commands_without_a_node_say_how_to_make_one(tmp_path: Path) -> None:
+    for words in (
+        ("status",),
+        ("record", "list"),
+        ("sync", "now"),
+        ("decisions",),
+        ("verify",),
+        ("key", "show"),
+        ("catalogue", "search", "obat"),
+        ("serve",),
+    ):
+        assert refused(node(tmp_path / "none", *words), ExitCode.USAGE, "hubnode init"), words
+
+
+def test_commands_before_the_enrolment_say_what_is_missing(tmp_path: Path) -> None:
+    folder, table = tmp_path / "node", tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    node(folder, "init")
+    for words in (
+        ("decisions",),
+        ("verify",),
+        ("key", "show"),
+        ("catalogue", "search", "obat"),
+        ("import", "commit", str(table)),
+    ):
+        assert refused(node(folder, *words), ExitCode.ATTENTION, "hubnode enrol"), words
+    assert node(folder, "sync", "now").code != ExitCode.OK
+
+
+def test_keys_are_shown_without_their_private_halves(data: Path) -> None:
+    shown = document(node(data, "key", "show", "--json"))
+    assert str(shown["log_key"]).startswith("uji.example/hub/51/1+")
+    secret = (data / "keys.pem").read_text(encoding="ascii")
+    assert not any(line in str(shown) for line in secret.splitlines() if len(line) > 10)
+
+
+def test_a_replica_that_holds_is_verified(data: Path) -> None:
+    found = document(node(data, "verify", "--json"))
+    assert (found["verified"], found["own_entries"]) == (True, 4)
+
+
+def test_a_replica_that_was_altered_is_found(data: Path) -> None:
+    with sqlite3.connect(data / "node.sqlite") as database:
+        changed = database.execute("UPDATE document SET digest = zeroblob(32)").rowcount
+    database.close()
+    assert changed
+    assert refused(node(data, "verify"), ExitCode.FAILED, "catalogue_altered")
+
+
+def test_a_proof_of_the_centre_is_verified_offline(
+    centre: Path, data: Path, tmp_path: Path
+) -> None:
+    url = (centre / "url").read_text(encoding="utf-8")
+    record, file = ids(data)[0], tmp_path / "bukti.tlog-proof"
+    with urlopen(f"{url}/api/v1/innovations/{record}/proof") as answer:  # noqa: S310  # our own
+        file.write_bytes(answer.read())
+    found = document(node(data, "verify", str(file), "--json"))
+    assert found["verified"] is True
+    assert found["decision"]["record"] == record  # type: ignore[index,call-overload]
+    assert refused(node(data, "verify", str(tmp_path / "none")), ExitCode.FAILED, "no file")
+
+
+def test_a_proof_in_which_a_bit_is_flipped_is_refused(
+    centre: Path, data: Path, tmp_path: Path
+) -> None:
+    url = (centre / "url").read_text(encoding="utf-8")
+    with urlopen(f"{url}/api/v1/innovations/{ids(data)[0]}/proof") as answer:  # noqa: S310  # our own
+        whole = answer.read()
+    file = tmp_path / "bukti.tlog-proof"
+    for place in (0, len(whole) // 3, len(whole) // 2, len(whole) - 5):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        altered = node(data, "verify", str(file))
+        assert (altered.code, altered.out) == (ExitCode.FAILED, ""), place
+
+
+def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:
+    shown = document(node(data, "config", "--json"))
+    assert shown["schedule_interval_s"] == 900
+    (data / "node.toml").write_text("port = 99999\nwarna = 1\n", encoding="utf-8")
+    answer = node(data, "config")
+    assert refused(answer, ExitCode.USAGE, "port")
+    assert "warna" in answer.err
+
+
+def test_a_service_syncs_on_schedule_and_answers(alone: Path) -> None:
+    words = ("serve", "--data", str(alone), "--port", "0", "--interval", "1", "--json")
+    with service("hubnode", *words) as (url, _):
+        for path in ("/healthz", "/metrics"):
+            with urlopen(url + path) as answer:  # noqa: S310  # our own
+                assert answer.status == 200
+        again = command("hubnode", "serve", "--data", str(alone), "--port", "0")
+        assert (again.code, again.out) == (ExitCode.FAILED, "")
+    assert document(node(alone, "status", "--json"))["last_success_at"]

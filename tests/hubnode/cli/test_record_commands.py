@@ -1,0 +1,84 @@
+"""Own records at the command line: shown, edited, withdrawn, restored, attested."""
+
+from pathlib import Path
+
+import pytest
+
+from runtime.console import ExitCode
+from tests.support.operators import ROWS, document, ids, node, refused
+
+
+def test_records_come_in_pages(data: Path) -> None:
+    first = document(node(data, "record", "list", "--limit", "2", "--json"))
+    rest = document(node(data, "record", "list", "--after", str(first["next"]), "--json"))
+    assert (first["total"], len(ids(data)), rest["next"]) == (3, 3, None)
+    pages = [*first["items"], *rest["items"]]  # type: ignore[misc]
+    assert [item["id"] for item in pages] == ids(data)
+
+
+def test_a_record_is_shown_with_its_completeness(data: Path) -> None:
+    shown = document(node(data, "record", "show", ids(data)[0], "--json"))
+    assert isinstance(shown["record"], dict)
+    assert shown["record"]["title"] == shown["title"]
+    assert str(shown["title"]) in ROWS
+    assert set(shown["completeness"]) == set("ABCDE")  # type: ignore[arg-type]
+    assert "Kelengkapan: A " in node(data, "record", "show", ids(data)[0]).err.replace("\n", " ")
+
+
+def test_a_record_that_is_not_there_is_said_by_every_command(data: Path) -> None:
+    for words in (
+        ("show", "tidak-ada"),
+        ("publish", "tidak-ada", "--set", "title=Lain Lagi"),
+        ("withdraw", "tidak-ada", "--reason", "uji"),
+        ("restore", "tidak-ada", "--reason", "uji"),
+        ("attest", "tidak-ada"),
+    ):
+        assert refused(node(data, "record", *words), ExitCode.FAILED, "unknown_record"), words
+
+
+def test_edits_wait_in_the_queue_in_their_order(data: Path) -> None:
+    record = ids(data)[0]
+    node(data, "record", "publish", record, "--set", "title=Antar Obat Baru", "--unset", "sdgs")
+    node(data, "record", "attest", record)
+    node(data, "record", "withdraw", record, "--reason", "berhenti")
+    node(data, "record", "restore", record, "--reason", "berjalan lagi")
+    queue = document(node(data, "sync", "queue", "--json"))
+    kinds = [item["change"] for item in queue["items"]]  # type: ignore[union-attr,call-overload,index]
+    assert queue["total"] == 4
+    assert kinds == ["record.put", "record.attest", "record.withdraw", "record.restore"]
+    shown = document(node(data, "record", "show", record, "--json"))
+    assert (shown["title"], shown["state"]) == ("Antar Obat Baru", "active")
+
+
+def test_an_edit_as_json_is_one_document(data: Path) -> None:
+    record = ids(data)[0]
+    answer = node(data, "record", "publish", record, "--set", "sdgs=[3,16]", "--json")
+    assert document(answer) == {"record": record, "saved": 1}
+    assert document(node(data, "record", "show", record, "--json"))["record"]["sdgs"] == [3, 16]  # type: ignore[index,call-overload]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        ((), ExitCode.USAGE, "--set"),
+        (("--set", "title"), ExitCode.USAGE, "title"),
+        (("--set", "tidak_ada=1"), ExitCode.USAGE, "tidak_ada"),
+        (("--set", "title=tes"), ExitCode.FAILED, "/title"),
+        (("--set", "region=99"), ExitCode.FAILED, "/region"),
+        (("--set", "summary=Hubungi 0812-3456-7890 ya"), ExitCode.FAILED, "data pribadi"),
+        (("--set", "started=2099"), ExitCode.FAILED, "/started"),
+        (("--unset", "title"), ExitCode.FAILED, "/title"),
+    ],
+)
+def test_an_edit_that_is_not_valid_is_refused_and_nothing_waits(
+    data: Path, words: tuple[str, ...], code: ExitCode, sentence: str
+) -> None:
+    answer = node(data, "record", "publish", ids(data)[0], *words)
+    assert refused(answer, code, sentence)
+    assert document(node(data, "sync", "queue", "--json"))["total"] == 0
+
+
+def test_a_history_tells_what_became_of_each_change(data: Path) -> None:
+    history = document(node(data, "record", "history", ids(data)[0], "--json"))["items"]
+    assert isinstance(history, list)
+    assert [(it["outcome"], it["standing"]) for it in history] == [("applied", "shown")]  # type: ignore[call-overload,index]

@@ -1,0 +1,74 @@
+"""Sending, decisions, and the catalogue without a network."""
+
+from pathlib import Path
+
+from runtime.console import ExitCode
+from tests.support.operators import (
+    HEADER,
+    ROWS,
+    document,
+    node,
+    point_to_nowhere,
+    refused,
+    sync_until_decided,
+)
+
+
+def test_a_sync_reports_what_the_contract_says(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    node(alone, "import", "commit", str(table))
+    first = document(node(alone, "sync", "now", "--json"))
+    assert first["pushed"] == 4
+    report = sync_until_decided(alone, 4)
+    assert report["outcomes"] == {"applied": 3, "noop": 1}
+    assert len(str(report["catalogue_hash"])) == 64
+    status = document(node(alone, "status", "--json"))
+    assert status["national_size"] == report["national_size"]
+    assert status["catalogue_hash"] == report["catalogue_hash"]
+    assert status["sentence"] == "Tersinkron."
+    runs = document(node(alone, "sync", "history", "--json"))["items"]
+    assert isinstance(runs, list)
+    assert runs[-1]["pushed"] == 4  # type: ignore[call-overload,index]
+
+
+def test_a_sync_without_a_centre_keeps_the_work_and_says_so(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    node(alone, "import", "commit", str(table))
+    proxied = alone / "node.sqlite"
+    assert proxied.exists()
+    point_to_nowhere(alone)
+    answer = node(alone, "sync", "now", "--json")
+    assert answer.code == ExitCode.UNREACHABLE
+    assert document(answer)["state"] == "offline"
+    status = document(node(alone, "status", "--json"))
+    assert (status["state"], status["pending"]) == ("offline", 3)
+
+
+def test_decisions_can_be_read_by_outcome(data: Path) -> None:
+    everything = document(node(data, "decisions", "--json"))
+    held = document(node(data, "decisions", "--outcome", "held", "--json"))
+    assert len(everything["items"]) == 4  # type: ignore[arg-type]
+    assert (held["items"], held["conflicts"]) == ([], [])
+
+
+def test_the_catalogue_is_searched_and_shown_offline(data: Path) -> None:
+    point_to_nowhere(data)
+    found = document(node(data, "catalogue", "search", "mengantar obat", "--json"))
+    items = found["items"]
+    assert isinstance(items, list)
+    (item,) = items
+    assert isinstance(item, dict)
+    assert item["record"]["title"] == "Antar Obat ke Rumah"  # type: ignore[call-overload,index]
+    shown = document(node(data, "catalogue", "show", str(item["id"]), "--json"))
+    assert shown == item
+    filtered = document(node(data, "catalogue", "search", "--facet", "region=51", "--json"))
+    assert filtered["total"] == 1
+
+
+def test_a_search_that_finds_nothing_and_a_facet_that_is_none_are_said(data: Path) -> None:
+    assert "Nothing found" in node(data, "catalogue", "search", "zzzz").err
+    answer = node(data, "catalogue", "search", "--facet", "warna=biru")
+    assert refused(answer, ExitCode.FAILED, "province")
+    assert refused(node(data, "catalogue", "show", "tidak-ada"), ExitCode.FAILED, "tidak-ada")
