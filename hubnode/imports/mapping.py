@@ -89,6 +89,7 @@ def parse_mapping(data: bytes, *, name: str) -> ColumnMapping:
     _check_words("section", document, _SECTIONS)
     about_file = document.get("file", {})
     _check_words("[file]", about_file, _FILE_WORDS)
+    _check_words("[key]", document.get("key", {}), {"columns": list})
     try:
         rules = tuple(
             make_field_rule(target, content)
@@ -166,7 +167,7 @@ def _source(name_or_file: str, folder: Path) -> bytes:
 
 def _key(content: Mapping[str, Any]) -> tuple[str, ...]:
     columns = content.get("columns")
-    if content.keys() - {"columns"} or not isinstance(columns, list) or not columns:
+    if not columns:
         raise MappingRefused('[key] needs columns = ["..."]: what identifies a row in the file')
     return tuple(str(column) for column in columns)
 
