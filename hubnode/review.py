@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from hubnode.node import Node
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME
+from protocol.canonical import parse
 from protocol.catalogue import conflicts, decode_record_state
 
 
@@ -23,7 +24,7 @@ def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> lis
             "outcome": row.outcome,
             "standing": str(row.standing),
             "code": row.code,
-            "errors": row.errors.decode(),
+            "errors": parse(row.errors),
         }
         for row in conn.execute(query)
     ]

@@ -156,8 +156,23 @@ def run(command: Callable[[], object]) -> int:
 
 
 def _cell(value: object) -> str:
-    text = "-" if value is None else str(value)
+    text = _plain(value)
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _plain(value: object) -> str:
+    """A value as people read it: no braces, no quotes."""
+    if value is None or value == [] or value == {}:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_plain(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return ("; " if any(isinstance(it, Mapping) for it in value) else ", ").join(
+            map(_plain, value)
+        )
+    return str(value)
 
 
 def _move_nothing(_steps: int) -> None:

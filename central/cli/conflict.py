@@ -41,6 +41,8 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
         found = centre.db.read_sync(lambda conn: conflicts.list_conflicts(conn, centre))
     if json:
         emit_json([asdict(conflict) for conflict in found])
+    elif not found:
+        say("No conflicts: every field has one value.")
     else:
         rows = [
             [case.record, case.hub, case.title, case.field, head.author, head.value]
@@ -49,7 +51,7 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
         ]
         table(("record", "hub", "title", "field", "author", "value"), rows)
     if found:
-        sentence = f"{len(found)} fields need a decision."
+        sentence = f"Fields that need a decision: {len(found)}."
         raise CommandFailed(sentence, exit_code=ExitCode.ATTENTION)
 
 

@@ -29,7 +29,8 @@ def rebuild(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> Non
             }
         )
     else:
-        out(f"{report.entries} decisions folded.")
+        found = "the catalogue is exactly theirs" if report.identical else "the catalogue differed"
+        out(f"{report.entries} decisions folded into {report.records} records; {found}.")
     if not report.identical:
         sentence = "The catalogue differed from the national log; it has been replaced."
         raise CommandFailed(sentence, exit_code=ExitCode.DOCTOR)

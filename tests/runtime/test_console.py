@@ -81,3 +81,25 @@ def test_yes_answers_every_question() -> None:
 @pytest.fixture(autouse=True)
 def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "-"),
+        ([], "-"),
+        ({}, "-"),
+        (True, "yes"),
+        (False, "no"),
+        (0, "0"),
+        ("", ""),
+        ([3, 16], "3, 16"),
+        ({"kind": "kota", "name": "Dinas"}, "kind: kota, name: Dinas"),
+        ([{"year": "2021"}, {"year": "2022"}], "year: 2021; year: 2022"),
+    ],
+)
+def test_a_value_is_shown_as_people_read_it(
+    capsys: pytest.CaptureFixture[str], value: object, shown: str
+) -> None:
+    console.facts({"x": value})
+    assert capsys.readouterr().out == f"x  {shown}\n"
