@@ -16,6 +16,7 @@ from typing import TextIO
 import orjson
 
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+_MAY_ASK: ContextVar[bool] = ContextVar("may_ask", default=True)
 
 
 class ExitCode(IntEnum):
@@ -64,6 +65,11 @@ def warn(message: str) -> None:
 def quieten() -> None:
     """From here on `say` and `progress` print nothing: the option `--quiet`."""
     _QUIET.set(True)
+
+
+def never_ask() -> None:
+    """From here on `confirm` refuses where it would ask: the option `--no-input`."""
+    _MAY_ASK.set(False)
 
 
 def is_interactive(stream: TextIO | None = None) -> bool:
@@ -125,15 +131,15 @@ def progress(description: str, *, total: int | None = None) -> Iterator[Callable
         yield lambda steps: bar.advance(task, steps)
 
 
-def confirm(question: str, *, assume_yes: bool, may_ask: bool = True) -> bool:
+def confirm(question: str, *, assume_yes: bool) -> bool:
     """Asks before something that cannot be taken back; `--yes` answers, `--no-input` refuses.
 
     Raises:
-        CommandFailed: nobody can be asked (no terminal, or `may_ask` is false).
+        CommandFailed: nobody can be asked: no terminal, or `--no-input`.
     """
     if assume_yes:
         return True
-    if not may_ask or not sys.stdin.isatty():
+    if not _MAY_ASK.get() or not sys.stdin.isatty():
         raise CommandFailed(f"{question} Say --yes to go on.", exit_code=ExitCode.USAGE)
     _write(sys.stderr, f"{question} [y/N] ")
     return sys.stdin.readline().strip().lower() in {"y", "yes", "ya"}
@@ -162,7 +168,7 @@ def _cell(value: object) -> str:
 
 def _plain(value: object) -> str:
     """A value as people read it: no braces, no quotes."""
-    if value is None or value == [] or value == {}:
+    if value in (None, [], {}):
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"

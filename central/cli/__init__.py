@@ -1,12 +1,13 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
 import sys
+from typing import Annotated
 
 import typer
 
 from central.cli import config, conflict, hub, log, rebuild, record, serve
 from runtime.collector import collect_seldom
-from runtime.console import run
+from runtime.console import never_ask, quieten, run
 
 EXAMPLES = """\b
   central init --data ./pusat --authority jippnas.go.id --url https://pusat.jippnas.go.id
@@ -30,6 +31,19 @@ conflict.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
 config.add_commands(app)
+
+
+@app.callback()
+def options(
+    *,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse.")] = False,
+) -> None:
+    """What holds for every command."""
+    if quiet:
+        quieten()
+    if no_input:
+        never_ask()
 
 
 def main() -> None:

@@ -22,7 +22,6 @@ DataOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-NoInputOption = Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")]
 
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"

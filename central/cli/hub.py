@@ -8,7 +8,6 @@ from central.cli.common import (
     DATA_DEFAULT,
     DataOption,
     JsonOption,
-    NoInputOption,
     YesOption,
     centre_of,
     group,
@@ -129,14 +128,13 @@ def revoke(
     reason: Annotated[str, typer.Option(help="Why; stands in the national log.")],
     data: DataOption = DATA_DEFAULT,
     yes: YesOption = False,
-    no_input: NoInputOption = False,
     json: JsonOption = False,
 ) -> None:
     """Appends the revocation to the national log."""
     from central import registry  # noqa: PLC0415
 
     question = f"Revoke hub {hub} for ever?"
-    if not confirm(question, assume_yes=yes, may_ask=not no_input):
+    if not confirm(question, assume_yes=yes):
         raise CommandFailed("Nothing was changed.")
     with centre_of(data) as centre:
         centre.db.run_sync(lambda conn: registry.revoke(conn, centre, hub, reason))

@@ -1,12 +1,13 @@
 """The command `hubnode`. One file a noun; what is heavy is imported inside the command."""
 
 import sys
+from typing import Annotated
 
 import typer
 
 from hubnode.cli import catalogue, decisions, imports, key, node, records, serve, sync
 from runtime.collector import collect_seldom
-from runtime.console import run
+from runtime.console import never_ask, quieten, run
 
 EXAMPLES = """\b
   hubnode init --data ./node
@@ -26,6 +27,19 @@ app = typer.Typer(
 )
 for part in (node, serve, imports, records, sync, decisions, catalogue, key):
     part.add_commands(app)
+
+
+@app.callback()
+def options(
+    *,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse.")] = False,
+) -> None:
+    """What holds for every command."""
+    if quiet:
+        quieten()
+    if no_input:
+        never_ask()
 
 
 def main() -> None:

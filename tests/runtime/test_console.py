@@ -1,3 +1,4 @@
+import contextvars
 from contextvars import copy_context
 
 import pytest
@@ -70,7 +71,7 @@ def test_interrupting_says_that_nothing_is_lost(capsys: pytest.CaptureFixture[st
 
 def test_a_question_that_nobody_can_answer_is_a_usage_error() -> None:
     with pytest.raises(CommandFailed) as refused:
-        console.confirm("Revoke hub 51?", assume_yes=False, may_ask=False)
+        contextvars.copy_context().run(_ask_where_nobody_may)
     assert refused.value.exit_code == ExitCode.USAGE
 
 
@@ -103,3 +104,8 @@ def test_a_value_is_shown_as_people_read_it(
 ) -> None:
     console.facts({"x": value})
     assert capsys.readouterr().out == f"x  {shown}\n"
+
+
+def _ask_where_nobody_may() -> None:
+    console.never_ask()
+    console.confirm("Revoke hub 51?", assume_yes=False)
