@@ -113,7 +113,9 @@ class _Incoming:
         centre, upload = self._centre, self._upload
         if upload is None or not (self._kept_count or self._is_empty):
             raise self._fault or Refused("body_truncated")
-        return await centre.db.run(lambda conn: intake.finish(conn, centre, upload))
+        answer = await centre.db.run(lambda conn: intake.finish(conn, centre, upload))
+        self._reconciler.wake()  # not for each package: larger batches cost less
+        return answer
 
     async def _take(self, item: EntriesHeader | Package) -> None:
         centre, upload = self._centre, self._upload
@@ -127,7 +129,6 @@ class _Incoming:
             raise MalformedEntries("a package before its header")
         await centre.db.run(lambda conn: intake.keep_package(conn, centre, upload, item))
         self._kept_count += 1
-        self._reconciler.wake()
 
 
 def _mirror_info(status: int, info: MirrorInfo) -> web.Response:

@@ -1,0 +1,84 @@
+"""Nothing on the disk is believed: whatever was altered there is found, without a network."""
+
+import pytest
+from sqlalchemy import Connection, text
+
+from hubnode.enrolment import create_node
+from hubnode.node import Node
+from hubnode.store import identity
+from hubnode.sync.run import sync
+from hubnode.sync.session import load_signing_keys
+from hubnode.verify import verify_node
+from protocol.canonical import Json
+from protocol.errors import ProtocolError
+from tests.support.nodes import publish, publish_many
+from tests.support.ports import SeededEntropy
+from tests.support.simulated_centre import SimulatedCentre
+
+
+def verified(node: Node) -> dict[str, Json]:
+    def work(conn: Connection) -> dict[str, Json]:
+        who = identity.get(conn)
+        assert who is not None
+        log_key, _ = load_signing_keys(node.folder, who)
+        return verify_node(conn, node, who, log_key.verifier_key)
+
+    return node.db.read_sync(work)
+
+
+def alter(node: Node, statement: str) -> None:
+    changed = node.db.run_sync(lambda conn: conn.execute(text(statement)).rowcount)
+    assert changed > 0
+
+
+def finding(node: Node) -> str:
+    with pytest.raises(ProtocolError) as refused:
+        verified(node)
+    return refused.value.code
+
+
+@pytest.fixture
+async def filled(hub: Node, centre: SimulatedCentre) -> Node:
+    publish_many(hub, [f"Inovasi nomor {number}" for number in range(300)])
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    return hub
+
+
+async def test_a_node_that_has_done_nothing_holds(hub: Node) -> None:
+    assert verified(hub)["verified"] is True
+
+
+async def test_a_node_that_is_as_it_was_signed_holds(filled: Node) -> None:
+    found = verified(filled)
+    assert (found["verified"], found["own_entries"], found["records"]) == (True, 301, 300)
+
+
+async def test_pending_changes_do_not_disturb(filled: Node) -> None:
+    publish(filled, "Belum dikirim")
+    assert verified(filled)["own_entries"] == 301
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ('UPDATE log_entry SET bytes = zeroblob(20) WHERE "index" = 7', "log_altered"),
+        ("UPDATE document SET digest = zeroblob(32) WHERE number = 1", "catalogue_altered"),
+        ("DELETE FROM document WHERE number = 1", "catalogue_altered"),
+        ("UPDATE log SET root = zeroblob(32)", "log_altered"),
+        ("DELETE FROM log_checkpoint", "log_unsigned"),
+    ],
+)
+async def test_what_was_altered_is_found(filled: Node, statement: str, code: str) -> None:
+    alter(filled, statement)
+    assert finding(filled) == code
+
+
+async def test_an_own_log_under_another_key_is_not_ours(
+    filled: Node, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other") / "node"
+    create_node(other, entropy=SeededEntropy(99))
+    (filled.folder / "keys.pem").write_bytes((other / "keys.pem").read_bytes())
+    assert finding(filled) == "signature_refused"
