@@ -12,8 +12,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
+import jsonschema_rs
 import orjson
 import rfc8785
 
@@ -31,16 +32,6 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 _NAMES = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}(?:\n[a-z0-9_]{{1,{KEY_LENGTH_MAX}}})*+\Z")
 _STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
-_PLAIN = re.compile(
-    rb'(?:[{}\[\],]|"[a-z0-9_]{1,%d}":|"[^"\\]*+(?:\\.[^"\\]*+)*+"(?!:)|-?[0-9]{1,15}(?![0-9.eE])'
-    rb"|true|false|null)*+\Z" % KEY_LENGTH_MAX,
-    re.DOTALL,
-)
-"""Compact JSON with good names and small integers: what most entries are."""
-
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_BRACES = bytes.maketrans(b"[]", b"{}")
-_NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _STRICT = (
     orjson.OPT_SORT_KEYS
     | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -49,6 +40,26 @@ _STRICT = (
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS_MAX = 400
+
+
+def _domain() -> dict[str, Any]:
+    """JSON Schema of entries. Draft 4, to which 1.0 is no integer; a level for each depth."""
+    scalars = ["string", "integer", "boolean", "null"]
+    numbers = {"minimum": -INTEGER_MAX, "maximum": INTEGER_MAX}
+    levels: dict[str, Any] = {str(ENTRY_DEPTH_MAX + 1): {"type": scalars, **numbers}}
+    for depth in range(ENTRY_DEPTH_MAX, 0, -1):
+        inner = {"$ref": f"#/definitions/{depth + 1}"}
+        levels[str(depth)] = {
+            "type": [*scalars, "object", "array"],
+            **numbers,
+            "patternProperties": {f"^[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}$": inner},
+            "additionalProperties": False,
+            "items": inner,
+        }
+    return {"definitions": levels, "allOf": [{"$ref": "#/definitions/1"}]}
+
+
+_DOMAIN = jsonschema_rs.Draft4Validator(_domain())
 
 
 def parse(data: bytes, *, size_max: int = JSON_BYTES_MAX, depth_max: int = JSON_DEPTH_MAX) -> Json:
@@ -99,8 +110,7 @@ def encode_entry(value: dict[str, Json]) -> bytes:
         data = orjson.dumps(value, option=_STRICT)
     except TypeError as error:
         raise NotCanonical(f"not of JSON, or a lone surrogate: {error}") from error
-    if b"null" in data or not _is_plainly_inside(data):  # null: orjson writes NaN so
-        _check_value(value, data)
+    _check_domain(value, data)
     _check_size(data)
     return data
 
@@ -120,35 +130,29 @@ def decode_entry(data: bytes) -> dict[str, Json]:
     if not isinstance(value, dict):
         raise NotCanonical("an entry is a JSON object")
     encoded = orjson.dumps(value, option=_STRICT)
-    if not _is_plainly_inside(encoded):
-        _check_value(value, encoded)
+    _check_domain(value, encoded)
     if encoded != data:
         raise NotCanonical("not byte-equal to its RFC 8785 form")
     return value
 
 
-def _is_plainly_inside(encoded: bytes) -> bool:
-    """Whether bytes alone show that a parsed value lies in the domain; where not, it is walked."""
-    return (
-        _PLAIN.match(encoded) is not None
-        and b"\\u0000" not in encoded
-        and (encoded.isascii() or unicodedata.is_normalized("NFC", encoded.decode()))
-        and _is_shallow(encoded)
-    )
+def _check_domain(value: dict[str, Json], encoded: bytes) -> None:
+    """Refuses a value outside the domain: by a schema, which is quick, else by walking it.
 
-
-def _is_shallow(encoded: bytes) -> bool:
-    """Whether brackets nest at most as deep as they may.
-
-    Those within strings do not count: where quotes remain once empty pairs of them are gone, a
-    string holds a bracket or an escape, and the strings are taken out properly.
+    The walk says why, and judges what the schema cannot be asked about.
     """
-    skeleton = encoded.translate(_BRACES, _NO_STRUCTURE).replace(b'""', b"")
-    if b'"' in skeleton or b"\\" in skeleton:
-        skeleton = _STRING.sub(b"", encoded).translate(_BRACES, _NO_STRUCTURE)
-    for _ in range(ENTRY_DEPTH_MAX):
-        skeleton = skeleton.replace(b"{}", b"")
-    return not skeleton
+    try:
+        is_inside = _DOMAIN.is_valid(value) and b"\\u0000" not in encoded and _is_nfc(encoded)
+    except ValueError:  # a type that JSON does not have
+        is_inside = False
+    if not is_inside:
+        strings: list[str] = []
+        _check_members(value, 1, strings)
+        _check_strings(strings)
+
+
+def _is_nfc(encoded: bytes) -> bool:
+    return encoded.isascii() or unicodedata.is_normalized("NFC", encoded.decode())
 
 
 def _check_size(data: bytes) -> None:
@@ -156,13 +160,6 @@ def _check_size(data: bytes) -> None:
         raise NotCanonical(
             f"{len(data)} bytes, an entry has 1 to {ENTRY_BYTES_MAX}", code="entry_too_large"
         )
-
-
-def _check_value(value: dict[str, Json], encoded: bytes) -> None:
-    """Walks a value and refuses what lies outside the domain."""
-    strings: list[str] = []
-    _check_members(value, 1, strings)
-    _check_strings(encoded, strings)
 
 
 def _check_members(container: dict[str, Json] | list[Json], depth: int, strings: list[str]) -> None:
@@ -201,12 +198,10 @@ def _check_names(members: dict[str, Json]) -> None:
         raise NotCanonical("a member name outside [a-z0-9_]")
 
 
-def _check_strings(data: bytes, strings: list[str]) -> None:
-    """Refuses U+0000 and what is not in NFC; of most entries the whole text is looked at once."""
-    if b"\\u0000" in data and any("\x00" in text for text in strings):
+def _check_strings(strings: list[str]) -> None:
+    """Refuses U+0000 and what is not in NFC."""
+    if any("\x00" in text for text in strings):
         raise NotCanonical("a string with U+0000")
-    if data.isascii() or unicodedata.is_normalized("NFC", data.decode()):
-        return
     if not all(unicodedata.is_normalized("NFC", text) for text in strings):
         raise NotCanonical("a string that is not in NFC")
 

@@ -18,14 +18,13 @@ from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, text
-from sqlalchemy import insert as core_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.types import TypeDecorator
 
 from runtime.engines import POOL_SIZE, WAIT_S, Engines, open_engines
 from runtime.ports import Worker
+from runtime.sqlite_inserts import insert_rows
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -273,7 +272,7 @@ def insert_many(conn: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if conn.dialect.name == "sqlite":
-        conn.execute(core_insert(table), list(rows))
+        insert_rows(conn, table, rows)
     else:
         conn.execute(_from_arrays(table, rows))
 
@@ -291,17 +290,16 @@ def upsert(conn: Connection, table: Table, rows: Sequence[Row], *, key: Sequence
         return
     last = {tuple(row[name] for name in key): row for row in rows}
     given = list(last.values())
-    is_sqlite = conn.dialect.name == "sqlite"
-    statement: Any = sqlite_insert(table) if is_sqlite else _from_arrays(table, given)
+    if conn.dialect.name == "sqlite":
+        insert_rows(conn, table, given, key=tuple(key))
+        return
+    statement = _from_arrays(table, given)
     others = {name: statement.excluded[name] for name in given[0] if name not in key}
     if others:
         statement = statement.on_conflict_do_update(index_elements=list(key), set_=others)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=list(key))
-    if is_sqlite:
-        conn.execute(statement, given)
-    else:
-        conn.execute(statement)
+    conn.execute(statement)
 
 
 def ping(conn: Connection) -> None:
