@@ -20,29 +20,10 @@ if TYPE_CHECKING:
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_CENTRAL_DATA", help="The centre's data folder.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"
 """Where `central serve` says the address that it answers at, for invitations."""
-
-
-def group(name: str, sentence: str, examples: str) -> typer.Typer:
-    """The commands of one noun."""
-    return typer.Typer(
-        name=name,
-        help=helped(examples, sentence),
-        short_help=sentence,
-        no_args_is_help=True,
-        rich_markup_mode=None,
-    )
-
-
-def helped(examples: str, sentence: str) -> str:
-    r"""Help that begins with its examples; `\b` keeps their lines."""
-    lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
-    return f"\b\n{lines}\n\n{sentence}"
 
 
 def settings_of(data: Path) -> "CentralSettings":

@@ -2,14 +2,8 @@
 
 import typer
 
-from central.cli.common import (
-    DATA_DEFAULT,
-    DataOption,
-    JsonOption,
-    group,
-    helped,
-    settings_of,
-)
+from central.cli.common import DATA_DEFAULT, DataOption, settings_of
+from runtime.command_line import JsonOption, group, helped
 from runtime.console import emit_json, out, table
 
 

@@ -4,17 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.cli.common import (
-    DATA_DEFAULT,
-    DataOption,
-    JsonOption,
-    YesOption,
-    centre_of,
-    group,
-    helped,
-    serving_address,
-    settings_of,
-)
+from central.cli.common import DATA_DEFAULT, DataOption, centre_of, serving_address, settings_of
+from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import (
     CommandFailed,
     ExitCode,

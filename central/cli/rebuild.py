@@ -2,7 +2,8 @@
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, JsonOption, centre_of, helped
+from central.cli.common import DATA_DEFAULT, DataOption, centre_of
+from runtime.command_line import JsonOption, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, out
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, JsonOption, centre_of, group, helped
+from central.cli.common import DATA_DEFAULT, DataOption, centre_of
+from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say
 
 

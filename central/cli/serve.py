@@ -4,14 +4,8 @@ from typing import Annotated
 
 import typer
 
-from central.cli.common import (
-    ADDRESS_FILE,
-    DATA_DEFAULT,
-    DataOption,
-    JsonOption,
-    helped,
-    settings_of,
-)
+from central.cli.common import ADDRESS_FILE, DATA_DEFAULT, DataOption, settings_of
+from runtime.command_line import JsonOption, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, out, say
 
 

@@ -4,15 +4,8 @@ from typing import Annotated
 
 import typer
 
-from hubnode.cli.common import (
-    DATA_DEFAULT,
-    DataOption,
-    JsonOption,
-    enrolled,
-    group,
-    helped,
-    node_of,
-)
+from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of
+from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, emit_json, facts, say, table
 
 

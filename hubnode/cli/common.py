@@ -16,30 +16,11 @@ if TYPE_CHECKING:
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 ByOption = Annotated[str, typer.Option("--by", help="Local account name; no personal data.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to show.")]
 
 DATA_DEFAULT = Path("node-data")
 BY_DEFAULT = "operator"
-
-
-def group(name: str, sentence: str, examples: str) -> typer.Typer:
-    """The commands of one noun."""
-    return typer.Typer(
-        name=name,
-        help=helped(examples, sentence),
-        short_help=sentence,
-        no_args_is_help=True,
-        rich_markup_mode=None,
-    )
-
-
-def helped(examples: str, sentence: str) -> str:
-    r"""Help that begins with its examples; `\b` keeps their lines."""
-    lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
-    return f"\b\n{lines}\n\n{sentence}"
 
 
 def require_node(data: Path) -> None:

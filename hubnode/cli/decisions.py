@@ -4,15 +4,8 @@ from typing import Annotated
 
 import typer
 
-from hubnode.cli.common import (
-    DATA_DEFAULT,
-    DataOption,
-    JsonOption,
-    LimitOption,
-    enrolled,
-    helped,
-    node_of,
-)
+from hubnode.cli.common import DATA_DEFAULT, DataOption, LimitOption, enrolled, node_of
+from runtime.command_line import JsonOption, helped
 from runtime.console import emit_json, say, table
 
 

@@ -5,18 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubnode.cli.common import (
-    BY_DEFAULT,
-    DATA_DEFAULT,
-    ByOption,
-    DataOption,
-    JsonOption,
-    YesOption,
-    enrolled,
-    group,
-    helped,
-    node_of,
-)
+from hubnode.cli.common import BY_DEFAULT, DATA_DEFAULT, ByOption, DataOption, enrolled, node_of
+from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progress, say, table
 
 if TYPE_CHECKING:

@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubnode.cli.common import (
-    DATA_DEFAULT,
-    DataOption,
-    JsonOption,
-    YesOption,
-    helped,
-    node_of,
-    require_node,
-    told,
-)
+from hubnode.cli.common import DATA_DEFAULT, DataOption, node_of, require_node, told
+from runtime.command_line import JsonOption, YesOption, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say, table
 
 if TYPE_CHECKING:

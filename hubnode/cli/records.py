@@ -9,13 +9,11 @@ from hubnode.cli.common import (
     DATA_DEFAULT,
     ByOption,
     DataOption,
-    JsonOption,
     LimitOption,
     enrolled,
-    group,
-    helped,
     node_of,
 )
+from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 
 if TYPE_CHECKING:

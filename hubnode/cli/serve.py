@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, JsonOption, helped, require_node, told
+from hubnode.cli.common import DATA_DEFAULT, DataOption, require_node, told
+from runtime.command_line import JsonOption, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, out
 
 

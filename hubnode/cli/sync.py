@@ -4,17 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hubnode.cli.common import (
-    DATA_DEFAULT,
-    DataOption,
-    JsonOption,
-    LimitOption,
-    group,
-    helped,
-    node_of,
-    require_node,
-    told,
-)
+from hubnode.cli.common import DATA_DEFAULT, DataOption, LimitOption, node_of, require_node, told
+from runtime.command_line import JsonOption, group, helped
 from runtime.console import ExitCode, emit_json, progress, say, table
 
 if TYPE_CHECKING:

@@ -1,0 +1,59 @@
+"""How both programs describe themselves at the command line: a program, its nouns, their verbs."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from runtime.collector import collect_seldom
+from runtime.console import never_ask, quieten, run
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+def program(help_text: str) -> typer.Typer:
+    """A program without commands yet; its help begins with examples."""
+    app = typer.Typer(
+        help=help_text,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_common)
+    return app
+
+
+def group(name: str, sentence: str, examples: str) -> typer.Typer:
+    """The commands of one noun."""
+    return typer.Typer(
+        name=name,
+        help=helped(examples, sentence),
+        short_help=sentence,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+
+
+def helped(examples: str, sentence: str) -> str:
+    r"""Help that begins with its examples; `\b` keeps their lines."""
+    lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
+    return f"\b\n{lines}\n\n{sentence}"
+
+
+def leave_with(app: typer.Typer) -> None:
+    """Runs the command line and leaves with its exit code."""
+    collect_seldom()
+    sys.exit(run(app))
+
+
+def _common(
+    *,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse.")] = False,
+) -> None:
+    if quiet:
+        quieten()
+    if no_input:
+        never_ask()
