@@ -10,7 +10,7 @@ from protocol.limits import SALT_BYTES
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
-from runtime.ports import Clock, Entropy
+from runtime.ports import Clock, Entropy, Sleeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Centre:
     documents: DocumentStore
     clock: Clock
     entropy: Entropy
+    sleeper: Sleeper
     keys: CentreKeys
     authority: str
     epoch: int

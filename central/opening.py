@@ -20,7 +20,7 @@ from runtime.keyfile import load_keys, save_keys
 from runtime.logstore import LogStore
 from runtime.ports import Entropy
 from runtime.settings import make_settings
-from runtime.system import SystemClock, SystemEntropy, ThreadWorker
+from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
 TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors)
 """Every file that defines tables: what is not imported would not be created."""
@@ -69,6 +69,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             documents=DocumentStore(DOCUMENT_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
+            sleeper=AsyncioSleeper(),
             keys=keys,
             authority=settings.authority,
             epoch=settings.epoch,

@@ -45,7 +45,7 @@ class Reconciler:
                 decided = await self.run_once()
             except DatabaseError as error:
                 log.warning("reconciling later", error=str(error))
-                await asyncio.sleep(RETRY_S)
+                await self._centre.sleeper.sleep(RETRY_S)
                 continue
             if not decided:
                 await self._wait()
@@ -60,10 +60,14 @@ class Reconciler:
         return decided
 
     async def _wait(self) -> None:
+        """Until somebody wakes it, or for a while: another process may have kept something."""
+        woken = asyncio.create_task(self._woken.wait())
+        rested = asyncio.create_task(self._centre.sleeper.sleep(IDLE_S))
         try:
-            await asyncio.wait_for(self._woken.wait(), timeout=IDLE_S)
-        except TimeoutError:
-            return
+            await asyncio.wait([woken, rested], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+            rested.cancel()
 
 
 def _reconcile_hub(conn: Connection, centre: Centre, stale: HubRow) -> int:

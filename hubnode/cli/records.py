@@ -26,6 +26,13 @@ RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; everybody can read it.")]
 
 
+PUBLISH_EXAMPLES = """
+hubnode record publish ID --set title='Judul Baru' --set 'sdgs=[3,16]'
+hubnode record publish --set title='Antar Obat' --set started=2024 --set region=51 \\
+  --set 'agency={"name":"Dinas Kesehatan","kind":"provinsi"}'
+"""
+
+
 def add_commands(app: typer.Typer) -> None:
     """Adds this file's commands."""
     part = group("record", "The hub's own records.", "hubnode record list --json")
@@ -36,8 +43,8 @@ def add_commands(app: typer.Typer) -> None:
         (
             "publish",
             publish,
-            "hubnode record publish ID --set title='Judul Baru' --set 'sdgs=[3,16]'",
-            "Amend a record; it is signed and sent with the next sync.",
+            PUBLISH_EXAMPLES,
+            "Amend a record, or make a new one; it is signed and sent with the next sync.",
         ),
         (
             "withdraw",
@@ -127,7 +134,9 @@ def history(
 
 
 def publish(
-    record: RecordArgument,
+    record: Annotated[
+        str | None, typer.Argument(help="Id of the record; without one, a new record is made.")
+    ] = None,
     *,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="FIELD=VALUE; text as it is, else JSON.")
@@ -137,7 +146,7 @@ def publish(
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
-    """Amends a record."""
+    """Amends or makes a record."""
     from protocol.innovation.fields import assignment  # noqa: PLC0415
 
     if not set_ and not unset:
@@ -147,9 +156,12 @@ def publish(
     except ValueError as error:
         raise CommandFailed(str(error), exit_code=ExitCode.USAGE) from error
 
-    def edit(desk: "Desk", own: "OwnRecord") -> None:
-        kept = {name: value for name, value in own.fields.items() if name not in (unset or [])}
-        desk.put(own, own.id, {**kept, **changed})
+    def edit(desk: "Desk", own: "OwnRecord | None") -> str:
+        before = own.fields if own else {}
+        kept = {name: value for name, value in before.items() if name not in (unset or [])}
+        made = own.id if own else desk.new_id()
+        desk.put(own, made, {**kept, **changed})
+        return made
 
     _edit(record, edit, by=by, data=data, json=json)
 
@@ -163,7 +175,7 @@ def withdraw(
     json: JsonOption = False,
 ) -> None:
     """Hides a record."""
-    _edit(record, lambda desk, own: desk.withdraw(own, reason), by=by, data=data, json=json)
+    _change(record, lambda desk, own: desk.withdraw(own, reason), by=by, data=data, json=json)
 
 
 def restore(
@@ -175,7 +187,7 @@ def restore(
     json: JsonOption = False,
 ) -> None:
     """Shows a withdrawn record again."""
-    _edit(record, lambda desk, own: desk.restore(own, reason), by=by, data=data, json=json)
+    _change(record, lambda desk, own: desk.restore(own, reason), by=by, data=data, json=json)
 
 
 def attest(
@@ -187,12 +199,25 @@ def attest(
     json: JsonOption = False,
 ) -> None:
     """States that a record is still true."""
-    _edit(record, lambda desk, own: desk.attest(own, campaign), by=by, data=data, json=json)
+    _change(record, lambda desk, own: desk.attest(own, campaign), by=by, data=data, json=json)
+
+
+def _change(
+    record: str, change: "Callable[[Desk, OwnRecord], None]", *, by: str, data: Any, json: bool
+) -> None:
+    """An edit of a record that there is."""
+
+    def edit(desk: "Desk", own: "OwnRecord | None") -> str:
+        if own is not None:
+            change(desk, own)
+        return record
+
+    _edit(record, edit, by=by, data=data, json=json)
 
 
 def _edit(
-    record: str,
-    edit: "Callable[[Desk, OwnRecord], None]",
+    record: str | None,
+    edit: "Callable[[Desk, OwnRecord | None], str]",
     *,
     by: str,
     data: Any,
@@ -203,16 +228,16 @@ def _edit(
     with node_of(data) as node:
         identity = enrolled(node)
 
-        def work(conn: Any) -> int:
+        def work(conn: Any) -> tuple[str, int]:
             desk = Desk.open(conn, node, identity, by=by)
-            edit(desk, own_record(conn, record))
-            return desk.save(conn)
+            edited = edit(desk, own_record(conn, record) if record else None)
+            return edited, desk.save(conn)
 
-        saved = node.db.run_sync(work)
+        edited, saved = node.db.run_sync(work)
     if json:
-        emit_json({"record": record, "saved": saved})
+        emit_json({"record": edited, "saved": saved})
     else:
-        say("Saved. It is signed and sent with the next sync.")
+        say(f"Saved: {edited}. It is signed and sent with the next sync.")
 
 
 def _row(record: "OwnRecord") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The reconciler: every mirrored entry gets one decision, in whole batches or not at all."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -208,6 +209,24 @@ async def test_the_service_decides_when_it_is_woken(room: Room, hub: Author) -> 
     finally:
         service.cancel()
     assert outcomes(room) == ["noop", "applied"]
+
+
+async def test_what_nobody_announced_is_found_after_a_rest(room: Room, hub: Author) -> None:
+    class Impatient:
+        async def sleep(self, _seconds: float) -> None:
+            await asyncio.sleep(0.01)
+
+    service = asyncio.create_task(
+        Reconciler(replace(room.centre, sleeper=Impatient())).run_forever()
+    )
+    try:
+        await asyncio.to_thread(room.submit, hub)
+        async with asyncio.timeout(20):
+            while (await asyncio.to_thread(lambda: room.national.size)) < 2:
+                pass
+    finally:
+        service.cancel()
+    assert outcomes(room) == ["noop"]
 
 
 async def test_a_database_that_is_away_is_waited_for(

@@ -82,3 +82,14 @@ def test_a_history_tells_what_became_of_each_change(data: Path) -> None:
     history = document(node(data, "record", "history", ids(data)[0], "--json"))["items"]
     assert isinstance(history, list)
     assert [(it["outcome"], it["standing"]) for it in history] == [("applied", "shown")]  # type: ignore[call-overload,index]
+
+
+def test_a_record_is_made_without_a_spreadsheet(data: Path) -> None:
+    agency = 'agency={"name":"Dinas Sosial","kind":"provinsi"}'
+    words = ("--set", "title=Bantuan Tepat Waktu", "--set", agency)
+    answer = node(data, "record", "publish", *words, "--set", "region=51", "--set", "started=2024")
+    assert answer.code == ExitCode.OK
+    (made,) = [it for it in ids(data) if it in answer.err]
+    shown = document(node(data, "record", "show", made, "--json"))
+    assert shown["title"] == "Bantuan Tepat Waktu"
+    assert refused(node(data, "record", "publish", *words), ExitCode.FAILED, "/region")
