@@ -19,7 +19,7 @@ from protocol.entries.decisions import Outcome
 from protocol.reconcile import Known, Prepared, prepare, reconcile
 from runtime.database import DatabaseError
 
-BATCH_ENTRIES = 1024
+BATCH_ENTRIES = 512
 RETRY_S = 5.0
 IDLE_S = 30.0
 
