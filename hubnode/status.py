@@ -29,7 +29,14 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
     pending = outbox.count(conn)
     last, success = runs.latest(conn), runs.latest_success(conn)
     counts = outcomes.count_by_outcome(conn)
-    state, sentence = _state(last, pending, counts)
+    own_size = node.logs.open(conn, who.origin).tree.size
+    standings = outcomes.count_by_standing(conn)
+    state, sentence = _state(
+        last,
+        pending=pending,
+        undecided=own_size - sum(counts.values()),
+        for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
+    )
     return {
         "state": state,
         "sentence": sentence,
@@ -40,7 +47,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
         "centre": who.url,
         "records": records.count(conn),
         "pending": pending,
-        "own_size": node.logs.open(conn, who.origin).tree.size,
+        "own_size": own_size,
         "outcomes": dict(counts),
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
@@ -56,15 +63,16 @@ def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]
     }
 
 
-def _state(last: Run | None, pending: int, counts: dict[str, int]) -> tuple[str, str]:
-    """Never "ok" while something waits."""
+def _state(last: Run | None, *, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:
+    """Never "ok" while something waits: to be sent, for the centre, or for a person."""
     if last is None:
         return "never", "Belum pernah disinkronkan. Mulai dengan: hubnode sync now"
     if last.state in _BY_RUN:
         return _BY_RUN[last.state]
-    waiting = sum(counts.get(name, 0) for name in ("held", "proposed"))
     if pending:
         return "pending", f"Menunggu dikirim ({pending})."
-    if waiting or last.state is RunState.ATTENTION:
-        return "attention", f"Perlu tindakan ({waiting}). Lihat: hubnode decisions"
+    if for_a_person:
+        return "attention", f"Perlu tindakan ({for_a_person}). Lihat: hubnode decisions"
+    if undecided:
+        return "pending", f"Terkirim; menunggu keputusan pusat ({undecided})."
     return "ok", "Tersinkron."

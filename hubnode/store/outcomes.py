@@ -51,6 +51,9 @@ OWN_OUTCOME = Table(
     Column("errors", LargeBinary, nullable=False, default=b"[]"),
 )
 
+FOR_A_PERSON = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
+"""Where a change stays until a person has looked at it."""
+
 _MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT)
 
 

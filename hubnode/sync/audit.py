@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.store import outbox, outcomes, receipts, runs
-from hubnode.store.outcomes import Standing
+from hubnode.store.outcomes import FOR_A_PERSON, Standing
 from hubnode.sync.plan import Audit
 from hubnode.sync.session import Alarm, Session
 from protocol.merkle import Tree
@@ -54,8 +54,7 @@ class Counts:
     @property
     def need_attention(self) -> int:
         """Own changes that a person has to look at."""
-        waiting = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
-        return sum(self.standings.get(standing, 0) for standing in waiting)
+        return sum(self.standings.get(standing, 0) for standing in FOR_A_PERSON)
 
     @property
     def sentence(self) -> str:

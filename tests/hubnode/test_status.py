@@ -1,0 +1,49 @@
+"""The one sentence on how a node is: never "ok" while something is not decided."""
+
+from hubnode.node import Node
+from hubnode.status import status_of
+from hubnode.sync.run import sync
+from tests.support.nodes import publish
+from tests.support.simulated_centre import SimulatedCentre
+
+
+def said(hub: Node) -> tuple[object, object]:
+    status = hub.db.read_sync(lambda conn: status_of(conn, hub))
+    return status["state"], status["sentence"]
+
+
+async def test_what_the_centre_has_not_decided_is_not_in_sync(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    undecided = said(hub)
+
+    centre.reconcile()
+    await sync(hub)
+
+    assert undecided == ("pending", "Terkirim; menunggu keputusan pusat (2).")
+    assert said(hub) == ("ok", "Tersinkron.")
+
+
+async def test_a_conflict_is_counted_until_it_is_resolved(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    centre.curate(record, {"title": "Antrean puskesmas"})
+    publish(hub, "Antrean daring", record=record)
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    contested = said(hub)
+
+    publish(hub, "Antrean daring puskesmas Bali", record=record)
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+
+    assert contested == ("attention", "Perlu tindakan (1). Lihat: hubnode decisions")
+    assert said(hub) == ("ok", "Tersinkron.")
