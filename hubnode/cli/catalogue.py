@@ -16,10 +16,14 @@ def add_commands(app: typer.Typer) -> None:
     )
     sentence = "Search the catalogue."
     part.command(
-        "search", help=helped("hubnode catalogue search antrean --facet province=51", sentence)
+        "search",
+        help=helped("hubnode catalogue search antrean --facet province=51", sentence),
+        short_help=sentence,
     )(search)
     sentence = "Show one innovation of the catalogue."
-    part.command("show", help=helped("hubnode catalogue show ID", sentence))(show)
+    part.command("show", help=helped("hubnode catalogue show ID", sentence), short_help=sentence)(
+        show
+    )
     app.add_typer(part)
 
 

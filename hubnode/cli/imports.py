@@ -29,17 +29,25 @@ def add_commands(app: typer.Typer) -> None:
         "hubnode import template inovasi.xlsx\nhubnode import commit inovasi.xlsx",
     )
     sentence = "Write the empty spreadsheet to fill in."
-    part.command("template", help=helped("hubnode import template inovasi.xlsx", sentence))(
-        template
-    )
+    part.command(
+        "template",
+        help=helped("hubnode import template inovasi.xlsx", sentence),
+        short_help=sentence,
+    )(template)
     sentence = "Say what an import would do; nothing is stored."
-    part.command("check", help=helped("hubnode import check inovasi.xlsx", sentence))(check)
+    part.command(
+        "check", help=helped("hubnode import check inovasi.xlsx", sentence), short_help=sentence
+    )(check)
     sentence = "Import what is valid and name what is not."
     part.command(
-        "commit", help=helped("hubnode import commit inovasi.csv --mapping lan --json", sentence)
+        "commit",
+        help=helped("hubnode import commit inovasi.csv --mapping lan --json", sentence),
+        short_help=sentence,
     )(commit)
     sentence = "Undo the newest import as a whole."
-    part.command("undo", help=helped("hubnode import undo --yes", sentence))(undo)
+    part.command("undo", help=helped("hubnode import undo --yes", sentence), short_help=sentence)(
+        undo
+    )
     app.add_typer(part)
 
 

@@ -14,7 +14,7 @@ def add_commands(app: typer.Typer) -> None:
     """Adds this file's commands."""
     part = group("key", "The node's keys.", "hubnode key show")
     sentence = "Show the public keys and their fingerprint in words."
-    part.command("show", help=helped("hubnode key show", sentence))(show)
+    part.command("show", help=helped("hubnode key show", sentence), short_help=sentence)(show)
     app.add_typer(part)
     sentence = "Check the whole replica and the own log, or a .tlog-proof file, offline."
     app.command(

@@ -25,11 +25,13 @@ def add_commands(app: typer.Typer) -> None:
     """Adds this file's commands."""
     part = group("sync", "Send own changes, fetch the national catalogue.", "hubnode sync now")
     sentence = "Perform one sync run now."
-    part.command("now", help=helped("hubnode sync now --json", sentence))(now)
+    part.command("now", help=helped("hubnode sync now --json", sentence), short_help=sentence)(now)
     sentence = "Show past runs, the newest first."
-    part.command("history", help=helped("hubnode sync history", sentence))(history)
+    part.command("history", help=helped("hubnode sync history", sentence), short_help=sentence)(
+        history
+    )
     sentence = "Show the changes that wait to be sent."
-    part.command("queue", help=helped("hubnode sync queue", sentence))(queue)
+    part.command("queue", help=helped("hubnode sync queue", sentence), short_help=sentence)(queue)
     app.add_typer(part)
 
 
