@@ -57,6 +57,9 @@ def template(
     """Writes the project's own template."""
     from hubnode.imports.templates import write_template  # noqa: PLC0415
 
+    if file.exists():
+        sentence = f"{file} is there already and may be filled in; name another file."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     try:
         write_template(file)
     except OSError as error:
