@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 
     from hubnode.sync.endings import RunReport
 
-EXIT_CODES = {
+_BY_CODE = {
+    "not_enrolled": ExitCode.ATTENTION,
+    "key_file_refused": ExitCode.FAILED,
+}
+_BY_STATE = {
+    "ok": ExitCode.OK,
+    "attention": ExitCode.OK,
     "offline": ExitCode.UNREACHABLE,
     "blocked": ExitCode.REFUSED,
-    "running": ExitCode.FAILED,
-    "failed": ExitCode.FAILED,
+    "alarm": ExitCode.ATTENTION,
 }
 
 
@@ -59,9 +64,13 @@ def now(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     else:
         say(report.sentence)
         say(f"{report.pushed} terkirim, {report.pulled} keputusan diterima.")
-    exit_code = EXIT_CODES.get(str(report.state))
-    if exit_code:
+    if exit_code := exit_code_of(report.state, report.code):
         raise typer.Exit(exit_code)
+
+
+def exit_code_of(state: str, code: str) -> ExitCode:
+    """What a run tells the shell: its code says whose matter it is, else its state."""
+    return _BY_CODE.get(code) or _BY_STATE.get(str(state), ExitCode.FAILED)
 
 
 def history(
