@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted(
+    page
+    for page in ROOT.rglob("*.md")
+    if not any(
+        part.startswith(".") or part in {"dist", "demo-data"}
+        for part in page.relative_to(ROOT).parts
+    )
+)
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)\s]+)\)")
 
 

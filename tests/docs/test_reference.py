@@ -4,23 +4,32 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from typer.main import get_command
 
 from central.app import build_web as build_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
+from hubnode.app import build_web as build_node
 from hubnode.imports.commit import RowError
+from hubnode.node import Node
 from hubnode.recovery import RULES
 from hubnode.settings import NodeSettings
 from hubnode.sync.sentences import OWN
+from protocol.innovation.searching import FACETS
 from protocol.problems import PROBLEMS
+from runtime.console import ExitCode
 from runtime.http.http_problems import HTTP_PROBLEMS
 from runtime.settings import ServiceSettings
+from tests.support.nodes import opened_node
+from tests.support.ports import ManualClock
 from tests.support.rooms import opened_room
+from tests.support.simulated_centre import SimulatedCentre
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -28,7 +37,28 @@ CODES = {"code", "default_code"}
 RAISING = {"Refused", "Alarm", "RowFault", "CodingRefused"}
 """Exceptions whose first argument is a code."""
 
-SAID_OTHERWISE = {"own_log_agrees"}
+PACKAGES = ("protocol", "runtime", "hubnode", "central")
+PRIVACY = {f"privacy_{kind}" for kind in ("email", "nip", "nik", "phone")}
+"""Made of the kind of a finding (`protocol/innovation/privacy.py`)."""
+
+ITEM_MEMBERS = (
+    "id",
+    "hub",
+    "revision",
+    "state",
+    "conflicts",
+    "updated_place",
+    "attested_at",
+    "completeness",
+    "record",
+)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    clock = ManualClock()
+    with opened_node(tmp_path / "node", SimulatedCentre(clock), clock) as node:
+        yield node
 
 
 def page(name: str) -> str:
@@ -68,11 +98,50 @@ def test_a_section_names_every_option_of_its_command_and_no_other(name: str) -> 
         assert named == options - {"--help"}, words
 
 
+@pytest.mark.parametrize("name", ["hubnode", "central"])
+def test_a_heading_names_every_argument_of_its_command_in_order(name: str) -> None:
+    headings = re.findall(r"^### `([^`]+)`$", page("cli.md"), flags=re.MULTILINE)
+    for words, command in commands(name).items():
+        arguments = [_shown(it) for it in command.params if it.param_type_name == "argument"]
+        assert " ".join([words, *arguments]) in headings
+
+
+def _shown(argument: Any) -> str:
+    name = str(argument.name).upper()
+    return name if argument.required else f"[{name}]"
+
+
+@pytest.mark.parametrize("name", ["hubnode", "central"])
+def test_an_option_that_must_be_given_is_marked_and_no_other(name: str) -> None:
+    for words, command in commands(name).items():
+        required = {it.opts[0] for it in command.params if it.required and "--" in it.opts[0]}
+        marked = set(re.findall(r"\| `(--[a-z-]+)` \| \*\*required\*\*", sections()[words]))
+        assert marked == required, words
+
+
+@pytest.mark.parametrize("name", ["hubnode", "central"])
+def test_options_of_the_programs_themselves_are_named(name: str) -> None:
+    program = get_command(importlib.import_module(f"{name}.cli").app)
+    before = page("cli.md").partition("### `")[0]
+    named = set(re.findall(r"^\| `(--[a-z-]+)` \|", before, flags=re.MULTILINE))
+    assert {it.opts[0] for it in program.params} - {"--help"} == named
+
+
+def test_every_exit_code_is_explained_and_no_other() -> None:
+    named = re.findall(r"^\| ([0-9]) \|", page("cli.md"), flags=re.MULTILINE)
+    assert [int(it) for it in named] == sorted(ExitCode)
+
+
 @pytest.mark.parametrize("model", [NodeSettings, CentralSettings])
-def test_every_setting_is_named_with_its_meaning(model: type[ServiceSettings]) -> None:
+def test_every_setting_is_named_with_default_environment_and_meaning(
+    model: type[ServiceSettings],
+) -> None:
+    prefix = model.model_config["env_prefix"]
     for name, field in model.model_fields.items():
-        assert f"| `{name}` |" in page("settings.md")
-        assert str(field.description) in page("settings.md")
+        default = "must be given" if field.is_required() else f"`{field.default}`"
+        shown = "empty" if field.default == "" else default
+        row = f"| `{name}` | {shown} | `{prefix}{name.upper()}` | {field.description} |"
+        assert row in page("settings.md")
 
 
 def test_no_setting_is_named_that_does_not_exist() -> None:
@@ -80,23 +149,46 @@ def test_no_setting_is_named_that_does_not_exist() -> None:
     assert named == NodeSettings.model_fields.keys() | CentralSettings.model_fields.keys()
 
 
-def test_every_address_of_the_centre_is_named_and_no_other(tmp_path: Path) -> None:
-    settings = CentralSettings(authority="contoh.example")
-    with opened_room(tmp_path / "pusat", "") as room:
-        app = build_centre(room.centre, Reconciler(room.centre), settings)
-    routes = {
+def routes(app: web.Application) -> set[str]:
+    return {
         f"{route.method} {re.sub(r':[^}]+}', '}', route.resource.canonical)}"
         for route in app.router.routes()
         if route.resource is not None and route.method != "HEAD"
     }
-    named = set(re.findall(r"`((?:GET|POST) /[^`]*)`", page("http.md")))
-    assert named == routes
+
+
+def addresses(text: str) -> set[str]:
+    """Those that stand in a heading or begin a row; others are only mentioned."""
+    return set(re.findall(r"^(?:### |\| )`([A-Z]+ /[^`]*)`", text, flags=re.MULTILINE))
+
+
+OF_A_NODE = "\n## A node's own addresses\n"
+
+
+def test_every_address_of_the_centre_is_named_and_no_other(tmp_path: Path) -> None:
+    settings = CentralSettings(authority="contoh.example")
+    with opened_room(tmp_path / "pusat", "") as room:
+        app = build_centre(room.centre, Reconciler(room.centre), settings)
+    assert addresses(page("http.md").partition(OF_A_NODE)[0]) == routes(app)
+
+
+def test_every_address_of_a_node_is_named_and_no_other(node: Node) -> None:
+    assert addresses(page("http.md").partition(OF_A_NODE)[2]) == routes(build_node(node))
+
+
+def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
+    section = page("http.md").partition("### `GET /api/v1/innovations`")[2].partition("\n### ")[0]
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section, flags=re.MULTILINE)
+    parameters, members = rows[: rows.index("`id`")], rows[rows.index("`id`") :]
+    named = {name for row in parameters for name in re.findall(r"`([a-z_]+)`", row)}
+    assert named == {"q", "limit", "cursor", *FACETS}
+    assert {it.strip("`") for it in members} == set(ITEM_MEMBERS)
 
 
 def raised_codes() -> set[str]:
     """Every code that the program text names where it refuses something."""
     found: set[str] = set()
-    for package in ("protocol", "runtime", "hubnode", "central"):
+    for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 found |= _codes_in(node)
@@ -115,15 +207,43 @@ def _codes_in(node: ast.AST) -> set[str]:
             return set()
 
 
-def test_every_code_is_explained() -> None:
+def rows() -> dict[str, list[str]]:
+    """The cells behind each code of the page."""
+    found = re.findall(r"^\| `([a-z0-9_]+)` \| (.+) \|$", page("problems.md"), re.MULTILINE)
+    assert len(found) == len({code for code, _ in found}), "a code is explained twice"
+    return {code: cells.split(" | ") for code, cells in found}
+
+
+def test_every_code_is_explained_and_no_other() -> None:
     tables = PROBLEMS.keys() | HTTP_PROBLEMS.keys() | OWN.keys() | {rule.code for rule in RULES}
-    named = set(re.findall(r"^\| `([a-z0-9_]+)` \|", page("problems.md"), flags=re.MULTILINE))
-    assert (raised_codes() | tables) - named - {""} == set()
+    assert (raised_codes() | tables) - {""} - rows().keys() == set()
+    assert {code for code in rows() if not _occurs(code) and code not in PRIVACY} == set()
 
 
-def test_no_code_is_explained_twice() -> None:
-    named = re.findall(r"^\| `([a-z0-9_]+)` \|", page("problems.md"), flags=re.MULTILINE)
-    assert len(named) == len(set(named))
+def _occurs(code: str) -> bool:
+    """Whether the program text, or the schema, has this code in quotes anywhere."""
+    return f'"{code}"' in _program_text()
+
+
+@cache
+def _program_text() -> str:
+    files = (path for name in PACKAGES for path in (ROOT / name).rglob("*.*"))
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in files if path.suffix in {".py", ".json"}
+    )
+
+
+@pytest.mark.parametrize("code", sorted(PROBLEMS.keys() | HTTP_PROBLEMS.keys()))
+def test_a_row_has_the_status_retry_and_sentence_of_its_code_and_what_to_do(code: str) -> None:
+    problem = PROBLEMS.get(code) or HTTP_PROBLEMS[code]
+    *cells, action = rows()[code]
+    assert cells == [str(problem.status), problem.retry, problem.en]
+    assert action.endswith(".")
+
+
+def test_every_row_says_what_to_do() -> None:
+    assert {code for code, cells in rows().items() if not cells[-1].endswith(".")} == set()
+    assert {len(cells) for cells in rows().values()} == {2, 4}
 
 
 def test_row_errors_have_the_members_of_the_contract() -> None:
