@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from runtime.settings import ServiceSettings, load_settings
@@ -36,6 +36,16 @@ class NodeSettings(ServiceSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )
+
+    @field_validator("schedule_cron")
+    @classmethod
+    def _cron_line(cls, value: str) -> str:
+        """Refused here and not when the service starts."""
+        if value:
+            from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - heavy
+
+            CronTrigger.from_crontab(value, timezone="UTC")
+        return value
 
 
 def load_node_settings(folder: Path) -> NodeSettings:
