@@ -78,8 +78,7 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
         return _answer(centre, known)
     if centre.clock.now() > invitation.expires_at:
         raise EnrolmentRefused("the invitation has expired", code="invitation_expired")
-    keys = (request.log_key.text, request.witness_key.text)
-    if hubs.with_key(conn, keys) is not None:
+    if hubs.with_key(conn, (request.log_key, request.witness_key)) is not None:
         raise EnrolmentRefused("another hub uses this key", code="key_in_use")
     now = centre.clock.now()
     if known is not None or not invitations.use(conn, _hash(request.secret), now):

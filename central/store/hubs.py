@@ -13,12 +13,12 @@ from sqlalchemy import (
     String,
     Table,
     insert,
-    or_,
     select,
     update,
 )
 
 from central.store.tables import METADATA
+from protocol.keys import VerifierKey, parse_verifier_key
 from runtime.database import UtcDateTime
 
 INVITED, ACTIVE, REVOKED = "invited", "active", "revoked"
@@ -90,10 +90,10 @@ def of_origin(conn: Connection, origin: str) -> HubRow | None:
     return _row(conn.execute(select(HUB).where(HUB.c.origin == origin)).first())
 
 
-def with_key(conn: Connection, keys: tuple[str, str]) -> HubRow | None:
-    """A hub that uses one of these verifier keys."""
-    used = or_(HUB.c.log_key.in_(keys), HUB.c.witness_key.in_(keys))
-    return _row(conn.execute(select(HUB).where(used)).first())
+def with_key(conn: Connection, keys: tuple[VerifierKey, VerifierKey]) -> HubRow | None:
+    """A hub that uses one of these public keys, under whatever name and for whatever purpose."""
+    asked = {key.public_key for key in keys}
+    return next((row for row in everyone(conn) if asked & _public_keys(row)), None)
 
 
 def everyone(conn: Connection) -> list[HubRow]:
@@ -105,6 +105,10 @@ def everyone(conn: Connection) -> list[HubRow]:
 def change(conn: Connection, hub: str, **values: Any) -> None:
     """Sets columns of one hub."""
     conn.execute(update(HUB).where(HUB.c.hub == hub).values(values))
+
+
+def _public_keys(row: HubRow) -> set[bytes]:
+    return {parse_verifier_key(text).public_key for text in (row.log_key, row.witness_key)}
 
 
 def _row(row: Row[Any] | None) -> HubRow | None:
