@@ -8,11 +8,12 @@ from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
 
+_STOPPED = (RunState.BLOCKED, RunState.ALARM)
+"""What only a person can end; the run's own sentence says why."""
+
 _BY_RUN = {
     RunState.RUNNING: ("running", "Sedang berjalan."),
     RunState.OFFLINE: ("offline", "Tidak tersambung. Data aman di sini dan akan dikirim nanti."),
-    RunState.BLOCKED: ("blocked", "Ditolak pusat. Data aman di sini; lihat hubnode sync history."),
-    RunState.ALARM: ("blocked", "Dihentikan: log pusat tidak cocok dengan yang dipegang node ini."),
     RunState.FAILED: ("late", "Sinkronisasi terakhir gagal. Data aman di sini; coba lagi."),
     RunState.INTERRUPTED: (
         "late",
@@ -64,11 +65,18 @@ def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]
 
 
 def _state(last: Run | None, *, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:
-    """Never "ok" while something waits: to be sent, for the centre, or for a person."""
+    """What the last run says, else what waits."""
     if last is None:
         return "never", "Belum pernah disinkronkan. Mulai dengan: hubnode sync now"
+    if last.state in _STOPPED:
+        return "blocked", last.sentence
     if last.state in _BY_RUN:
         return _BY_RUN[last.state]
+    return _waiting(pending=pending, undecided=undecided, for_a_person=for_a_person)
+
+
+def _waiting(*, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:
+    """Never "ok" while something waits: to be sent, for a person, or for the centre."""
     if pending:
         return "pending", f"Menunggu dikirim ({pending})."
     if for_a_person:

@@ -3,8 +3,12 @@
 from hubnode.node import Node
 from hubnode.status import status_of
 from hubnode.sync.run import sync
+from hubnode.sync.session import MARK_FILE
+from runtime.durable import IssuedMark
 from tests.support.nodes import publish
 from tests.support.simulated_centre import SimulatedCentre
+
+ORIGIN = "jippnas.test/hub/51/1"
 
 
 def said(hub: Node) -> tuple[object, object]:
@@ -47,3 +51,15 @@ async def test_a_conflict_is_counted_until_it_is_resolved(
 
     assert contested == ("attention", "Perlu tindakan (1). Lihat: hubnode decisions")
     assert said(hub) == ("ok", "Tersinkron.")
+
+
+async def test_what_stopped_the_node_is_said_in_its_own_sentence(hub: Node) -> None:
+    publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    mark = IssuedMark(origin=ORIGIN, size=5, root=bytes(32))
+    mark.write(hub.folder / MARK_FILE)
+
+    report = await sync(hub)
+
+    assert report.code == "issued_mark_ahead"
+    assert said(hub) == ("blocked", report.sentence)
