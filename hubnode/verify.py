@@ -95,6 +95,8 @@ def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) 
     log = node.logs.open(conn, origin)
     parts: list[Part] = []
     for entries in _entries(conn, node, origin, log.tree.size):
+        if not all(isinstance(entry, bytes) for entry in entries):  # SQLite keeps any type
+            raise ProofRefused(f"an entry of {origin} is no bytes", code="log_altered")
         leaves = [leaf_hash(entry) for entry in entries]
         is_whole = len(leaves) == PACKAGE_ENTRIES
         parts += [(TILE_HEIGHT, root_of(leaves))] if is_whole else [(0, leaf) for leaf in leaves]
