@@ -9,7 +9,7 @@ from pathlib import Path
 
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
-from central.store import audit, cosignatures, decisions, hubs, invitations, mirrors
+from central.store import audit, belonging, cosignatures, decisions, hubs, invitations, mirrors
 from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
@@ -56,12 +56,15 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
 
     Raises:
         KeyFileRefused: the keys are missing, or others may read them.
+        DatabaseError: the database cannot be used, or belongs to another folder.
     """
     worker = ThreadWorker()
     keys = load_centre_keys(folder, settings)
     db = Database.open(settings.database_in(folder), worker=worker)
     try:
         db.create(METADATA)
+        fresh_id = SystemEntropy().bytes(belonging.ID_BYTES).hex()
+        db.run_sync(lambda conn: belonging.check(conn, folder, fresh_id=fresh_id))
         yield Centre(
             folder=folder,
             db=db,
