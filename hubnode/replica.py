@@ -139,7 +139,7 @@ def _move_standings(conn: Connection, identity: Identity, states: Sequence[Recor
 
 def _is_as_created(state: RecordState) -> bool:
     """Whether nobody has written on it again: then its one write stands as it started."""
-    return state.revision == 1 and all(len(writes) == 1 for writes in state.fields.values())
+    return state.revision == 1 and not state.rewritten
 
 
 def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:

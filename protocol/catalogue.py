@@ -57,7 +57,9 @@ class RecordState:
         revision: how many decisions changed the record, from 1; a noop is none of them.
         last_place: of the last of them.
         attested_at: claimed time of the last attestation, if there was one.
-        fields: every write of every field, in order of their places.
+        creation: the stamp of the put that made the record.
+        created: the values of the fields that only that put wrote.
+        rewritten: every write of every other field, in order of their places.
     """
 
     id: str
@@ -65,7 +67,20 @@ class RecordState:
     revision: int
     last_place: int
     attested_at: str | None
-    fields: Mapping[str, tuple[Write, ...]]
+    creation: Stamp
+    created: Mapping[str, Json]
+    rewritten: Mapping[str, tuple[Write, ...]]
+
+    @property
+    def fields(self) -> dict[str, tuple[Write, ...]]:
+        """Every write of every field, in order of their places."""
+        return {name: self.writes(name) for name in (*self.created, *self.rewritten)}
+
+    def writes(self, name: str) -> tuple[Write, ...]:
+        """Every write of one field, in order of their places; none where nobody wrote it."""
+        if name in self.created:
+            return (Write(self.creation, self.created[name]),)
+        return self.rewritten.get(name, ())
 
 
 def touched(decision: Decision) -> tuple[str, ...]:
@@ -118,20 +133,16 @@ def writes_of(decision: ChangeApplied) -> dict[str, Json]:
 
 def shown_record(state: RecordState) -> dict[str, Json]:
     """The record as readers see it: id, hub and the shown value of every field that has one."""
-    record: dict[str, Json] = {"id": state.id, "hub": state.owner}
-    for name, writes in state.fields.items():
-        is_plain = len(writes) == 1 and name not in SET_FIELDS
-        value = writes[0].value if is_plain else _shown_value(name, writes, state.owner)
-        if value is not None and name != STATE:
-            record[name] = value
-    return record
+    record: dict[str, Json] = {**state.created, "id": state.id, "hub": state.owner}
+    for name in (SET_FIELDS & state.created.keys()) | state.rewritten.keys():
+        record[name] = _shown_value(name, state.writes(name), state.owner)
+    record.pop(STATE, None)
+    return {name: value for name, value in record.items() if value is not None}
 
 
 def conflicts(state: RecordState) -> dict[str, tuple[Write, ...]]:
     """The fields with several heads, each with them."""
-    found = {
-        name: field_heads(name, writes) for name, writes in state.fields.items() if len(writes) > 1
-    }
+    found = {name: field_heads(name, writes) for name, writes in state.rewritten.items()}
     return {name: several for name, several in found.items() if len(several) > 1}
 
 
@@ -142,7 +153,7 @@ def field_heads(name: str, writes: tuple[Write, ...]) -> tuple[Write, ...]:
 
 def is_settled_as(state: RecordState, name: str, value: Json) -> bool:
     """Whether a field is in no conflict and holds `value`; a field nobody wrote holds None."""
-    writes = state.fields.get(name, ())
+    writes = state.writes(name)
     if len(writes) > 1 and len(field_heads(name, writes)) > 1:
         return False
     standing = _shown_value(name, writes, state.owner) if writes else None
@@ -155,7 +166,7 @@ def is_settled_as(state: RecordState, name: str, value: Json) -> bool:
 
 def is_withdrawn(state: RecordState) -> bool:
     """Whether the record is hidden."""
-    writes = state.fields.get(STATE)
+    writes = state.writes(STATE)
     standing = shown(writes, state.owner).value if writes else None
     return isinstance(standing, dict) and standing.get("status") == "withdrawn"
 
@@ -186,20 +197,14 @@ def encode_record_state(state: RecordState) -> bytes:
         {"logs": [[origin, author], ...], "stamps": [[place, log, number, national, own], ...],
          "created": {name: value}, "fields": {name: [write, ...]}, ...}
 
-    `created` holds the fields that only the first stamp wrote. A write is `[stamp, value]`, one
-    that is covered `[stamp]`, or `[stamp, value, 1]` where its value is kept.
+    The first stamp is the creation's, and `created` holds its values. In `fields` a write is
+    `[stamp, value]`, one that is covered `[stamp]`, or `[stamp, value, 1]` where its value is kept.
     """
-    stamps = {w.stamp.place: w.stamp for writes in state.fields.values() for w in writes}
+    stamps = {w.stamp.place: w.stamp for writes in state.rewritten.values() for w in writes}
+    stamps[state.creation.place] = state.creation
     places = sorted(stamps)
     numbers = {place: number for number, place in enumerate(places)}
     logs: dict[tuple[str, str], int] = {}
-    created: dict[str, Json] = {}
-    fields: dict[str, Json] = {}
-    for name, writes in state.fields.items():
-        if len(writes) == 1 and writes[0].stamp.place == places[0]:
-            created[name] = writes[0].value
-        else:
-            fields[name] = [_write_row(w, numbers[w.stamp.place]) for w in writes]
     document = {
         "id": state.id,
         "owner": state.owner,
@@ -208,8 +213,11 @@ def encode_record_state(state: RecordState) -> bytes:
         "attested_at": state.attested_at,
         "stamps": [_stamp_row(stamps[place], logs) for place in places],
         "logs": list(logs),
-        "created": created,
-        "fields": fields,
+        "created": state.created,
+        "fields": {
+            name: [_write_row(w, numbers[w.stamp.place]) for w in writes]
+            for name, writes in state.rewritten.items()
+        },
     }
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
@@ -228,18 +236,18 @@ def decode_record_state(data: bytes) -> RecordState:
         )
         for place, log, number, national, own in document["stamps"]
     ]
-    fields: dict[str, tuple[Write, ...]] = {
-        name: (Write(stamps[0], value),) for name, value in document["created"].items()
-    }
-    for name, rows in document["fields"].items():
-        fields[name] = tuple(_read_write(row, stamps) for row in rows)
     return RecordState(
         id=document["id"],
         owner=document["owner"],
         revision=document["revision"],
         last_place=document["last_place"],
         attested_at=document["attested_at"],
-        fields=fields,
+        creation=stamps[0],
+        created=document["created"],
+        rewritten={
+            name: tuple(_read_write(row, stamps) for row in rows)
+            for name, rows in document["fields"].items()
+        },
     )
 
 
@@ -280,7 +288,9 @@ def _apply_change(
             revision=1,
             last_place=place,
             attested_at=None,
-            fields={name: (Write(stamp, value),) for name, value in writes_of(decision).items()},
+            creation=stamp,
+            created=writes_of(decision),
+            rewritten={},
         )
     after = _with_writes(state, writes_of(decision), stamp)
     if decision.change == ATTEST:
@@ -293,12 +303,13 @@ def _written_by_put(set_: Mapping[str, Json], unset: tuple[str, ...]) -> dict[st
 
 
 def _with_writes(state: RecordState, written: Mapping[str, Json], stamp: Stamp) -> RecordState:
-    fields = dict(state.fields)
+    rewritten = dict(state.rewritten)
     for name, value in written.items():
-        fields[name] = add_write(
-            fields.get(name, ()), Write(stamp, value), keeps_values=name in SET_FIELDS
+        rewritten[name] = add_write(
+            state.writes(name), Write(stamp, value), keeps_values=name in SET_FIELDS
         )
-    return replace(state, fields=fields)
+    untouched = {name: value for name, value in state.created.items() if name not in written}
+    return replace(state, created=untouched, rewritten=rewritten)
 
 
 def _changed(state: RecordState, place: int) -> RecordState:

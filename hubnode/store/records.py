@@ -129,8 +129,8 @@ def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, da
 
 
 def _last_number(state: RecordState, hub: str) -> int:
-    stamps = {write.stamp.place: write.stamp for w in state.fields.values() for write in w}
-    return max((stamp.number for stamp in stamps.values() if stamp.author == hub), default=-1)
+    stamps = [state.creation, *(w.stamp for writes in state.rewritten.values() for w in writes)]
+    return max((stamp.number for stamp in stamps if stamp.author == hub), default=-1)
 
 
 def _following(state: RecordState, last_own: int, updated_at: datetime | None) -> OwnRecord:
