@@ -1,50 +1,20 @@
 """Hubs as the centre knows them: names, keys, state, and how far they are reconciled."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    Row,
-    String,
-    Table,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, Connection, Row, Table, insert, select, update
+from sqlmodel import Field
 
-from central.store.tables import METADATA
+from central.store.tables import CentralTable
 from protocol.keys import VerifierKey, parse_verifier_key
 from runtime.database import UtcDateTime
 
 INVITED, ACTIVE, REVOKED = "invited", "active", "revoked"
 
-HUB = Table(
-    "hub",
-    METADATA,
-    Column("hub", String(63), primary_key=True),
-    Column("name", String(200), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("origin", String(512), nullable=False, unique=True),
-    Column("generation", Integer, nullable=False),
-    Column("log_key", String(512), nullable=False),
-    Column("witness_key", String(512), nullable=False),
-    Column("instance", String(64), nullable=False),
-    Column("software", String(120), nullable=False),
-    Column("enrolled_at", UtcDateTime, nullable=False),
-    Column("last_seen_at", UtcDateTime),
-    Column("last_good_index", BigInteger),
-    Column("reconciled_size", BigInteger, nullable=False),
-)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubRow:
-    """One enrolled hub.
+class HubRow(CentralTable, table=True):
+    """One enrolled hub: a row as it was read, not bound to the database.
 
     Attributes:
         hub: hub id.
@@ -59,25 +29,29 @@ class HubRow:
         reconciled_size: entries of its log that have an outcome.
     """
 
-    hub: str
-    name: str
-    state: str
-    origin: str
+    __tablename__ = "hub"  # type: ignore[mutable-override]  # as SQLModel wants it
+
+    hub: str = Field(primary_key=True, max_length=63)
+    name: str = Field(max_length=200)
+    state: str = Field(max_length=16)
+    origin: str = Field(max_length=512, unique=True)
     generation: int
-    log_key: str
-    witness_key: str
-    instance: str
-    software: str
-    enrolled_at: datetime
-    last_seen_at: datetime | None
-    last_good_index: int | None
-    reconciled_size: int
+    log_key: str = Field(max_length=512)
+    witness_key: str = Field(max_length=512)
+    instance: str = Field(max_length=64)
+    software: str = Field(max_length=120)
+    enrolled_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_good_index: int | None = Field(default=None, sa_type=BigInteger)
+    reconciled_size: int = Field(sa_type=BigInteger)
+
+
+HUB: Table = HubRow.metadata.tables["hub"]
 
 
 def add(conn: Connection, hub: HubRow) -> None:
     """Inserts a hub; a hub, origin or key is there once at most."""
-    values = {name: getattr(hub, name) for name in HubRow.__dataclass_fields__}
-    conn.execute(insert(HUB).values(values))
+    conn.execute(insert(HUB).values(hub.model_dump()))
 
 
 def get(conn: Connection, hub: str) -> HubRow | None:

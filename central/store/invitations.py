@@ -3,20 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, LargeBinary, Row, String, Table, insert, select, update
+from sqlalchemy import Connection, LargeBinary, Row, Table, insert, select, update
+from sqlmodel import Field
 
-from central.store.tables import METADATA
+from central.store.tables import CentralTable
 from runtime.database import UtcDateTime
 
-INVITATION = Table(
-    "invitation",
-    METADATA,
-    Column("secret_hash", LargeBinary, primary_key=True),
-    Column("hub", String(63), nullable=False, index=True),
-    Column("name", String(200), nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
-)
+
+class InvitationRow(CentralTable, table=True):
+    """One invitation; `used_at` is None while nobody has used it."""
+
+    __tablename__ = "invitation"  # type: ignore[mutable-override]  # as SQLModel wants it
+
+    secret_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    hub: str = Field(max_length=63, index=True)
+    name: str = Field(max_length=200)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+INVITATION: Table = InvitationRow.metadata.tables["invitation"]
 
 
 def add(conn: Connection, *, secret_hash: bytes, hub: str, name: str, expires_at: datetime) -> None:

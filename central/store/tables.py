@@ -1,5 +1,7 @@
 """The tables of the centre's database that more than one room stands on."""
 
+from sqlmodel import SQLModel
+
 from protocol.innovation.searching import FACETS
 from runtime.database import new_metadata
 from runtime.documents import define_document_tables
@@ -8,3 +10,12 @@ from runtime.logstore import define_log_tables
 METADATA = new_metadata()
 LOG_TABLES = define_log_tables(METADATA)
 DOCUMENT_TABLES = define_document_tables(METADATA, facets=FACETS)
+
+
+class CentralTable(SQLModel):
+    """A table of few rows, which are read and written one at a time.
+
+    What comes in thousands is a plain `Table`, inserted in bulk (performance.md).
+    """
+
+    metadata = METADATA

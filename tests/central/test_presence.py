@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,7 +41,8 @@ async def test_a_hub_that_was_just_heard_of_is_no_news(centre: RunningCentre) ->
 
 async def test_a_hub_is_news_again_after_a_minute(centre: RunningCentre) -> None:
     long_ago = centre.centre.clock.now() - timedelta(seconds=61)
-    assert presence.is_news(centre.centre, replace(hub(centre), last_seen_at=long_ago))
+    long_gone = hub(centre).model_copy(update={"last_seen_at": long_ago})
+    assert presence.is_news(centre.centre, long_gone)
 
 
 async def test_a_report_replaces_what_was_known(centre: RunningCentre) -> None:
