@@ -129,7 +129,10 @@ def decode_entry(data: bytes) -> dict[str, Json]:
         raise MalformedJson(f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise NotCanonical("an entry is a JSON object")
-    encoded = orjson.dumps(value, option=_STRICT)
+    try:
+        encoded = orjson.dumps(value, option=_STRICT)
+    except TypeError as error:  # reads deeper nesting than it writes
+        raise NotCanonical(f"nested deeper than {ENTRY_DEPTH_MAX}") from error
     _check_domain(value, encoded)
     if encoded != data:
         raise NotCanonical("not byte-equal to its RFC 8785 form")

@@ -107,13 +107,12 @@ class Package:
         return self.start - self.start % PACKAGE_ENTRIES
 
 
-def packages_of(start: int, end: int) -> tuple[Range, ...]:
-    """The canonical sequence of packages for [start, end)."""
-    bounds = [
-        start,
-        *range(start - start % PACKAGE_ENTRIES + PACKAGE_ENTRIES, end, PACKAGE_ENTRIES),
-    ]
-    return tuple(zip(bounds, [*bounds[1:], end], strict=True)) if start < end else ()
+def packages_of(start: int, end: int) -> Iterator[Range]:
+    """The canonical packages for [start, end), one at a time: a stranger names `end`."""
+    while start < end:
+        after = min(start - start % PACKAGE_ENTRIES + PACKAGE_ENTRIES, end)
+        yield start, after
+        start = after
 
 
 def encode_entries_header(header: EntriesHeader) -> bytes:
@@ -190,7 +189,7 @@ class EntriesDecoder:
         if len(view) < max(end, ticket_start):
             return None
         self._header = _header(view[2:origin_end], view[origin_end:end])
-        self._expected = iter(packages_of(self._header.start, self._header.end))
+        self._expected = packages_of(self._header.start, self._header.end)
         self._current = next(self._expected, None)
         del self._buffer[:end]
         return self._header

@@ -4,6 +4,7 @@ Two things can go wrong, and a screen says which: `Unreachable` (the network, a 
 portal, a centre in trouble: later is fine) and `Refused` (the centre said no, with a code).
 """
 
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 from protocol.canonical import Json, parse
 from protocol.errors import ProtocolError
+from protocol.limits import INTEGER_MAX
 from protocol.merkle import HASH_BYTES
 from runtime.ports import Response, Unreachable
 
@@ -108,6 +110,9 @@ def checked(decode: Callable[[bytes], T], body: bytes) -> T:
         raise Refused(error.code) from error
 
 
+_SIZE = re.compile(rb"[0-9]{1,16}")
+
+
 def read_size(body: bytes) -> int:
     """The size in a `text/x.tlog.size` answer.
 
@@ -115,7 +120,7 @@ def read_size(body: bytes) -> int:
         Refused: not one decimal line.
     """
     line = body.removesuffix(b"\n")
-    if not line.isdigit() or b"%d\n" % int(line) != body:
+    if not _SIZE.fullmatch(line) or b"%d\n" % int(line) != body:
         raise Refused("answer_malformed")
     return int(line)
 
@@ -156,7 +161,7 @@ def _object(value: Json) -> dict[str, Json]:
 
 def _count(value: dict[str, Json], name: str) -> int:
     member = value.get(name)
-    if not isinstance(member, int) or isinstance(member, bool) or member < 0:
+    if type(member) is not int or not 0 <= member <= INTEGER_MAX:
         raise Refused("answer_malformed")
     return member
 

@@ -7,6 +7,7 @@ The way back, from the centre to here, is `hubnode.sync.restore`.
 
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -188,7 +189,7 @@ def _upload(session: Session, conn: Connection, step: Send) -> Iterator[bytes]:
     yield encode_entries_header(
         EntriesHeader(origin=log.origin, start=step.start, end=step.end, ticket=ticket)
     )
-    for start, end in packages_of(step.start, step.end)[:REQUEST_PACKAGES_MAX]:
+    for start, end in islice(packages_of(step.start, step.end), REQUEST_PACKAGES_MAX):
         aligned = start - start % PACKAGE_ENTRIES
         entries = tuple(logs.entries(conn, log, start, end))
         proof = logs.prove_subtree(conn, log, aligned, end, step.end)

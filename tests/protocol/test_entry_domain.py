@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.canonical import Json, decode_entry, encode_entry
-from protocol.errors import NotCanonical
+from protocol.errors import MalformedJson, NotCanonical
 from protocol.limits import ENTRY_DEPTH_MAX, INTEGER_MAX
 
 _TEXTS = st.one_of(
@@ -94,3 +94,9 @@ def test_text_that_looks_like_json_is_text() -> None:
     entry = encode_entry({"a": '{"B":1.5}', "b": "]]]]]]]]]]"})
 
     assert decode_entry(entry) == {"a": '{"B":1.5}', "b": "]]]]]]]]]]"}
+
+
+@pytest.mark.parametrize("depth", [64, 253, 254, 300, 1_000, 5_000, 30_000])
+def test_no_depth_ends_in_anything_but_a_refusal(depth: int) -> None:
+    with pytest.raises((NotCanonical, MalformedJson)):
+        decode_entry(b'{"a":' + b"[" * depth + b"]" * depth + b"}")

@@ -121,7 +121,7 @@ def test_an_upload_that_was_cut_gives_its_whole_packages_and_says_so(
 
 @given(start=st.integers(0, 2_000), width=st.integers(0, 2_000))
 def test_packages_are_the_blocks_of_256_that_an_interval_touches(start: int, width: int) -> None:
-    ranges = packages_of(start, start + width)
+    ranges = list(packages_of(start, start + width))
     assert [n for first, last in ranges for n in range(first, last)] == list(
         range(start, start + width)
     )
@@ -185,3 +185,9 @@ def test_a_mirror_info_is_its_three_lines(size: int, next_entry: int, ticket: by
 def test_any_other_mirror_info_is_refused(data: bytes) -> None:
     with pytest.raises(MalformedMessage):
         decode_mirror_info(data)
+
+
+def test_a_header_of_the_largest_range_costs_nothing() -> None:
+    header = EntriesHeader(origin="a.example/hub/51/1", start=0, end=2**63 - 1, ticket=b"")
+    (read,) = EntriesDecoder().feed(encode_entries_header(header))
+    assert read == header
