@@ -5,6 +5,7 @@ The receipt, a cosignature, is given only for what is durably stored.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -181,8 +182,23 @@ def keep_package(conn: Connection, centre: Centre, upload: Upload, package: Pack
         )
     except ProofRefused as error:
         raise PackageRefused(error.message) from error
-    fresh = package.entries[max(0, log.tree.size - package.start) :]
-    centre.logs.append(conn, log, fresh)
+    known = max(0, log.tree.size - package.start)
+    centre.logs.append(conn, log, package.entries[known:], leaves=leaves[known:])
+
+
+def keep_packages(
+    conn: Connection, centre: Centre, upload: Upload, packages: Sequence[Package]
+) -> tuple[int, PackageRefused | None]:
+    """Keeps packages up to the first that is refused: how many, and that refusal.
+
+    The refusal is returned because raising it would undo what was kept before it.
+    """
+    for count, package in enumerate(packages):
+        try:
+            keep_package(conn, centre, upload, package)
+        except PackageRefused as refusal:
+            return count, refusal
+    return len(packages), None
 
 
 def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorInfo:

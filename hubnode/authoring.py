@@ -19,7 +19,7 @@ from protocol.entries.changes import (
     RecordWithdraw,
     encode_change,
 )
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.errors import NotCanonical, ProtocolError
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan

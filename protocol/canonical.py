@@ -1,36 +1,30 @@
 """Strict JSON in, RFC 8785 out. The only JSON parser of the project.
 
 `parse` serves every entrance; `decode_entry` and `encode_entry` serve the entries of logs, whose
-JSON is restricted further (protocol.md, "Names, logs, keys") so that every tool reads one thing:
-member names of `[a-z0-9_]`, integers within ±(2^53-1), no floats, strings in NFC without U+0000 or
-lone surrogates, a bounded depth. On that domain sorting by code unit equals sorting by byte, so the
-fast encoder is RFC 8785; a property test holds it against the `rfc8785` package.
+JSON is restricted further (`protocol.entry_domain`). On that domain sorting by code unit equals
+sorting by byte, so the fast encoder is RFC 8785; a property test holds it against the `rfc8785`
+package.
 """
 
 import json
 import math
 import re
-import unicodedata
-from collections.abc import Iterable
-from typing import Any, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
-import jsonschema_rs
 import orjson
 import rfc8785
 
+from protocol.entry_domain import Judge, check_domain
 from protocol.errors import MalformedJson, NotCanonical
 from protocol.limits import (
     ENTRY_BYTES_MAX,
     ENTRY_DEPTH_MAX,
-    INTEGER_MAX,
     JSON_BYTES_MAX,
     JSON_DEPTH_MAX,
-    KEY_LENGTH_MAX,
 )
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-_NAMES = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}(?:\n[a-z0-9_]{{1,{KEY_LENGTH_MAX}}})*+\Z")
 _STRUCTURE = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 _STRICT = (
     orjson.OPT_SORT_KEYS
@@ -40,26 +34,6 @@ _STRICT = (
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS_MAX = 400
-
-
-def _domain() -> dict[str, Any]:
-    """JSON Schema of entries. Draft 4, to which 1.0 is no integer; a level for each depth."""
-    scalars = ["string", "integer", "boolean", "null"]
-    numbers = {"minimum": -INTEGER_MAX, "maximum": INTEGER_MAX}
-    levels: dict[str, Any] = {str(ENTRY_DEPTH_MAX + 1): {"type": scalars, **numbers}}
-    for depth in range(ENTRY_DEPTH_MAX, 0, -1):
-        inner = {"$ref": f"#/definitions/{depth + 1}"}
-        levels[str(depth)] = {
-            "type": [*scalars, "object", "array"],
-            **numbers,
-            "patternProperties": {f"^[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}$": inner},
-            "additionalProperties": False,
-            "items": inner,
-        }
-    return {"definitions": levels, "allOf": [{"$ref": "#/definitions/1"}]}
-
-
-_DOMAIN = jsonschema_rs.Draft4Validator(_domain())
 
 
 def parse(data: bytes, *, size_max: int = JSON_BYTES_MAX, depth_max: int = JSON_DEPTH_MAX) -> Json:
@@ -100,8 +74,12 @@ def canonicalise(value: Json) -> bytes:
         raise NotCanonical(str(error)) from error
 
 
-def encode_entry(value: dict[str, Json]) -> bytes:
+def encode_entry(value: dict[str, Json], *, is_judged: bool = False) -> bytes:
     """The bytes of an entry: RFC 8785 on the restricted domain, 1 to 65,535 bytes.
+
+    Args:
+        value: the entry's object.
+        is_judged: a `protocol.entry_domain.Judge` has said yes to it.
 
     Raises:
         NotCanonical: outside the domain, or too large (code `entry_too_large`).
@@ -110,7 +88,7 @@ def encode_entry(value: dict[str, Json]) -> bytes:
         data = orjson.dumps(value, option=_STRICT)
     except TypeError as error:
         raise NotCanonical(f"not of JSON, or a lone surrogate: {error}") from error
-    _check_domain(value, data)
+    check_domain(value, data, is_judged=is_judged)
     _check_size(data)
     return data
 
@@ -121,6 +99,15 @@ def decode_entry(data: bytes) -> dict[str, Json]:
     Raises:
         MalformedJson: not JSON at all.
         NotCanonical: JSON, but outside the domain or not byte-equal to its canonical form.
+    """
+    return decode_judged(data, _no_form)[0]
+
+
+def decode_judged(data: bytes, judge: Judge) -> tuple[dict[str, Json], bool]:
+    """The object that an entry's bytes stand for, and whether `judge` says yes to it.
+
+    Raises:
+        MalformedJson, NotCanonical: as of `decode_entry`, whatever the judge says.
     """
     _check_size(data)
     try:
@@ -133,29 +120,15 @@ def decode_entry(data: bytes) -> dict[str, Json]:
         encoded = orjson.dumps(value, option=_STRICT)
     except TypeError as error:  # reads deeper nesting than it writes
         raise NotCanonical(f"nested deeper than {ENTRY_DEPTH_MAX}") from error
-    _check_domain(value, encoded)
+    is_of_form = judge(value)
+    check_domain(value, encoded, is_judged=is_of_form)
     if encoded != data:
         raise NotCanonical("not byte-equal to its RFC 8785 form")
-    return value
+    return value, is_of_form
 
 
-def _check_domain(value: dict[str, Json], encoded: bytes) -> None:
-    """Refuses a value outside the domain: by a schema, which is quick, else by walking it.
-
-    The walk says why, and judges what the schema cannot be asked about.
-    """
-    try:
-        is_inside = _DOMAIN.is_valid(value) and b"\\u0000" not in encoded and _is_nfc(encoded)
-    except ValueError:  # a type that JSON does not have
-        is_inside = False
-    if not is_inside:
-        strings: list[str] = []
-        _check_members(value, 1, strings)
-        _check_strings(strings)
-
-
-def _is_nfc(encoded: bytes) -> bool:
-    return encoded.isascii() or unicodedata.is_normalized("NFC", encoded.decode())
+def _no_form(_value: dict[str, Json]) -> bool:
+    return False
 
 
 def _check_size(data: bytes) -> None:
@@ -163,50 +136,6 @@ def _check_size(data: bytes) -> None:
         raise NotCanonical(
             f"{len(data)} bytes, an entry has 1 to {ENTRY_BYTES_MAX}", code="entry_too_large"
         )
-
-
-def _check_members(container: dict[str, Json] | list[Json], depth: int, strings: list[str]) -> None:
-    """Refuses names, numbers and depths outside the domain, and collects the strings."""
-    if depth > ENTRY_DEPTH_MAX:
-        raise NotCanonical(f"nested deeper than {ENTRY_DEPTH_MAX}")
-    if isinstance(container, dict):
-        _check_names(container)
-        items: Iterable[Json] = container.values()
-    else:
-        items = container
-    for item in items:
-        kind = type(item)
-        if kind is str:
-            strings.append(item)  # type: ignore[arg-type]
-        elif kind is dict or kind is list:
-            _check_members(item, depth + 1, strings)  # type: ignore[arg-type]
-        elif item is not None:
-            _check_number(item)
-
-
-def _check_number(item: Json) -> None:
-    if type(item) not in (int, bool):
-        raise NotCanonical(f"a {type(item).__name__} is not allowed in an entry")
-    if not -INTEGER_MAX <= item <= INTEGER_MAX:  # type: ignore[operator]
-        raise NotCanonical("an integer beyond 2^53-1")
-
-
-def _check_names(members: dict[str, Json]) -> None:
-    try:
-        joined = "\n".join(members)
-    except TypeError as error:
-        raise NotCanonical("a member name that is no text") from error
-    is_good = _NAMES.match(joined) and joined.count("\n") == len(members) - 1
-    if members and not is_good:
-        raise NotCanonical("a member name outside [a-z0-9_]")
-
-
-def _check_strings(strings: list[str]) -> None:
-    """Refuses U+0000 and what is not in NFC."""
-    if any("\x00" in text for text in strings):
-        raise NotCanonical("a string with U+0000")
-    if not all(unicodedata.is_normalized("NFC", text) for text in strings):
-        raise NotCanonical("a string that is not in NFC")
 
 
 def _depth(data: bytes) -> int:

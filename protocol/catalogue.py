@@ -22,7 +22,7 @@ from protocol.entries.decisions import (
     Decision,
     RecordCurated,
 )
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.innovation.completeness import completeness
 from protocol.merge import (
     CENTRE,

@@ -30,7 +30,7 @@ class Document:
         owner: whose it is.
         body: the exact bytes that replicas must agree on.
         facets: a value or None for every facet of the store.
-        text: what is searched, words separated by anything.
+        text: what is searched, in lower case, words separated by anything.
         visible: whether a search finds it.
         contested: whether a person has to look at it.
     """

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from protocol.canonical import Json, canonicalise
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.limits import INTEGER_MAX
 
 CENTRE = "centre"

@@ -146,6 +146,8 @@ class EntriesDecoder:
         self._header: EntriesHeader | None = None
         self._expected: Iterator[Range] = iter(())
         self._current: Range | None = None
+        self._entries: list[bytes] = []
+        """Of the current package, as far as they have arrived; the buffer begins behind them."""
 
     @property
     def is_finished(self) -> bool:
@@ -155,7 +157,7 @@ class EntriesDecoder:
     @property
     def is_cut(self) -> bool:
         """Whether bytes of an incomplete header or package are left over."""
-        return self._header is None or bool(self._buffer)
+        return self._header is None or bool(self._buffer or self._entries)
 
     def feed(self, data: bytes) -> list[EntriesHeader | Package]:
         """What `data` completed, in order.
@@ -195,29 +197,36 @@ class EntriesDecoder:
         return self._header
 
     def _next_package(self, start: int, end: int) -> Package | None:
-        entries = []
-        position = 0
-        for _ in range(end - start):
-            length = int.from_bytes(self._buffer[position : position + 2], "big")
-            if len(self._buffer) < position + 2 + length + 1:
-                return None
-            if length == 0:
-                raise MalformedEntries("an entry of no bytes")
-            entries.append(bytes(self._buffer[position + 2 : position + 2 + length]))
-            position += 2 + length
-        count = self._buffer[position]
+        if not self._take_entries(end - start) or not self._buffer:
+            return None
+        count = self._buffer[0]
         if count > PROOF_HASHES_MAX:
             raise MalformedEntries(f"more than {PROOF_HASHES_MAX} proof hashes")
-        position += 1
-        proof_end = position + count * HASH_BYTES
+        proof_end = 1 + count * HASH_BYTES
         if len(self._buffer) < proof_end:
             return None
-        proof = tuple(
-            bytes(self._buffer[i : i + HASH_BYTES]) for i in range(position, proof_end, HASH_BYTES)
-        )
+        hashes = bytes(self._buffer[1:proof_end])
+        proof = tuple(hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES))
         del self._buffer[:proof_end]
+        package = Package(start=start, end=end, entries=tuple(self._entries), proof=proof)
+        self._entries = []
         self._current = next(self._expected, None)
-        return Package(start=start, end=end, entries=tuple(entries), proof=proof)
+        return package
+
+    def _take_entries(self, count: int) -> bool:
+        """Moves whole entries out of the buffer; True once there are `count` of them."""
+        view, position = bytes(self._buffer), 0
+        while len(self._entries) < count:
+            start = position + 2
+            end = start + int.from_bytes(view[position:start], "big")
+            if len(view) < max(start, end):
+                break
+            if start == end:
+                raise MalformedEntries("an entry of no bytes")
+            self._entries.append(view[start:end])
+            position = end
+        del self._buffer[:position]
+        return len(self._entries) == count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

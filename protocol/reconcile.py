@@ -44,7 +44,7 @@ from protocol.entries.decisions import (
     ChangeVoid,
     Outcome,
 )
-from protocol.entries.envelope import Source
+from protocol.entries.members import Source
 from protocol.errors import VoidEntry
 from protocol.innovation.privacy import scan
 from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid

@@ -237,7 +237,7 @@ class DocumentStore:
             "body": document.body,
             "digest": hashlib.sha256(document.body).digest(),
             "contested": document.contested,
-            "text": document.text.lower(),
+            "text": document.text,
             **{f"facet_{name}": document.facets[name] for name in self.facet_names},
         }
 

@@ -14,8 +14,11 @@ WAIT_S = 10
 """Seconds that a transaction waits for its turn, a lock or a connection before it is refused."""
 
 POOL_SIZE = 5
-WAL_PAGES = 4_000
-"""Pages of 4 KiB in SQLite's WAL before it is written back: bulk work rewrites the same pages."""
+PAGE_BYTES = 16_384
+"""SQLite's page, of files made from here on. Smaller ones keep an entry, some 4 kB, in pieces."""
+
+WAL_PAGES = 1_000
+"""Pages in SQLite's WAL before it is written back: bulk work rewrites the same pages."""
 
 CONNECT_S = 5
 READ_S = 30
@@ -99,6 +102,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # the driver's own 
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout={WAIT_S * _MS}",
+        f"page_size={PAGE_BYTES}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

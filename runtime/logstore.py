@@ -120,8 +120,21 @@ class LogStore:
             return LogRow(id=0, origin=origin, tree=EMPTY_TREE)
         return LogRow(id=row.id, origin=origin, tree=Tree(row.size, row.root))
 
-    def append(self, conn: Connection, log: LogRow, entries: Sequence[bytes]) -> Tree:
+    def append(
+        self,
+        conn: Connection,
+        log: LogRow,
+        entries: Sequence[bytes],
+        *,
+        leaves: Sequence[bytes] | None = None,
+    ) -> Tree:
         """Appends entries at the end and returns the new tree.
+
+        Args:
+            conn: an open transaction.
+            log: as `open` gave it.
+            entries: their bytes.
+            leaves: their leaf hashes, from a caller who has just computed them.
 
         Raises:
             RuntimeError: the log has grown since `log` was read; read it again.
@@ -133,7 +146,7 @@ class LogStore:
         if not entries:
             return current
         self._insert_entries(conn, log_id, current.size, entries)
-        tree = self._grow(conn, log_id, current.size, [leaf_hash(entry) for entry in entries])
+        tree = self._grow(conn, log_id, current.size, leaves or list(map(leaf_hash, entries)))
         values = {"size": tree.size, "root": tree.root}
         conn.execute(update(self._t.log).where(self._t.log.c.id == log_id).values(values))
         return tree
@@ -234,7 +247,7 @@ class LogStore:
         ]
         insert_many(conn, self._t.entry, rows)
 
-    def _grow(self, conn: Connection, log_id: int, old_size: int, leaves: list[bytes]) -> Tree:
+    def _grow(self, conn: Connection, log_id: int, old_size: int, leaves: Sequence[bytes]) -> Tree:
         edge = self._tiles(conn, log_id, right_edge_tiles(old_size))
         changed = appended_tiles(old_size, edge, leaves)
         rows = [

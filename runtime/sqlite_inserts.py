@@ -5,13 +5,17 @@ For `runtime.database` only. SQLAlchemy's own way costs more a row than SQLite d
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Boolean, Connection, LargeBinary, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 _DIALECT = sqlite.dialect()
+_TAKEN_AS_THEY_ARE = (Boolean, LargeBinary)
+"""Types that SQLAlchemy wraps or checks, and whose values the driver takes without."""
+
 _Processor = Callable[[Any], Any]
 
 
@@ -32,23 +36,25 @@ def insert_rows(
     """
     names = tuple(rows[0])
     statement, processors = _statement(table, names, key)
-    values = [
-        tuple(
-            row[name] if process is None else process(row[name])
-            for name, process in zip(names, processors, strict=True)
-        )
-        if any(processors)
-        else tuple([row[name] for name in names])
-        for row in rows
-    ]
+    pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    values = [pick(row) for row in rows]
+    if processors:
+        values = [_processed(row, processors) for row in values]
     conn.exec_driver_sql(statement, values)
+
+
+def _processed(row: tuple[Any, ...], processors: Mapping[int, _Processor]) -> tuple[Any, ...]:
+    return tuple(
+        processors[position](value) if position in processors else value
+        for position, value in enumerate(row)
+    )
 
 
 @cache
 def _statement(
     table: Table, names: tuple[str, ...], key: tuple[str, ...] | None
-) -> tuple[str, tuple[_Processor | None, ...]]:
-    """The statement's text, and what each column's type makes of a value."""
+) -> tuple[str, Mapping[int, _Processor]]:
+    """The statement's text, and by position what some columns' types make of a value."""
     statement = insert(table)
     if key is not None:
         others = {name: statement.excluded[name] for name in names if name not in key}
@@ -58,5 +64,10 @@ def _statement(
             else statement.on_conflict_do_nothing(index_elements=list(key))
         )
     compiled = statement.compile(dialect=_DIALECT, column_keys=list(names))
-    types = (table.c[name].type.dialect_impl(_DIALECT) for name in names)
-    return str(compiled), tuple(kind.bind_processor(_DIALECT) for kind in types)
+    processors = {}
+    for position, name in enumerate(names):
+        kind = table.c[name].type
+        process = kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+        if process is not None and not isinstance(kind, _TAKEN_AS_THEY_ARE):
+            processors[position] = process
+    return str(compiled), processors

@@ -4,6 +4,8 @@ Every status is the specification's: 404 unknown origin, 403 no valid signature,
 409 with the size or the mirror-info to go on from, 422 a proof that does not hold, 202 a prefix.
 """
 
+import asyncio
+
 from aiohttp import web
 
 from central import intake
@@ -33,6 +35,10 @@ CHECKPOINT_BYTES_MAX = NOTE_BYTES_MAX + 8_192
 
 ENTRIES_BYTES_MAX = 8_192 + REQUEST_PACKAGES_MAX * (PACKAGE_ENTRIES * (ENTRY_BYTES_MAX + 2) + 2_048)
 """32 packages of the largest entries; a package is in memory only while it is kept."""
+
+PACKAGES_WAITING_MAX = 4
+"""Packages that are read ahead while others are being kept; those that wait are kept together. Of
+the largest entries, they are 64 MiB."""
 
 SIZE_TYPE = "text/x.tlog.size"
 MIRROR_INFO_TYPE = "text/x.tlog.mirror-info"
@@ -74,12 +80,14 @@ async def add_entries(request: web.Request) -> web.Response:
 
 
 class _Incoming:
-    """One add-entries request while its body arrives."""
+    """One add-entries request while its body arrives: packages are kept while the next are read."""
 
     def __init__(self, centre: Centre, reconciler: Reconciler) -> None:
         self._centre = centre
         self._reconciler = reconciler
         self._upload: intake.Upload | None = None
+        self._waiting: list[Package] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._kept_count = 0
         self._is_empty = False
         self._fault: Refused | MalformedEntries | None = None
@@ -87,22 +95,26 @@ class _Incoming:
     async def receive(self, request: web.Request) -> None:
         """Reads until the body ends, breaks, or holds as many packages as a request may.
 
-        A body that breaks is not an error yet: what was kept before stays, and the answer to the
+        A body that breaks is not an error yet: what arrived before is kept, and the answer to the
         sender is where to go on ("add-entries", Processing).
         """
         decoder = EntriesDecoder()
+        read_count = 0
         try:
             async for data in stream_body(request, limit_bytes=ENTRIES_BYTES_MAX):
                 for item in decoder.feed(data):
+                    read_count += isinstance(item, Package)
                     await self._take(item)
-                if self._kept_count >= REQUEST_PACKAGES_MAX:
-                    return
+                if read_count >= REQUEST_PACKAGES_MAX:
+                    break
         except MalformedEntries as fault:
             if decoder.is_finished:
                 raise  # bytes behind the last package: not a prefix of anything
             self._fault = fault
         except Refused as fault:
             self._fault = fault
+        await self._keep_waiting()
+        await self._kept()
 
     async def finish(self) -> bytes | MirrorInfo:
         """The cosignature lines, or where to go on.
@@ -113,22 +125,43 @@ class _Incoming:
         centre, upload = self._centre, self._upload
         if upload is None or not (self._kept_count or self._is_empty):
             raise self._fault or Refused("body_truncated")
-        answer = await centre.db.run(lambda conn: intake.finish(conn, centre, upload))
-        self._reconciler.wake()  # not for each package: larger batches cost less
-        return answer
+        return await centre.db.run(lambda conn: intake.finish(conn, centre, upload))
 
     async def _take(self, item: EntriesHeader | Package) -> None:
-        centre, upload = self._centre, self._upload
+        centre = self._centre
         if isinstance(item, EntriesHeader):
             self._is_empty = item.start == item.end
             self._upload = await centre.db.run(
                 lambda conn: intake.begin_entries(conn, centre, item)
             )
             return
+        self._waiting.append(item)
+        is_idle = self._keeping is None or self._keeping.done()
+        if is_idle or len(self._waiting) >= PACKAGES_WAITING_MAX:
+            await self._keep_waiting()
+
+    async def _keep_waiting(self) -> None:
+        """Begins to keep what waits, once what was begun before is kept."""
+        await self._kept()
+        if self._waiting:
+            packages, self._waiting = self._waiting, []
+            self._keeping = asyncio.create_task(self._keep(packages))
+
+    async def _kept(self) -> None:
+        if self._keeping is not None:
+            await self._keeping
+
+    async def _keep(self, packages: list[Package]) -> None:
+        centre, upload = self._centre, self._upload
         if upload is None:
             raise MalformedEntries("a package before its header")
-        await centre.db.run(lambda conn: intake.keep_package(conn, centre, upload, item))
-        self._kept_count += 1
+        kept_count, refusal = await centre.db.run(
+            lambda conn: intake.keep_packages(conn, centre, upload, packages)
+        )
+        self._kept_count += kept_count
+        self._reconciler.wake()  # it decides while the rest arrives
+        if refusal is not None:
+            raise refusal
 
 
 def _mirror_info(status: int, info: MirrorInfo) -> web.Response:

@@ -10,7 +10,7 @@ from central.centre import Centre
 from protocol.canonical import Json
 from protocol.catalogue import RecordState, conflicts, decode_record_state, shown_record
 from protocol.entries.decisions import RecordCurated
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import findings
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
-from protocol.entries.envelope import (
+from protocol.entries.envelope import Form, decode, encode
+from protocol.entries.members import (
     FIELDS,
     NAMES,
     RECORD,
@@ -13,11 +14,8 @@ from protocol.entries.envelope import (
     TEXT,
     TEXTS,
     TIME,
-    Form,
     Member,
     Seen,
-    decode,
-    encode,
     optional,
 )
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
-from protocol.entries.envelope import (
+from protocol.entries.envelope import Form, decode, encode
+from protocol.entries.members import (
     COUNT,
     ERRORS,
     FIELDS,
@@ -19,11 +20,8 @@ from protocol.entries.envelope import (
     SOURCE,
     TEXT,
     TIME,
-    Form,
     Seen,
     Source,
-    decode,
-    encode,
     one_of,
     optional,
 )

@@ -39,10 +39,13 @@ def facets_of(record: Mapping[str, Json]) -> dict[str, str | None]:
 
 
 def search_text(record: Mapping[str, Json]) -> str:
-    """The words that a record is found by, followed by the Indonesian stems that they lack."""
+    """The words that a record is found by, followed by the Indonesian stems that they lack.
+
+    In lower case throughout.
+    """
     parts = [*(_text(record, field) for field in _SEARCHED), _of_agency(record, "name")]
-    text = " ".join(parts)
-    words = set(words_of(text))
+    text = " ".join(parts).lower()
+    words = set(_words_of(text))
     stems = set(map(_STEMS.__getitem__, words))
     return " ".join([text, *sorted(stems - words)])
 
@@ -53,10 +56,9 @@ def stemmed_query(query: str) -> str:
     return " ".join([*(stem(word.lower()) for word in words[:-1]), *words[-1:]])
 
 
-def words_of(text: str) -> list[str]:
-    """The letters-only words of a text, in lower case."""
-    lower = text.lower()
-    return lower.translate(_BLANKS).split() if text.isascii() else _LETTERS.findall(lower)
+def _words_of(text: str) -> list[str]:
+    """The letters-only words of a text."""
+    return text.translate(_BLANKS).split() if text.isascii() else _LETTERS.findall(text)
 
 
 def stem(word: str) -> str:

@@ -8,7 +8,7 @@ from central.projection import Found
 from protocol.canonical import Json, parse
 from protocol.entries.changes import RecordRestore, RecordWithdraw, encode_change
 from protocol.entries.decisions import decode_decision
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.errors import ProtocolError
 from protocol.tlog_proof import check_proof_file, parse_proof_file
 from tests.support.author import AT, Author

@@ -16,7 +16,7 @@ from protocol.entries.changes import (
     RecordWithdraw,
     decode_change,
 )
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.limits import CHANGE_BYTES_MAX
 from tests.support.nodes import FIELDS, publish
 

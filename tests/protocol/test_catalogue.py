@@ -24,7 +24,7 @@ from protocol.catalogue import (
     with_digests,
 )
 from protocol.entries.decisions import ChangeHeld, ChangeProposed, ChangeVoid, Decision
-from protocol.entries.envelope import Source
+from protocol.entries.members import Source
 from protocol.innovation.fields import fields
 from protocol.merge import covers, is_same
 from tests.support import reference_merge as reference

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.canonical import Json
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.merge import (
     CENTRE,
     Stamp,

@@ -21,7 +21,7 @@ from protocol.entries.decisions import (
     outcome_of,
     source_of,
 )
-from protocol.entries.envelope import Source
+from protocol.entries.members import Source
 from protocol.innovation.fields import fields
 from protocol.limits import CHANGE_BYTES_MAX
 from protocol.problems import PROBLEMS

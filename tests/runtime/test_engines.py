@@ -84,7 +84,7 @@ def test_a_file_that_another_process_holds_is_busy(
 def test_a_full_disk_is_told_and_overcome(open_: Open, url: str) -> None:
     database = open_(url)
     database.run_sync(fill)
-    database.run_sync(lambda conn: pragma(conn, "max_page_count=60"))
+    database.run_sync(lambda conn: pragma(conn, "max_page_count=16"))
     with pytest.raises(DatabaseFull) as caught:
         database.run_sync(fill)
     assert caught.value.code == "storage_full"

@@ -15,7 +15,7 @@ from protocol.enrolment import (
     witness_name,
 )
 from protocol.entries.changes import HubOpened, RecordPut, encode_change
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.innovation.identifiers import make_uuid7
 from protocol.keys import SignatureType, SigningKey, VerifierKey
 from protocol.merkle import Node, Tree, leaf_hash, root_of

@@ -11,7 +11,7 @@ from protocol.entries.changes import (
     RecordWithdraw,
 )
 from protocol.entries.decisions import ChangeApplied, RecordCurated
-from protocol.entries.envelope import Seen, Source
+from protocol.entries.members import Seen, Source
 
 AUTHORITY = "jippnas.test"
 HUB = "51"

@@ -31,7 +31,7 @@ from protocol.entries.decisions import (
     RecordCurated,
     encode_decision,
 )
-from protocol.entries.envelope import Seen
+from protocol.entries.members import Seen
 from protocol.errors import ProofRefused
 from protocol.fingerprints import fingerprint
 from protocol.keys import SignatureType, SigningKey

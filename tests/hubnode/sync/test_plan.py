@@ -6,6 +6,7 @@ import pytest
 
 from hubnode.recovery import rule_of
 from hubnode.sync.plan import (
+    APPEND_ENTRIES,
     APPLY_ENTRIES,
     FETCH_ENTRIES,
     Append,
@@ -55,7 +56,7 @@ SETTLED = Known(
         ({}, Rest()),
         ({"asked": False}, Ask(subject="hub")),
         ({"pending_count": 3}, Append(count=3)),
-        ({"pending_count": 99_999}, Append(count=FETCH_ENTRIES)),
+        ({"pending_count": 99_999}, Append(count=APPEND_ENTRIES)),
         ({"mark": None}, Mark(tree=OWN)),
         ({"mark": tree(3)}, Mark(tree=OWN)),
         ({"receipt_size": 3}, Offer(tree=OWN)),

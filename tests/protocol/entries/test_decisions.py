@@ -18,7 +18,7 @@ from protocol.entries.decisions import (
     outcome_of,
     source_of,
 )
-from protocol.entries.envelope import Source
+from protocol.entries.members import Source
 from protocol.errors import VoidEntry
 from tests.support.entries import AT, HUB, ORIGIN, SALT, applied, curated, record_id, seen
 
