@@ -114,7 +114,12 @@ class Desk:
         self._add(change, fields, withdrawn=before.withdrawn if before else False)
 
     def withdraw(self, record: OwnRecord, reason: str) -> None:
-        """Hides a record."""
+        """Hides a record.
+
+        Raises:
+            EditRefused: the reason holds personal data.
+        """
+        _refuse_private(reason)
         change = RecordWithdraw(
             salt=self._salt(),
             at=self._at(),
@@ -126,7 +131,12 @@ class Desk:
         self._add(change, record.fields, withdrawn=True)
 
     def restore(self, record: OwnRecord, reason: str) -> None:
-        """Shows a withdrawn record again."""
+        """Shows a withdrawn record again.
+
+        Raises:
+            EditRefused: the reason holds personal data.
+        """
+        _refuse_private(reason)
         change = RecordRestore(
             salt=self._salt(),
             at=self._at(),
@@ -190,15 +200,23 @@ def check(record: str, hub: str, fields: dict[str, Json], *, today: str) -> tupl
     if not is_valid(whole):
         return findings(whole)
     late = findings(whole, today=today) if _has_dates_of(fields, today) else ()
-    private = tuple(
+    return late + _private(fields)
+
+
+def _refuse_private(reason: str) -> None:
+    if found := _private({"reason": reason}):
+        raise EditRefused(found)
+
+
+def _private(texts: dict[str, Json]) -> tuple[Finding, ...]:
+    return tuple(
         Finding(
             pointer=found.pointer,
             code=f"privacy_{found.kind}",
             message=_PRIVACY_SENTENCE.format(found.excerpt),
         )
-        for found in scan(fields)
+        for found in scan(texts)
     )
-    return late + private
 
 
 def own_record(conn: Connection, record: str) -> OwnRecord:

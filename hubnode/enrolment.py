@@ -77,11 +77,13 @@ async def enrol(
     Raises:
         InvitationRefused: the text was mistyped or cut.
         EnrolmentCancelled: the operator said no.
-        EnrolmentRefused: the answer is not of the centre that the invitation names.
+        EnrolmentRefused: the answer is not of the centre that the invitation names, or this node is
+            enrolled elsewhere.
         KeyFileRefused: there are no keys to enrol.
         Unreachable, Refused: as `hubnode.sync.link` says.
     """
     invitation = parse_invitation(invitation_text)
+    await _refuse_another_place(node, invitation)
     if not yes(invitation, words(invitation.fingerprint)):
         raise EnrolmentCancelled
     log_key, witness_key = _keys(node.folder, invitation, passphrase)
@@ -99,6 +101,17 @@ async def enrol(
     await node.db.run(lambda conn: identity.save(conn, enrolled))
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
     return Enrolled(identity=enrolled, words=words(own), centre_words=words(invitation.fingerprint))
+
+
+async def _refuse_another_place(node: Node, invitation: Invitation) -> None:
+    """Its records, marks and replica belong to one hub at one centre."""
+    known = await node.db.read(identity.get)
+    if known is None or (known.authority, known.hub) == (invitation.authority, invitation.hub):
+        return
+    raise EnrolmentRefused(
+        f"this node is hub {known.hub} of {known.authority}; "
+        f"for hub {invitation.hub} of {invitation.authority} make another with hubnode init"
+    )
 
 
 def check_answer(invitation: Invitation, answer: EnrolAnswer) -> None:

@@ -52,8 +52,8 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
         after = catalogue.apply(states, decision, place=place, origin=identity.national)
         states.update(after)
         changed.update(after)
+    _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
     _keep_records(conn, node, identity, [states[record] for record in sorted(changed)])
-    _keep_outcomes(conn, identity, decisions, start)
     _move_standings(conn, identity, [states[record] for record in sorted(changed)])
     tree = node.logs.tree_at(conn, log, end)
     node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)

@@ -8,7 +8,7 @@ Not here: duplicates and look-alikes, floods, and the release of what was held.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from protocol.canonical import Json
@@ -215,10 +215,18 @@ def _is_invalid(case: Case) -> list[Error] | None:
 
 
 def _is_private(case: Case) -> list[Error] | None:
-    if not isinstance(case.change, RecordPut):
-        return None
-    found = scan(dict(case.change.set))
+    found = scan(_texts_of(case.change))
     return [_error(f.pointer, f.kind, f.excerpt) for f in found] or None
+
+
+def _texts_of(change: RecordChange) -> Mapping[str, Json]:
+    match change:
+        case RecordPut():
+            return change.set
+        case RecordWithdraw() | RecordRestore():
+            return {"reason": change.reason}
+        case RecordAttest():
+            return {}
 
 
 VERDICTS = (

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from hubnode.store.tables import METADATA
+from protocol.entries.decisions import APPLIED, CONFLICT, NOOP
 from runtime.database import upsert
 
 
@@ -54,6 +55,7 @@ OWN_OUTCOME = Table(
 FOR_A_PERSON = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
 """Where a change stays until a person has looked at it."""
 
+_IDS_A_QUERY = 500
 _MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT)
 
 
@@ -127,15 +129,17 @@ def of_record(conn: Connection, record: str) -> list[OwnOutcome]:
     return [_of(dict(row)) for row in rows]
 
 
-def standing_at(
-    conn: Connection, standings: Sequence[Standing], *, limit: int, before: int | None = None
-) -> list[OwnOutcome]:
-    """Own changes with one of these standings, newest first, below `before` if given."""
-    query = select(OWN_OUTCOME).where(OWN_OUTCOME.c.standing.in_([it.value for it in standings]))
-    if before is not None:
-        query = query.where(OWN_OUTCOME.c.number < before)
-    rows = conn.execute(query.order_by(OWN_OUTCOME.c.number.desc()).limit(limit)).mappings()
-    return [_of(dict(row)) for row in rows]
+def last_settled(conn: Connection, records: Sequence[str]) -> dict[str, int]:
+    """By record, the last own change that the centre applied, in whatever way."""
+    found: dict[str, int] = {}
+    for start in range(0, len(records), _IDS_A_QUERY):
+        query = select(OWN_OUTCOME.c.record, func.max(OWN_OUTCOME.c.number)).where(
+            OWN_OUTCOME.c.record.in_(records[start : start + _IDS_A_QUERY]),
+            OWN_OUTCOME.c.outcome.in_((APPLIED, CONFLICT, NOOP)),
+        )
+        rows = conn.execute(query.group_by(OWN_OUTCOME.c.record))
+        found.update({str(row[0]): int(row[1]) for row in rows})
+    return found
 
 
 def count_by_standing(conn: Connection) -> dict[Standing, int]:

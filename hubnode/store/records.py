@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from hubnode.store import outbox
+from hubnode.store import outbox, outcomes
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from protocol.catalogue import RecordState, is_withdrawn, shown_record
@@ -102,16 +102,18 @@ def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
 def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     """Lets national decisions flow back into own records that await nothing.
 
-    A record with a pending change, or with a sent one that has no decision yet, keeps showing the
-    operator's own edit.
+    A record with a pending change, or with a sent one that has no decision yet or was not applied,
+    keeps showing the operator's own edit. What was applied is asked of the outcomes: an attestation
+    writes no field, so a record's state does not tell.
     """
     mine = [state for state in states if state.owner == hub]
-    known = _last_edits(conn, [state.id for state in mine])
+    ids = [state.id for state in mine]
+    known, settled = _last_edits(conn, ids), outcomes.last_settled(conn, ids)
     waiting = outbox.records_with_pending(conn)
     followed: list[OwnRecord] = []
     for state in mine:
         last_own, updated_at = known.get(state.id, (-1, None))
-        decided = _last_number(state, hub)
+        decided = settled.get(state.id, -1)
         if state.id not in waiting and last_own <= decided:
             followed.append(_following(state, decided, updated_at))
     save_many(conn, followed)
@@ -126,11 +128,6 @@ def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, da
         rows = conn.execute(select(table.id, table.last_own, table.updated_at).where(wanted))
         found.update({row.id: (row.last_own, row.updated_at) for row in rows})
     return found
-
-
-def _last_number(state: RecordState, hub: str) -> int:
-    stamps = [state.creation, *(w.stamp for writes in state.rewritten.values() for w in writes)]
-    return max((stamp.number for stamp in stamps if stamp.author == hub), default=-1)
 
 
 def _following(state: RecordState, last_own: int, updated_at: datetime | None) -> OwnRecord:

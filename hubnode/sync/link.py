@@ -99,11 +99,16 @@ class Link:
         return expect(response, OK)
 
     async def national_checkpoint(self, etag: str) -> tuple[bytes, str] | None:
-        """The national checkpoint and its ETag, or None where there is none newer than `etag`."""
+        """The national checkpoint and its ETag, or None where it is still the one of `etag`.
+
+        Empty where the centre has no national checkpoint at all.
+        """
         headers = {"If-None-Match": etag} if etag else {}
         response = await self._get(f"{self._prefix('national')}/checkpoint", headers)
-        if response.status in (NOT_MODIFIED, NOT_FOUND):
+        if response.status == NOT_MODIFIED:
             return None
+        if response.status == NOT_FOUND:
+            return b"", ""
         return expect(response, OK), header(response, "ETag")
 
     async def own_checkpoint(self) -> bytes | None:

@@ -40,6 +40,9 @@ async def ask_national(session: Session) -> None:
         await session.keep(national_asked=True)
         return
     note, etag = answer
+    if not note:
+        await _accept_none(session)
+        return
     origin, key = session.identity.national, session.identity.national_verifier
     theirs = checked(lambda data: open_checkpoint(data, origin=origin, keys=[key]), note)
     anchor = read_anchor(session)
@@ -64,6 +67,24 @@ def _refuse_backward(session: Session, conn: Connection, ours: Tree, theirs: Che
         raise Alarm("national_log_behind", _evidence(session, conn, ours, theirs))
     if theirs.tree.size == ours.size and theirs.tree.root != ours.root:
         raise Alarm("national_log_forked", _evidence(session, conn, ours, theirs))
+
+
+async def _accept_none(session: Session) -> None:
+    """A centre without a national checkpoint is fine as long as there never was one.
+
+    Raises:
+        Alarm: this node holds decisions of it.
+    """
+    origin, anchor = session.identity.national, read_anchor(session)
+
+    def work(conn: Connection) -> None:
+        size = session.node.logs.open(conn, origin).tree.size
+        if size or anchor is not None:
+            evidence: dict[str, Json] = {"origin": origin, "own_size": size, "centre_size": 0}
+            raise Alarm("national_log_behind", evidence)
+        session.note(conn, national_asked=True)
+
+    await session.node.db.run(work)
 
 
 async def fetch(session: Session, step: Fetch) -> None:

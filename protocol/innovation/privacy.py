@@ -29,7 +29,8 @@ _DIGITS = b"0" * 9
 """Every match of every kind has these, separators taken out, or an @: most records have neither.
 Bytes beyond ASCII count as digits, because other scripts have digits too."""
 
-_LINKS = ("documents", "video_url", "image_url")
+_LINKS = frozenset({"url", "video_url", "image_url", "sha256"})
+"""Members that hold no prose, at any depth: addresses and digests are full of digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,31 +54,28 @@ class PrivacyFinding:
 
 def scan(record: Mapping[str, Json]) -> tuple[PrivacyFinding, ...]:
     """What in the record's texts looks like personal data; links are not searched."""
-    searched = {
-        name: value
-        for name, value in record.items()
-        if name not in _LINKS and not isinstance(value, int)
-    }
-    if not _may_hold_findings(searched):
+    if not _may_hold_findings(record):
         return ()
     return tuple(
-        found for pointer, text in _texts("", searched) for found in _scan_text(pointer, text)
+        found for pointer, text in _texts("", record) for found in _scan_text(pointer, text)
     )
 
 
-def _may_hold_findings(searched: Mapping[str, Json]) -> bool:
+def _may_hold_findings(record: Mapping[str, Json]) -> bool:
     try:
-        text = orjson.dumps(searched)
+        text = orjson.dumps(record)
     except TypeError:  # a lone surrogate: not for an entry, but this function is total
         return True
     return b"@" in text or _DIGITS in text.translate(_AS_DIGITS, _SEPARATORS)
 
 
-def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:
+def _texts(pointer: str, value: "Json | Mapping[str, Json]") -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield pointer, value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for name, item in value.items():
+            if name in _LINKS:
+                continue
             yield from _texts(f"{pointer}/{name}", item)
     elif isinstance(value, list):
         for index, item in enumerate(value):

@@ -134,3 +134,14 @@ async def test_ids_are_of_their_time_and_never_the_same(hub: Node) -> None:
     ids = {publish(hub, f"Antrean daring {number}") for number in range(50)}
     assert len(ids) == 50
     assert {record[:13] for record in ids} == {next(iter(ids))[:13]}
+
+
+async def test_a_reason_with_personal_data_is_not_signed(hub: Node) -> None:
+    record = put(hub, GOOD)
+
+    def work(conn: Connection) -> None:
+        desk(hub, conn).withdraw(own_record(conn, record), "Tanya budi@contoh.go.id")
+
+    with pytest.raises(EditRefused) as refused:
+        hub.db.run_sync(work)
+    assert [(f.pointer, f.code) for f in refused.value.findings] == [("/reason", "privacy_email")]

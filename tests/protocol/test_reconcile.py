@@ -228,6 +228,11 @@ def test_personal_data_in_what_is_set_is_held_and_masked() -> None:
     assert "siti@contoh.go.id" not in repr(decision)
 
 
+def test_personal_data_in_the_reason_of_a_withdrawal_is_held() -> None:
+    decision = held(withdraw(reason="Tanya siti@contoh.go.id", seen=seen(6, 2)), known(existing()))
+    assert [(e["pointer"], e["code"]) for e in decision.errors] == [("/reason", "email")]
+
+
 def test_the_first_verdict_that_speaks_decides() -> None:
     worst = put({"title": "x"}, schema="9.0.0", seen=seen(99, 99))
     foreign = known(existing("52"), last_good_index=1)

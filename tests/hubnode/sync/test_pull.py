@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.authoring import Desk, own_record
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.runs import RunState
@@ -215,3 +216,54 @@ async def test_own_records_follow_what_the_centre_decided(
     report = await sync(hub)
     assert report.standings == {"noted": 1, "shown": 1}
     assert report.catalogue_hash == centre.catalogue_hash()
+
+
+async def test_a_national_log_that_is_gone_is_an_alarm(hub: Node, centre: SimulatedCentre) -> None:
+    announce(centre, 3)
+    await sync(hub)
+    centre.tamper = without_national_log
+    report = await sync(hub)
+    assert (report.state, report.code) == (RunState.ALARM, "national_log_behind")
+    assert replica_of(hub) == centre.national
+
+
+async def test_a_centre_that_has_decided_nothing_yet_is_no_alarm(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    centre.tamper = without_national_log
+    assert (await sync(hub)).state is RunState.OK
+
+
+async def test_a_record_follows_a_curator_after_it_was_attested(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = publish(hub, "Antrean")
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    attest(hub, record)
+    await sync(hub)
+    centre.reconcile()
+    centre.curate(record, {"title": "Antrean Daring"})
+    await sync(hub)
+    assert title_of(hub, record) == "Antrean Daring"
+
+
+def without_national_log(path: str, response: Response) -> Response:
+    is_gone = "/national/" in path
+    return replace(response, status=404, body=b'{"code":"not_found"}') if is_gone else response
+
+
+def attest(node: Node, record: str) -> None:
+    def work(conn: Connection) -> None:
+        who = identity.get(conn)
+        assert who is not None
+        desk = Desk.open(conn, node, who, by="operator")
+        desk.attest(own_record(conn, record))
+        desk.save(conn)
+
+    node.db.run_sync(work)
+
+
+def title_of(node: Node, record: str) -> object:
+    return node.db.read_sync(lambda conn: own_record(conn, record)).fields["title"]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.canonical import Json
 from protocol.innovation.privacy import scan
 
 
@@ -86,3 +87,11 @@ def test_a_telephone_number_between_other_signs_is_found(
     if before.endswith((".", ",")):
         return  # part of a larger number
     assert kinds(before + number + after) == ["phone"]
+
+
+def test_the_title_of_a_document_is_searched_and_its_address_is_not() -> None:
+    documents: Json = [
+        {"title": "Hubungi budi@contoh.go.id", "url": "https://a.go.id/budi@contoh.go.id"}
+    ]
+    (found,) = scan({"documents": documents})
+    assert (found.pointer, found.kind) == ("/documents/0/title", "email")
