@@ -159,6 +159,10 @@ class Desk:
         )
         self._add(change, record.fields, withdrawn=record.withdrawn)
 
+    def edited(self, record: str) -> OwnRecord | None:
+        """The record of that id as the edits on this desk leave it; None where there are none."""
+        return self._records.get(record)
+
     def current(self, record: OwnRecord) -> OwnRecord:
         """The record with the edits on this desk."""
         return self._records.get(record.id, record)

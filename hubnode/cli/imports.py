@@ -121,8 +121,15 @@ def undo(
         identity = enrolled(node)
         if not confirm("Put everything back as it was before the newest import?", assume_yes=yes):
             raise CommandFailed("Nothing was changed.")
-        count = node.db.run_sync(lambda conn: undo_latest(conn, node, identity, by=by))
-    emit_json({"undone": count}) if json else say(f"{count} records put back.")
+        done = node.db.run_sync(lambda conn: undo_latest(conn, node, identity, by=by))
+    kept = [{"record": it.record, "fields": list(it.fields)} for it in done.kept]
+    if json:
+        emit_json({"undone": done.undone, "kept": kept})
+        return
+    say(f"{done.undone} records put back.")
+    if kept:
+        rows = [(it.record, ", ".join(it.fields)) for it in done.kept]
+        table(("record", "fields"), rows, title=f"{len(kept)} were edited since, and that stays")
 
 
 def _confirm_withdrawals(

@@ -142,7 +142,7 @@ class _Import:
             done = self._row(desk, row, key, own)
             if done is not None:
                 remembered[key] = done
-                steps += self._step(own.get(done.record), done.record)
+                steps += self._step(desk, own.get(done.record), done.record)
         self._store(conn, desk, remembered, steps)
 
     def _row(
@@ -205,7 +205,7 @@ class _Import:
         steps: list[Step] = []
         for record in gone:
             desk.withdraw(record, VANISHED_REASON)
-            steps += self._step(record, record.id)
+            steps += self._step(desk, record, record.id)
         self._report.withdrawn = len(gone)
         self._store(conn, desk, {}, steps)
 
@@ -221,14 +221,16 @@ class _Import:
             store.remember_rows(conn, self._order.mapping.name, remembered)
             store.add_steps(conn, self._import_id, steps)
 
-    def _step(self, before: OwnRecord | None, record: str) -> list[Step]:
-        if record in self._touched:
+    def _step(self, desk: Desk, before: OwnRecord | None, record: str) -> list[Step]:
+        after = desk.edited(record)
+        if record in self._touched or after is None:
             return []
         self._touched.add(record)
         return [
             Step(
                 record=record,
                 before=before.fields if before else None,
+                after=after.fields,
                 was_withdrawn=before.withdrawn if before else False,
             )
         ]

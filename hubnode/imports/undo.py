@@ -1,4 +1,10 @@
-"""Undoing an import: new changes that put back what was there before. Nothing is erased."""
+"""Undoing an import: new changes that put back what was there before. Nothing is erased.
+
+Only what the import wrote and nobody has written since is put back; what was edited later stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -9,6 +15,7 @@ from hubnode.store import records
 from hubnode.store.identity import Identity
 from hubnode.store.imports import Step
 from hubnode.store.records import OwnRecord
+from protocol.canonical import Json
 from protocol.errors import ProtocolError
 
 REASON = "Impor dibatalkan."
@@ -20,8 +27,34 @@ class NothingToUndo(ProtocolError):
     default_code = "nothing_to_undo"
 
 
-def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) -> int:
-    """Undoes the newest import as a whole; returns how many records it put back.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A record of which something was edited after the import, and so left as it is.
+
+    Attributes:
+        record: its id.
+        fields: their names, sorted.
+    """
+
+    record: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoReport:
+    """What an undo did.
+
+    Attributes:
+        undone: how many records it put back, in whole or in part.
+        kept: those that were edited since.
+    """
+
+    undone: int
+    kept: tuple[Kept, ...]
+
+
+def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) -> UndoReport:
+    """Undoes the newest import as a whole.
 
     Raises:
         NothingToUndo: there is none.
@@ -32,20 +65,34 @@ def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) ->
     steps = store.steps_of(conn, import_id)
     own = records.get_many(conn, [step.record for step in steps])
     desk = Desk.open(conn, node, identity, by=by)
-    for step in steps:
-        _put_back(desk, own[step.record], step)
+    kept = tuple(it for step in steps if (it := _put_back(desk, own[step.record], step)))
+    undone = sum(desk.edited(step.record) is not None for step in steps)
     desk.save(conn)
     store.forget_contents(conn, [step.record for step in steps])
     store.mark_undone(conn, import_id)
-    return len(steps)
+    return UndoReport(undone=undone, kept=kept)
 
 
-def _put_back(desk: Desk, now: OwnRecord, step: Step) -> None:
-    if step.before is not None and step.before != now.fields:
-        desk.put(now, step.record, step.before)
-    should_hide = step.was_withdrawn or step.before is None
+def _put_back(desk: Desk, now: OwnRecord, step: Step) -> Kept | None:
+    edited = _differing(now.fields, step.after)
+    kept = Kept(record=step.record, fields=tuple(sorted(edited))) if edited else None
+    if step.before is None and edited:
+        return kept  # the import made it, and somebody has worked on it: it is theirs now
+    before = step.before
+    if before is not None:
+        written = _differing(before, step.after) - edited
+        fields = {name: value for name, value in now.fields.items() if name not in written}
+        fields |= {name: before[name] for name in written if name in before}
+        if fields != now.fields:
+            desk.put(now, step.record, fields)
+    should_hide = step.was_withdrawn or before is None
     current = desk.current(now)
     if should_hide and not current.withdrawn:
         desk.withdraw(current, REASON)
     elif current.withdrawn and not should_hide:
         desk.restore(current, REASON)
+    return kept
+
+
+def _differing(one: Mapping[str, Json], other: Mapping[str, Json]) -> set[str]:
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}

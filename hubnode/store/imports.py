@@ -38,6 +38,7 @@ STEP = Table(
     Column("import_id", Integer, primary_key=True, autoincrement=False),
     Column("record", String(36), primary_key=True),
     Column("before", LargeBinary),
+    Column("after", LargeBinary, nullable=False),
     Column("was_withdrawn", Boolean, nullable=False),
 )
 ROW = Table(
@@ -70,11 +71,13 @@ class Step:
     Attributes:
         record: its id.
         before: its fields before, or None where the import created it.
+        after: its fields as the import left them.
         was_withdrawn: before.
     """
 
     record: str
     before: dict[str, Json] | None
+    after: dict[str, Json]
     was_withdrawn: bool
 
 
@@ -113,6 +116,7 @@ def add_steps(conn: Connection, import_id: int, steps: Sequence[Step]) -> None:
             "import_id": import_id,
             "record": step.record,
             "before": None if step.before is None else orjson.dumps(step.before),
+            "after": orjson.dumps(step.after),
             "was_withdrawn": step.was_withdrawn,
         }
         for step in steps
@@ -138,6 +142,7 @@ def steps_of(conn: Connection, import_id: int) -> list[Step]:
         Step(
             record=row.record,
             before=None if row.before is None else orjson.loads(row.before),
+            after=orjson.loads(row.after),
             was_withdrawn=row.was_withdrawn,
         )
         for row in rows

@@ -34,7 +34,10 @@ def test_an_import_is_undone_as_a_whole(alone: Path, tmp_path: Path) -> None:
     table.write_text(HEADER + ROWS, encoding="utf-8")
     node(alone, "import", "commit", str(table))
     assert refused(node(alone, "import", "undo"), ExitCode.USAGE, "--yes")
-    assert document(node(alone, "import", "undo", "--yes", "--json")) == {"undone": 3}
+    assert document(node(alone, "import", "undo", "--yes", "--json")) == {
+        "undone": 3,
+        "kept": [],
+    }
     items = document(node(alone, "record", "list", "--json"))["items"]
     assert isinstance(items, list)
     assert {i["state"] for i in items} == {"withdrawn"}  # type: ignore[call-overload,index]

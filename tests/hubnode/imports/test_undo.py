@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+from hubnode.authoring import own_record
 from hubnode.imports.mapping import parse_mapping
-from hubnode.imports.readers import read_table
-from hubnode.imports.undo import undo_latest
+from hubnode.imports.readers import SourceRow, SourceTable, read_table
+from hubnode.imports.undo import Kept, UndoReport, undo_latest
+from hubnode.node import Node
 from hubnode.store import identity, records
+from hubnode.store.records import OwnRecord
 from tests.support.federation import FederationUnderTest, import_into
+from tests.support.nodes import publish
 
 MAPPING = b"""
 [key]
@@ -39,5 +43,48 @@ async def test_an_import_that_changed_nothing_is_passed_over(tmp_path: Path) -> 
         undone = node.db.run_sync(lambda conn: undo_latest(conn, node, who, by="operator"))
 
         (record,) = node.db.read_sync(lambda conn: records.page(conn, limit=2))
-        assert undone == 1
+        assert undone.undone == 1
         assert record.withdrawn
+
+
+async def test_what_was_edited_after_the_import_stays(hub: Node) -> None:
+    first = imported(hub, title="Antar Obat", started="2021")
+    imported(hub, title="Antar Obat Baru", started="2022")
+    publish(hub, "Judul tangan", record=first)
+
+    report = undone(hub)
+
+    record = own(hub, first)
+    assert (record.fields["title"], record.fields["started"]) == ("Judul tangan", "2021")
+    assert report == UndoReport(undone=1, kept=(Kept(record=first, fields=("title",)),))
+
+
+async def test_a_record_that_the_import_made_and_somebody_edited_is_not_withdrawn(
+    hub: Node,
+) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    publish(hub, "Judul tangan", record=record)
+
+    report = undone(hub)
+
+    assert not own(hub, record).withdrawn
+    assert (report.undone, report.kept[0].fields) == (0, ("title",))
+
+
+def imported(node: Node, *, title: str, started: str) -> str:
+    """Imports the one row of a file; returns the id of its record."""
+    cells = {"no": "1", "judul": title, "tahun": started}
+    table = SourceTable(columns=tuple(cells), rows=(SourceRow(number=2, cells=cells),))
+    import_into(node, table, parse_mapping(MAPPING, name="uji"))
+    (record,) = node.db.read_sync(lambda conn: records.page(conn, limit=2))
+    return record.id
+
+
+def undone(node: Node) -> UndoReport:
+    who = node.db.read_sync(identity.get)
+    assert who is not None
+    return node.db.run_sync(lambda conn: undo_latest(conn, node, who, by="operator"))
+
+
+def own(node: Node, record: str) -> OwnRecord:
+    return node.db.read_sync(lambda conn: own_record(conn, record))
