@@ -118,9 +118,7 @@ class _Import:
         for part in _parts(rows):
             db.run_sync(lambda conn, part=part: self._take(conn, part))  # type: ignore[misc]
             advance(len(part))
-        # a row that `where` leaves out has not vanished: it is still in the file
-        there = {_key(self._order.mapping, row) for row in self._order.table.rows}
-        vanished = [key for key in self._known if key not in there]
+        vanished = [key for key in self._known if key not in self._seen]
         db.run_sync(lambda conn: self._withdraw(conn, vanished))
         return self._report
 

@@ -44,7 +44,6 @@ def imported(
     withdraw_missing: bool = False,
     is_rehearsal: bool = False,
     steps: list[int] | None = None,
-    where: dict[str, str] | None = None,
 ) -> ImportReport:
     who = node.db.read_sync(identity.get)
     assert who is not None
@@ -53,7 +52,6 @@ def imported(
         mapping=mapping,
         file="inovasi.csv",
         by="operator",
-        where=where or {},
         withdraw_missing=withdraw_missing,
         is_rehearsal=is_rehearsal,
     )
@@ -174,13 +172,6 @@ async def test_a_refused_row_does_not_count_as_vanished(hub: Node) -> None:
     imported(hub, FIRST)
     report = imported(hub, row(2, "1", "Antar Obat", "salah"), withdraw_missing=True)
     assert (counts(report), report.missing) == ((0, 0, 0, 0), 0)
-
-
-async def test_a_row_that_the_selection_leaves_out_has_not_vanished(hub: Node) -> None:
-    imported(hub, FIRST, SECOND)
-    report = imported(hub, FIRST, SECOND, where={"no": "1"}, withdraw_missing=True)
-    assert (report.missing, report.withdrawn) == (0, 0)
-    assert not own(hub)["Pasar Daring"].withdrawn
 
 
 async def test_two_mappings_remember_their_rows_apart(hub: Node) -> None:
