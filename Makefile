@@ -44,7 +44,7 @@ bench: $(STAMP) ## measure; prints rates and ratios, asserts nothing
 
 lock: $(STAMP) ## renew requirements/*.txt from pyproject.toml (needs uv)
 	@for extra in postgres:run test:test dev:dev; do \
-	  uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+	  uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	    --extra $${extra%%:*} pyproject.toml --output-file requirements/$${extra##*:}.txt; done
 
 wheel: $(STAMP) ## build dist/*.whl

@@ -34,11 +34,11 @@ CHECKPOINT_BYTES_MAX = NOTE_BYTES_MAX + 8_192
 """A note, and the old size with 63 hashes before it."""
 
 ENTRIES_BYTES_MAX = 8_192 + REQUEST_PACKAGES_MAX * (PACKAGE_ENTRIES * (ENTRY_BYTES_MAX + 2) + 2_048)
-"""32 packages of the largest entries; a package is in memory only while it is kept."""
+"""32 packages of the largest entries; few of them are in memory at once."""
 
-PACKAGES_WAITING_MAX = 4
-"""Packages that are read ahead while others are being kept; those that wait are kept together. Of
-the largest entries, they are 64 MiB."""
+WAITING_BYTES_MAX = 4 * 1_048_576
+"""Entries that are read ahead while others are being kept; those that wait are kept together. A
+bound in bytes, because nothing of them is verified yet."""
 
 SIZE_TYPE = "text/x.tlog.size"
 MIRROR_INFO_TYPE = "text/x.tlog.mirror-info"
@@ -136,8 +136,9 @@ class _Incoming:
             )
             return
         self._waiting.append(item)
+        waiting_bytes = sum(len(entry) for it in self._waiting for entry in it.entries)
         is_idle = self._keeping is None or self._keeping.done()
-        if is_idle or len(self._waiting) >= PACKAGES_WAITING_MAX:
+        if is_idle or waiting_bytes >= WAITING_BYTES_MAX:
             await self._keep_waiting()
 
     async def _keep_waiting(self) -> None:

@@ -68,7 +68,8 @@ def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) ->
     kept = tuple(it for step in steps if (it := _put_back(desk, own[step.record], step)))
     undone = sum(desk.edited(step.record) is not None for step in steps)
     desk.save(conn)
-    store.forget_contents(conn, [step.record for step in steps])
+    edited = {it.record: it.fields for it in kept}
+    store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
     store.mark_undone(conn, import_id)
     return UndoReport(undone=undone, kept=kept)
 

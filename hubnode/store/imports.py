@@ -1,6 +1,6 @@
 """What imports remember: which source row is which record, and what each import did, for undo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,10 +96,18 @@ def remember_rows(conn: Connection, mapping: str, rows: Mapping[str, KnownRow]) 
     upsert(conn, ROW, values, key=["mapping", "key"])
 
 
-def forget_contents(conn: Connection, records: Sequence[str]) -> None:
-    """Forgets what the rows of these records said, so that the next import writes them again."""
-    for record in records:
-        conn.execute(update(ROW).where(ROW.c.record == record).values(fields=b"{}"))
+def forget_contents(conn: Connection, kept: Mapping[str, Collection[str]]) -> None:
+    """Forgets what the rows of these records said, so that the next import writes them again.
+
+    Args:
+        conn: an open transaction.
+        kept: by record, the fields that are remembered all the same.
+    """
+    for record, names in kept.items():
+        mine = ROW.c.record == record
+        said = conn.execute(select(ROW.c.fields).where(mine)).scalar_one()
+        left = {name: value for name, value in orjson.loads(said).items() if name in names}
+        conn.execute(update(ROW).where(mine).values(fields=orjson.dumps(left)))
 
 
 def begin(conn: Connection, *, mapping: str, file: str, at: datetime) -> int:

@@ -54,25 +54,30 @@ class PrivacyFinding:
 
 def scan(record: Mapping[str, Json]) -> tuple[PrivacyFinding, ...]:
     """What in the record's texts looks like personal data; links are not searched."""
-    if not _may_hold_findings(record):
+    searched = {
+        name: value
+        for name, value in record.items()
+        if name not in _LINKS and not isinstance(value, int)  # a budget looks like digits to search
+    }
+    if not _may_hold_findings(searched):
         return ()
     return tuple(
-        found for pointer, text in _texts("", record) for found in _scan_text(pointer, text)
+        found for pointer, text in _texts("", searched) for found in _scan_text(pointer, text)
     )
 
 
-def _may_hold_findings(record: Mapping[str, Json]) -> bool:
+def _may_hold_findings(searched: Mapping[str, Json]) -> bool:
     try:
-        text = orjson.dumps(record)
+        text = orjson.dumps(searched)
     except TypeError:  # a lone surrogate: not for an entry, but this function is total
         return True
     return b"@" in text or _DIGITS in text.translate(_AS_DIGITS, _SEPARATORS)
 
 
-def _texts(pointer: str, value: "Json | Mapping[str, Json]") -> Iterator[tuple[str, str]]:
+def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield pointer, value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for name, item in value.items():
             if name in _LINKS:
                 continue

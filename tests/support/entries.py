@@ -10,7 +10,7 @@ from protocol.entries.changes import (
     RecordRestore,
     RecordWithdraw,
 )
-from protocol.entries.decisions import ChangeApplied, RecordCurated
+from protocol.entries.decisions import ChangeApplied, ChangeHeld, HubEnrolled, RecordCurated
 from protocol.entries.members import Seen, Source
 
 AUTHORITY = "jippnas.test"
@@ -84,6 +84,31 @@ def withdraw(*, seen: Seen = Seen(national=0, own=1), reason: str = "Ganda") -> 
 def restore(*, seen: Seen = Seen(national=0, own=1)) -> RecordRestore:  # noqa: B008
     return RecordRestore(
         salt=SALT, at=AT, by="operator", seen=seen, record=record_id(), reason="Keliru"
+    )
+
+
+def enrolled() -> HubEnrolled:
+    return HubEnrolled(
+        salt=SALT,
+        at=AT,
+        hub=HUB,
+        name="Provinsi Bali",
+        origin=ORIGIN,
+        generation=1,
+        log_key="log+0+k",
+        witness_key="witness+0+k",
+    )
+
+
+def held() -> ChangeHeld:
+    return ChangeHeld(
+        salt=SALT,
+        at=AT,
+        source=Source(origin=ORIGIN, index=4),
+        author=HUB,
+        code="schema_invalid",
+        errors=({"pointer": "/title", "code": "required", "message": "Wajib diisi."},),
+        record=record_id(),
     )
 
 

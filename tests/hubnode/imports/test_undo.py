@@ -71,6 +71,28 @@ async def test_a_record_that_the_import_made_and_somebody_edited_is_not_withdraw
     assert (report.undone, report.kept[0].fields) == (0, ("title",))
 
 
+async def test_the_next_import_does_not_write_over_what_undo_left(hub: Node) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    imported(hub, title="Antar Obat", started="2022")
+    publish(hub, "Judul tangan", record=record)
+    undone(hub)
+
+    imported(hub, title="Antar Obat", started="2022")
+
+    fields = own(hub, record).fields
+    assert (fields["title"], fields["started"]) == ("Judul tangan", "2022")
+
+
+async def test_a_record_that_undo_left_is_still_known_to_the_next_import(hub: Node) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    publish(hub, "Judul tangan", record=record)
+    undone(hub)
+
+    imported(hub, title="Antar Obat", started="2021")
+
+    assert own(hub, record).fields["title"] == "Judul tangan"
+
+
 def imported(node: Node, *, title: str, started: str) -> str:
     """Imports the one row of a file; returns the id of its record."""
     cells = {"no": "1", "judul": title, "tahun": started}

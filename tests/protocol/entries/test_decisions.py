@@ -6,11 +6,9 @@ import pytest
 from protocol.canonical import Json
 from protocol.entries.decisions import (
     OUTCOMES,
-    ChangeHeld,
     ChangeProposed,
     ChangeVoid,
     Decision,
-    HubEnrolled,
     HubRevoked,
     decode_decision,
     encode_decision,
@@ -20,19 +18,21 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
-from tests.support.entries import AT, HUB, ORIGIN, SALT, applied, curated, record_id, seen
+from tests.support.entries import (
+    AT,
+    HUB,
+    ORIGIN,
+    SALT,
+    applied,
+    curated,
+    enrolled,
+    held,
+    record_id,
+    seen,
+)
 
 SOURCE = Source(origin=ORIGIN, index=4)
-ENROLLED = HubEnrolled(
-    salt=SALT,
-    at=AT,
-    hub=HUB,
-    name="Provinsi Bali",
-    origin=ORIGIN,
-    generation=1,
-    log_key="log+0+k",
-    witness_key="witness+0+k",
-)
+ENROLLED = enrolled()
 REVOKED = HubRevoked(
     salt=SALT, at=AT, hub=HUB, origin=ORIGIN, last_good_index=9, reason="Kunci hilang"
 )
@@ -49,15 +49,7 @@ PROPOSED = ChangeProposed(
     unset=(),
     seen=seen(),
 )
-HELD = ChangeHeld(
-    salt=SALT,
-    at=AT,
-    source=SOURCE,
-    author=HUB,
-    code="schema_invalid",
-    errors=({"pointer": "/title", "code": "required", "message": "Wajib diisi."},),
-    record=record_id(),
-)
+HELD = held()
 VOID = ChangeVoid(salt=SALT, at=AT, source=SOURCE, author=HUB, code="entry_unknown_type")
 DECISIONS: list[tuple[Decision, str | None]] = [
     (ENROLLED, None),

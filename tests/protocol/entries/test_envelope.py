@@ -11,48 +11,23 @@ from hypothesis import strategies as st
 
 from protocol.entries import changes, decisions
 from protocol.entries.changes import encode_change
-from protocol.entries.decisions import ChangeApplied, ChangeHeld, HubEnrolled, encode_decision
+from protocol.entries.decisions import encode_decision
 from protocol.entries.envelope import Form, decode
-from protocol.entries.members import Source
 from protocol.errors import VoidEntry
-from tests.support.entries import AT, attest, opened, put, record_id, seen, withdraw
-
-SALT = "0" * 32
-SOURCE = Source(origin="test.example/hub/51/1", index=3)
-DECISIONS = (
-    HubEnrolled(
-        salt=SALT,
-        at=AT,
-        hub="51",
-        name="Bali",
-        origin=SOURCE.origin,
-        generation=1,
-        log_key="a+b+c",
-        witness_key="d+e+f",
-    ),
-    ChangeApplied(
-        salt=SALT,
-        at=AT,
-        source=SOURCE,
-        change="record.put",
-        author="51",
-        claimed_at=AT,
-        outcome="applied",
-        record=record_id(1),
-        schema="1.0.0",
-        set={"title": "Antrean"},
-        unset=("credit",),
-        seen=seen(1, 2),
-    ),
-    ChangeHeld(
-        salt=SALT,
-        at=AT,
-        source=SOURCE,
-        author="51",
-        code="schema_invalid",
-        errors=({"code": "too_short", "message": "Terlalu pendek", "pointer": "/title"},),
-    ),
+from tests.support.entries import (
+    AT,
+    SALT,
+    applied,
+    attest,
+    enrolled,
+    held,
+    opened,
+    put,
+    record_id,
+    withdraw,
 )
+
+DECISIONS = (enrolled(), applied({"title": "Antrean"}, unset=("credit",)), held())
 FORMS = {**changes.FORMS, **decisions.FORMS}
 DOCUMENTS: list[dict[str, Any]] = [
     *(orjson.loads(encode_change(it)) for it in (opened(), put(), attest(), withdraw())),
