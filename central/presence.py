@@ -9,12 +9,10 @@ from central.store import hubs
 from central.store.hubs import HubRow
 from protocol.canonical import Json
 from protocol.errors import MalformedMessage
+from protocol.limits import INSTANCE_CHARACTERS_MAX, SOFTWARE_CHARACTERS_MAX
 
 SEEN_AGAIN_AFTER = timedelta(seconds=60)
 """A hub that asks more often is not written down again: an idle question costs no commit."""
-
-INSTANCE_CHARS_MAX = 64
-SOFTWARE_CHARS_MAX = 120
 
 
 def is_news(centre: Centre, hub: HubRow) -> bool:
@@ -35,8 +33,8 @@ def note_report(conn: Connection, centre: Centre, hub: HubRow, report: Json) -> 
     """
     if not isinstance(report, dict):
         raise MalformedMessage("a report is a JSON object")
-    instance = _text(report, "instance", INSTANCE_CHARS_MAX) or hub.instance
-    software = _text(report, "software", SOFTWARE_CHARS_MAX) or hub.software
+    instance = _text(report, "instance", INSTANCE_CHARACTERS_MAX) or hub.instance
+    software = _text(report, "software", SOFTWARE_CHARACTERS_MAX) or hub.software
     hubs.change(
         conn,
         hub.hub,

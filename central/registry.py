@@ -1,6 +1,7 @@
 """Who may take part: invitations, enrolment, revocation. Each step is a decision."""
 
 import hashlib
+import unicodedata
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from protocol.errors import EnrolmentRefused
 from protocol.limits import INVITATION_HOURS_MAX, SECRET_BYTES
 
 FIRST_GENERATION = 1
+NAME_CHARACTERS_MAX = 200
 
 
 class UnknownHub(EnrolmentRefused):
@@ -39,17 +41,18 @@ def create_invitation(
     Raises:
         EnrolmentRefused: not a hub id, a lifetime beyond the limit, or a hub that is enrolled.
     """
-    if not is_hub_id(hub) or not name.strip():
-        raise EnrolmentRefused("a hub id is 1 to 63 of a-z, 0-9 and inner hyphens; a name too")
+    name = unicodedata.normalize("NFC", name.strip())  # it becomes part of an entry
+    if not is_hub_id(hub):
+        raise EnrolmentRefused("a hub id is 1 to 63 of a-z, 0-9 and inner hyphens")
+    if not 1 <= len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():
+        raise EnrolmentRefused(f"a name is one line of 1 to {NAME_CHARACTERS_MAX} characters")
     if not 1 <= hours <= INVITATION_HOURS_MAX:
         raise EnrolmentRefused(f"an invitation lives 1 to {INVITATION_HOURS_MAX} hours")
     if hubs.get(conn, hub) is not None:
         raise EnrolmentRefused(f"hub {hub} is enrolled already", code="key_in_use")
     secret = centre.entropy.bytes(SECRET_BYTES)
     expires_at = centre.clock.now() + timedelta(hours=hours)
-    invitations.add(
-        conn, secret_hash=_hash(secret), hub=hub, name=name.strip(), expires_at=expires_at
-    )
+    invitations.add(conn, secret_hash=_hash(secret), hub=hub, name=name, expires_at=expires_at)
     audit.note(conn, at=centre.clock.now(), what="hub.invited", hub=hub, detail=name)
     return format_invitation(
         Invitation(
@@ -142,8 +145,8 @@ def _add(conn: Connection, centre: Centre, request: EnrolRequest, *, name: str) 
         generation=FIRST_GENERATION,
         log_key=request.log_key.text,
         witness_key=request.witness_key.text,
-        instance=request.instance[:64],
-        software=request.software[:120],
+        instance=request.instance,
+        software=request.software,
         enrolled_at=centre.clock.now(),
         last_seen_at=None,
         last_good_index=None,

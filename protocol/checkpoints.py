@@ -2,10 +2,10 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from protocol.decimals import parse_decimal
 from protocol.errors import MalformedCheckpoint, NoteRefused
 from protocol.keys import SignatureType, SigningKey, VerifierKey, verify
 from protocol.merkle import EMPTY_ROOT, HASH_BYTES, Tree
@@ -13,7 +13,6 @@ from protocol.notes import Note, SignatureLine, format_note, open_note, parse_no
 
 TIMESTAMP_BYTES = 8
 _LINES = 3
-_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +141,8 @@ def _parse_text(text: str) -> tuple[str, Tree]:
     lines = text.split("\n")[:-1]
     if len(lines) < _LINES or not all(lines):
         raise MalformedCheckpoint("a checkpoint has three non-empty lines or more")
-    if not _DECIMAL.match(lines[1]):
+    size = parse_decimal(lines[1])
+    if size is None:
         raise MalformedCheckpoint("a size that is not a plain decimal")
     try:
         root = base64.b64decode(lines[2], validate=True)
@@ -150,7 +150,6 @@ def _parse_text(text: str) -> tuple[str, Tree]:
         raise MalformedCheckpoint("a root that is not base64") from error
     if len(root) != HASH_BYTES or base64.b64encode(root).decode() != lines[2]:
         raise MalformedCheckpoint("a root of another length, or not the only base64 of it")
-    size = int(lines[1])
     if size == 0 and root != EMPTY_ROOT:
         raise MalformedCheckpoint("an empty tree with another root", code="checkpoint_bad_root")
     return lines[0], Tree(size, root)

@@ -14,7 +14,7 @@ from typing import cast
 from protocol.canonical import Json, canonicalise, parse
 from protocol.errors import EnrolmentRefused, InvitationRefused, MalformedJson
 from protocol.keys import SignatureType, SigningKey, VerifierKey, parse_verifier_key, verify
-from protocol.limits import SECRET_BYTES
+from protocol.limits import INSTANCE_CHARACTERS_MAX, SECRET_BYTES, SOFTWARE_CHARACTERS_MAX
 
 INVITATION_PREFIX = "jipp1-"
 FINGERPRINT_BYTES = 32
@@ -165,7 +165,7 @@ def make_enrol_request(
 
 
 def check_possession(request: EnrolRequest, *, authority: str) -> None:
-    """Accepts when the keys carry the right names and types and each signed its message.
+    """Accepts two keys of the right names and types, each of which signed its message.
 
     Raises:
         EnrolmentRefused: one does not.
@@ -174,6 +174,8 @@ def check_possession(request: EnrolRequest, *, authority: str) -> None:
         (request.log_key, hub_origin(authority, request.hub, 1), SignatureType.ED25519),
         (request.witness_key, witness_name(authority, request.hub), SignatureType.COSIGNATURE),
     )
+    if request.log_key.public_key == request.witness_key.public_key:
+        raise EnrolmentRefused("one key for two purposes")
     for (key, name, kind), proof in zip(expected, request.possession, strict=True):
         message = possession_message(
             authority=authority, hub=request.hub, secret=request.secret, key=key
@@ -214,8 +216,8 @@ def decode_enrol_request(data: bytes) -> EnrolRequest:
             secret=bytes.fromhex(_text(members, "secret")),
             log_key=parse_verifier_key(_text(members, "log_key")),
             witness_key=parse_verifier_key(_text(members, "witness_key")),
-            instance=_text(members, "instance"),
-            software=_text(members, "software"),
+            instance=_line(members, "instance", INSTANCE_CHARACTERS_MAX),
+            software=_line(members, "software", SOFTWARE_CHARACTERS_MAX),
             possession=(bytes.fromhex(first), bytes.fromhex(second)),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -317,6 +319,13 @@ def _text(members: dict[str, Json], name: str) -> str:
     value = members[name]
     if not isinstance(value, str):
         raise ValueError(f"{name} is not a string")  # noqa: TRY004
+    return value
+
+
+def _line(members: dict[str, Json], name: str, length_max: int) -> str:
+    value = _text(members, name)
+    if len(value) > length_max or not value.isprintable():
+        raise ValueError(f"{name} is printable text of at most {length_max} characters")
     return value
 
 

@@ -22,6 +22,9 @@ INTEGER_MAX = 2**53 - 1
 KEY_LENGTH_MAX = 64
 """A member name of an entry, in characters of `[a-z0-9_]`."""
 
+LOG_SIZE_MAX = 2**63 - 1
+"""Entries of a log: what a signed 64-bit integer holds, as databases and most languages have it."""
+
 SALT_BYTES = 16
 """Random bytes in every entry, so that a redacted entry's hash tells nothing."""
 
@@ -48,6 +51,12 @@ INVITATION_HOURS_MAX = 72
 
 SECRET_BYTES = 16
 """The single-use secret of an invitation: 128 bits."""
+
+INSTANCE_CHARACTERS_MAX = 64
+"""A node's name for its installation."""
+
+SOFTWARE_CHARACTERS_MAX = 120
+"""A node's name and version of its software."""
 
 REQUEST_AGE_S_MAX = 600
 """How old a signed request (RFC 9421) may be, in seconds."""

@@ -6,12 +6,13 @@ this room knows their form only.
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from protocol.decimals import parse_decimal
 from protocol.errors import MalformedEntries, MalformedMessage
 from protocol.limits import (
+    LOG_SIZE_MAX,
     NOTE_BYTES_MAX,
     PACKAGE_ENTRIES,
     PROOF_HASHES_MAX,
@@ -20,7 +21,6 @@ from protocol.limits import (
 from protocol.merkle import HASH_BYTES
 from protocol.merkle_proofs import Range
 
-_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
 _ORIGIN_BYTES_MAX = 1024
 _MIRROR_INFO_LINES = 3
 
@@ -59,13 +59,13 @@ def decode_add_checkpoint(data: bytes) -> AddCheckpoint:
         first, *hashes = head.decode("ascii").split("\n")
     except UnicodeDecodeError as error:
         raise MalformedMessage("not ASCII before the checkpoint") from error
-    size = first.removeprefix("old ")
-    if not first.startswith("old ") or not _DECIMAL.match(size):
+    old_size = parse_decimal(first.removeprefix("old "))
+    if not first.startswith("old ") or old_size is None:
         raise MalformedMessage("the first line is not `old <size>`")
     if len(hashes) > PROOF_HASHES_MAX:
         raise MalformedMessage(f"more than {PROOF_HASHES_MAX} proof lines")
     proof = tuple(_decode_hash(line) for line in hashes)
-    return AddCheckpoint(old_size=int(size), proof=proof, checkpoint=checkpoint)
+    return AddCheckpoint(old_size=old_size, proof=proof, checkpoint=checkpoint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,20 +261,23 @@ def decode_mirror_info(data: bytes) -> MirrorInfo:
         ticket = base64.b64decode(lines[2], validate=True)
     except (UnicodeDecodeError, IndexError, binascii.Error) as error:
         raise MalformedMessage("not a mirror-info body") from error
-    well_formed = len(lines) == _MIRROR_INFO_LINES + 1 and lines[-1] == ""
-    if not well_formed or not all(_DECIMAL.match(line) for line in lines[:2]):
+    size, next_entry = parse_decimal(lines[0]), parse_decimal(lines[1])
+    if len(lines) != _MIRROR_INFO_LINES + 1 or lines[-1] or size is None or next_entry is None:
         raise MalformedMessage("not a mirror-info body")
-    return MirrorInfo(size=int(lines[0]), next_entry=int(lines[1]), ticket=ticket)
+    return MirrorInfo(size=size, next_entry=next_entry, ticket=ticket)
 
 
 def _header(origin: bytes, rest: bytes) -> EntriesHeader:
     start, end = int.from_bytes(rest[:8], "big"), int.from_bytes(rest[8:16], "big")
-    if start > end:
-        raise MalformedEntries("upload_start lies after upload_end")
+    if start > end or end > LOG_SIZE_MAX:
+        raise MalformedEntries("upload_start lies after upload_end, or that beyond any log")
     try:
-        return EntriesHeader(origin=origin.decode(), start=start, end=end, ticket=rest[18:])
+        name = origin.decode()
     except UnicodeDecodeError as error:
         raise MalformedEntries("an origin that is not UTF-8") from error
+    if min(name, default=" ") < " ":
+        raise MalformedEntries("an origin with control characters")
+    return EntriesHeader(origin=name, start=start, end=end, ticket=rest[18:])
 
 
 def _decode_hash(line: str) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from protocol.errors import MalformedTile
+from protocol.limits import LOG_SIZE_MAX
 from protocol.merkle import HASH_BYTES, Node, root_of
 
 TILE_WIDTH = 256
@@ -17,7 +18,7 @@ LEVEL_MAX = 63
 _LENGTH_BYTES = 2
 
 _PATH = re.compile(
-    r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?\Z"
+    r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?\Z"
 )
 
 
@@ -55,7 +56,7 @@ def parse_tile_path(path: str) -> Tile:
     if not match or match[1] == "entries":
         raise MalformedTile("not a tile path")
     tile = Tile(int(match[1]), _parse_number(match[2]), int(match[3] or TILE_WIDTH))
-    if tile.level > LEVEL_MAX or tile_path(tile) != path:
+    if tile.level > LEVEL_MAX or not _is_in_a_log(tile) or tile_path(tile) != path:
         raise MalformedTile("not the only path of this tile")
     return tile
 
@@ -70,7 +71,7 @@ def parse_bundle_path(path: str) -> tuple[int, int]:
     if not match or match[1] != "entries":
         raise MalformedTile("not an entry bundle path")
     index, width = _parse_number(match[2]), int(match[3] or TILE_WIDTH)
-    if bundle_path(index, width) != path:
+    if not _is_in_a_log(Tile(0, index, width)) or bundle_path(index, width) != path:
         raise MalformedTile("not the only path of this entry bundle")
     return index, width
 
@@ -183,6 +184,10 @@ def appended_tiles(
         added = [root_of(split_hashes(part)) for part in parts if len(part) == tile_bytes]
         level, count = level + 1, index
     return changed
+
+
+def _is_in_a_log(tile: Tile) -> bool:
+    return tile.index <= LOG_SIZE_MAX // TILE_WIDTH and tile.width <= TILE_WIDTH
 
 
 def _number(index: int) -> str:

@@ -2,11 +2,11 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from protocol.checkpoints import Checkpoint, Cosignature, open_checkpoint, open_cosignature
+from protocol.decimals import parse_decimal
 from protocol.errors import MalformedProofFile
 from protocol.keys import VerifierKey
 from protocol.limits import ENTRY_BYTES_MAX, NOTE_BYTES_MAX, PROOF_HASHES_MAX
@@ -15,7 +15,7 @@ from protocol.merkle_proofs import check_inclusion
 from protocol.notes import parse_note
 
 _MAGIC = "c2sp.org/tlog-proof@v1"
-_INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})\Z")
+_INDEX = "index "
 _BYTES_MAX = 4 * ENTRY_BYTES_MAX + NOTE_BYTES_MAX
 
 
@@ -60,11 +60,12 @@ def parse_proof_file(data: bytes) -> ProofFile:
     if lines.pop(0) != _MAGIC or not lines:
         raise MalformedProofFile(f"the first line is not {_MAGIC}")
     extra = _decode(lines.pop(0)[6:]) if lines[0].startswith("extra ") else None
-    match = _INDEX.match(lines[0]) if lines else None
-    if not match or len(lines) - 1 > PROOF_HASHES_MAX:
+    first = lines[0] if lines else ""
+    index = parse_decimal(first.removeprefix(_INDEX)) if first.startswith(_INDEX) else None
+    if index is None or len(lines) - 1 > PROOF_HASHES_MAX:
         raise MalformedProofFile("no index line, or too many proof lines")
     proof = tuple(_decode_hash(line) for line in lines[1:])
-    return ProofFile(index=int(match[1]), proof=proof, checkpoint=checkpoint, extra=extra)
+    return ProofFile(index=index, proof=proof, checkpoint=checkpoint, extra=extra)
 
 
 def check_proof_file(

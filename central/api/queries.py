@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from protocol.decimals import parse_decimal
+from protocol.innovation.identifiers import is_uuid7
 from runtime.http.problem_responses import Refused
 
 LIMIT_DEFAULT = 20
@@ -45,7 +47,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         if name not in {"q", "limit", "cursor"} | filters:
             raise _invalid(name, "There is no such parameter.")
         if len(value) > TEXT_CHARS_MAX or "\0" in value:
-            raise _invalid(name, f"At most {TEXT_CHARS_MAX} characters.")
+            raise _invalid(name, f"Text of at most {TEXT_CHARS_MAX} characters.")
     given = {name: value for name, value in given.items() if value}
     return Query(
         text=given.get("q", ""),
@@ -61,18 +63,22 @@ def cursor_of(last_id: str) -> str:
 
 
 def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LIMIT_MAX):
+    limit = parse_decimal(text)
+    if limit is None or not 1 <= limit <= LIMIT_MAX:
         raise _invalid("limit", f"A whole number from 1 to {LIMIT_MAX}.")
-    return int(text)
+    return limit
 
 
 def _after(text: str) -> str:
     try:
-        return base64.b64decode(
+        last_id = base64.b64decode(
             text + "=" * (-len(text) % 4), altchars=b"-_", validate=True
         ).decode("ascii")
     except (binascii.Error, ValueError) as error:
         raise Refused("bad_cursor") from error
+    if not is_uuid7(last_id):
+        raise Refused("bad_cursor")
+    return last_id
 
 
 def _invalid(name: str, sentence: str) -> Refused:

@@ -21,7 +21,8 @@ COSIGNATURE = Table(
 
 
 def keep(conn: Connection, origin: str, size: int, cosignatures: Sequence[Cosignature]) -> None:
-    """Keeps verified cosignatures on the checkpoint of that size."""
+    """Keeps verified cosignatures on the checkpoint of that size, unless newer ones are kept."""
+    kept = {(it.name, it.key_id): it.timestamp for it in of_size(conn, origin, size)}
     rows = [
         {
             "origin": origin,
@@ -31,7 +32,8 @@ def keep(conn: Connection, origin: str, size: int, cosignatures: Sequence[Cosign
             "timestamp": cosignature.timestamp,
             "signature": cosignature.signature,
         }
-        for cosignature in cosignatures
+        for cosignature in sorted(cosignatures, key=lambda it: it.timestamp)
+        if cosignature.timestamp >= kept.get((cosignature.name, cosignature.key_id), 0)
     ]
     upsert(conn, COSIGNATURE, rows, key=["origin", "size", "name"])
 

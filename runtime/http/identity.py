@@ -36,6 +36,9 @@ INPUT_FORM = re.compile(
 )
 """RFC 9421, 4.1, narrowed: one label, components without parameters."""
 
+_AS_SENT = "surrogateescape"
+"""How aiohttp decodes bytes beyond UTF-8 in a head, and so how they are encoded again."""
+
 NAMED_FORM = re.compile(r';([a-z]+)=(?:([0-9]+)|"([^"]*)")')
 SIGNATURE_FORM = re.compile(r"(?P<label>[a-z][a-z0-9_-]{0,31})=:(?P<bytes>[A-Za-z0-9+/]{86}==):")
 
@@ -156,7 +159,7 @@ def verify_request(
         raise Refused("request_digest_wrong", detail="a body without a signed digest")
     if headers.get("jipp-authority") != authority:
         raise Refused("request_for_another_authority")
-    claimed_digest = headers.get(BODY_COMPONENT, "").encode()
+    claimed_digest = headers.get(BODY_COMPONENT, "").encode(errors=_AS_SENT)
     if BODY_COMPONENT in claim.covered and not hmac.compare_digest(
         claimed_digest, _digest(body).encode()
     ):
@@ -182,7 +185,7 @@ def _signature_base(
     derived = {"@method": method, "@path": path or "/", "@query": "?" + query}
     lines = [f'"{name}": {derived.get(name) or headers[name].strip()}' for name in covered]
     lines.append(f'"@signature-params": {params}')
-    return "\n".join(lines).encode()
+    return "\n".join(lines).encode(errors=_AS_SENT)
 
 
 def _digest(body: bytes) -> str:

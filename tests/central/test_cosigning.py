@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from central import cosigning, registry
+from central.store import cosignatures
 from protocol.errors import NoteRefused
 from protocol.notes import parse_note
 from tests.support.author import Author
@@ -90,3 +91,16 @@ async def test_one_bad_line_spoils_the_message(centre: RunningCentre) -> None:
     with pytest.raises(NoteRefused):
         keep(centre, good + bad)
     assert names(centre) == []
+
+
+async def test_an_older_cosignature_does_not_replace_a_newer(centre: RunningCentre) -> None:
+    bali = Author(hub="51")
+    key = centre.centre.keys.national.verifier_key
+    await centre.enrol(bali)
+    note = national_note(centre)
+    for timestamp in (2000, 1000):
+        keep(centre, bali.cosignature(note, national_key=key, timestamp=timestamp))
+    kept = centre.centre.db.read_sync(
+        lambda conn: cosignatures.of_size(conn, centre.centre.national_origin, 1)
+    )
+    assert [it.timestamp for it in kept] == [2000]

@@ -219,3 +219,22 @@ def test_a_refusal_leaves_no_row(room: Room) -> None:
     before = room.read(audited)
     refusal(room, Author(hub="51"), invitation)
     assert (room.read(audited), room.read(open_invitations)) == (before, 1)
+
+
+def test_a_name_becomes_an_entry_in_its_composed_form(room: Room) -> None:
+    room.enrol(Author(hub="51"), room.invite("51", name="Kafe\u0301 Bali"))
+    assert [hub.name for hub in room.read(lambda conn, _: registry.list_hubs(conn))] == [
+        "Kafé Bali"
+    ]
+
+
+@pytest.mark.parametrize("name", [" ", "a\nb", "\x1b[2J", "x" * 201])
+def test_a_name_is_one_line(room: Room, name: str) -> None:
+    with pytest.raises(EnrolmentRefused):
+        room.invite("51", name=name)
+
+
+def test_one_key_does_not_serve_as_log_and_witness_key(room: Room) -> None:
+    author = Author(hub="51")
+    author.witness_key = replace(author.witness_key, seed=author.log_key.seed)
+    assert refusal(room, author, room.invite("51")) == "enrolment_refused"

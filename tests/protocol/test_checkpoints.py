@@ -57,6 +57,7 @@ def test_extension_lines_are_kept_and_covered() -> None:
         f"{ORIGIN}\n7 \n{ROOT}\n",
         f"{ORIGIN}\n\u0667\n{ROOT}\n",
         f"{ORIGIN}\n{10**19}\n{ROOT}\n",
+        f"{ORIGIN}\n{2**63}\n{ROOT}\n",
         f"{ORIGIN}\n7\n{ROOT[:-4]}\n",
         f"{ORIGIN}\n7\n{ROOT[:-1]}\n",
         f"{ORIGIN}\n7\n!{ROOT[1:]}\n",

@@ -70,7 +70,7 @@ def test_an_add_checkpoint_without_its_empty_line_or_too_large_is_refused() -> N
 def uploads(draw: st.DrawFn) -> list[EntriesHeader | Package]:
     start = draw(st.integers(0, 600))
     end = draw(st.integers(start, start + 600))
-    origin = draw(st.text(st.characters(codec="utf-8"), max_size=20))
+    origin = draw(st.text(st.characters(codec="utf-8", min_codepoint=0x20), max_size=20))
     header = EntriesHeader(origin=origin, start=start, end=end, ticket=draw(st.binary(max_size=20)))
     packages = [
         Package(
@@ -141,6 +141,8 @@ def _header(origin: bytes = b"log", start: int = 0, end: int = 1, ticket: bytes 
     [
         _header(start=2, end=1),
         _header(origin=b"\xff"),
+        _header(origin=b"\x00"),
+        _header(end=2**63),
         _header(origin=b"x" * 1_025),
         _header(ticket=b"x" * 1_025),
         _header() + b"\x00\x00\x00",
@@ -180,6 +182,7 @@ def test_a_mirror_info_is_its_three_lines(size: int, next_entry: int, ticket: by
     [
         b"", b"1\n2\n", b"1\n2\n\n\n", b"1\n2", b"01\n2\n\n", b"1\n-2\n\n",
         b"1\n2\n!\n", b"\xff\n2\n\n", b"1 \n2\n\n",
+        b"9223372036854775808\n2\n\n",
     ],
 )  # fmt: skip
 def test_any_other_mirror_info_is_refused(data: bytes) -> None:

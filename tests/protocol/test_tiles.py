@@ -61,6 +61,10 @@ def test_paths_are_those_of_the_specification() -> None:
         "tile/-1/000",
         "tile/entries/x000/001",
         "tile/entries/000.p/",
+        "tile/0/000.p/257",
+        "tile/entries/000.p/999",
+        "tile/0/x099/x999/x999/x999/x999/x999/999",
+        "tile/entries/" + "x999/" * 700 + "999",
     ],
 )
 def test_a_second_path_to_a_tile_does_not_exist(path: str) -> None:

@@ -52,11 +52,16 @@ class Room:
         """As `write`, for what changes nothing."""
         return self.centre.db.read_sync(lambda conn: work(conn, self.centre))
 
-    def invite(self, hub: str, *, hours: int = 48) -> str:
+    def invite(self, hub: str, *, name: str = "", hours: int = 48) -> str:
         """An invitation as text."""
         return self.write(
             lambda conn, centre: registry.create_invitation(
-                conn, centre, hub=hub, name=f"Hub {hub}", hours=hours, url="https://pusat.test"
+                conn,
+                centre,
+                hub=hub,
+                name=name or f"Hub {hub}",
+                hours=hours,
+                url="https://pusat.test",
             )
         )
 
