@@ -54,7 +54,8 @@ def _fold(conn: Connection, centre: Centre) -> tuple[dict[str, RecordState], int
     log = centre.logs.open(conn, centre.national_origin)
     states: dict[str, RecordState] = {}
     for start in range(0, log.tree.size, RANGE_ENTRIES):
-        part = centre.logs.entries(conn, log, start, start + RANGE_ENTRIES)
+        end = min(start + RANGE_ENTRIES, log.tree.size)
+        part = centre.logs.entries(conn, log, start, end)
         decisions = [decode_decision(entry) for entry in part]
         index.add_many(conn, decisions, start=start)
         for place, decision in enumerate(decisions, start):

@@ -16,8 +16,8 @@ from central.store import hubs
 from central.store.hubs import HubRow
 from protocol.catalogue import RecordState, apply
 from protocol.entries.decisions import Outcome
-from protocol.reconcile import Known, Prepared, prepare, reconcile
-from runtime.database import DatabaseError
+from protocol.reconcile import Known, Prepared, hold, prepare, reconcile
+from runtime.database import DatabaseError, DatabaseUnavailable
 
 BATCH_ENTRIES = 512
 RETRY_S = 5.0
@@ -27,37 +27,83 @@ log = structlog.get_logger(__name__)
 
 
 class Reconciler:
-    """Decides what is waiting, and waits to be woken when nothing is."""
+    """Decides what is waiting, and waits to be woken when nothing is.
+
+    Attributes:
+        failing: hub id to the sentence of its last failed batch; none of them in good times.
+    """
 
     def __init__(self, centre: Centre) -> None:
+        self.failing: dict[str, str] = {}
         self._centre = centre
         self._woken = asyncio.Event()
+        self._batches: dict[str, int] = {}
+        """Entries of the next batch of a hub whose last one failed."""
 
     def wake(self) -> None:
         """Says that something may be waiting."""
         self._woken.set()
 
     async def run_forever(self) -> None:
-        """Reconciles until cancelled; a database that is away is waited for."""
+        """Reconciles until cancelled; a database that is away is waited for.
+
+        Raises:
+            DatabaseUnavailable: the database acknowledges what it does not keep (`broken`).
+        """
         while True:
             self._woken.clear()
             try:
                 decided = await self.run_once()
             except DatabaseError as error:
-                log.warning("reconciling later", error=str(error))
+                log.warning("reconciling_later", error=str(error))
+                decided = None
+            if self._centre.db.broken:
+                raise DatabaseUnavailable(self._centre.db.broken)
+            if decided is None or (self.failing and not decided):
                 await self._centre.sleeper.sleep(RETRY_S)
-                continue
-            if not decided:
+            elif not decided:
                 await self._wait()
 
     async def run_once(self) -> int:
-        """One batch of every hub that has something waiting; returns how many were decided."""
-        centre = self._centre
-        everyone = await centre.db.read(hubs.everyone)
+        """One batch of every hub that has something waiting; returns how many were decided.
+
+        A hub whose batch fails stands in `failing` afterwards; the others had their turns.
+        """
         decided = 0
-        for hub in everyone:
-            decided += await centre.db.run(partial(_reconcile_hub, centre=centre, stale=hub))
+        for hub in await self._centre.db.read(hubs.everyone):
+            try:
+                decided += await self._turn(hub)
+                self.failing.pop(hub.hub, None)
+            except DatabaseError as error:
+                self.failing[hub.hub] = str(error)
+                log.warning("batch_failed", hub=hub.hub, error=str(error))
         return decided
+
+    async def _turn(self, hub: HubRow) -> int:
+        """A batch of one hub; after one that failed a smaller one, down to the entry at fault.
+
+        That entry is held: it must not block those behind it. But not for a database that is away.
+        """
+        count = self._batches.get(hub.hub, BATCH_ENTRIES)
+        try:
+            decided = await self._decide(hub, count)
+        except Exception as error:
+            self._batches[hub.hub] = max(1, count // 2)
+            if isinstance(error, DatabaseError):
+                raise
+            log.exception("batch_failed", hub=hub.hub, entries=count)
+            return await (self._hold_next(hub) if count == 1 else self._turn(hub))
+        self._batches[hub.hub] = min(BATCH_ENTRIES, 2 * count)
+        return decided
+
+    async def _decide(self, hub: HubRow, count: int) -> int:
+        return await self._centre.db.run(
+            partial(_reconcile_hub, centre=self._centre, stale=hub, count=count)
+        )
+
+    async def _hold_next(self, hub: HubRow) -> int:
+        log.error("entry_held", hub=hub.hub)
+        return await self._centre.db.run(partial(_hold_next, centre=self._centre, stale=hub))
 
     async def _wait(self) -> None:
         """Until somebody wakes it, or for a while: another process may have kept something."""
@@ -70,11 +116,11 @@ class Reconciler:
             rested.cancel()
 
 
-def _reconcile_hub(conn: Connection, centre: Centre, stale: HubRow) -> int:
+def _reconcile_hub(conn: Connection, centre: Centre, stale: HubRow, count: int) -> int:
     hub = hubs.get(conn, stale.hub) or stale
     mirror = centre.logs.open(conn, hub.origin)
     start = hub.reconciled_size
-    end = min(mirror.tree.size, start + BATCH_ENTRIES)
+    end = min(mirror.tree.size, start + count)
     if start >= end:
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
@@ -82,6 +128,15 @@ def _reconcile_hub(conn: Connection, centre: Centre, stale: HubRow) -> int:
     national.write(conn, centre, outcomes, changed)
     hubs.change(conn, hub.hub, reconciled_size=end)
     return end - start
+
+
+def _hold_next(conn: Connection, centre: Centre, stale: HubRow) -> int:
+    hub = hubs.get(conn, stale.hub) or stale
+    index = hub.reconciled_size
+    held = hold(_known(centre, hub), index=index, at=centre.timestamp(), salt=centre.salt())
+    national.append(conn, centre, [held])
+    hubs.change(conn, hub.hub, reconciled_size=index + 1)
+    return 1
 
 
 def _decide(
@@ -96,15 +151,8 @@ def _decide(
     outcomes: list[Outcome] = []
     changed: dict[str, RecordState] = {}
     for number, item in enumerate(prepared):
-        known = Known(
-            authority=centre.authority,
-            hub=hub.hub,
-            origin=hub.origin,
-            national_origin=origin,
-            national_size=place + number,
-            last_good_index=hub.last_good_index,
-            record=states.get(item.record) if item.record else None,
-        )
+        record = states.get(item.record) if item.record else None
+        known = _known(centre, hub, place=place + number, record=record)
         salt = salts[32 * number : 32 * (number + 1)]
         outcome = reconcile(known, item, index=start + number, at=at, salt=salt)
         after = apply(states, outcome, place=place + number, origin=origin)
@@ -112,3 +160,17 @@ def _decide(
         changed.update(after)
         outcomes.append(outcome)
     return outcomes, changed
+
+
+def _known(
+    centre: Centre, hub: HubRow, *, place: int = 0, record: RecordState | None = None
+) -> Known:
+    return Known(
+        authority=centre.authority,
+        hub=hub.hub,
+        origin=hub.origin,
+        national_origin=centre.national_origin,
+        national_size=place,
+        last_good_index=hub.last_good_index,
+        record=record,
+    )

@@ -78,5 +78,5 @@ def _found(log: LogRow, signed_size: int, fault: str) -> LogCheck:
 def _leaves(conn: Connection, centre: Centre, log: LogRow) -> Iterator[bytes]:
     for start in range(0, log.tree.size, PACKAGE_ENTRIES):
         end = min(start + PACKAGE_ENTRIES, log.tree.size)
-        for entry in centre.logs.entries(conn, log, start, end):
+        for entry in centre.logs.entries_left(conn, log, start, end):
             yield leaf_hash(entry)

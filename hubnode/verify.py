@@ -120,7 +120,7 @@ def _entries(conn: Connection, node: Node, origin: str, size: int) -> Iterator[l
     log = node.logs.open(conn, origin)
     for start in range(0, size, PACKAGE_ENTRIES):
         end = min(size, start + PACKAGE_ENTRIES)
-        yield node.logs.entries(conn, log, start, end)
+        yield node.logs.entries_left(conn, log, start, end)
 
 
 def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> int:

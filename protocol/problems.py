@@ -400,6 +400,20 @@ _ROWS = (
         "The change claims to have seen a log that does not exist yet.",
     ),
     Problem(
+        "seen_behind",
+        409,
+        "after_fix",
+        "Isian ini sudah sering berubah sejak dilihat; muat ulang inovasi lalu ubah lagi.",
+        "This field changed many times since it was seen; look at it again and save again.",
+    ),
+    Problem(
+        "decision_failed",
+        500,
+        "operator",
+        "Pusat gagal memutuskan perubahan ini; data aman di log hub dan menunggu admin pusat.",
+        "The centre failed to decide this change; it is safe in the hub's log, for its admin.",
+    ),
+    Problem(
         "not_found",
         404,
         "never",

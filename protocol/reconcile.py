@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 
 from protocol.canonical import Json
 from protocol.catalogue import (
+    SET_FIELDS,
+    STATE,
     RecordState,
     apply,
     conflicts,
@@ -49,12 +51,21 @@ from protocol.errors import VoidEntry
 from protocol.innovation.privacy import scan
 from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
+from protocol.merge import Stamp, covers
 
 ERRORS_MAX = 20
 """Errors that a held decision lists; the decision must fit into an entry."""
 
 ERROR_CHARACTERS_MAX = 500
 """Length of an error's pointer and of its message there."""
+
+UNSEEN_WRITES_MAX = 16
+"""Writes of one field that a change may leave uncovered. Two people who do not know of each other
+are a conflict; who knows of nothing at all has an old copy on screen."""
+
+SET_WRITES_MAX = 64
+"""Writes of a set-like field beyond which a change must have seen them all: its elements are
+merged from every write, and that must not cost a minute (docs/decisions/0008)."""
 
 Error = dict[str, str]
 
@@ -175,6 +186,22 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
     return _settled(known, applied)
 
 
+def hold(known: Known, *, index: int, at: str, salt: str) -> ChangeHeld:
+    """The decision about an entry that `reconcile` or the store breaks on: kept for a person.
+
+    A fault of ours, and not the author's; but no entry may block those behind it.
+    """
+    return ChangeHeld(
+        salt=salt,
+        at=at,
+        source=Source(origin=known.origin, index=index),
+        author=known.hub,
+        code="decision_failed",
+        errors=(),
+        record=None,
+    )
+
+
 def _is_revoked(case: Case) -> list[Error] | None:
     last_good = case.known.last_good_index
     return [] if last_good is not None and case.index > last_good else None
@@ -198,6 +225,42 @@ def _is_ahead(case: Case) -> list[Error] | None:
     seen = case.change.seen
     ahead = seen.national > case.known.national_size or seen.own > case.index
     return [] if ahead else None
+
+
+def _is_behind(case: Case) -> list[Error] | None:
+    record = case.known.record
+    if record is None:
+        return None
+    stamp = Stamp(
+        place=case.known.national_size,
+        origin=case.known.origin,
+        number=case.index,
+        seen=case.change.seen,
+        author=case.known.hub,
+    )
+    late = [name for name in _written_by(case.change) if _is_late(name, stamp, record)]
+    return [
+        _error(f"/{name}", "seen_behind", "Sudah sering berubah sejak dilihat.") for name in late
+    ] or None
+
+
+def _is_late(name: str, stamp: Stamp, record: RecordState) -> bool:
+    writes = record.writes(name)
+    if len(writes) <= UNSEEN_WRITES_MAX:
+        return False
+    unseen_count = sum(not covers(stamp, write.stamp) for write in writes)
+    is_long = name in SET_FIELDS and len(writes) > SET_WRITES_MAX
+    return unseen_count > (0 if is_long else UNSEEN_WRITES_MAX)
+
+
+def _written_by(change: RecordChange) -> Iterable[str]:
+    match change:
+        case RecordPut():
+            return (*change.set, *change.unset)
+        case RecordWithdraw() | RecordRestore():
+            return (STATE,)
+        case RecordAttest():
+            return ()
 
 
 def _is_of_unknown_schema(case: Case) -> list[Error] | None:
@@ -226,20 +289,22 @@ def _texts_of(change: RecordChange) -> Mapping[str, Json]:
         case RecordWithdraw() | RecordRestore():
             return {"reason": change.reason}
         case RecordAttest():
-            return {}
+            return {"campaign": change.campaign}
 
 
 VERDICTS = (
     Verdict(HELD, "key_revoked", "The key no longer counts at this index.", _is_revoked),
     Verdict(HELD, "change_too_large", "No decision could repeat the change.", _is_too_large),
     Verdict(HELD, "unknown_record", "Only a put may name a new record.", _is_about_nothing),
-    Verdict(PROPOSED, "not_owner", "Another hub owns the record.", _is_not_owners),
     Verdict(HELD, "seen_ahead", "The author saw what did not exist yet.", _is_ahead),
+    Verdict(HELD, "seen_behind", "The author had an old copy on screen.", _is_behind),
     Verdict(HELD, "schema_unknown", "The centre lacks this schema version.", _is_of_unknown_schema),
     Verdict(HELD, "schema_invalid", "The record would not be valid after it.", _is_invalid),
     Verdict(HELD, "privacy_finding", "A text looks like personal data.", _is_private),
+    Verdict(PROPOSED, "not_owner", "Another hub owns the record.", _is_not_owners),
 )
-"""Verdicts before the merge, in the order in which they are tried."""
+"""Verdicts before the merge, in the order in which they are tried. A proposal repeats the change in
+the national log for ever, so it is examined as if it were the owner's."""
 
 
 def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:

@@ -59,6 +59,10 @@ class DatabaseUnavailable(DatabaseError):
     """It cannot be reached, read or trusted."""
 
 
+class DatabaseDamaged(DatabaseUnavailable):
+    """It lacks what it must have: restore a backup."""
+
+
 class DatabaseNewer(DatabaseUnavailable):
     """Its tables were made by a newer version of this program."""
 

@@ -42,7 +42,7 @@ from protocol.tiles import (
     right_edge_tiles,
     tiles_holding,
 )
-from runtime.database import insert_many, upsert
+from runtime.database import DatabaseDamaged, insert_many, upsert
 
 _HASH_BYTES = 32
 
@@ -152,7 +152,18 @@ class LogStore:
         return tree
 
     def entries(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
-        """The entries [start, end), `end` at most the size."""
+        """The entries [start, end), `end` at most the size.
+
+        Raises:
+            DatabaseDamaged: one of them is gone, so the others would pass for their neighbours.
+        """
+        found = self.entries_left(conn, log, start, end)
+        if len(found) != end - start:
+            raise DatabaseDamaged(f"{log.origin}: entries from {start} to {end} are missing")
+        return found
+
+    def entries_left(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
+        """What the database still has of [start, end): for whoever checks it."""
         t = self._t.entry
         rows = conn.execute(
             select(t.c.bytes)
@@ -205,8 +216,9 @@ class LogStore:
     def bundle(self, conn: Connection, log: LogRow, index: int, width: int) -> bytes | None:
         """An entry bundle, or None where the log is not that large."""
         start = index * TILE_WIDTH
-        entries = self.entries(conn, log, start, start + width)
-        return encode_bundle(entries) if len(entries) == width else None
+        if start + width > log.tree.size:
+            return None
+        return encode_bundle(self.entries(conn, log, start, start + width))
 
     def save_checkpoint(self, conn: Connection, log: LogRow, size: int, note: bytes) -> None:
         """Keeps a signed checkpoint of this log; the same size again replaces the note."""

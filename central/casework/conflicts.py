@@ -12,6 +12,7 @@ from protocol.catalogue import RecordState, conflicts, decode_record_state, show
 from protocol.entries.decisions import RecordCurated
 from protocol.entries.members import Seen
 from protocol.errors import ProtocolError
+from protocol.innovation.privacy import scan
 from protocol.innovation.validate import findings
 
 
@@ -80,9 +81,13 @@ def curate(
     """Amends a record as a curator who has the catalogue of this moment on screen.
 
     Raises:
-        CaseRefused: unknown record (`unknown_record`) or an invalid result (`schema_invalid`).
+        CaseRefused: unknown record (`unknown_record`), personal data in a text (`privacy_finding`)
+            or an invalid result (`schema_invalid`).
     """
     state = _state(conn, centre, record)
+    for found in scan(set_):
+        sentence = f"{found.pointer}: looks like personal data ({found.kind}): {found.excerpt}"
+        raise CaseRefused(sentence, code="privacy_finding", pointer=found.pointer)
     faults = findings({**shown_record(state), **set_})
     if faults:
         sentence = f"{faults[0].pointer}: {faults[0].message}"

@@ -88,15 +88,16 @@ def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _scan_text(pointer: str, text: str) -> Iterator[PrivacyFinding]:
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for kind, pattern in _KINDS:
         for match in pattern.finditer(text):
-            if not any(a < match.end() and match.start() < b for a, b in taken):
-                taken.append(match.span())
+            start, end = match.span()
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 yield PrivacyFinding(
                     pointer=pointer,
                     kind=kind,
-                    start=match.start(),
-                    end=match.end(),
+                    start=start,
+                    end=end,
                     excerpt=f"{match[0][:2]}…{match[0][-2:]}",
                 )

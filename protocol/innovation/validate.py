@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
 
-from protocol.canonical import Json
+from protocol.canonical import Json, canonicalise
 from protocol.innovation import reference
 from protocol.innovation.fields import fields
 from protocol.innovation.regions import is_region
@@ -77,12 +78,12 @@ def findings(record: Mapping[str, Json], *, today: str | None = None) -> tuple[F
         record: with `id` and `hub`.
         today: ISO date; dates after it are findings. Left out where no clock may decide.
     """
-    found = [_explained(error) for error in _slow().iter_errors(record)]
+    found = [_explained(error) for error in islice(_slow().iter_errors(record), FINDINGS_MAX)]
     if not found:
-        found = list(_rule_findings(record))
+        found = list(islice(_rule_findings(record), FINDINGS_MAX))
     if today is not None and not found:
         found = list(_future(record, today))
-    return tuple(sorted(found, key=lambda f: f.pointer)[:FINDINGS_MAX])
+    return tuple(sorted(found, key=lambda f: f.pointer))
 
 
 def _title(record: Mapping[str, Any]) -> Iterator[Finding]:
@@ -188,4 +189,15 @@ def _fast() -> jsonschema_rs.Draft202012Validator:
 def _slow() -> "jsonschema.Draft202012Validator":
     import jsonschema  # noqa: PLC0415  # slow to load, and most processes meet no finding
 
-    return jsonschema.Draft202012Validator(dict(schema()))
+    def repeated(
+        _validator: object, wanted: object, items: Any, _schema: object
+    ) -> Iterator[jsonschema.ValidationError]:
+        """`uniqueItems` in linear time; the library compares every pair of an unsortable list."""
+        is_list = wanted and isinstance(items, list)
+        if is_list and len({canonicalise(item) for item in items}) < len(items):
+            yield jsonschema.ValidationError("has repeated items")
+
+    explaining = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"uniqueItems": repeated}
+    )
+    return cast("jsonschema.Draft202012Validator", explaining(dict(schema())))

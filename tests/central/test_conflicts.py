@@ -73,6 +73,15 @@ def test_a_curation_says_who_and_for_whom_and_what_was_seen(room: Room, record: 
     assert (decision.by, decision.agency, decision.seen.national) == ("rina", "panrb", size)
 
 
+def test_a_curation_holds_no_personal_data(room: Room, record: str) -> None:
+    before = room.national
+    with pytest.raises(CaseRefused) as refused:
+        curate(room, record, summary="NIK 5171011503850001")
+    assert (refused.value.code, refused.value.pointer) == ("privacy_finding", "/summary")
+    assert "5171011503850001" not in str(refused.value)
+    assert room.national == before
+
+
 def test_values_written_unseen_are_listed_with_their_authors(room: Room, contested: str) -> None:
     [conflict] = listed(room)
     assert (conflict.record, conflict.hub, conflict.field) == (contested, "51", "title")

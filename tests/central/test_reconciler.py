@@ -1,12 +1,17 @@
 """The reconciler: every mirrored entry gets one decision, in whole batches or not at all."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from central import national, reconciler, registry
+from central.centre import Centre
 from central.reconciler import Reconciler
+from central.store.tables import LOG_TABLES
 from protocol.catalogue import RecordState, shown_record
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -15,10 +20,13 @@ from protocol.entries.decisions import (
     ChangeVoid,
     Decision,
     HubEnrolled,
+    Outcome,
     outcome_of,
     source_of,
 )
-from runtime.database import DatabaseBusy
+from protocol.reconcile import Known, Prepared
+from protocol.reconcile import reconcile as decide
+from runtime.database import DatabaseBusy, DatabaseUnavailable
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 
@@ -35,6 +43,16 @@ def last(room: Room) -> Decision:
 
 def reconciled(room: Room, hub: str) -> int:
     return room.read(lambda conn, _: registry.get_hub(conn, hub)).reconciled_size
+
+
+def lose_entry(origin: str, index: int) -> Callable[[Connection, Centre], None]:
+    """Takes one entry out of the database, as a damaged file would."""
+
+    def lose(conn: Connection, centre: Centre) -> None:
+        table, log = LOG_TABLES.entry, centre.logs.open(conn, origin)
+        conn.execute(table.delete().where(table.c.log_id == log.id, table.c.index == index))
+
+    return lose
 
 
 async def test_every_entry_gets_one_decision_in_its_order(room: Room, hub: Author) -> None:
@@ -184,6 +202,45 @@ async def test_a_batch_that_fails_leaves_no_half(
     assert room.read(lambda conn, it: it.documents.count(conn)) == 0
     assert await room.decide() == 2
     assert outcomes(room) == ["noop", "applied"]
+
+
+async def test_an_entry_that_breaks_the_centre_is_held_and_blocks_nothing(
+    room: Room, hub: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 6):
+        hub.put(number, VALID)
+    room.submit(hub)
+
+    def break_at_3(known: Known, prepared: Prepared, **given: Any) -> Outcome:
+        if given["index"] == 3:
+            raise RecursionError("ours")
+        return decide(known, prepared, **given)
+
+    monkeypatch.setattr(reconciler, "reconcile", break_at_3)
+    assert await room.decide() == 6
+    assert outcomes(room) == ["noop", "applied", "applied", "held", "applied", "applied"]
+    assert [it.code for it in room.decisions() if isinstance(it, ChangeHeld)] == ["decision_failed"]
+
+
+async def test_a_hub_whose_log_is_damaged_holds_nobody_up(room: Room, hub: Author) -> None:
+    lan = Author(hub="lan", seed=3)
+    room.enrol(lan)
+    for author in (hub, lan):
+        author.grow(5)
+        room.submit(author)
+    room.write(lose_entry(hub.origin, 3))
+    patient = Reconciler(room.centre)
+    while await patient.run_once():
+        pass
+    assert list(patient.failing) == ["51"]
+    assert reconciled(room, "51") <= 3
+    assert reconciled(room, "lan") == 6
+
+
+async def test_a_disk_that_failed_to_keep_ends_the_reconciler(room: Room) -> None:
+    room.centre.db.broken = "the disk failed to keep what was written"
+    with pytest.raises(DatabaseUnavailable, match="the disk failed"):
+        await Reconciler(room.centre).run_forever()
 
 
 async def test_two_reconcilers_at_once_decide_each_entry_once(room: Room, hub: Author) -> None:

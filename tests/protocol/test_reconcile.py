@@ -1,5 +1,6 @@
 """Reconciliation: one decision for every entry, verdict by verdict."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import orjson
@@ -30,6 +31,7 @@ from protocol.reconcile import (
     ERRORS_MAX,
     VERDICTS,
     Known,
+    hold,
     prepare,
     reconcile,
     record_of,
@@ -162,16 +164,20 @@ def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
         "key_revoked",
         "change_too_large",
         "unknown_record",
-        "not_owner",
         "seen_ahead",
+        "seen_behind",
         "schema_unknown",
         "schema_invalid",
         "privacy_finding",
+        "not_owner",
     ]
 
 
 def test_every_verdict_has_a_sentence_for_the_screen() -> None:
-    assert {verdict.code for verdict in VERDICTS} | {"foreign_log"} <= PROBLEMS.keys()
+    assert {verdict.code for verdict in VERDICTS} | {
+        "foreign_log",
+        "decision_failed",
+    } <= PROBLEMS.keys()
 
 
 def test_an_entry_after_the_last_good_one_is_held() -> None:
@@ -237,9 +243,64 @@ def test_the_first_verdict_that_speaks_decides() -> None:
     worst = put({"title": "x"}, schema="9.0.0", seen=seen(99, 99))
     foreign = known(existing("52"), last_good_index=1)
     assert held(worst, foreign).code == "key_revoked"
-    assert isinstance(decide(worst, known(existing("52"))), ChangeProposed)
-    assert held(worst, known(existing())).code == "seen_ahead"
+    assert held(worst, known(existing("52"))).code == "seen_ahead"
     assert held(replace(worst, seen=seen()), known()).code == "schema_unknown"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"summary": "Hubungi siti@contoh.go.id"}, "privacy_finding"),
+        ({"not_a_field": {"a": [1]}}, "schema_invalid"),
+    ],
+)
+def test_a_proposal_is_examined_as_if_it_were_the_owners(
+    fields: dict[str, Json], code: str
+) -> None:
+    foreign = known(existing("52"))
+    assert held(put(fields, seen=seen()), foreign).code == code
+    assert isinstance(decide(put({"title": "Judul usulan"}, seen=seen()), foreign), ChangeProposed)
+
+
+def test_personal_data_in_the_campaign_of_an_attestation_is_held() -> None:
+    change = replace(attest(), campaign="siti@contoh.go.id", seen=seen())
+    assert held(change, known(existing())).code == "privacy_finding"
+
+
+def rewritten(values: Sequence[Json], *, field: str = "title") -> RecordState:
+    """The record after its owner wrote these values in entries 2, 3, ..., having seen nothing."""
+    state = existing()
+    for number, value in enumerate(values):
+        change = applied({field: value}, index=2 + number, seen=seen(0, 2))
+        state = apply({state.id: state}, change, place=6 + number, origin=NATIONAL)[state.id]
+    return state
+
+
+def verdict(record: RecordState, value: Json, *, own: int, field: str = "title") -> str:
+    knowledge = known(record, size=200)
+    decision = decide(put({field: value}, seen=seen(0, own)), knowledge, index=199)
+    return decision.code if isinstance(decision, ChangeHeld) else str(outcome_of(decision))  # type: ignore[arg-type]
+
+
+def test_who_has_seen_nothing_of_many_writes_has_an_old_copy() -> None:
+    few, many = (rewritten([f"Judul nomor {n}" for n in range(count)]) for count in (16, 17))
+    assert verdict(few, "Judul yang lama", own=2) == "conflict"
+    assert verdict(many, "Judul yang lama", own=2) == "seen_behind"
+    assert verdict(many, "Judul yang lama", own=3) == "conflict"
+    assert verdict(many, "Judul yang baru", own=199) == "applied"
+
+
+def test_a_set_that_was_written_often_is_changed_by_who_has_seen_it_all() -> None:
+    values: list[Json] = [[1 + number % 2] for number in range(65)]
+    record = rewritten(values, field="sdgs")
+    assert verdict(record, [3], own=66, field="sdgs") == "seen_behind"
+    assert verdict(record, [3], own=67, field="sdgs") == "applied"
+
+
+def test_what_cannot_be_decided_is_held_for_a_person() -> None:
+    decision = hold(known(), index=7, at=DECIDED_AT, salt=DECIDED_SALT)
+    assert (decision.code, decision.source) == ("decision_failed", Source(origin=ORIGIN, index=7))
+    assert decode_decision(encode_decision(decision)) == decision
 
 
 def test_a_put_of_what_already_stands_is_a_noop() -> None:

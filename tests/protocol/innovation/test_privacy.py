@@ -95,3 +95,7 @@ def test_the_title_of_a_document_is_searched_and_its_address_is_not() -> None:
     ]
     (found,) = scan({"documents": documents})
     assert (found.pointer, found.kind) == ("/documents/0/title", "email")
+
+
+def test_of_two_kinds_that_overlap_the_first_counts() -> None:
+    assert kinds("siti.081234567890@contoh.go.id dan 0812-3456-7890") == ["email", "phone"]

@@ -9,7 +9,7 @@ from protocol.canonical import Json
 from protocol.innovation import reference
 from protocol.innovation.completeness import GROUPS, completeness
 from protocol.innovation.fields import assignment, fields, labels
-from protocol.innovation.validate import findings, is_valid, schema
+from protocol.innovation.validate import FINDINGS_MAX, findings, is_valid, schema
 
 GOOD: dict[str, Json] = {
     "id": "01942b6e-4c00-7000-8000-000000000001",
@@ -172,3 +172,13 @@ def test_reference_tables_name_their_source() -> None:
 
 def test_there_are_17_goals() -> None:
     assert sorted(map(int, reference.table("sdgs")["goals"])) == list(range(1, 18))
+
+
+def test_a_record_with_no_end_of_faults_is_explained_up_to_the_limit() -> None:
+    faults: dict[str, Json] = {"locations": [{}] * 1_000}
+    assert len(findings({**GOOD, **faults})) == FINDINGS_MAX
+
+
+def test_items_that_repeat_are_found_whatever_they_are() -> None:
+    found_codes = {found.code for found in findings({**GOOD, "sdgs": [1, "1", True, {}, 1]})}
+    assert "not_allowed" in found_codes
