@@ -148,6 +148,7 @@ class EntriesDecoder:
         self._current: Range | None = None
         self._entries: list[bytes] = []
         """Of the current package, as far as they have arrived; the buffer begins behind them."""
+        self._entries_bytes = 0
 
     @property
     def is_finished(self) -> bool:
@@ -158,6 +159,11 @@ class EntriesDecoder:
     def is_cut(self) -> bool:
         """Whether bytes of an incomplete header or package are left over."""
         return self._header is None or bool(self._buffer or self._entries)
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the message that is not complete yet."""
+        return len(self._buffer) + self._entries_bytes
 
     def feed(self, data: bytes) -> list[EntriesHeader | Package]:
         """What `data` completed, in order.
@@ -209,7 +215,7 @@ class EntriesDecoder:
         proof = tuple(hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES))
         del self._buffer[:proof_end]
         package = Package(start=start, end=end, entries=tuple(self._entries), proof=proof)
-        self._entries = []
+        self._entries, self._entries_bytes = [], 0
         self._current = next(self._expected, None)
         return package
 
@@ -224,6 +230,7 @@ class EntriesDecoder:
             if start == end:
                 raise MalformedEntries("an entry of no bytes")
             self._entries.append(view[start:end])
+            self._entries_bytes += end - start
             position = end
         del self._buffer[:position]
         return len(self._entries) == count

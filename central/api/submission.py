@@ -28,6 +28,7 @@ from protocol.mirror import (
     encode_mirror_info,
 )
 from runtime.http.body import read_body, stream_body
+from runtime.http.budget import ByteBudget
 from runtime.http.problem_responses import Refused
 
 CHECKPOINT_BYTES_MAX = NOTE_BYTES_MAX + 8_192
@@ -40,12 +41,18 @@ WAITING_BYTES_MAX = 4 * 1_048_576
 """Entries that are read ahead while others are being kept; those that wait are kept together. A
 bound in bytes, because nothing of them is verified yet."""
 
+UNVERIFIED_BYTES_MAX = 64 * 1_048_576
+"""Entries of all uploads together that nobody has verified yet: strangers may send them."""
+
+BUDGET: web.AppKey[ByteBudget] = web.AppKey("budget", ByteBudget)
+
 SIZE_TYPE = "text/x.tlog.size"
 MIRROR_INFO_TYPE = "text/x.tlog.mirror-info"
 
 
 def add_routes(app: web.Application) -> None:
     """Adds this file's routes."""
+    app[BUDGET] = ByteBudget(UNVERIFIED_BYTES_MAX)
     app.router.add_post("/sync/v1/add-checkpoint", add_checkpoint)
     app.router.add_post("/sync/v1/add-entries", add_entries)
 
@@ -68,12 +75,14 @@ async def add_checkpoint(request: web.Request) -> web.Response:
 
 async def add_entries(request: web.Request) -> web.Response:
     """Keeps the packages of a hub's log as they arrive, and cosigns when none is missing."""
-    incoming = _Incoming(request.app[CENTRE], request.app[RECONCILER])
+    incoming = _Incoming(request.app[CENTRE], request.app[RECONCILER], request.app[BUDGET])
     try:
         await incoming.receive(request)
         answer = await incoming.finish()
     except intake.UploadConflict as conflict:
         return _mirror_info(409, conflict.info)
+    finally:
+        request.app[BUDGET].release(incoming)
     if isinstance(answer, MirrorInfo):
         return _mirror_info(202, answer)
     return web.Response(body=answer, headers={"Content-Type": TEXT_TYPE})
@@ -82,11 +91,14 @@ async def add_entries(request: web.Request) -> web.Response:
 class _Incoming:
     """One add-entries request while its body arrives: packages are kept while the next are read."""
 
-    def __init__(self, centre: Centre, reconciler: Reconciler) -> None:
+    def __init__(self, centre: Centre, reconciler: Reconciler, budget: ByteBudget) -> None:
         self._centre = centre
         self._reconciler = reconciler
+        self._budget = budget
         self._upload: intake.Upload | None = None
         self._waiting: list[Package] = []
+        self._waiting_bytes = 0
+        self._keeping_bytes = 0
         self._keeping: asyncio.Task[None] | None = None
         self._kept_count = 0
         self._is_empty = False
@@ -105,14 +117,14 @@ class _Incoming:
                 for item in decoder.feed(data):
                     read_count += isinstance(item, Package)
                     await self._take(item)
+                unkept_bytes = self._waiting_bytes + self._keeping_bytes
+                self._budget.hold(self, unkept_bytes + decoder.held_bytes)
                 if read_count >= REQUEST_PACKAGES_MAX:
                     break
-        except MalformedEntries as fault:
-            if decoder.is_finished:
+        except (MalformedEntries, Refused) as fault:
+            if isinstance(fault, MalformedEntries) and decoder.is_finished:
                 raise  # bytes behind the last package: not a prefix of anything
-            self._fault = fault
-        except Refused as fault:
-            self._fault = fault
+            self._fault = fault.with_traceback(None)  # which would keep the decoder in memory
         await self._keep_waiting()
         await self._kept()
 
@@ -136,9 +148,9 @@ class _Incoming:
             )
             return
         self._waiting.append(item)
-        waiting_bytes = sum(len(entry) for it in self._waiting for entry in it.entries)
+        self._waiting_bytes += sum(map(len, item.entries))
         is_idle = self._keeping is None or self._keeping.done()
-        if is_idle or waiting_bytes >= WAITING_BYTES_MAX:
+        if is_idle or self._waiting_bytes >= WAITING_BYTES_MAX:
             await self._keep_waiting()
 
     async def _keep_waiting(self) -> None:
@@ -146,6 +158,7 @@ class _Incoming:
         await self._kept()
         if self._waiting:
             packages, self._waiting = self._waiting, []
+            self._keeping_bytes, self._waiting_bytes = self._waiting_bytes, 0
             self._keeping = asyncio.create_task(self._keep(packages))
 
     async def _kept(self) -> None:
@@ -160,6 +173,7 @@ class _Incoming:
             lambda conn: intake.keep_packages(conn, centre, upload, packages)
         )
         self._kept_count += kept_count
+        self._keeping_bytes = 0
         self._reconciler.wake()  # it decides while the rest arrives
         if refusal is not None:
             raise refusal

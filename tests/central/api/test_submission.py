@@ -1,14 +1,16 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from central.api import submission
 from protocol.checkpoints import open_checkpoint, open_cosignature
 from protocol.mirror import MirrorInfo, decode_mirror_info
 from protocol.notes import parse_signature_lines
 from runtime.http.codings import encode, encode_pieces
 from runtime.ports import Response
 from tests.support.author import Author
-from tests.support.centres import RunningCentre, document
+from tests.support.centres import RunningCentre, document, running_centre
 from tests.support.servers import shout
 
 CHECKPOINT = "/sync/v1/add-checkpoint"
@@ -269,3 +271,19 @@ async def test_a_bomb_is_too_large(centre: RunningCentre, bali: Author) -> None:
 
 async def test_other_methods_are_not_allowed(centre: RunningCentre) -> None:
     assert (await centre.get(ENTRIES)).status == 405
+
+
+async def test_an_upload_beyond_what_all_may_hold_is_told_to_come_later(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submission, "UNVERIFIED_BYTES_MAX", 2_000)
+    async with running_centre(tmp_path / "kecil", database_url) as centre:
+        bali = Author(hub="51")
+        await centre.enrol(bali)
+        bali.grow(300)
+        await centre.post(CHECKPOINT, bali.add_checkpoint())
+        half = bali.add_entries()[:40_000]
+        head = f"POST {ENTRIES} HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n"
+        answer = await shout(centre.url, head.encode() + half)
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert b"\r\nRetry-After: " in answer
