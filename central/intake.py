@@ -119,23 +119,28 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
 
 
 def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
-    """Keeps a validly signed checkpoint that is not consistent with what is held, as evidence."""
+    """Keeps a validly signed tree as evidence if another of its size is held; else does nothing.
+
+    A wrong proof alone proves nothing: anyone can send a hub's checkpoint with one.
+    """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
     theirs = open_checkpoint(
         message.checkpoint, origin=origin, keys=[parse_verifier_key(hub.log_key)]
     )
-    ours = mirrors.pending_at(conn, origin, mirrors.latest_pending(conn, origin).size)
+    size = theirs.tree.size
+    pending = mirrors.pending_at(conn, origin, size)
+    log = centre.logs.open(conn, origin)
+    if pending is not None:
+        held = pending[0]
+    elif size <= log.tree.size:
+        held = centre.logs.tree_at(conn, log, size)
+    else:
+        return
+    ours = pending[1] if pending else centre.logs.latest_checkpoint(conn, log)
     now = centre.clock.now()
-    mirrors.keep_evidence(
-        conn,
-        origin,
-        size=theirs.tree.size,
-        ours=ours[1] if ours else None,
-        theirs=message.checkpoint,
-        at=now,
-    )
-    audit.note(conn, at=now, what="equivocation", hub=hub.hub, detail=f"size {theirs.tree.size}")
+    if held != theirs.tree and mirrors.keep_evidence(conn, theirs, ours=ours, at=now):
+        audit.note(conn, at=now, what="equivocation", hub=hub.hub, detail=f"size {size}")
 
 
 def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Upload:
@@ -166,7 +171,9 @@ def keep_package(conn: Connection, centre: Centre, upload: Upload, package: Pack
 
     Raises:
         PackageRefused: it does not fit, or begins beyond the next entry.
+        HubRefused: the hub was revoked meanwhile.
     """
+    _sending_hub(conn, upload.origin)
     log = centre.logs.open(conn, upload.origin)
     if package.start > log.tree.size:
         raise PackageRefused(f"begins at {package.start}, the next entry is {log.tree.size}")
@@ -202,7 +209,13 @@ def keep_packages(
 
 
 def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorInfo:
-    """The receipt where the log is whole up to the upload's end, else where to go on."""
+    """The receipt where the log is whole up to the upload's end, else where to go on.
+
+    Raises:
+        HubRefused: the hub was revoked meanwhile; what was kept before stays.
+        UploadConflict: the pending checkpoint is not known any more.
+    """
+    _sending_hub(conn, upload.origin)
     log = centre.logs.open(conn, upload.origin)
     if log.tree.size < upload.tree.size:
         return MirrorInfo(size=upload.tree.size, next_entry=log.tree.size)
@@ -238,6 +251,16 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "instance": hub.instance,
         "national": {"origin": centre.national_origin, "size": national.tree.size},
     }
+
+
+def contradictions_of(conn: Connection, hub: HubRow) -> list[int]:
+    """Sizes at which the hub signed another tree than the one held: proof of two histories."""
+    return mirrors.evidence_sizes(conn, hub.origin)
+
+
+def contradictions_count(conn: Connection) -> int:
+    """How many such trees all hubs signed."""
+    return mirrors.evidence_count(conn)
 
 
 def _sending_hub(conn: Connection, origin: str) -> HubRow:

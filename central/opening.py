@@ -4,16 +4,17 @@ Here the centre's parts meet, without a web face: `central.app` adds that one.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import audit, belonging, cosignatures, decisions, hubs, invitations, mirrors
 from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
-from runtime.database import Database
+from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore
 from runtime.durable import write_durably
 from runtime.keyfile import load_keys, save_keys
@@ -56,7 +57,8 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
 
     Raises:
         KeyFileRefused: the keys are missing, or others may read them.
-        DatabaseError: the database cannot be used, or belongs to another folder.
+        DatabaseError: the database cannot be used, belongs to another folder, or is older than
+            what this centre has published.
     """
     worker = ThreadWorker()
     keys = load_centre_keys(folder, settings)
@@ -64,8 +66,8 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
     try:
         db.create(METADATA)
         fresh_id = SystemEntropy().bytes(belonging.ID_BYTES).hex()
-        db.run_sync(lambda conn: belonging.check(conn, folder, fresh_id=fresh_id))
-        yield Centre(
+        belonging.check(db, folder, fresh_id=fresh_id)
+        centre = Centre(
             folder=folder,
             db=db,
             logs=LogStore(LOG_TABLES),
@@ -77,6 +79,10 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             authority=settings.authority,
             epoch=settings.epoch,
         )
+        db.read_sync(lambda conn: issued.check(conn, centre))
+        yield centre
+        with suppress(DatabaseError):  # of a database that is gone the mark stays as it was
+            db.read_sync(lambda conn: issued.remember(conn, centre))
     finally:
         worker.close()
         db.close()

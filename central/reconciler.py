@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
-from central import national
+from central import issued, national
 from central.centre import Centre
 from central.store import hubs
 from central.store.hubs import HubRow
@@ -62,6 +62,7 @@ class Reconciler:
             if decided is None or (self.failing and not decided):
                 await self._centre.sleeper.sleep(RETRY_S)
             elif not decided:
+                await self._centre.db.read(partial(issued.remember, centre=self._centre))
                 await self._wait()
 
     async def run_once(self) -> int:

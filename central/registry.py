@@ -89,23 +89,38 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
     return _answer(centre, _add(conn, centre, request, name=invitation.name))
 
 
-def revoke(conn: Connection, centre: Centre, hub: str, reason: str) -> HubRow:
-    """Revokes a hub's key: what the centre holds of its log counts, nothing later does.
+def revoke(
+    conn: Connection, centre: Centre, hub: str, reason: str, *, last_good_index: int | None = None
+) -> HubRow:
+    """Revokes a hub's key: its log counts up to the last good entry, and the centre takes no more.
+
+    What was decided already stays decided.
+
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        hub: hub id.
+        reason: stands in the national log.
+        last_good_index: of the last entry that counts; None where all that is held does.
 
     Raises:
         UnknownHub: there is no such hub.
+        EnrolmentRefused: the centre holds no entry of that index.
     """
     row = get_hub(conn, hub)
     if row.state == REVOKED:
         return row
-    last_good = centre.logs.open(conn, row.origin).tree.size - 1
+    held = centre.logs.open(conn, row.origin).tree.size
+    last_good = max(0, held - 1) if last_good_index is None else last_good_index
+    if not 0 <= last_good < max(1, held):
+        raise EnrolmentRefused(f"the centre holds {held} entries of hub {hub}, counted from 0")
     hubs.change(conn, hub, state=REVOKED, last_good_index=last_good)
     decision = HubRevoked(
         salt=centre.salt(),
         at=centre.timestamp(),
         hub=hub,
         origin=row.origin,
-        last_good_index=max(0, last_good),
+        last_good_index=last_good,
         reason=reason,
     )
     national.append(conn, centre, [decision])

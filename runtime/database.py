@@ -11,13 +11,14 @@ work changes a common row too, or leans on a unique key. Engine settings: `runti
 """
 
 import asyncio
+import hashlib
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, text
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, Select, Table, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.types import TypeDecorator
@@ -30,6 +31,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 ATTEMPTS_MAX = 10
+ROWS_AT_ONCE = 1_000
 
 _RETRIED = ("40001", "40P01")
 _FSYNC_FAILED = ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC")
@@ -191,6 +193,9 @@ class Database:
     def create(self, metadata: MetaData, *, version: int = 1) -> None:
         """Creates the tables in an empty database and writes down their version.
 
+        Where they are there it only reads: a command that looks at a centre does not write beside
+        the service.
+
         Args:
             metadata: the tables.
             version: of their shape; raised with every change of it.
@@ -198,21 +203,22 @@ class Database:
         Raises:
             DatabaseNewer: a newer version made them, so this program would damage them.
         """
+        found = self.read_sync(_schema_version)
+        if found > version:
+            raise DatabaseNewer(
+                f"its tables have version {found}, this program knows {version}; "
+                "install the newer program"
+            )
 
         def work(conn: Connection) -> None:
-            conn.execute(text("CREATE TABLE IF NOT EXISTS schema_version (number INTEGER)"))
-            found = conn.execute(text("SELECT max(number) FROM schema_version")).scalar()
-            if found is not None and found > version:
-                raise DatabaseNewer(
-                    f"its tables have version {found}, this program knows {version}; "
-                    "install the newer program"
-                )
             metadata.create_all(conn)
-            if found is None:
+            if _schema_version(conn) == 0:
                 insert = text("INSERT INTO schema_version (number) VALUES (:number)")
+                conn.execute(text("CREATE TABLE IF NOT EXISTS schema_version (number INTEGER)"))
                 conn.execute(insert, {"number": version})
 
-        self.run_sync(work)
+        if found < version:
+            self.run_sync(work)
 
     def close(self) -> None:
         """Closes every connection; SQLite's WAL is written back."""
@@ -265,6 +271,13 @@ class Database:
         return error
 
 
+def _schema_version(conn: Connection) -> int:
+    """The version of the tables; 0 where there are none."""
+    if not inspect(conn).has_table("schema_version"):
+        return 0
+    return conn.execute(text("SELECT max(number) FROM schema_version")).scalar() or 0
+
+
 def insert_many(conn: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Inserts rows that are not there yet; bulk, on both databases.
 
@@ -279,6 +292,15 @@ def insert_many(conn: Connection, table: Table, rows: Sequence[Row]) -> None:
         insert_rows(conn, table, rows)
     else:
         conn.execute(_from_arrays(table, rows))
+
+
+def fingerprint_rows(conn: Connection, queries: Iterable[Select[Any]]) -> bytes:
+    """SHA-256 over the rows of these queries, which say their order; the same on both databases."""
+    total = hashlib.sha256()
+    for query in queries:
+        for row in conn.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
+            total.update(repr(tuple(row)).encode())
+    return total.digest()
 
 
 def upsert(conn: Connection, table: Table, rows: Sequence[Row], *, key: Sequence[str]) -> None:

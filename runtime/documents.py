@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from protocol.documents import Document
-from runtime.database import upsert
+from runtime.database import fingerprint_rows, upsert
 
 TERMS_MAX = 16
 _WORD = re.compile(r"\w+")
@@ -162,6 +162,11 @@ class DocumentStore:
         """(id, SHA-256 of the body) of every document, ascending by the bytes of the id."""
         rows = conn.execute(select(self._d.c.id, self._d.c.digest)).all()
         yield from sorted((row.id, row.digest) for row in rows)
+
+    def fingerprint(self, conn: Connection) -> bytes:
+        """SHA-256 over every document with all that finds it; not over its place in the table."""
+        columns = [column for column in self._d.c if column.name != "number"]
+        return fingerprint_rows(conn, [select(*columns).order_by(self._d.c.id)])
 
     def count(self, conn: Connection) -> int:
         """How many documents there are, visible or not."""

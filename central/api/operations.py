@@ -4,8 +4,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Connection
 
-from central import registry
-from central.api.parts import CENTRE
+from central import intake, registry
+from central.api.parts import CENTRE, RECONCILER
 from central.centre import Centre
 from runtime.database import ping
 from runtime.health import Check, live_response, ready_response, run_checks
@@ -23,12 +23,18 @@ class CentreGauges:
         self._records = Gauge(
             "jipp_records", "Records of the national catalogue.", registry=registry_
         )
+        self._contradictions = Gauge(
+            "jipp_contradictions",
+            "Trees that hubs signed and the centre does not have.",
+            registry=registry_,
+        )
         self._hubs = Gauge("jipp_hubs", "Hubs by state.", ("state",), registry=registry_)
 
     def read(self, conn: Connection, centre: Centre) -> None:
         """Takes the numbers of this transaction."""
         self._national.set(centre.logs.open(conn, centre.national_origin).tree.size)
         self._records.set(centre.documents.count(conn))
+        self._contradictions.set(intake.contradictions_count(conn))
         states = [hub.state for hub in registry.list_hubs(conn)]
         self._hubs.clear()
         for state in sorted(set(states)):
@@ -52,14 +58,20 @@ async def healthz(_request: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """The database answers."""
-    centre = request.app[CENTRE]
+    """The database answers and keeps, and every hub's changes are being decided."""
+    centre, reconciler = request.app[CENTRE], request.app[RECONCILER]
 
     async def database() -> Check:
         await centre.db.read(ping)
-        return Check(name="database", is_ok=True, sentence="The database answers.")
+        broken = centre.db.broken
+        return Check(name="database", is_ok=not broken, sentence=broken or "The database answers.")
 
-    return ready_response(await run_checks([database]))
+    async def decisions() -> Check:
+        failing = ", ".join(sorted(reconciler.failing))
+        sentence = f"Failed for: {failing}." if failing else "Nothing waits that failed."
+        return Check(name="decisions", is_ok=not failing, sentence=sentence)
+
+    return ready_response(await run_checks([database, decisions]))
 
 
 async def metrics(request: web.Request) -> web.Response:

@@ -96,19 +96,21 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
 def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Prints one hub, and the words to compare with its operator."""
     from central import registry  # noqa: PLC0415
-    from central.intake import hub_view  # noqa: PLC0415
+    from central.intake import contradictions_of, hub_view  # noqa: PLC0415
     from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
     from protocol.keys import parse_verifier_key  # noqa: PLC0415
 
     with centre_of(data) as centre:
         row = centre.db.read_sync(lambda conn: registry.get_hub(conn, hub))
         view = centre.db.read_sync(lambda conn: hub_view(conn, centre, hub))
+        contradictions = centre.db.read_sync(lambda conn: contradictions_of(conn, row))
     keys = [parse_verifier_key(row.log_key), parse_verifier_key(row.witness_key)]
     shown = {
         **_shown(row),
         "words": " ".join(words(fingerprint(keys))),
         "size": view["size"],
         "reconciled": view["reconciled"],
+        "contradictions": contradictions,
     }
     emit_json(shown) if json else facts(shown)
 
@@ -117,6 +119,10 @@ def revoke(
     hub: HubArgument,
     *,
     reason: Annotated[str, typer.Option(help="Why; stands in the national log.")],
+    last_good: Annotated[
+        int | None,
+        typer.Option(help="Index of the last entry that counts; default is all that is held."),
+    ] = None,
     data: DataOption = DATA_DEFAULT,
     yes: YesOption = False,
     json: JsonOption = False,
@@ -128,9 +134,16 @@ def revoke(
     if not confirm(question, assume_yes=yes):
         raise CommandFailed("Nothing was changed.")
     with centre_of(data) as centre:
-        centre.db.run_sync(lambda conn: registry.revoke(conn, centre, hub, reason))
-        row = centre.db.read_sync(lambda conn: registry.get_hub(conn, hub))
-    emit_json(_shown(row)) if json else say(f"Hub {hub} is revoked.")
+        row = centre.db.run_sync(
+            lambda conn: registry.revoke(conn, centre, hub, reason, last_good_index=last_good)
+        )
+    decided_after = max(0, row.reconciled_size - (row.last_good_index or 0) - 1)
+    if json:
+        emit_json({**_shown(row), "last_good": row.last_good_index, "decided_after": decided_after})
+        return
+    say(f"Hub {hub} is revoked; its entries up to {row.last_good_index} count.")
+    if decided_after:
+        say(f"Decided before and standing: {decided_after} later entries. Curate what is wrong.")
 
 
 def _shown(row: "HubRow") -> dict[str, object]:

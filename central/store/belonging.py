@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, String, Table, insert, select
 
 from central.store.tables import METADATA
-from runtime.database import DatabaseUnavailable
+from runtime.database import Database, DatabaseUnavailable
 from runtime.durable import write_durably
 
 ID_FILE = "database-id"
@@ -18,11 +18,11 @@ ID_BYTES = 16
 BELONGING = Table("belonging", METADATA, Column("id", String(2 * ID_BYTES), primary_key=True))
 
 
-def check(conn: Connection, folder: Path, *, fresh_id: str) -> None:
-    """Accepts a database that is this folder's, or a fresh pair of both.
+def check(db: Database, folder: Path, *, fresh_id: str) -> None:
+    """Accepts a database that is this folder's, or a fresh pair of both; else writes nothing.
 
     Args:
-        conn: an open transaction.
+        db: the database.
         folder: the data folder.
         fresh_id: for a pair that has none yet.
 
@@ -31,13 +31,24 @@ def check(conn: Connection, folder: Path, *, fresh_id: str) -> None:
     """
     path = folder / ID_FILE
     kept = path.read_text("ascii").strip() if path.exists() else ""
-    found = conn.execute(select(BELONGING.c.id)).scalar() or ""
+    found = db.read_sync(_id)
     if kept and kept != found:
         raise DatabaseUnavailable(
             "this is not the database that this folder has used: set JIPP_CENTRAL_DATABASE_URL "
             f"as before, or restore the database's backup. If you know better, remove {path}"
         )
     if not found:
-        conn.execute(insert(BELONGING).values(id=fresh_id))
+        found = db.run_sync(lambda conn: _settled_id(conn, fresh_id))
     if not kept:
-        write_durably(path, (found or fresh_id).encode())
+        write_durably(path, found.encode())
+
+
+def _id(conn: Connection) -> str:
+    return conn.execute(select(BELONGING.c.id)).scalar() or ""
+
+
+def _settled_id(conn: Connection, fresh_id: str) -> str:
+    found = _id(conn)
+    if not found:
+        conn.execute(insert(BELONGING).values(id=fresh_id))
+    return found or fresh_id

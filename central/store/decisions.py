@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from central.store.tables import METADATA
 from protocol.entries.decisions import Decision, kind_of, outcome_of, source_of
-from runtime.database import insert_many, upsert
+from runtime.database import fingerprint_rows, insert_many, upsert
 
 DECISION = Table(
     "decision",
@@ -52,6 +52,17 @@ def clear(conn: Connection) -> None:
     """Forgets the index: it can be derived again."""
     conn.execute(DECISION.delete())
     conn.execute(OUTCOME_COUNT.delete())
+
+
+def fingerprint(conn: Connection) -> bytes:
+    """SHA-256 over every row of the index and of the counts."""
+    return fingerprint_rows(
+        conn,
+        [
+            select(DECISION).order_by(DECISION.c.place),
+            select(OUTCOME_COUNT).order_by(OUTCOME_COUNT.c.origin, OUTCOME_COUNT.c.outcome),
+        ],
+    )
 
 
 def of_record(conn: Connection, record: str) -> list[int]:

@@ -8,14 +8,18 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
+    Select,
     String,
     Table,
+    UniqueConstraint,
     delete,
+    func,
     insert,
     select,
 )
 
 from central.store.tables import METADATA
+from protocol.checkpoints import Checkpoint
 from protocol.merkle import EMPTY_TREE, Tree
 from runtime.database import UtcDateTime, upsert
 
@@ -36,9 +40,11 @@ EVIDENCE = Table(
     Column("id", Integer, primary_key=True),
     Column("origin", String(512), nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
     Column("ours", LargeBinary),
     Column("theirs", LargeBinary, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("origin", "size", "root"),
 )
 
 
@@ -68,8 +74,35 @@ def keep_pending(conn: Connection, origin: str, tree: Tree, note: bytes) -> None
 
 
 def keep_evidence(
-    conn: Connection, origin: str, *, size: int, ours: bytes | None, theirs: bytes, at: datetime
-) -> None:
-    """Keeps two signed checkpoints that cannot both be true."""
-    row = {"origin": origin, "size": size, "ours": ours, "theirs": theirs, "at": at}
+    conn: Connection, theirs: Checkpoint, *, ours: bytes | None, at: datetime
+) -> bool:
+    """Keeps two signed checkpoints that cannot both be true; False where they were kept before."""
+    tree = theirs.tree
+    of_tree = (EVIDENCE.c.size == tree.size, EVIDENCE.c.root == tree.root)
+    if conn.execute(_evidence_of(theirs.origin).where(*of_tree)).first() is not None:
+        return False
+    row = {
+        "origin": theirs.origin,
+        "size": tree.size,
+        "root": tree.root,
+        "ours": ours,
+        "theirs": theirs.note,
+        "at": at,
+    }
     conn.execute(insert(EVIDENCE).values(row))
+    return True
+
+
+def evidence_sizes(conn: Connection, origin: str) -> list[int]:
+    """Sizes of the trees that this log signed against what is held of it; none in good times."""
+    return [row.size for row in conn.execute(_evidence_of(origin))]
+
+
+def evidence_count(conn: Connection) -> int:
+    """How many such trees there are of all logs."""
+    return conn.execute(select(func.count()).select_from(EVIDENCE)).scalar() or 0
+
+
+def _evidence_of(origin: str) -> Select[tuple[int]]:
+    found = select(EVIDENCE.c.size).where(EVIDENCE.c.origin == origin)
+    return found.order_by(EVIDENCE.c.size)

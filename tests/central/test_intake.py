@@ -194,11 +194,47 @@ def test_another_history_is_refused_and_kept_as_evidence_with_ours(room: Room, h
     assert row.at == room.clock.now()
 
 
-def test_evidence_of_two_histories_is_audited(room: Room, hub: Author) -> None:
+def test_evidence_of_two_histories_is_kept_and_audited_once(room: Room, hub: Author) -> None:
+    other = Author(hub="51")
+    hub.put(1, {"title": "Antrean daring"})
+    other.put(1, {"title": "Antrean luring"})
+    room.add_checkpoint(hub)
+    room.upload(hub)
+    for size in range(3, 4 + PENDING_KEPT):
+        hub.grow(1)
+        room.add_checkpoint(hub, old=size - 1)
+    for _ in range(2):
+        keep_evidence(room, other, old=2)
+    what = room.read(lambda conn, _: list(conn.execute(select(AUDIT.c.what)).scalars()))
+    assert what.count("equivocation") == 1
+    row = room.read(lambda conn, _: registry.get_hub(conn, "51"))
+    assert room.read(lambda conn, _: intake.contradictions_of(conn, row)) == [2]
+
+
+def test_a_wrong_proof_of_the_same_history_is_no_evidence(room: Room, hub: Author) -> None:
     room.add_checkpoint(hub)
     keep_evidence(room, hub, old=1)
-    what = room.read(lambda conn, _: list(conn.execute(select(AUDIT.c.what)).scalars()))
-    assert "equivocation" in what
+    hub.grow(3)
+    keep_evidence(room, hub, old=1)
+    assert room.read(lambda conn, _: conn.execute(select(EVIDENCE)).all()) == []
+
+
+def test_what_arrives_after_a_revocation_is_not_kept(room: Room, offered: Author) -> None:
+    upload = begin(room, offered, 0, 7)
+    revoke(room)
+    [package] = packages(offered)
+    with pytest.raises(HubRefused):
+        room.write(lambda conn, centre: intake.keep_package(conn, centre, upload, package))
+    assert mirrored(room, offered).size == 0
+
+
+def test_a_revoked_hub_gets_no_receipt(room: Room, offered: Author) -> None:
+    upload = begin(room, offered, 0, 7)
+    [package] = packages(offered)
+    room.write(lambda conn, centre: intake.keep_package(conn, centre, upload, package))
+    revoke(room)
+    with pytest.raises(HubRefused):
+        room.write(lambda conn, centre: intake.finish(conn, centre, upload))
 
 
 @pytest.mark.usefixtures("hub")

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, Update, delete, update
 
 from central import projection
 from central.casework.conflicts import curate
@@ -50,6 +50,25 @@ def found(room: Room, query: str) -> list[bytes]:
         lambda conn, it: projection.search(conn, it, query=query, filters={}, limit=50, after=None)
     )
     return list(page.items)
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        update(DOCUMENT).values(visible=False),
+        update(DOCUMENT).values(owner="99"),
+        update(DOCUMENT).values(text="x"),
+        update(index.DECISION).values(outcome="noop"),
+        update(index.OUTCOME_COUNT).values(count=77),
+    ],
+)
+def test_whatever_else_was_derived_wrongly_is_noticed_and_mended(
+    room: Room, damage: Update
+) -> None:
+    room.write(lambda conn, _: conn.execute(damage))
+    assert not rebuild(room.centre).identical
+    assert rebuild(room.centre).identical
 
 
 @pytest.mark.usefixtures("filled")

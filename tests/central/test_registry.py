@@ -13,7 +13,7 @@ from central.store.audit import AUDIT
 from central.store.hubs import REVOKED
 from central.store.invitations import INVITATION
 from protocol.enrolment import parse_invitation
-from protocol.entries.decisions import HubEnrolled, HubRevoked
+from protocol.entries.decisions import ChangeHeld, HubEnrolled, HubRevoked
 from protocol.errors import EnrolmentRefused
 from protocol.limits import INVITATION_HOURS_MAX
 from tests.support.author import Author
@@ -177,6 +177,26 @@ def test_revocation_is_a_decision_with_the_last_index_that_counts(room: Room, hu
     decision = room.decisions()[-1]
     assert isinstance(decision, HubRevoked)
     assert (decision.last_good_index, decision.reason) == (1, "laptop dicuri")
+
+
+async def test_what_a_thief_signed_after_the_last_good_entry_does_not_count(
+    room: Room, hub: Author
+) -> None:
+    hub.put(1, VALID)
+    hub.put(1, {"title": "Dirusak pencuri kunci"})
+    room.submit(hub)
+    room.write(lambda conn, it: registry.revoke(conn, it, "51", "dicuri", last_good_index=1))
+    await room.decide()
+    held = room.decisions()[-1]
+    assert isinstance(held, ChangeHeld)
+    assert held.code == "key_revoked"
+
+
+@pytest.mark.parametrize("index", [-1, 1])
+def test_the_last_good_entry_is_one_that_is_held(room: Room, hub: Author, index: int) -> None:
+    room.submit(hub)
+    with pytest.raises(EnrolmentRefused, match="holds 1 entries"):
+        room.write(lambda conn, it: registry.revoke(conn, it, "51", "x", last_good_index=index))
 
 
 def test_a_hub_is_revoked_once(room: Room, hub: Author) -> None:

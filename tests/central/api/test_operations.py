@@ -24,6 +24,20 @@ async def test_a_centre_without_its_database_is_not_ready(centre: RunningCentre)
     assert (answer.status, document(answer)["status"]) == (503, "unavailable")
 
 
+async def test_a_centre_whose_disk_failed_is_not_ready(centre: RunningCentre) -> None:
+    centre.centre.db.broken = "the disk failed to keep what was written"
+    answer = await centre.get("/readyz")
+    assert answer.status == 503
+    assert b"the disk failed" in answer.body
+
+
+async def test_a_centre_that_cannot_decide_for_a_hub_says_for_which(centre: RunningCentre) -> None:
+    centre.reconciler.failing["51"] = "damaged"
+    answer = await centre.get("/readyz")
+    assert answer.status == 503
+    assert b"Failed for: 51." in answer.body
+
+
 async def test_the_centre_counts_what_it_holds(centre: RunningCentre, bali: Author) -> None:
     bali.put(1, {"title": "Antrean daring", "region": "51", "started": "2024"})
     await centre.submit(bali)

@@ -1,0 +1,91 @@
+"""A centre does not sign a second history: not on an old database, not on another centre's."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from central import registry
+from central.centre import Centre
+from central.issued import MARK_FILE
+from central.opening import create_folder, opened_centre
+from central.settings import CentralSettings
+from runtime.database import DatabaseUnavailable
+from runtime.system import SystemEntropy
+from tests.support.author import Author
+
+AUTHORITY = "jippnas.test"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "pusat"
+    create_folder(path, authority=AUTHORITY, entropy=SystemEntropy())
+    return path
+
+
+@contextmanager
+def opened(folder: Path, database: Path | None = None) -> Iterator[Centre]:
+    url = f"sqlite:///{database}" if database else ""
+    with opened_centre(folder, CentralSettings(authority=AUTHORITY, database_url=url)) as centre:
+        yield centre
+
+
+def enrol(centre: Centre, hub: str, *, seed: int = 1) -> None:
+    def work_on(author: Author) -> None:
+        invitation = centre.db.run_sync(
+            lambda conn: registry.create_invitation(
+                conn, centre, hub=hub, name=hub, hours=1, url="https://pusat.test"
+            )
+        )
+        request = author.enrol_request(invitation)
+        centre.db.run_sync(lambda conn: registry.enrol(conn, centre, request))
+
+    work_on(Author(hub=hub, seed=seed))
+
+
+def put_back(database: Path, backup: Path) -> None:
+    for file in database.parent.glob(database.name + "*"):
+        file.unlink()
+    shutil.copy(backup, database)
+
+
+def test_a_database_that_grew_is_opened(folder: Path) -> None:
+    for number, hub in enumerate(("51", "52"), 1):
+        with opened(folder) as centre:
+            enrol(centre, hub, seed=number)
+    with opened(folder):
+        pass
+
+
+def test_a_database_older_than_what_was_published_is_refused(folder: Path, tmp_path: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    shutil.copy(folder / "centre.sqlite", tmp_path / "backup")
+    with opened(folder) as centre:
+        enrol(centre, "52", seed=2)
+    put_back(folder / "centre.sqlite", tmp_path / "backup")
+    with pytest.raises(DatabaseUnavailable, match="older than what was published"), opened(folder):
+        pass
+
+
+def test_a_mark_that_cannot_be_read_is_not_taken_for_none(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    (folder / MARK_FILE).write_text("torn")
+    with pytest.raises(DatabaseUnavailable, match="cannot be read"), opened(folder):
+        pass
+
+
+def test_a_database_that_other_keys_signed_is_refused(folder: Path, tmp_path: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    other = tmp_path / "lain"
+    create_folder(other, authority=AUTHORITY, entropy=SystemEntropy())
+    with (
+        pytest.raises(DatabaseUnavailable, match="other keys"),
+        opened(other, folder / "centre.sqlite"),
+    ):
+        pass
