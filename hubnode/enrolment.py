@@ -6,7 +6,7 @@ the log, which an admin has to invite. The same key may enrol again after its da
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -77,13 +77,14 @@ async def enrol(
     Raises:
         InvitationRefused: the text was mistyped or cut.
         EnrolmentCancelled: the operator said no.
-        EnrolmentRefused: the answer is not of the centre that the invitation names, or this node is
-            enrolled elsewhere.
+        EnrolmentRefused: the answer is not of the centre that the invitation names; or this node is
+            enrolled elsewhere (`already_enrolled`), or at a centre that had other keys
+            (`centre_keys_changed`).
         KeyFileRefused: there are no keys to enrol.
         Unreachable, Refused: as `hubnode.sync.link` says.
     """
     invitation = parse_invitation(invitation_text)
-    await _refuse_another_place(node, invitation)
+    _refuse_another_place(await node.db.read(identity.get), invitation)
     if not yes(invitation, words(invitation.fingerprint)):
         raise EnrolmentCancelled
     log_key, witness_key = _keys(node.folder, invitation, passphrase)
@@ -97,21 +98,38 @@ async def enrol(
     )
     answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
     check_answer(invitation, answer)
-    enrolled = _identity(invitation, answer, instance)
-    await node.db.run(lambda conn: identity.save(conn, enrolled))
+    enrolled = await node.db.run(
+        lambda conn: _keep(conn, invitation, _identity(invitation, answer, instance))
+    )
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
     return Enrolled(identity=enrolled, words=words(own), centre_words=words(invitation.fingerprint))
 
 
-async def _refuse_another_place(node: Node, invitation: Invitation) -> None:
-    """Its records, marks and replica belong to one hub at one centre."""
-    known = await node.db.read(identity.get)
-    if known is None or (known.authority, known.hub) == (invitation.authority, invitation.hub):
+def _refuse_another_place(known: Identity | None, invitation: Invitation) -> None:
+    """Its records, marks and replica belong to one hub at one centre with one pair of keys."""
+    if known is None:
         return
-    raise EnrolmentRefused(
-        f"this node is hub {known.hub} of {known.authority}; "
-        f"for hub {invitation.hub} of {invitation.authority} make another with hubnode init"
-    )
+    if (known.authority, known.hub) != (invitation.authority, invitation.hub):
+        raise EnrolmentRefused(
+            f"this node is hub {known.hub} of {known.authority}; "
+            f"for hub {invitation.hub} of {invitation.authority} make another with hubnode init",
+            code="already_enrolled",
+        )
+    theirs = fingerprint([known.national_verifier, known.mirror_verifier])
+    if theirs != invitation.fingerprint:
+        until_now = f"the centre's keys read {' '.join(words(theirs))} until now"
+        raise EnrolmentRefused(until_now, code="centre_keys_changed")
+
+
+def _keep(conn: Connection, invitation: Invitation, fresh: Identity) -> Identity:
+    """Keeps the enrolment; what a run has found out since the last one is not forgotten by it."""
+    known = identity.get(conn)
+    _refuse_another_place(known, invitation)
+    kept = fresh
+    if known is not None and known.epoch == fresh.epoch:
+        kept = replace(fresh, frozen=known.frozen, national_etag=known.national_etag)
+    identity.save(conn, kept)
+    return kept
 
 
 def check_answer(invitation: Invitation, answer: EnrolAnswer) -> None:

@@ -238,6 +238,12 @@ class LogStore:
         found = select(t.c.note).where(t.c.log_id == log.id, t.c.size == size)
         return cast("bytes | None", conn.execute(found).scalar())
 
+    def checkpoints(self, conn: Connection, log: LogRow, after: int, until: int) -> list[bytes]:
+        """The notes of the kept checkpoints of sizes in (after, until], ascending."""
+        t = self._t.checkpoint
+        found = select(t.c.note).where(t.c.log_id == log.id, t.c.size > after, t.c.size <= until)
+        return list(conn.execute(found.order_by(t.c.size)).scalars())
+
     def _create(self, conn: Connection, origin: str) -> int:
         values = {"origin": origin, "size": 0, "root": EMPTY_ROOT}
         upsert(conn, self._t.log, [values], key=["origin"])

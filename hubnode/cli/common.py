@@ -58,8 +58,8 @@ def told() -> Iterator[None]:
         CommandFailed: for everything that an operator can do something about.
     """
     from hubnode.sync.answers import Refused  # noqa: PLC0415
+    from hubnode.sync.sentences import sentence_of  # noqa: PLC0415
     from protocol.errors import ProtocolError  # noqa: PLC0415
-    from protocol.problems import PROBLEMS  # noqa: PLC0415
     from runtime.database import DatabaseError  # noqa: PLC0415
     from runtime.durable import AlreadyRunning  # noqa: PLC0415
     from runtime.keyfile import KeyFileRefused  # noqa: PLC0415
@@ -68,13 +68,11 @@ def told() -> Iterator[None]:
     try:
         yield
     except ProtocolError as error:
-        known = PROBLEMS.get(error.code)
-        sentence = f"{known.id} — {error.message}" if known else error.message
+        sentence = f"{sentence_of(error.code).id} — {error.message}"
         raise CommandFailed(f"{sentence} ({error.code})") from error
     except Refused as error:
-        known = PROBLEMS.get(error.code)
-        sentence = known.id if known else "Pusat menolak permintaan ini."
-        raise CommandFailed(f"{sentence} ({error.code})", exit_code=ExitCode.REFUSED) from error
+        sentence = f"{sentence_of(error.code).id} ({error.code})"
+        raise CommandFailed(sentence, exit_code=ExitCode.REFUSED) from error
     except Unreachable as error:
         sentence = f"Pusat tidak tersambung: {error}. Data aman di sini; coba lagi nanti."
         raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error

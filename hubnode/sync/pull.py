@@ -50,9 +50,9 @@ async def ask_national(session: Session) -> None:
     def work(conn: Connection) -> None:
         logs = session.node.logs
         log = logs.open(conn, origin)
-        _refuse_backward(session, conn, log.tree, theirs)
-        if anchor is not None:
-            _refuse_backward(session, conn, anchor, theirs)
+        for ours in (log.tree, anchor, _target_tree(session, conn)):
+            if ours is not None:
+                _refuse_backward(session, conn, ours, theirs)
         if theirs.tree.size:
             logs.append(conn, log, [])  # the checkpoint of a log without entries needs its row
             logs.save_checkpoint(conn, log, theirs.tree.size, theirs.note)
@@ -73,14 +73,21 @@ async def _accept_none(session: Session) -> None:
     """A centre without a national checkpoint is fine as long as there never was one.
 
     Raises:
-        Alarm: this node holds decisions of it.
+        Alarm: this node holds one, or decisions.
     """
     origin, anchor = session.identity.national, read_anchor(session)
 
     def work(conn: Connection) -> None:
-        size = session.node.logs.open(conn, origin).tree.size
-        if size or anchor is not None:
-            evidence: dict[str, Json] = {"origin": origin, "own_size": size, "centre_size": 0}
+        log = session.node.logs.open(conn, origin)
+        note = session.node.logs.latest_checkpoint(conn, log)
+        if log.tree.size or note is not None or anchor is not None:
+            evidence: dict[str, Json] = {
+                "origin": origin,
+                "ours": _tree_object(log.tree),
+                "our_checkpoint": None if note is None else note.decode(),
+                "theirs": None,
+                "verifier_keys": [session.identity.national_key],
+            }
             raise Alarm("national_log_behind", evidence)
         session.note(conn, national_asked=True)
 
@@ -107,10 +114,12 @@ async def fetch(session: Session, step: Fetch) -> None:
     def work(conn: Connection) -> None:
         logs = session.node.logs
         tree = logs.append(conn, logs.open(conn, origin), entries[known:])
-        if anchor is None or not step.start < anchor.size <= tree.size:
-            return
-        if logs.tree_at(conn, logs.open(conn, origin), anchor.size) != anchor:
-            raise Alarm("national_log_forked", _evidence(session, conn, anchor, own.target))
+        log = logs.open(conn, origin)
+        for known_tree in (anchor, *_signed_trees(session, conn, step.start, tree.size)):
+            if known_tree is None or not step.start < known_tree.size <= tree.size:
+                continue
+            if logs.tree_at(conn, log, known_tree.size) != known_tree:
+                raise Alarm("national_log_forked", _evidence(session, conn, known_tree, own.target))
 
     await session.node.db.run(work)
 
@@ -240,12 +249,30 @@ async def _forked(session: Session, target: Checkpoint) -> Alarm:
     return await session.node.db.read(work)
 
 
+def _signed_trees(session: Session, conn: Connection, start: int, end: int) -> list[Tree]:
+    """The trees of those sizes that the centre has shown, though their entries came only now."""
+    logs, origin = session.node.logs, session.identity.national
+    notes = logs.checkpoints(conn, logs.open(conn, origin), start, end)
+    return [_opened(session, note).tree for note in notes]
+
+
+def _target_tree(session: Session, conn: Connection) -> Tree | None:
+    logs, origin = session.node.logs, session.identity.national
+    note = logs.latest_checkpoint(conn, logs.open(conn, origin))
+    return None if note is None else _opened(session, note).tree
+
+
+def _opened(session: Session, note: bytes) -> Checkpoint:
+    origin, key = session.identity.national, session.identity.national_verifier
+    return open_checkpoint(note, origin=origin, keys=[key])
+
+
 def _target(session: Session, conn: Connection) -> Checkpoint:
     logs, origin = session.node.logs, session.identity.national
     note = logs.latest_checkpoint(conn, logs.open(conn, origin))
     if note is None:
         raise LookupError(origin)
-    return open_checkpoint(note, origin=origin, keys=[session.identity.national_verifier])
+    return _opened(session, note)
 
 
 def _evidence(
@@ -256,9 +283,13 @@ def _evidence(
     note = logs.checkpoint_at(conn, logs.open(conn, origin), ours.size)
     return {
         "origin": origin,
-        "ours": {"size": ours.size, "root": b64encode(ours.root).decode()},
+        "ours": _tree_object(ours),
         "our_checkpoint": None if note is None else note.decode(),
-        "theirs": {"size": theirs.tree.size, "root": b64encode(theirs.tree.root).decode()},
+        "theirs": _tree_object(theirs.tree),
         "their_checkpoint": theirs.note.decode(),
         "verifier_keys": [session.identity.national_key],
     }
+
+
+def _tree_object(tree: Tree) -> dict[str, Json]:
+    return {"size": tree.size, "root": b64encode(tree.root).decode()}

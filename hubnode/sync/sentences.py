@@ -71,6 +71,18 @@ OWN: dict[str, Sentence] = {
         "Hub ini belum terdaftar di pusat.",
         "This hub is not enrolled at a centre.",
     ),
+    "already_enrolled": Sentence(
+        "Simpul ini sudah terdaftar untuk hub atau pusat lain; tidak ada yang diubah. Buat simpul "
+        "baru dengan hubnode init.",
+        "This node is enrolled for another hub or centre; nothing was changed. Make another node "
+        "with hubnode init.",
+    ),
+    "centre_keys_changed": Sentence(
+        "Undangan ini menyebut kunci pusat yang lain daripada yang dikenal di sini; tidak ada yang "
+        "diubah. Hubungi admin pusat lewat telepon sebelum melanjutkan.",
+        "This invitation names other keys of the centre than those known here; nothing was "
+        "changed. Call the centre's admin by telephone before you go on.",
+    ),
     "key_file_refused": Sentence(
         "Berkas kunci tidak dapat dipakai. Data aman di sini, tetapi tidak ada yang dapat "
         "ditandatangani; periksa berkas kunci atau daftarkan ulang.",

@@ -52,6 +52,15 @@ def replica_of(node: Node) -> list[bytes]:
     return node.db.read_sync(work)
 
 
+def untouched(_path: str, response: Response) -> Response:
+    return response
+
+
+def without_national_log(path: str, response: Response) -> Response:
+    is_gone = "/national/" in path
+    return replace(response, status=404, body=b'{"code":"not_found"}') if is_gone else response
+
+
 @pytest.mark.parametrize("growth", [1, 254, 255, 256, 257, 511, 700, 1_500])
 async def test_a_log_of_any_size_comes_home_whole(
     hub: Node, centre: SimulatedCentre, growth: int
@@ -227,6 +236,37 @@ async def test_a_national_log_that_is_gone_is_an_alarm(hub: Node, centre: Simula
     assert replica_of(hub) == centre.national
 
 
+@pytest.mark.parametrize("answers", [untouched, without_national_log])
+async def test_a_checkpoint_whose_entries_never_came_is_not_taken_back(
+    hub: Node, centre: SimulatedCentre, answers: Tamper
+) -> None:
+    announce(centre, 300)
+    centre.tamper = on("tile/entries/", cut)
+    await sync(hub)
+    assert replica_of(hub) == []
+    del centre.national[200:]
+    centre.tamper = answers
+    report = await sync(hub)
+    assert (report.state, report.code) == (RunState.ALARM, "national_log_behind")
+    [path] = (hub.folder / "evidence").glob("national_log_behind-*.json")
+    evidence = parse(path.read_bytes())
+    assert isinstance(evidence, dict)
+    assert str(evidence["our_checkpoint"]).startswith("jippnas.test/national/1\n301\n")
+
+
+async def test_a_checkpoint_whose_entries_never_came_is_compared_when_they_do(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    announce(centre, 300)
+    centre.tamper = on("tile/entries/", cut)
+    await sync(hub)
+    centre.national[299], centre.national[300] = centre.national[300], centre.national[299]
+    announce(centre, 1)
+    centre.tamper = untouched
+    report = await sync(hub)
+    assert (report.state, report.code) == (RunState.ALARM, "national_log_forked")
+
+
 async def test_a_centre_that_has_decided_nothing_yet_is_no_alarm(
     hub: Node, centre: SimulatedCentre
 ) -> None:
@@ -247,11 +287,6 @@ async def test_a_record_follows_a_curator_after_it_was_attested(
     centre.curate(record, {"title": "Antrean Daring"})
     await sync(hub)
     assert title_of(hub, record) == "Antrean Daring"
-
-
-def without_national_log(path: str, response: Response) -> Response:
-    is_gone = "/national/" in path
-    return replace(response, status=404, body=b'{"code":"not_found"}') if is_gone else response
 
 
 def attest(node: Node, record: str) -> None:
