@@ -96,7 +96,8 @@ async def enrol(
         instance=instance,
         software=SOFTWARE,
     )
-    answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
+    url, now = invitation.url.rstrip("/"), node.clock.now()
+    answer = await link.enrol(node.transport, url, request, now=now)
     check_answer(invitation, answer)
     enrolled = await node.db.run(
         lambda conn: _keep(conn, invitation, _identity(invitation, answer, instance))
