@@ -16,7 +16,8 @@ from central.store import hubs
 from central.store.hubs import HubRow
 from protocol.catalogue import RecordState, apply
 from protocol.entries.decisions import Outcome
-from protocol.reconcile import Known, Prepared, hold, prepare, reconcile
+from protocol.reconcile import Prepared, hold, prepare, reconcile
+from protocol.verdicts import Known
 from runtime.database import DatabaseError, DatabaseUnavailable
 
 BATCH_ENTRIES = 512

@@ -91,8 +91,22 @@ class Desk:
         unix_ms = int(self.now.timestamp() * 1000)
         return make_uuid7(unix_ms=unix_ms, random=self.node.entropy.bytes(UUID_RANDOM_BYTES))
 
-    def put(self, before: OwnRecord | None, record: str, fields: dict[str, Json]) -> None:
+    def put(
+        self,
+        before: OwnRecord | None,
+        record: str,
+        fields: dict[str, Json],
+        *,
+        national: int | None = None,
+    ) -> None:
         """Publishes a record as `fields` say it: only what differs from `before` is written.
+
+        Args:
+            before: the record as it is here, or None for a new one.
+            record: its id.
+            fields: the whole record as it shall be.
+            national: how much of the national log its author had seen; None where it is all that
+                lies open here.
 
         Raises:
             EditRefused: invalid, with personal data, or too large.
@@ -105,7 +119,7 @@ class Desk:
             salt=self._salt(),
             at=self._at(),
             by=self.by,
-            seen=self._seen(),
+            seen=Seen(national=self.national if national is None else national, own=self.own),
             record=record,
             schema=SCHEMA_VERSION,
             set={name: value for name, value in fields.items() if old.get(name) != value},

@@ -119,15 +119,3 @@ RULES: tuple[Rule, ...] = (
 def diagnose(situation: Situation) -> Rule:
     """The rule that the situation falls under; there is always one."""
     return next(rule for rule in RULES if rule.holds(situation))
-
-
-def rule_of(code: str) -> Rule:
-    """The rule with this code.
-
-    Raises:
-        KeyError: no rule has the code.
-    """
-    for rule in RULES:
-        if rule.code == code:
-            return rule
-    raise KeyError(code)

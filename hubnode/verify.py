@@ -21,7 +21,7 @@ from protocol.catalogue import RecordState
 from protocol.checkpoints import open_checkpoint
 from protocol.entries.decisions import decode_decision
 from protocol.errors import MalformedProofFile, ProofRefused
-from protocol.keys import VerifierKey, parse_verifier_key
+from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import Tree, leaf_hash, root_of
 from protocol.tiles import TILE_HEIGHT
@@ -76,18 +76,6 @@ def verify_proof_file(data: bytes, *, origin: str, keys: list[VerifierKey]) -> d
         "size": checkpoint.tree.size,
         "decision": parse(entry.encode()),
     }
-
-
-def keys_in_proof_file(data: bytes) -> list[VerifierKey]:
-    """The verifier keys that a proof file brings along, to show them; they prove nothing.
-
-    Raises:
-        ProtocolError: not a proof file, or a malformed key.
-    """
-    file = parse_proof_file(data)
-    extra = parse(file.extra) if file.extra else None
-    texts = extra.get("verifier_keys") if isinstance(extra, dict) else None
-    return [parse_verifier_key(str(text)) for text in (texts if isinstance(texts, list) else [])]
 
 
 def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) -> Tree:

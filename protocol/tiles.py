@@ -99,18 +99,6 @@ def decode_bundle(data: bytes) -> tuple[bytes, ...]:
     return tuple(entries)
 
 
-def tiles_for_size(size: int) -> tuple[Tile, ...]:
-    """Every tile of a tree of `size`, level by level, left to right; O(size / 255)."""
-    tiles = []
-    level, count = 0, size
-    while count:
-        full, partial = divmod(count, TILE_WIDTH)
-        tiles += [Tile(level, index, TILE_WIDTH) for index in range(full)]
-        tiles += [Tile(level, full, partial)] if partial else []
-        level, count = level + 1, full
-    return tuple(tiles)
-
-
 def right_edge_tiles(size: int) -> tuple[Tile, ...]:
     """The partial tiles of a tree of `size`: what `appended_tiles` must be given."""
     edge = []

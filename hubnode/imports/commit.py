@@ -5,7 +5,7 @@ by hand in between survive the next import. One transaction holds at most 500 ro
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -179,19 +179,19 @@ class _Import:
             record = desk.new_id()
             desk.put(None, record, fields)
             self._report.added += 1
-            return KnownRow(record=record, fields=fields)
+            return KnownRow(record=record, fields=fields, national=desk.national)
         before = own[known.record]
         after = _merged(before.fields, known.fields, fields)
         returned = before.withdrawn
         if after != before.fields:
-            desk.put(before, known.record, after)
+            desk.put(before, known.record, after, national=known.national)
         if returned:
             desk.restore(desk.current(before), RETURNED_REASON)
         if after == before.fields and not returned:
             self._report.unchanged += 1
-            return None if known.fields == fields else KnownRow(record=known.record, fields=fields)
+            return None if known.fields == fields else replace(known, fields=fields)
         self._report.amended += 1
-        return KnownRow(record=known.record, fields=fields)
+        return KnownRow(record=known.record, fields=fields, national=desk.national)
 
     def _withdraw(self, conn: Connection, vanished: Sequence[str]) -> None:
         own = records.get_many(conn, [self._known[key].record for key in vanished])

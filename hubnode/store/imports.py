@@ -6,6 +6,7 @@ from datetime import datetime
 
 import orjson
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -48,6 +49,7 @@ ROW = Table(
     Column("key", String(600), primary_key=True),
     Column("record", String(36), nullable=False, index=True),
     Column("fields", LargeBinary, nullable=False),
+    Column("national", BigInteger, nullable=False),
 )
 
 
@@ -58,10 +60,13 @@ class KnownRow:
     Attributes:
         record: the record that it became.
         fields: what the row said last time; later edits by hand are not in here.
+        national: decisions that were folded here when it last changed the record. Whoever made the
+            file knows of nothing later.
     """
 
     record: str
     fields: dict[str, Json]
+    national: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +89,22 @@ class Step:
 def known_rows(conn: Connection, mapping: str) -> dict[str, KnownRow]:
     """By source key, every row that was ever imported with that mapping."""
     rows = conn.execute(select(ROW).where(ROW.c.mapping == mapping))
-    return {row.key: KnownRow(record=row.record, fields=orjson.loads(row.fields)) for row in rows}
+    return {
+        row.key: KnownRow(record=row.record, fields=orjson.loads(row.fields), national=row.national)
+        for row in rows
+    }
 
 
 def remember_rows(conn: Connection, mapping: str, rows: Mapping[str, KnownRow]) -> None:
     """Keeps what source rows became, and what they said."""
     values = [
-        {"mapping": mapping, "key": key, "record": it.record, "fields": orjson.dumps(it.fields)}
+        {
+            "mapping": mapping,
+            "key": key,
+            "record": it.record,
+            "fields": orjson.dumps(it.fields),
+            "national": it.national,
+        }
         for key, it in rows.items()
     ]
     upsert(conn, ROW, values, key=["mapping", "key"])

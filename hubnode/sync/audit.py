@@ -47,11 +47,6 @@ class Counts:
         return sum(self.standings.values())
 
     @property
-    def in_sync(self) -> bool:
-        """Nothing is waiting to be sent, receipted or decided."""
-        return not self.pending and self.own == self.receipted == self.outcomes
-
-    @property
     def need_attention(self) -> int:
         """Own changes that a person has to look at."""
         return sum(self.standings.get(standing, 0) for standing in FOR_A_PERSON)

@@ -1,11 +1,9 @@
-"""Identifiers of records: UUIDv7 (RFC 9562, 5.7), and titles as they are compared."""
+"""Identifiers of records: UUIDv7 (RFC 9562, 5.7)."""
 
 import re
-import unicodedata
 
 UUID_RANDOM_BYTES = 10
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def is_uuid7(text: str) -> bool:
@@ -22,9 +20,3 @@ def make_uuid7(*, unix_ms: int, random: bytes) -> str:
     data[8] = data[8] & 0x3F | 0x80
     text = data.hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def normalise_title(title: str) -> str:
-    """A title for comparison: NFKC, lower case, words separated by single spaces."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
-    return _NOT_WORD.sub(" ", folded).strip()

@@ -24,8 +24,9 @@ from protocol.entries.decisions import (
     outcome_of,
     source_of,
 )
-from protocol.reconcile import Known, Prepared
+from protocol.reconcile import Prepared
 from protocol.reconcile import reconcile as decide
+from protocol.verdicts import Known
 from runtime.database import DatabaseBusy, DatabaseUnavailable
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room

@@ -19,7 +19,6 @@ from protocol.tiles import (
     right_edge_tiles,
     split_hashes,
     tile_path,
-    tiles_for_size,
     tiles_holding,
 )
 
@@ -97,6 +96,18 @@ def test_a_bundle_that_was_cut_within_an_entry_is_refused(entries: list[bytes]) 
 def test_a_bundle_of_more_than_256_entries_is_refused() -> None:
     with pytest.raises(MalformedTile):
         decode_bundle(encode_bundle([b"x"] * (TILE_WIDTH + 1)))
+
+
+def tiles_for_size(size: int) -> tuple[Tile, ...]:
+    """Every tile of a tree of `size`, level by level, left to right; O(size / 255)."""
+    tiles = []
+    level, count = 0, size
+    while count:
+        full, partial = divmod(count, TILE_WIDTH)
+        tiles += [Tile(level, index, TILE_WIDTH) for index in range(full)]
+        tiles += [Tile(level, full, partial)] if partial else []
+        level, count = level + 1, full
+    return tuple(tiles)
 
 
 @given(sizes=st.lists(st.integers(1, 700), min_size=1, max_size=6))

@@ -45,7 +45,8 @@ from protocol.mirror import (
     encode_mirror_info,
 )
 from protocol.notes import parse_signature_lines
-from protocol.reconcile import Known, prepare, reconcile
+from protocol.reconcile import prepare, reconcile
+from protocol.verdicts import Known
 from runtime.http.codings import decoder_of
 from runtime.http.identity import read_identity, verify_request
 from runtime.ports import Clock, Request, Response, Unreachable

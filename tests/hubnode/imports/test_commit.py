@@ -8,9 +8,12 @@ from hubnode.imports.readers import SourceRow, SourceTable
 from hubnode.node import Node
 from hubnode.store import identity, outbox, records
 from hubnode.store.records import OwnRecord
+from hubnode.sync.run import sync
 from protocol.canonical import Json
+from protocol.catalogue import conflicts, shown_record
 from protocol.entries.changes import RecordPut, decode_change
 from tests.support.nodes import publish
+from tests.support.simulated_centre import SimulatedCentre
 
 MAPPING = parse_mapping(
     b"""
@@ -217,3 +220,22 @@ async def test_a_value_keeps_its_bytes_from_cell_to_signed_change(hub: Node) -> 
     odd: Json = "Ω≈ç√∫ 'x' <b> =1+1 \u200b — 你好 🎉"
     imported(hub, row(2, "1", "Antar Obat", summary=str(odd)))
     assert last_change(hub).set["summary"] == odd
+
+
+async def test_a_file_that_does_not_know_of_a_correction_is_a_conflict_with_it(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    async def settle() -> None:
+        for _ in range(2):
+            await sync(hub)
+            centre.reconcile()
+
+    imported(hub, FIRST)
+    await settle()
+    [record] = centre.records
+    centre.curate(record, {"title": "Antar Obat ke Rumah"})
+    await settle()
+    imported(hub, row(2, "1", "Antar Obat Pasien", summary="Kurir"))
+    await settle()
+    assert conflicts(centre.records[record]).keys() == {"title"}
+    assert shown_record(centre.records[record])["summary"] == "Kurir"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hubnode.recovery import rule_of
+from hubnode.recovery import RULES
 from hubnode.sync.plan import (
     APPEND_ENTRIES,
     APPLY_ENTRIES,
@@ -34,6 +34,7 @@ def tree(size: int, root: int = 1) -> Tree:
 
 
 OWN = tree(5)
+RULE = {rule.code: rule for rule in RULES}
 SETTLED = Known(
     own=OWN,
     mark=OWN,
@@ -87,8 +88,8 @@ def test_a_fresh_log_is_opened_even_when_nothing_waits() -> None:
         ({"centre_size": 8, "roots_agree": None}, Compare(centre_size=8)),
         ({"centre_size": 8, "common_size": 5}, Fetch(log="own", start=5, end=8)),
         ({"roots_agree": False}, Compare(centre_size=5)),
-        ({"roots_agree": False, "common_size": 3}, Freeze(rule=rule_of("own_log_diverged"))),
-        ({"mark_met": False, "mark": tree(9)}, Freeze(rule=rule_of("issued_mark_ahead"))),
+        ({"roots_agree": False, "common_size": 3}, Freeze(rule=RULE["own_log_diverged"])),
+        ({"mark_met": False, "mark": tree(9)}, Freeze(rule=RULE["issued_mark_ahead"])),
     ],
 )
 def test_recovery_comes_before_anything_is_signed(changes: dict[str, object], step: Step) -> None:
