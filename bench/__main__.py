@@ -73,7 +73,7 @@ class Bench:
     def _whole(self, federation: Federation, first: Hub, second: Hub, rows: Path) -> None:
         self._timed("import into a hub", self.count, lambda: _import(first, rows))
         before = _loopback_bytes()
-        seconds = _sync_until_searchable(federation, first)
+        seconds = _sync_until_searchable(federation, first, self.count)
         self._add("hub to searchable", seconds, "s", self.count / seconds)
         self._wire(_loopback_bytes() - before, rows)
         first.do("sync", "now", "--json")
@@ -89,7 +89,7 @@ class Bench:
     def _changes(self, federation: Federation, hub: Hub, rows: Path) -> None:
         changed = self.count // CHANGED_EVERY
         self._timed("1 % edited: import", changed, lambda: _import(hub, rows))
-        seconds = _sync_until_searchable(federation, hub)
+        seconds = _sync_until_searchable(federation, hub, changed)
         self._add("1 % edited: searchable", seconds, "s", changed / seconds)
         hub.do("sync", "now", "--json")
 
@@ -172,17 +172,19 @@ def _import(hub: Hub, file: Path) -> None:
     hub.do("import", "commit", str(file), "--mapping", "template", "--json")
 
 
-def _sync_until_searchable(federation: Federation, hub: Hub) -> float:
+def _sync_until_searchable(federation: Federation, hub: Hub, expected: int) -> float:
     """Seconds from the start of a hub's run until the centre has decided all that it sent.
 
     The centre decides while the upload goes on, so the run may well take longer. The run begins
     when the command has started, as it does on a node that is already there, and has read its keys.
+    Asking costs the centre time too, so it is asked seldom at first and often towards the end.
     """
     sizes = [(time.time(), _national_size(federation))]
     with ThreadPoolExecutor(1) as thread:
         run_of_hub = thread.submit(lambda: hub.do("sync", "now", "--json"))
         while not run_of_hub.done() or sizes[-1][1] < sizes[0][1] + run_of_hub.result()["pushed"]:
-            time.sleep(POLL_S)
+            left = 1 - (sizes[-1][1] - sizes[0][1]) / expected
+            time.sleep(POLL_S * (1 + max(0.0, left) * min(9, expected // 1_000)))
             sizes.append((time.time(), _national_size(federation)))
     wanted = sizes[0][1] + run_of_hub.result()["pushed"]
     searchable_at = next(moment for moment, size in sizes if size >= wanted)

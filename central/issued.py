@@ -40,10 +40,12 @@ def check(conn: Connection, centre: Centre) -> None:
 
 
 def remember(conn: Connection, centre: Centre) -> None:
-    """Writes the mark of the national log as it stands, if that is news."""
+    """Writes the mark of the national log as it stands, if it has grown; it never goes back."""
     tree = centre.logs.open(conn, centre.national_origin).tree
-    mark = IssuedMark(origin=centre.national_origin, size=tree.size, root=tree.root)
-    if tree.size and mark != _mark(centre):
+    known = _mark(centre)
+    known_size = known.size if known and known.origin == centre.national_origin else 0
+    if tree.size > known_size:
+        mark = IssuedMark(origin=centre.national_origin, size=tree.size, root=tree.root)
         mark.write(centre.folder / MARK_FILE)
 
 

@@ -20,7 +20,7 @@ from protocol.reconcile import Prepared, hold, prepare, reconcile
 from protocol.verdicts import Known
 from runtime.database import DatabaseError, DatabaseUnavailable
 
-BATCH_ENTRIES = 512
+BATCH_ENTRIES = 1024
 RETRY_S = 5.0
 IDLE_S = 30.0
 

@@ -29,7 +29,7 @@ class MarkUnreadable(Exception):
 
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Replaces the file at `path`: write, fsync, rename, fsync folder."""
-    temporary = path.with_name(path.name + ".new")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")  # two processes may write at once
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
