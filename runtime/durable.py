@@ -11,6 +11,7 @@ import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 from types import TracebackType
 from typing import Self
 
@@ -28,14 +29,14 @@ class MarkUnreadable(Exception):
 
 
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Replaces the file at `path`: write, fsync, rename, fsync folder."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")  # two processes may write at once
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    """Replaces the file at `path`: write, fsync, rename, fsync folder. Of two at once one stays."""
+    descriptor, temporary = mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".new")
     with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(path)
+    Path(temporary).replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -1,0 +1,20 @@
+"""Small files that are whole or not there, whoever else writes them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from runtime.durable import write_durably
+
+
+def test_of_many_writers_at_once_one_whole_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "mark"
+    contents = [bytes([number]) * 10_000 for number in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda data: write_durably(path, data), contents))
+    assert path.read_bytes() in contents
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_has_the_rights_that_were_asked_for(tmp_path: Path) -> None:
+    write_durably(tmp_path / "key", b"secret", mode=0o600)
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
