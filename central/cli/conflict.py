@@ -34,7 +34,7 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     with centre_of(data) as centre:
         found = centre.db.read_sync(lambda conn: conflicts.list_conflicts(conn, centre))
     if json:
-        emit_json([asdict(conflict) for conflict in found])
+        emit_json({"items": [asdict(conflict) for conflict in found]})
     elif not found:
         say("No conflicts: every field has one value.")
     else:

@@ -88,7 +88,7 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     with centre_of(data) as centre:
         rows = [_shown(row) for row in centre.db.read_sync(registry.list_hubs)]
     if json:
-        emit_json(rows)
+        emit_json({"items": rows})
         return
     table(COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
 

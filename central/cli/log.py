@@ -89,7 +89,7 @@ def verify(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
         for check in checks
     ]
     if json:
-        emit_json(rows)
+        emit_json({"items": rows})
     else:
         table(("origin", "size", "signed", "finding"), [_cells(row) for row in rows])
     if not all(check.is_ok for check in checks):

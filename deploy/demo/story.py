@@ -67,7 +67,7 @@ def _summary(
     federation: Federation, record: str, replicas: dict[str, dict[str, object]]
 ) -> Summary:
     rebuilt = federation.central("rebuild", "--json")
-    conflicts = federation.central("conflict", "list", "--json")
+    conflicts = federation.central("conflict", "list", "--json")["items"]
     hashes = {name: str(report["catalogue_hash"]) for name, report in replicas.items()}
     identical = rebuilt["identical"] and set(hashes.values()) == {rebuilt["catalogue_hash"]}
     records = sum(

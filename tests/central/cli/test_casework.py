@@ -70,6 +70,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def items(answer: Outcome, code: ExitCode = ExitCode.OK) -> list[Json]:
+    """The items of the one document on stdout."""
+    found = document(answer, code)
+    assert isinstance(found, dict)
+    rows = found["items"]
+    assert isinstance(rows, list)
+    return rows
+
+
 @pytest.fixture
 def data(filled: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
@@ -77,8 +86,7 @@ def data(filled: Path, tmp_path: Path) -> Path:
 
 
 def test_hubs_are_listed_with_keys_and_state(filled: Path) -> None:
-    rows = document(central(filled, "hub", "list", "--json"))
-    assert isinstance(rows, list)
+    rows = items(central(filled, "hub", "list", "--json"))
     [row] = rows
     assert isinstance(row, dict)
     assert (row["hub"], row["name"], row["state"]) == ("51", "Hub 51", "active")
@@ -169,8 +177,7 @@ def test_a_proof_that_cannot_be_written_is_a_sentence(filled: Path, tmp_path: Pa
 
 
 def test_logs_that_hold_are_one_document(filled: Path) -> None:
-    rows = document(central(filled, "log", "verify", "--json"))
-    assert isinstance(rows, list)
+    rows = items(central(filled, "log", "verify", "--json"))
     found = [(row["origin"], row["size"], row["ok"]) for row in rows if isinstance(row, dict)]
     assert found == [(NATIONAL, 5, True), (BALI.origin, 3, True)]
 
@@ -178,15 +185,13 @@ def test_logs_that_hold_are_one_document(filled: Path) -> None:
 def test_a_log_that_does_not_hold_is_found_and_still_one_document(data: Path) -> None:
     alter(data, """UPDATE log_entry SET bytes = X'00' WHERE "index" = 2""")
     answer = central(data, "log", "verify", "--json")
-    rows = document(answer, ExitCode.DOCTOR)
-    assert isinstance(rows, list)
+    rows = items(answer, ExitCode.DOCTOR)
     assert [row["ok"] for row in rows if isinstance(row, dict)] == [False, False]
     assert "Keep this folder" in answer.err
 
 
 def test_open_conflicts_are_one_document_and_want_attention(filled: Path) -> None:
-    rows = document(central(filled, "conflict", "list", "--json"), ExitCode.ATTENTION)
-    assert isinstance(rows, list)
+    rows = items(central(filled, "conflict", "list", "--json"), ExitCode.ATTENTION)
     [row] = rows
     assert isinstance(row, dict)
     assert (row["record"], row["field"], row["hub"]) == (RECORD, "title", "51")
@@ -205,7 +210,7 @@ def test_a_conflict_that_is_resolved_is_listed_no_more(data: Path) -> None:
     who = ("--by", "rina", "--agency", "panrb")
     answer = central(data, "conflict", "resolve", RECORD, "title", f'"{CURATED}"', *who)
     assert (answer.code, answer.out) == (ExitCode.OK, "")
-    assert document(central(data, "conflict", "list", "--json")) == []
+    assert items(central(data, "conflict", "list", "--json")) == []
 
 
 def test_a_resolution_is_one_document(data: Path) -> None:

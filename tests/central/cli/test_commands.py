@@ -132,8 +132,10 @@ async def test_a_centre_serves_enrols_and_stops_cleanly(data: str) -> None:
         process.terminate()
         assert process.wait(timeout=20) == 0
     listed = central("hub", "list", "--data", data, "--json").json
-    assert isinstance(listed, list)
-    assert [row["hub"] for row in listed if isinstance(row, dict)] == ["51"]
+    assert isinstance(listed, dict)
+    rows = listed["items"]
+    assert isinstance(rows, list)
+    assert [row["hub"] for row in rows if isinstance(row, dict)] == ["51"]
     note = central("log", "checkpoint", "--data", data).out
     assert peek_origin(note.encode()) == f"{AUTHORITY}/national/1"
 
@@ -158,7 +160,7 @@ async def test_a_running_centre_decides_by_itself_and_proves_it(data: str, tmp_p
     rebuilt = central("rebuild", "--data", data, "--json").json
     assert isinstance(rebuilt, dict)
     assert (rebuilt["entries"], rebuilt["records"], rebuilt["identical"]) == (3, 1, True)
-    assert central("conflict", "list", "--data", data, "--json").json == []
+    assert central("conflict", "list", "--data", data, "--json").json == {"items": []}
     shown = central("hub", "show", "51", "--data", data, "--json").json
     assert isinstance(shown, dict)
     assert (shown["size"], shown["reconciled"]) == (2, 2)
