@@ -1,11 +1,11 @@
 """The centre's composition root: parts, web face, reconciler, stop. Alone imports `api`."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
@@ -18,7 +18,7 @@ from central.settings import CentralSettings
 from runtime.http.server import build_app, serve
 from runtime.metrics import HttpMetrics
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> web.Application:
@@ -52,7 +52,7 @@ async def run_service(
         reconciler = Reconciler(centre)
         app = build_web(centre, reconciler, settings)
         runner, url = await serve(app, host=settings.host, port=settings.port)
-        log.info("serving", url=url, authority=settings.authority)
+        log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
         try:

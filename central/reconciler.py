@@ -5,9 +5,9 @@ that a crash repeats a batch and never half of it.
 """
 
 import asyncio
+import logging
 from functools import partial
 
-import structlog
 from sqlalchemy import Connection
 
 from central import issued, national
@@ -24,7 +24,7 @@ BATCH_ENTRIES = 1024
 RETRY_S = 5.0
 IDLE_S = 30.0
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Reconciler:
@@ -56,7 +56,7 @@ class Reconciler:
             try:
                 decided = await self.run_once()
             except DatabaseError as error:
-                log.warning("reconciling_later", error=str(error))
+                log.warning("reconciling_later", extra={"error": str(error)})
                 decided = None
             if self._centre.db.broken:
                 raise DatabaseUnavailable(self._centre.db.broken)
@@ -78,7 +78,7 @@ class Reconciler:
                 self.failing.pop(hub.hub, None)
             except DatabaseError as error:
                 self.failing[hub.hub] = str(error)
-                log.warning("batch_failed", hub=hub.hub, error=str(error))
+                log.warning("batch_failed", extra={"hub": hub.hub, "error": str(error)})
         return decided
 
     async def _turn(self, hub: HubRow) -> int:
@@ -93,7 +93,7 @@ class Reconciler:
             self._batches[hub.hub] = max(1, count // 2)
             if isinstance(error, DatabaseError):
                 raise
-            log.exception("batch_failed", hub=hub.hub, entries=count)
+            log.exception("batch_failed", extra={"hub": hub.hub, "entries": count})
             return await (self._hold_next(hub) if count == 1 else self._turn(hub))
         self._batches[hub.hub] = min(BATCH_ENTRIES, 2 * count)
         return decided
@@ -104,7 +104,7 @@ class Reconciler:
         )
 
     async def _hold_next(self, hub: HubRow) -> int:
-        log.error("entry_held", hub=hub.hub)
+        log.error("entry_held", extra={"hub": hub.hub})
         return await self._centre.db.run(partial(_hold_next, centre=self._centre, stale=hub))
 
     async def _wait(self) -> None:

@@ -1,11 +1,11 @@
 """The node's composition root: settings, parts, health, schedule, stop."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -20,7 +20,7 @@ from runtime.health import live_response
 from runtime.http.server import METRICS, build_app, serve
 from runtime.metrics import HttpMetrics, metrics_response
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 NODE: web.AppKey[Node] = web.AppKey("node", Node)
 GAUGES: web.AppKey[dict[str, Gauge]] = web.AppKey("gauges", dict)
@@ -79,7 +79,8 @@ async def run_service(
 
 async def _run(node: Node) -> Finished:
     report = await sync(node)
-    log.info("sync run", state=str(report.state), pushed=report.pushed, pulled=report.pulled)
+    counts = {"pushed": report.pushed, "pulled": report.pulled}
+    log.info("synced", extra={"state": str(report.state), "code": report.code, **counts})
     return Finished(
         result=_RESULTS.get(report.state, RunResult.STOPPED),
         retry_after_s=report.retry_after_s,

@@ -7,11 +7,12 @@ are PySastrawi's; PostgreSQL's own Indonesian stemmer takes too much away.
 import re
 from collections.abc import Mapping
 from functools import cache
-
-from Sastrawi.Stemmer.Stemmer import Stemmer
-from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+from typing import TYPE_CHECKING
 
 from protocol.canonical import Json
+
+if TYPE_CHECKING:
+    from Sastrawi.Stemmer.Stemmer import Stemmer
 
 FACETS = ("hub", "province", "region", "stage", "innovation_type", "agency_kind", "year")
 
@@ -80,7 +81,9 @@ _STEMS = _Stems()
 
 
 @cache
-def _stemmer() -> Stemmer:
+def _stemmer() -> "Stemmer":
+    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
+
     return StemmerFactory().create_stemmer()
 
 

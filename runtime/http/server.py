@@ -7,9 +7,9 @@ success is a problem document, whoever refused.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
-import structlog
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
 from aiohttp.web_protocol import RequestHandler
 
@@ -48,7 +48,7 @@ COMMON_HEADERS = {
 
 METRICS: web.AppKey[HttpMetrics] = web.AppKey("metrics", HttpMetrics)
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Admission:
@@ -137,11 +137,13 @@ async def _answered(
     except web.HTTPException as error:
         return _of_aiohttp(error)
     except DatabaseError as error:
-        log.exception("database_failed", code=error.code, route=_route_of(request))
+        log.exception("database_failed", extra={"code": error.code, "route": _route_of(request)})
         return problem_response(error.code)
     except Exception:
         # ours: the peer learns nothing but that, the log has it all
-        log.exception("request_failed", method=request.method, route=_route_of(request))
+        log.exception(
+            "request_failed", extra={"method": request.method, "route": _route_of(request)}
+        )
         return problem_response("internal")
 
 
