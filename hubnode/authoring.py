@@ -133,7 +133,7 @@ class Desk:
         Raises:
             EditRefused: the reason holds personal data.
         """
-        _refuse_private(reason)
+        _refuse_private("reason", reason)
         change = RecordWithdraw(
             salt=self._salt(),
             at=self._at(),
@@ -150,7 +150,7 @@ class Desk:
         Raises:
             EditRefused: the reason holds personal data.
         """
-        _refuse_private(reason)
+        _refuse_private("reason", reason)
         change = RecordRestore(
             salt=self._salt(),
             at=self._at(),
@@ -162,7 +162,12 @@ class Desk:
         self._add(change, record.fields, withdrawn=False)
 
     def attest(self, record: OwnRecord, campaign: str | None = None) -> None:
-        """States that a record is still true."""
+        """States that a record is still true.
+
+        Raises:
+            EditRefused: the campaign's name holds personal data.
+        """
+        _refuse_private("campaign", campaign or "")
         change = RecordAttest(
             salt=self._salt(),
             at=self._at(),
@@ -221,8 +226,8 @@ def check(record: str, hub: str, fields: dict[str, Json], *, today: str) -> tupl
     return late + _private(fields)
 
 
-def _refuse_private(reason: str) -> None:
-    if found := _private({"reason": reason}):
+def _refuse_private(name: str, text: str) -> None:
+    if found := _private({name: text}):
         raise EditRefused(found)
 
 

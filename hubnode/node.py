@@ -8,6 +8,9 @@ from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
 from runtime.ports import Clock, Entropy, Sleeper, Transport
 
+SYNC_LOCK = "sync.lock"
+"""Held in the data folder by whoever performs a sync run."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:

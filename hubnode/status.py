@@ -1,12 +1,15 @@
 """One sentence on how this node is, and the numbers behind it (ux.md, "States")."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from hubnode import replica
-from hubnode.node import Node
+from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
+from runtime.durable import FolderLock
 
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
@@ -28,7 +31,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
     if who is None:
         return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
     pending = outbox.count(conn)
-    last, success = runs.latest(conn), runs.latest_success(conn)
+    last, success = _latest(conn, node), runs.latest_success(conn)
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
     standings = outcomes.count_by_standing(conn)
@@ -54,6 +57,15 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
         "last_success_at": success.started_at.isoformat() if success else None,
         **_catalogue(conn, node, who),
     }
+
+
+def _latest(conn: Connection, node: Node) -> Run | None:
+    """The last run; one whose process was killed did not get to say that it ended."""
+    last = runs.latest(conn)
+    is_orphaned = last is not None and last.state is RunState.RUNNING
+    if last is None or not is_orphaned or FolderLock.is_held(node.folder, SYNC_LOCK):
+        return last
+    return replace(last, state=RunState.INTERRUPTED)
 
 
 def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]:

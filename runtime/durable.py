@@ -103,6 +103,15 @@ class FolderLock:
         self._path = folder / name
         self._descriptor = -1
 
+    @classmethod
+    def is_held(cls, folder: Path, name: str = "lock") -> bool:
+        """Whether some process holds it at this moment; one that was killed does not."""
+        try:
+            with cls(folder, name):
+                return False
+        except AlreadyRunning:
+            return True
+
     def __enter__(self) -> Self:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         try:

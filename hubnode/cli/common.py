@@ -58,7 +58,7 @@ def told() -> Iterator[None]:
         CommandFailed: for everything that an operator can do something about.
     """
     from hubnode.sync.answers import Refused  # noqa: PLC0415
-    from hubnode.sync.sentences import sentence_of  # noqa: PLC0415
+    from hubnode.sync.sentences import known_sentence, sentence_of  # noqa: PLC0415
     from protocol.errors import ProtocolError  # noqa: PLC0415
     from runtime.database import DatabaseError  # noqa: PLC0415
     from runtime.durable import AlreadyRunning  # noqa: PLC0415
@@ -68,7 +68,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except ProtocolError as error:
-        sentence = f"{sentence_of(error.code).id} — {error.message}"
+        known = known_sentence(error.code)
+        sentence = f"{known.id} — {error.message}" if known else error.message
         raise CommandFailed(f"{sentence} ({error.code})") from error
     except Refused as error:
         sentence = f"{sentence_of(error.code).id} ({error.code})"
@@ -78,7 +79,7 @@ def told() -> Iterator[None]:
         raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error
     except AlreadyRunning as error:
         raise CommandFailed("Another run is live in this folder; wait for it.") from error
-    except (KeyFileRefused, DatabaseError) as error:
+    except (KeyFileRefused, DatabaseError, OSError) as error:
         raise CommandFailed(str(error)) from error
 
 

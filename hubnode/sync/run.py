@@ -7,7 +7,7 @@ any of them leaves a state from which the next run goes on. One run at a time in
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from hubnode.node import Node
+from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.store.runs import RunState
@@ -39,8 +39,6 @@ from runtime.failpoints import failpoint
 from runtime.keyfile import KeyFileRefused
 from runtime.ports import Unreachable
 
-LOCK = "sync.lock"
-
 Progress = Callable[[Step, Known], None]
 """Told of every step before it is performed, with the sizes to make a bar from."""
 
@@ -60,7 +58,7 @@ async def sync(
     if who is None:
         return idle_report(RunState.BLOCKED, "not_enrolled")
     try:
-        with FolderLock(node.folder, LOCK):
+        with FolderLock(node.folder, SYNC_LOCK):
             return await _run(node, who, progress, passphrase)
     except AlreadyRunning:
         return idle_report(RunState.RUNNING, "already_running")

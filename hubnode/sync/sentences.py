@@ -112,8 +112,8 @@ OWN: dict[str, Sentence] = {
 }
 
 
-def sentence_of(code: str) -> Sentence:
-    """The sentence of a code: this side's, the recovery table's, the protocol's, or the code."""
+def known_sentence(code: str) -> Sentence | None:
+    """The sentence of a code: this side's, the recovery table's or the protocol's."""
     if code in OWN:
         return OWN[code]
     for rule in RULES:
@@ -121,7 +121,12 @@ def sentence_of(code: str) -> Sentence:
             return Sentence(rule.id, rule.en)
     if code in PROBLEMS:
         return Sentence(PROBLEMS[code].id, PROBLEMS[code].en)
-    return Sentence(
+    return None
+
+
+def sentence_of(code: str) -> Sentence:
+    """The sentence of a refusal; of one that this version does not know it is the code."""
+    return known_sentence(code) or Sentence(
         f"Pusat menolak permintaan ({code}). Data aman di sini.",
         f"The centre refused the request ({code}). The data is safe here.",
     )

@@ -8,6 +8,7 @@ success is a problem document, whoever refused.
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
 
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
@@ -71,11 +72,18 @@ def build_app(*, metrics: HttpMetrics, in_flight_max: int = IN_FLIGHT_MAX) -> we
     return app
 
 
+class CannotListen(OSError):
+    """The address is taken, or not this machine's; the message is a sentence."""
+
+
 async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppRunner, str]:
     """Starts to answer; port 0 takes a free one.
 
     Returns:
         The runner, whose `cleanup()` stops cleanly, and the address that is served.
+
+    Raises:
+        CannotListen: nothing is served.
     """
     runner = _Runner(
         app,
@@ -89,7 +97,12 @@ async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppR
         shutdown_timeout=STOP_S,
     )
     await runner.setup()
-    await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
+    try:
+        await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
+    except OSError as error:
+        await runner.cleanup()
+        why = os.strerror(error.errno or 0).lower()
+        raise CannotListen(f"{host}:{port} cannot be served: {why}. Try --port 0.") from error
     return runner, _address(runner, host)
 
 

@@ -145,3 +145,14 @@ async def test_a_reason_with_personal_data_is_not_signed(hub: Node) -> None:
     with pytest.raises(EditRefused) as refused:
         hub.db.run_sync(work)
     assert [(f.pointer, f.code) for f in refused.value.findings] == [("/reason", "privacy_email")]
+
+
+async def test_a_campaign_with_personal_data_is_not_attested(hub: Node) -> None:
+    record = put(hub, GOOD)
+
+    def work(conn: Connection) -> None:
+        desk(hub, conn).attest(own_record(conn, record), "Tanya budi@contoh.go.id")
+
+    with pytest.raises(EditRefused) as refused:
+        hub.db.run_sync(work)
+    assert [f.pointer for f in refused.value.findings] == ["/campaign"]

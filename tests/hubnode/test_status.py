@@ -1,10 +1,11 @@
 """The one sentence on how a node is: never "ok" while something is not decided."""
 
-from hubnode.node import Node
+from hubnode.node import SYNC_LOCK, Node
 from hubnode.status import status_of
+from hubnode.store import runs
 from hubnode.sync.run import sync
 from hubnode.sync.session import MARK_FILE
-from runtime.durable import IssuedMark
+from runtime.durable import FolderLock, IssuedMark
 from tests.support.nodes import publish
 from tests.support.simulated_centre import SimulatedCentre
 
@@ -63,3 +64,10 @@ async def test_what_stopped_the_node_is_said_in_its_own_sentence(hub: Node) -> N
 
     assert report.code == "issued_mark_ahead"
     assert said(hub) == ("blocked", report.sentence)
+
+
+async def test_a_run_whose_process_was_killed_is_not_running(hub: Node) -> None:
+    hub.db.run_sync(lambda conn: runs.start(conn, hub.clock.now()))
+    with FolderLock(hub.folder, SYNC_LOCK):
+        assert said(hub)[0] == "running"
+    assert said(hub)[0] == "late"

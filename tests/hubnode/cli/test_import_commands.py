@@ -86,6 +86,7 @@ def test_a_file_that_cannot_be_imported_is_named_with_its_code(  # noqa: PLR0917
         (tmp_path / name).write_bytes(content)
     answer = node(data, "import", "commit", str(tmp_path / name), "--mapping", mapping)
     assert refused(answer, ExitCode.FAILED, f"({code})")
+    assert "Pusat" not in answer.err  # the centre has no part in it
 
 
 def test_a_template_is_written_and_can_be_imported_empty(data: Path, tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from typing import get_args
 
 import pytest
 
-from hubnode.node import Node
+from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, receipts, runs
 from hubnode.store.runs import RunState
 from hubnode.sync.plan import Known, Rest, Step
-from hubnode.sync.run import LOCK, PERFORMERS, sync
+from hubnode.sync.run import PERFORMERS, sync
 from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Response
@@ -105,7 +105,7 @@ async def test_before_enrolment_there_is_nothing_to_sync(node: Node) -> None:
 
 
 async def test_a_second_run_at_the_same_time_is_told_so(hub: Node) -> None:
-    with FolderLock(hub.folder, LOCK):
+    with FolderLock(hub.folder, SYNC_LOCK):
         report = await sync(hub)
     assert (report.state, report.code) == (RunState.RUNNING, "already_running")
 

@@ -10,7 +10,7 @@ from runtime.database import DatabaseFull
 from runtime.http import server as server_module
 from runtime.http.body import read_body
 from runtime.http.problem_responses import Refused
-from runtime.http.server import ADMISSION, METRICS
+from runtime.http.server import ADMISSION, METRICS, CannotListen, serve
 from runtime.metrics import metrics_response
 from runtime.ports import Response
 from tests.support.servers import ask, bare_app, served, shout
@@ -223,3 +223,9 @@ async def test_headers_of_a_refusal_are_sent_along() -> None:
     app.router.add_get("/", limited)
     async with served(app) as url:
         assert (await ask(url + "/")).headers["retry-after"] == "7"
+
+
+async def test_a_port_that_is_taken_is_a_sentence(url: str) -> None:
+    port = int(url.rpartition(":")[2])
+    with pytest.raises(CannotListen, match=f"127.0.0.1:{port} cannot be served: address"):
+        await serve(bare_app(), host="127.0.0.1", port=port)
