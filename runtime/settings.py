@@ -1,18 +1,23 @@
 """Settings of a service: one frozen model, read from a TOML file and from the environment.
 
 The environment wins over the file, the file over the default. A name that no setting has is
-refused, so that a mistyped setting cannot be ignored in silence. Every field has a description:
+refused in both, so that a mistyped setting cannot be ignored in silence. Every field has a description:
 `config show` and the reference page are printed from the model.
 """
 
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+OPTIONS = ("data",)
+"""Options of the command line that the environment may give under the same prefix."""
 
 
 class SettingsRefused(Exception):
@@ -68,12 +73,27 @@ def make_settings(model: type[S], values: Mapping[str, Any]) -> S:
     """Settings of these values and the environment.
 
     Raises:
-        SettingsRefused: an unknown name, or a value out of range.
+        SettingsRefused: an unknown name in either, or a value out of range.
     """
+    if mistyped := _mistyped_variables(model):
+        raise SettingsRefused(mistyped)
     try:
         return model(**values)
     except ValidationError as error:
         raise SettingsRefused(tuple(_sentence(fault) for fault in error.errors())) from error
+
+
+def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
+    """Variables of the service's prefix that no setting and no option reads."""
+    prefix = model.model_config["env_prefix"]
+    known = [prefix + name.upper() for name in (*model.model_fields, *OPTIONS)]
+    unknown = sorted(name for name in os.environ if name.startswith(prefix) and name not in known)
+    return tuple(f"{name}: no setting has this name{_nearest(name, known)}" for name in unknown)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    found = get_close_matches(name, known, n=1)
+    return f"; did you mean {found[0]}?" if found else ""
 
 
 def rows_of(settings: ServiceSettings) -> list[SettingRow]:

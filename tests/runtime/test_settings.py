@@ -41,6 +41,23 @@ def test_a_mistyped_name_is_refused_by_name(tmp_path: Path) -> None:
     assert "prot" in refused.value.faults[0]
 
 
+def test_a_mistyped_variable_is_refused_with_the_name_that_was_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_PROT", "9100")
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(ShopSettings, tmp_path / "none.toml")
+    [fault] = refused.value.faults
+    assert fault == "SHOP_PROT: no setting has this name; did you mean SHOP_PORT?"
+
+
+def test_a_variable_of_the_command_line_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_DATA", "/srv/shop")
+    assert load_settings(ShopSettings, tmp_path / "none.toml").port == 8080
+
+
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsRefused) as refused:
         load_settings(ShopSettings, written(tmp_path, "port = 70000\nname = 3"))
