@@ -1,8 +1,8 @@
 """Settings of a service: one frozen model, read from a TOML file and from the environment.
 
 The environment wins over the file, the file over the default. A name that no setting has is
-refused in both, so that a mistyped setting cannot be ignored in silence. Every field has a description:
-`config show` and the reference page are printed from the model.
+refused in both, so that a mistyped setting cannot be ignored in silence. Every field has a
+description: `config show` and the reference page are printed from the model.
 """
 
 import os
