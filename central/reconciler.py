@@ -72,7 +72,7 @@ class Reconciler:
         A hub whose batch fails stands in `failing` afterwards; the others had their turns.
         """
         decided = 0
-        for hub in await self._centre.db.read(hubs.everyone):
+        for hub in await self._centre.db.read(partial(_waiting, centre=self._centre)):
             try:
                 decided += await self._turn(hub)
                 self.failing.pop(hub.hub, None)
@@ -116,6 +116,15 @@ class Reconciler:
         finally:
             woken.cancel()
             rested.cancel()
+
+
+def _waiting(conn: Connection, centre: Centre) -> list[HubRow]:
+    """Hubs with entries that have no decision yet."""
+    return [
+        hub
+        for hub in hubs.everyone(conn)
+        if centre.logs.open(conn, hub.origin).tree.size > hub.reconciled_size
+    ]
 
 
 def _reconcile_hub(conn: Connection, centre: Centre, stale: HubRow, count: int) -> int:

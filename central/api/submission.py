@@ -11,7 +11,6 @@ from aiohttp import web
 from central import intake
 from central.api.parts import CENTRE, RECONCILER, TEXT_TYPE
 from central.centre import Centre
-from central.reconciler import Reconciler
 from protocol.errors import MalformedEntries, ProofRefused
 from protocol.limits import (
     ENTRY_BYTES_MAX,
@@ -75,7 +74,7 @@ async def add_checkpoint(request: web.Request) -> web.Response:
 
 async def add_entries(request: web.Request) -> web.Response:
     """Keeps the packages of a hub's log as they arrive, and cosigns when none is missing."""
-    incoming = _Incoming(request.app[CENTRE], request.app[RECONCILER], request.app[BUDGET])
+    incoming = _Incoming(request.app[CENTRE], request.app[BUDGET])
     try:
         await incoming.receive(request)
         answer = await incoming.finish()
@@ -83,6 +82,7 @@ async def add_entries(request: web.Request) -> web.Response:
         return _mirror_info(409, conflict.info)
     finally:
         request.app[BUDGET].release(incoming)
+        request.app[RECONCILER].wake()  # not before: the sender waits for its receipt
     if isinstance(answer, MirrorInfo):
         return _mirror_info(202, answer)
     return web.Response(body=answer, headers={"Content-Type": TEXT_TYPE})
@@ -91,9 +91,8 @@ async def add_entries(request: web.Request) -> web.Response:
 class _Incoming:
     """One add-entries request while its body arrives: packages are kept while the next are read."""
 
-    def __init__(self, centre: Centre, reconciler: Reconciler, budget: ByteBudget) -> None:
+    def __init__(self, centre: Centre, budget: ByteBudget) -> None:
         self._centre = centre
-        self._reconciler = reconciler
         self._budget = budget
         self._upload: intake.Upload | None = None
         self._waiting: list[Package] = []
@@ -143,7 +142,7 @@ class _Incoming:
         centre = self._centre
         if isinstance(item, EntriesHeader):
             self._is_empty = item.start == item.end
-            self._upload = await centre.db.run(
+            self._upload = await centre.db.read(
                 lambda conn: intake.begin_entries(conn, centre, item)
             )
             return
@@ -174,7 +173,6 @@ class _Incoming:
         )
         self._kept_count += kept_count
         self._keeping_bytes = 0
-        self._reconciler.wake()  # it decides while the rest arrives
         if refusal is not None:
             raise refusal
 

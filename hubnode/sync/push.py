@@ -125,8 +125,8 @@ async def mark(session: Session, step: Mark) -> None:
 async def offer(session: Session, step: Offer) -> None:
     """Sends the own checkpoint with a proof from the size that the centre knows.
 
-    That size is from the start of the run. Where it has moved since, the centre says so, and is
-    offered the same checkpoint once more from there.
+    Where that size has moved since it was learned, the centre says so, and is offered the same
+    checkpoint once more from there.
     """
     run = await session.node.db.read(lambda conn: runs.get(conn, session.run))
     try:
@@ -139,7 +139,7 @@ async def offer(session: Session, step: Offer) -> None:
             raise
         known = step.tree.size + 1
     if known is None:
-        await session.keep(offered_size=step.tree.size)
+        await session.keep(offered_size=step.tree.size, centre_pending_size=step.tree.size)
     else:
         # The centre has a checkpoint under this hub's key that the own log does not lead to.
         await session.keep(diverged=True)
