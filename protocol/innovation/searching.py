@@ -5,15 +5,10 @@ are PySastrawi's; PostgreSQL's own Indonesian stemmer takes too much away.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from protocol.canonical import Json
-
-if TYPE_CHECKING:
-    from Sastrawi.Stemmer.Stemmer import Stemmer
-
 FACETS = ("hub", "province", "region", "stage", "innovation_type", "agency_kind", "year")
 
 _SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
@@ -73,7 +68,7 @@ class _Stems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _STEMS_KEPT:
             self.clear()
-        root = self[word] = str(_stemmer().stem(word))
+        root = self[word] = str(_stemmer()(word))
         return root
 
 
@@ -81,10 +76,11 @@ _STEMS = _Stems()
 
 
 @cache
-def _stemmer() -> "Stemmer":
+def _stemmer() -> Callable[[str], object]:
     from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
 
-    return StemmerFactory().create_stemmer()
+    stem_: Callable[[str], object] = StemmerFactory().create_stemmer().stem
+    return stem_
 
 
 def _text(record: Mapping[str, Json], field: str) -> str:
