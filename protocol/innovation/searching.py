@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from protocol.canonical import Json
+
 FACETS = ("hub", "province", "region", "stage", "innovation_type", "agency_kind", "year")
 
 _SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
