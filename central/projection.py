@@ -15,6 +15,7 @@ from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
+    ChangeRefused,
     Decision,
     RecordCurated,
     decode_decision,
@@ -124,6 +125,8 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
         "source": {"origin": source.origin, "index": source.index} if source else None,
     }
     match decision:
+        case ChangeRefused():
+            row |= {"author": decision.author, "reason": decision.reason}
         case ChangeApplied() | ChangeProposed():
             fields = sorted({*(decision.set or ()), *(decision.unset or ())})
             row |= {

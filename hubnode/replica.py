@@ -25,9 +25,11 @@ from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
+    ChangeRefused,
     ChangeVoid,
     Decision,
     Outcome,
+    Ruling,
     decode_decision,
     outcome_of,
 )
@@ -95,7 +97,7 @@ def _keep_outcomes(
 
 def _own_outcome(decision: Decision, place: int, origin: str) -> OwnOutcome | None:
     match decision:
-        case ChangeApplied() | ChangeProposed() | ChangeHeld():
+        case ChangeApplied() | ChangeProposed() | ChangeHeld() | ChangeRefused():
             record = decision.record
         case ChangeVoid():
             record = None
@@ -115,7 +117,7 @@ def _own_outcome(decision: Decision, place: int, origin: str) -> OwnOutcome | No
     )
 
 
-def _first_standing(decision: Outcome) -> Standing:
+def _first_standing(decision: Outcome | Ruling) -> Standing:
     """Writes start as shown, and are then moved by `_move_standings`; the rest never moves."""
     match decision:
         case ChangeProposed():
@@ -124,6 +126,8 @@ def _first_standing(decision: Outcome) -> Standing:
             return Standing.HELD
         case ChangeVoid():
             return Standing.VOID
+        case ChangeRefused():
+            return Standing.REFUSED
         case ChangeApplied():
             writes = decision.outcome != NOOP and catalogue.writes_of(decision)
             return Standing.SHOWN if writes else Standing.NOTED

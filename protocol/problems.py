@@ -407,6 +407,13 @@ _ROWS = (
         "This field changed many times since it was seen; look at it again and save again.",
     ),
     Problem(
+        "not_waiting",
+        409,
+        "operator",
+        "Perubahan ini tidak (lagi) menunggu keputusan orang.",
+        "This change does not wait for a person, or no longer.",
+    ),
+    Problem(
         "decision_failed",
         500,
         "operator",

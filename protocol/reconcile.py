@@ -4,11 +4,11 @@ Total: every authentic entry gets exactly one outcome, and none can block the en
 `prepare` reads the entry and says which record is needed; `reconcile` decides: by the first of the
 `protocol.verdicts` that speaks, or by the merge.
 
-Not here: duplicates and look-alikes, floods, and the release of what was held.
+Not here: duplicates and look-alikes, and floods.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from protocol.catalogue import apply, conflicts, is_settled_as, writes_of
 from protocol.entries.changes import (
@@ -30,12 +30,16 @@ from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
+    ChangeReleased,
     ChangeVoid,
     Outcome,
 )
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
 from protocol.verdicts import VERDICTS, Case, Error, Known
+
+OVERRULED = frozenset({"seen_behind", "privacy_finding", "not_owner"})
+"""Verdicts that a person may overrule: an old copy, a false alarm, a proposal that is right."""
 
 ERRORS_MAX = 20
 """Errors that a held decision lists; the decision must fit into an entry."""
@@ -109,6 +113,39 @@ def hold(known: Known, *, index: int, at: str, salt: str) -> ChangeHeld:
         errors=(),
         record=None,
     )
+
+
+def release(
+    known: Known, prepared: Prepared, *, index: int, at: str, salt: str, by: str, agency: str
+) -> ChangeReleased | str:
+    """The decision of a person that a held or proposed change counts, or why it cannot.
+
+    A person may overrule what is a matter of judgement. What would break the catalogue stays as it
+    is: an invalid record, an unknown schema, a key that no longer counts.
+
+    Args:
+        known: what the centre knows now.
+        prepared: the entry, read.
+        index: of the entry in the hub's log.
+        at: the centre's time, RFC 3339 in UTC.
+        salt: 32 hex digits.
+        by: account of the person; no personal data.
+        agency: for which agency.
+
+    Returns:
+        The decision, or the code of the verdict that still stands.
+    """
+    change = prepared.change
+    if isinstance(change, VoidEntry | HubOpened):
+        return "not_waiting"
+    case = Case(known=known, change=change, index=index, size=prepared.size)
+    for verdict in VERDICTS:
+        if verdict.code not in OVERRULED and verdict.errors(case) is not None:
+            return verdict.code
+    source = Source(origin=known.origin, index=index)
+    settled = _settled(known, _as_applied(known.hub, change, source=source, at=at, salt=salt))
+    members = {member.name: getattr(settled, member.name) for member in fields(settled)}
+    return ChangeReleased(**members, by=by, agency=agency)
 
 
 def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:

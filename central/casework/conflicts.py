@@ -85,9 +85,7 @@ def curate(
             or an invalid result (`schema_invalid`).
     """
     state = _state(conn, centre, record)
-    for found in scan(set_):
-        sentence = f"{found.pointer}: looks like personal data ({found.kind}): {found.excerpt}"
-        raise CaseRefused(sentence, code="privacy_finding", pointer=found.pointer)
+    refuse_private(set_)
     faults = findings({**shown_record(state), **set_})
     if faults:
         sentence = f"{faults[0].pointer}: {faults[0].message}"
@@ -104,6 +102,17 @@ def curate(
         agency=agency,
     )
     national.append(conn, centre, [decision])
+
+
+def refuse_private(texts: Mapping[str, Json]) -> None:
+    """Refuses texts for the national log, which forgets nothing, that look like personal data.
+
+    Raises:
+        CaseRefused: with the code `privacy_finding`; the text is masked.
+    """
+    for found in scan(texts):
+        sentence = f"{found.pointer}: looks like personal data ({found.kind}): {found.excerpt}"
+        raise CaseRefused(sentence, code="privacy_finding", pointer=found.pointer)
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:

@@ -1,7 +1,7 @@
 """An index of the national log: which decision is about what, so that nothing scans the log."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -11,11 +11,19 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    exists,
     select,
 )
 
 from central.store.tables import METADATA
-from protocol.entries.decisions import Decision, kind_of, outcome_of, source_of
+from protocol.entries.decisions import (
+    HELD,
+    PROPOSED,
+    Decision,
+    kind_of,
+    outcome_of,
+    source_of,
+)
 from runtime.database import fingerprint_rows, insert_many, upsert
 
 DECISION = Table(
@@ -38,6 +46,9 @@ OUTCOME_COUNT = Table(
     Column("count", BigInteger, nullable=False),
 )
 """Kept with the index, because every sync asks for it."""
+
+
+_RULINGS = ("change.released", "change.refused")
 
 
 def add_many(conn: Connection, decisions: Sequence[Decision], *, start: int) -> None:
@@ -72,20 +83,33 @@ def of_record(conn: Connection, record: str) -> list[int]:
 
 
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:
-    """How many entries of a hub's log have which outcome."""
+    """How many entries of a hub's log have which outcome; none has two."""
     table = OUTCOME_COUNT.c
-    found = select(table.outcome, table.count).where(table.origin == origin)
+    found = select(table.outcome, table.count).where(table.origin == origin, table.count > 0)
     return {row[0]: row[1] for row in conn.execute(found)}
 
 
 def of_source(conn: Connection, origin: str, number: int) -> Row[Any] | None:
-    """The decision about one entry of a hub's log."""
+    """The last decision about one entry of a hub's log."""
     found = select(DECISION).where(DECISION.c.origin == origin, DECISION.c.number == number)
-    return conn.execute(found).first()
+    return conn.execute(found.order_by(DECISION.c.place.desc()).limit(1)).first()
+
+
+def waiting(conn: Connection) -> list[Row[Any]]:
+    """Decisions about changes that wait for a person, the oldest first."""
+    later = DECISION.alias("later")
+    is_ruled = exists().where(
+        later.c.origin == DECISION.c.origin,
+        later.c.number == DECISION.c.number,
+        later.c.place > DECISION.c.place,
+    )
+    found = select(DECISION).where(DECISION.c.outcome.in_((HELD, PROPOSED)), ~is_ruled)
+    return list(conn.execute(found.order_by(DECISION.c.place)).all())
 
 
 def _count(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     fresh = Counter((row["origin"], row["outcome"]) for row in rows if row["origin"])
+    fresh.subtract(_ruled(conn, rows))
     for origin in sorted({origin for origin, _ in fresh}):
         before = outcomes(conn, origin)
         counted = [
@@ -94,6 +118,19 @@ def _count(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
             if of == origin
         ]
         upsert(conn, OUTCOME_COUNT, counted, key=["origin", "outcome"])
+
+
+def _ruled(conn: Connection, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The outcomes that these rulings end."""
+    table = DECISION.c
+    for row in rows:
+        if row["kind"] in _RULINGS:
+            before = select(table.outcome).where(
+                table.origin == row["origin"],
+                table.number == row["number"],
+                table.place < row["place"],
+            )
+            yield row["origin"], conn.execute(before).scalar_one()
 
 
 def _row(place: int, decision: Decision) -> dict[str, Any]:

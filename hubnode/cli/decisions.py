@@ -22,7 +22,7 @@ def add_commands(app: typer.Typer) -> None:
 def decisions(
     *,
     outcome: Annotated[
-        str, typer.Option(help="Only: applied, conflict, noop, proposed, held or void.")
+        str, typer.Option(help="Only: applied, conflict, noop, proposed, held, void or refused.")
     ] = "",
     limit: LimitOption = 50,
     data: DataOption = DATA_DEFAULT,

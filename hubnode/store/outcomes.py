@@ -1,6 +1,7 @@
 """What the centre decided about each own change, and where that change stands today.
 
-The *outcome* of an entry is decided once. Its *standing* moves on: an applied write is shown until
+The *outcome* of an entry is decided once; what was held or proposed gets another when a person has
+ruled on it. Its *standing* moves on: an applied write is shown until
 a write that covers it supersedes it, or stands in a conflict until somebody resolves it.
 """
 
@@ -38,6 +39,7 @@ class Standing(StrEnum):
     PROPOSED = "proposed"
     HELD = "held"
     VOID = "void"
+    REFUSED = "refused"
 
 
 OWN_OUTCOME = Table(
@@ -66,7 +68,7 @@ class OwnOutcome:
     Attributes:
         number: index of the entry in the own log.
         place: national index of the decision.
-        outcome: applied, conflict, noop, proposed, held or void.
+        outcome: applied, conflict, noop, proposed, held, void or refused.
         standing: where it stands today.
         record: the record it concerns, or None.
         code: why it is held or void, or "".

@@ -29,6 +29,7 @@ _WORDS = (
     (Standing.PROPOSED, "usulan", "proposed"),
     (Standing.HELD, "ditahan", "held"),
     (Standing.VOID, "batal", "void"),
+    (Standing.REFUSED, "ditolak", "refused"),
 )
 
 

@@ -28,7 +28,8 @@ from protocol.entries.members import (
 
 APPLIED, CONFLICT, NOOP = "applied", "conflict", "noop"
 PROPOSED, HELD, VOID = "proposed", "held", "void"
-OUTCOMES = (APPLIED, CONFLICT, NOOP, PROPOSED, HELD, VOID)
+REFUSED = "refused"
+OUTCOMES = (APPLIED, CONFLICT, NOOP, PROPOSED, HELD, VOID, REFUSED)
 
 OPENED, PUT, ATTEST = "hub.opened", "record.put", "record.attest"
 WITHDRAW, RESTORE = "record.withdraw", "record.restore"
@@ -129,6 +130,33 @@ class ChangeHeld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeReleased(ChangeApplied):
+    """A change that was held or proposed and counts now, by a person's word, from this place on.
+
+    Attributes:
+        by: account of that person; no personal data.
+        agency: for which agency.
+    """
+
+    by: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRefused:
+    """A change that was held or proposed and will not count, by a person's word."""
+
+    salt: str
+    at: str
+    source: Source
+    author: str
+    by: str
+    agency: str
+    reason: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeVoid:
     """An authentic entry that cannot be understood: kept, never applied."""
 
@@ -154,10 +182,16 @@ class RecordCurated:
 
 
 Outcome = ChangeApplied | ChangeProposed | ChangeHeld | ChangeVoid
-Decision = HubEnrolled | HubRevoked | Outcome | RecordCurated
+"""The first decision about an entry; every entry gets exactly one."""
+
+Ruling = ChangeReleased | ChangeRefused
+"""The second about one that was held or proposed, and the last."""
+
+Decision = HubEnrolled | HubRevoked | Outcome | Ruling | RecordCurated
 
 _COMMON = {"salt": SALT, "at": TIME}
 _OF_CHANGE = {**_COMMON, "source": SOURCE, "author": TEXT}
+_BY_A_PERSON = {"by": TEXT, "agency": TEXT}
 _CONTENT = {
     "schema": optional(TEXT),
     "set": optional(FIELDS),
@@ -216,6 +250,24 @@ FORMS = {
             ChangeHeld,
             {**_OF_CHANGE, "code": TEXT, "errors": ERRORS, "record": optional(RECORD)},
         ),
+        Form(
+            "change.released",
+            ChangeReleased,
+            {
+                **_OF_CHANGE,
+                "change": one_of(PUT, ATTEST, WITHDRAW, RESTORE),
+                "claimed_at": TIME,
+                "outcome": one_of(APPLIED, CONFLICT, NOOP),
+                "record": RECORD,
+                **_CONTENT,
+                **_BY_A_PERSON,
+            },
+        ),
+        Form(
+            "change.refused",
+            ChangeRefused,
+            {**_OF_CHANGE, **_BY_A_PERSON, "reason": TEXT, "record": optional(RECORD)},
+        ),
         Form("change.void", ChangeVoid, {**_OF_CHANGE, "code": TEXT}),
         Form(
             "record.curated",
@@ -226,8 +278,7 @@ FORMS = {
                 "set": FIELDS,
                 "unset": NAMES,
                 "seen": SEEN,
-                "by": TEXT,
-                "agency": TEXT,
+                **_BY_A_PERSON,
             },
         ),
     )
@@ -270,10 +321,12 @@ def outcome_of(decision: Decision) -> str | None:
             return HELD
         case ChangeVoid():
             return VOID
+        case ChangeRefused():
+            return REFUSED
         case _:
             return None
 
 
 def source_of(decision: Decision) -> Source | None:
     """The entry behind a decision, or None where the centre is its author."""
-    return decision.source if isinstance(decision, Outcome) else None
+    return decision.source if isinstance(decision, Outcome | Ruling) else None

@@ -80,8 +80,8 @@ _STEMS = _Stems()
 def _stemmer() -> Callable[[str], object]:
     from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
 
-    stem_: Callable[[str], object] = StemmerFactory().create_stemmer().stem
-    return stem_
+    find_root: Callable[[str], object] = StemmerFactory().create_stemmer().stem
+    return find_root
 
 
 def _text(record: Mapping[str, Json], field: str) -> str:

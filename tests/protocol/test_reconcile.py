@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from protocol.canonical import Json
 from protocol.catalogue import apply
-from protocol.entries.changes import Change, encode_change
+from protocol.entries.changes import Change, RecordPut, encode_change
 from protocol.entries.decisions import (
     OUTCOMES,
     ChangeApplied,
+    ChangeReleased,
     ChangeVoid,
     decode_decision,
     encode_decision,
@@ -22,8 +23,8 @@ from protocol.entries.decisions import (
 from protocol.entries.members import Source
 from protocol.innovation.fields import fields
 from protocol.limits import CHANGE_BYTES_MAX
-from protocol.reconcile import ERRORS_MAX, hold, prepare, reconcile
-from protocol.verdicts import ERROR_CHARACTERS_MAX
+from protocol.reconcile import ERRORS_MAX, hold, prepare, reconcile, release
+from protocol.verdicts import ERROR_CHARACTERS_MAX, Known
 from tests.support.entries import (
     AT,
     HUB,
@@ -236,3 +237,55 @@ def test_what_cannot_be_decided_is_held_for_a_person() -> None:
     decision = hold(known(), index=7, at=DECIDED_AT, salt=DECIDED_SALT)
     assert (decision.code, decision.source) == ("decision_failed", Source(origin=ORIGIN, index=7))
     assert decode_decision(encode_decision(decision)) == decision
+
+
+def released(change: Change, knowledge: Known) -> ChangeReleased | str:
+    return release(
+        knowledge,
+        prepare(encode_change(change)),
+        index=2,
+        at=DECIDED_AT,
+        salt=DECIDED_SALT,
+        by="rina",
+        agency="panrb",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "knowledge"),
+    [
+        (put({**MINIMAL, "summary": "Kantor 081234567890"}), known()),
+        (put({"title": "Judul usulan"}, seen=seen(6, 2)), known(existing("52"))),
+    ],
+)
+def test_a_person_may_overrule_a_false_alarm_and_accept_a_proposal(
+    change: RecordPut, knowledge: Known
+) -> None:
+    ruling = released(change, knowledge)
+    assert isinstance(ruling, ChangeReleased)
+    assert (ruling.outcome, ruling.set, ruling.by) == ("applied", change.set, "rina")
+    assert decode_decision(encode_decision(ruling)) == ruling
+
+
+def test_a_release_counts_from_its_own_place() -> None:
+    state = existing()
+    ruling = released(put({"title": "Judul lama"}, seen=seen(6, 2)), known(state, size=40))
+    assert isinstance(ruling, ChangeReleased)
+    after = apply({state.id: state}, ruling, place=40, origin=NATIONAL)[state.id]
+    assert [write.stamp.place for write in after.writes("title")] == [5, 40]
+
+
+@pytest.mark.parametrize(
+    ("change", "knowledge", "code"),
+    [
+        (put({**MINIMAL, "title": "x"}), known(), "schema_invalid"),
+        (put(schema="9.0.0"), known(), "schema_unknown"),
+        (put(), known(last_good_index=1), "key_revoked"),
+        (attest(), known(), "unknown_record"),
+        (opened(), known(), "not_waiting"),
+    ],
+)
+def test_nobody_releases_what_would_break_the_catalogue(
+    change: Change, knowledge: Known, code: str
+) -> None:
+    assert released(change, knowledge) == code

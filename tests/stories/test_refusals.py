@@ -1,9 +1,11 @@
 """What a hub may send that is wrong: a clear code, never the service's own mistake, no harm."""
 
+from central.casework import holds
 from central.registry import create_invitation
 from hubnode.node import Node
 from hubnode.sync.run import sync
 from protocol.canonical import parse
+from protocol.catalogue import decode_record_state, shown_record
 from protocol.enrolment import encode_enrol_request
 from protocol.entries.decisions import ChangeProposed, ChangeVoid
 from protocol.limits import CHANGE_BYTES_MAX
@@ -108,6 +110,29 @@ async def test_another_hubs_record_is_a_proposal_and_stays_as_it_was(
     assert at_centre(federation.centre)[record] == before
     await sync(bali)
     assert at_hub(bali) == at_centre(federation.centre)
+
+
+async def test_a_person_rules_on_a_proposal_and_every_hub_reads_it(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    record, lan = first_record(bali), await guest(federation)
+    seen = len(decisions(federation.centre))
+    lan.put(1, {"title": "Judul dari hub lain"}, record=record, national=seen)
+    await submit(federation, lan)
+    place = len(decisions(federation.centre)) - 1
+    outcome = await federation.centre.db.run(
+        lambda conn: holds.release_change(
+            conn, federation.centre, place=place, by="rina", agency="lan"
+        )
+    )
+    await sync(bali)
+    assert outcome == "applied"
+    assert (
+        shown_record(decode_record_state(at_centre(federation.centre)[record]))["title"]
+        == "Judul dari hub lain"
+    )
+    assert at_hub(bali) == at_centre(federation.centre)
+    assert_sound(federation.centre)
 
 
 async def test_an_entry_that_is_too_large_is_held_and_blocks_nothing(

@@ -269,3 +269,43 @@ def test_a_setting_from_the_environment_is_checked_too(
 ) -> None:
     monkeypatch.setenv("JIPP_CENTRAL_PORT", "seribu")
     assert refused(central(filled, "config", "check"), ExitCode.USAGE, "port")
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A centre at which one change is held."""
+    folder = tmp_path_factory.mktemp("held") / "pusat"
+    author = Author(hub="51")
+    with opened_room(folder, "") as room:
+        room.enrol(author)
+        author.put(1, {**VALID, "summary": "Telepon kantor 0812-3456-7890"})
+        room.submit(author)
+        room.decide_now()
+    return folder
+
+
+def test_what_waits_is_one_document_and_wants_attention(waiting: Path) -> None:
+    [row] = items(central(waiting, "held", "list", "--json"), ExitCode.ATTENTION)
+    assert isinstance(row, dict)
+    assert (row["place"], row["outcome"], row["code"]) == (2, "held", "privacy_finding")
+    shown = document(central(waiting, "held", "show", "2", "--json"))
+    assert isinstance(shown, dict)
+    assert shown["change"] == "record.put"
+    assert "0812" in central(waiting, "held", "show", "2").out
+
+
+def test_what_is_released_waits_no_more(waiting: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(waiting, tmp_path / "pusat"))
+    who = ("--by", "rina", "--agency", "panrb")
+    answer = document(central(data, "held", "release", "2", *who, "--json"))
+    assert answer == {"place": 2, "outcome": "applied"}
+    assert items(central(data, "held", "list", "--json")) == []
+    again = central(data, "held", "refuse", "2", "--reason", "x", *who)
+    assert refused(again, ExitCode.FAILED, "(not_waiting)")
+
+
+def test_a_refusal_is_one_document(waiting: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(waiting, tmp_path / "pusat"))
+    who = ("--by", "rina", "--agency", "panrb", "--reason", "Nomor pribadi")
+    answer = document(central(data, "held", "refuse", "2", *who, "--json"))
+    assert answer == {"place": 2, "outcome": "refused"}

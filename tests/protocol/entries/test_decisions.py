@@ -7,6 +7,8 @@ from protocol.canonical import Json
 from protocol.entries.decisions import (
     OUTCOMES,
     ChangeProposed,
+    ChangeRefused,
+    ChangeReleased,
     ChangeVoid,
     Decision,
     HubRevoked,
@@ -50,6 +52,25 @@ PROPOSED = ChangeProposed(
     seen=seen(),
 )
 HELD = held()
+RELEASED = ChangeReleased(
+    salt=SALT,
+    at=AT,
+    source=SOURCE,
+    change="record.put",
+    author="52",
+    claimed_at=AT,
+    outcome="applied",
+    record=record_id(),
+    schema="1.0.0",
+    set={"title": "Usul"},
+    unset=(),
+    seen=seen(),
+    by="rina",
+    agency="panrb",
+)
+REFUSED = ChangeRefused(
+    salt=SALT, at=AT, source=SOURCE, author=HUB, by="rina", agency="panrb", reason="Ganda"
+)
 VOID = ChangeVoid(salt=SALT, at=AT, source=SOURCE, author=HUB, code="entry_unknown_type")
 DECISIONS: list[tuple[Decision, str | None]] = [
     (ENROLLED, None),
@@ -60,6 +81,8 @@ DECISIONS: list[tuple[Decision, str | None]] = [
     (PROPOSED, "proposed"),
     (HELD, "held"),
     (VOID, "void"),
+    (RELEASED, "applied"),
+    (REFUSED, "refused"),
     (curated({"title": "Judul"}, unset=("credit",)), None),
 ]
 
