@@ -52,11 +52,10 @@ class CentralSettings(ServiceSettings):
         description="Hours that an invitation can be used.",
     )
     call_again_s: int = Field(
-        default=0,
-        ge=0,
+        default=900,
+        ge=10,
         le=86_400,
-        description="Least seconds between two runs of a hub, whatever its own schedule says; 0 "
-        "leaves it to the hubs.",
+        description="Seconds after which a hub that has nothing to send should ask again.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."

@@ -96,8 +96,7 @@ async def enrol(
         instance=instance,
         software=SOFTWARE,
     )
-    url, now = invitation.url.rstrip("/"), node.clock.now()
-    answer = await link.enrol(node.transport, url, request, now=now)
+    answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
     check_answer(invitation, answer)
     enrolled = await node.db.run(
         lambda conn: _keep(conn, invitation, _identity(invitation, answer, instance))

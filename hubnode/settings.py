@@ -25,7 +25,8 @@ class NodeSettings(ServiceSettings):
         default=30,
         ge=0,
         le=3_600,
-        description="Seconds by which a run may come later, so that hubs do not all come at once.",
+        description="Seconds by which a run may be early or late, so that hubs do not all come at "
+        "once.",
     )
     schedule_cron: str = Field(
         default="",

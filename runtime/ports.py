@@ -84,14 +84,12 @@ class Unreachable(Exception):
     Attributes:
         reason: short, for the screens: `dns`, `refused`, `timeout`, `tls`, ... or a sentence.
         detail: what the layer below said, for the log.
-        retry_after_s: seconds for which the other side asked to be left alone, or 0.
     """
 
-    def __init__(self, reason: str, detail: str = "", *, retry_after_s: float = 0.0) -> None:
+    def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
-        self.retry_after_s = retry_after_s
 
 
 class Transport(Protocol):

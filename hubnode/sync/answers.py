@@ -8,8 +8,6 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from protocol.canonical import Json, parse
@@ -31,7 +29,6 @@ UNPROCESSABLE = 422
 
 _TROUBLE = 500
 _TRY_LATER = frozenset({408, 425, 429})
-_SECONDS_DIGITS_MAX = 9
 
 
 class Refused(Exception):
@@ -69,12 +66,8 @@ class HubView:
     call_again_s: int | None
 
 
-def recognised(response: Response, *, now: datetime) -> Response:
+def recognised(response: Response) -> Response:
     """The response, if it came from a centre that can answer now.
-
-    Args:
-        response: any.
-        now: by this side's clock, to read a date in `Retry-After`.
 
     Raises:
         Unreachable: it has no `JIPP-Protocol` header (a proxy's page, a captive portal), or says
@@ -84,21 +77,8 @@ def recognised(response: Response, *, now: datetime) -> Response:
         kind = header(response, "Content-Type").split(";")[0] or "no content type"
         raise Unreachable(f"not an answer of a centre: status {response.status}, {kind}")
     if response.status >= _TROUBLE or response.status in _TRY_LATER:
-        raise Unreachable(
-            f"the centre cannot answer now: status {response.status}",
-            retry_after_s=_retry_after_s(header(response, "Retry-After"), now),
-        )
+        raise Unreachable(f"the centre cannot answer now: status {response.status}")
     return response
-
-
-def _retry_after_s(value: str, now: datetime) -> float:
-    """Seconds from now (RFC 9110, 10.2.3: a number of seconds, or a date); 0 where it says none."""
-    if value.isascii() and value.isdecimal():
-        return float(value[:_SECONDS_DIGITS_MAX])
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0
 
 
 def header(response: Response, name: str) -> str:

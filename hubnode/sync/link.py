@@ -9,7 +9,6 @@ Every method raises `runtime.ports.Unreachable` or `hubnode.sync.answers.Refused
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 from hubnode.sync.answers import (
@@ -173,14 +172,12 @@ class Link:
         return await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
-        response = recognised(await self.transport.request(request), now=self.clock.now())
+        response = recognised(await self.transport.request(request))
         self.announced.update(it.strip() for it in header(response, "Accept-Encoding").split(","))
         return response
 
 
-async def enrol(
-    transport: Transport, url: str, request: EnrolRequest, *, now: datetime
-) -> EnrolAnswer:
+async def enrol(transport: Transport, url: str, request: EnrolRequest) -> EnrolAnswer:
     """Posts an enrolment request; the node has no identity to sign it with yet."""
     response = await transport.request(
         Request(
@@ -190,4 +187,4 @@ async def enrol(
             body=encode_enrol_request(request),
         )
     )
-    return checked(decode_enrol_answer, expect(recognised(response, now=now), OK, CREATED))
+    return checked(decode_enrol_answer, expect(recognised(response), OK, CREATED))

@@ -79,7 +79,7 @@ async def _end_of(session: Session, progress: Progress) -> Ending:
     try:
         await perform_steps(session, progress)
     except Unreachable as error:
-        return Ending(RunState.OFFLINE, "unreachable", str(error), error.retry_after_s)
+        return Ending(RunState.OFFLINE, "unreachable", str(error))
     except Refused as refusal:
         return Ending(RunState.BLOCKED if refusal.status else RunState.FAILED, refusal.code)
     except MarkUnreadable as error:

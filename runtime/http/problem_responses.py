@@ -12,10 +12,7 @@ from runtime.http.http_problems import HTTP_PROBLEMS
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 30
-"""What `Retry-After` says when nobody knows better."""
-
-TRY_LATER = frozenset({408, 429, 500, 503, 507})
-"""Statuses of what may be otherwise the next time."""
+"""What `Retry-After` says on 429, 503 and 507 when nobody knows better."""
 
 CODE_OF_STATUS: Mapping[int, str] = {
     400: "request_malformed",
@@ -72,7 +69,7 @@ def problem_response(
         headers={**(headers or {}), hdrs.CACHE_CONTROL: "no-store"},
     )
     response.content_type = CONTENT_TYPE
-    if problem.status in TRY_LATER:
+    if problem.status in {429, 503, 507}:
         response.headers.setdefault(hdrs.RETRY_AFTER, str(RETRY_AFTER_S))
     return response
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from apscheduler.triggers.cron import CronTrigger
@@ -12,37 +11,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubnode.schedule import (
-    AFTER_REST,
     BACKOFF_FIRST_S,
     BACKOFF_MAX_S,
     REGULAR,
-    RETRY_AFTER_S_MAX,
-    Finished,
+    RETRY,
     RunResult,
     Schedule,
     backoff_s,
 )
 from hubnode.settings import NodeSettings
-from runtime.ports import Clock
-from runtime.system import AsyncioSleeper, SystemClock
-from tests.support.ports import ManualClock, SeededEntropy
+from runtime.system import SystemClock
+from tests.support.ports import SeededEntropy
 
 SETTLE_S_MAX = 10
-SUCCEEDED = Finished(result=RunResult.SUCCEEDED)
-UNREACHABLE = Finished(result=RunResult.UNREACHABLE)
-STOPPED = Finished(result=RunResult.STOPPED)
 
 
 @asynccontextmanager
 async def running(
-    sync: Callable[[], Awaitable[Finished]], clock: Clock | None = None, **settings: object
+    sync: Callable[[], Awaitable[RunResult]], **settings: object
 ) -> AsyncIterator[Schedule]:
     schedule = Schedule(
         sync,
         settings=NodeSettings(**settings),  # type: ignore[arg-type]
-        clock=clock or SystemClock(),
+        clock=SystemClock(),
         entropy=SeededEntropy(),
-        sleeper=AsyncioSleeper(),
     )
     schedule.start()
     try:
@@ -58,10 +50,10 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 async def test_the_first_run_comes_at_once_and_the_next_after_the_interval() -> None:
-    runs: list[Finished] = []
+    runs: list[RunResult] = []
 
-    async def sync() -> Finished:
-        runs.append(SUCCEEDED)
+    async def sync() -> RunResult:
+        runs.append(RunResult.SUCCEEDED)
         return runs[-1]
 
     async with running(sync, schedule_interval_s=1, schedule_jitter_s=0):
@@ -71,13 +63,13 @@ async def test_the_first_run_comes_at_once_and_the_next_after_the_interval() -> 
 async def test_two_runs_never_overlap_though_one_takes_longer_than_the_interval() -> None:
     live = most = count = 0
 
-    async def sync() -> Finished:
+    async def sync() -> RunResult:
         nonlocal live, most, count
         live += 1
         most, count = max(most, live), count + 1
         await asyncio.sleep(1.2)
         live -= 1
-        return SUCCEEDED
+        return RunResult.SUCCEEDED
 
     async with running(sync, schedule_interval_s=1, schedule_jitter_s=0):
         await until(lambda: count >= 2)
@@ -87,7 +79,7 @@ async def test_two_runs_never_overlap_though_one_takes_longer_than_the_interval(
 async def test_a_run_that_fails_by_a_mistake_of_ours_does_not_end_the_schedule() -> None:
     count = 0
 
-    async def sync() -> Finished:
+    async def sync() -> RunResult:
         nonlocal count
         count += 1
         raise LookupError
@@ -99,38 +91,38 @@ async def test_a_run_that_fails_by_a_mistake_of_ours_does_not_end_the_schedule()
 async def test_where_nobody_answers_a_run_is_tried_again_before_the_next_regular_one() -> None:
     runs = 0
 
-    async def sync() -> Finished:
+    async def sync() -> RunResult:
         nonlocal runs
         runs += 1
-        return UNREACHABLE
+        return RunResult.UNREACHABLE
 
     async with running(sync, schedule_interval_s=604_800) as schedule:
-        await until(lambda: runs and schedule._scheduler.get_job(AFTER_REST))
+        await until(lambda: runs and schedule._scheduler.get_job(RETRY))
         assert schedule.next_run_at
 
 
-@pytest.mark.parametrize("result", [SUCCEEDED, STOPPED])
-async def test_what_only_a_person_can_mend_is_not_tried_again_early(result: Finished) -> None:
+@pytest.mark.parametrize("result", [RunResult.SUCCEEDED, RunResult.STOPPED])
+async def test_what_only_a_person_can_mend_is_not_tried_again_early(result: RunResult) -> None:
     runs = 0
 
-    async def sync() -> Finished:
+    async def sync() -> RunResult:
         nonlocal runs
         runs += 1
         return result
 
     async with running(sync, schedule_interval_s=604_800) as schedule:
         await until(lambda: runs)
-        assert schedule._scheduler.get_job(AFTER_REST) is None
+        assert schedule._scheduler.get_job(RETRY) is None
 
 
 async def test_stopping_waits_for_the_run_that_is_live() -> None:
     steps: list[str] = []
 
-    async def sync() -> Finished:
+    async def sync() -> RunResult:
         steps.append("began")
         await asyncio.sleep(0.2)
         steps.append("ended")
-        return SUCCEEDED
+        return RunResult.SUCCEEDED
 
     async with running(sync):
         await until(lambda: steps)
@@ -138,108 +130,24 @@ async def test_stopping_waits_for_the_run_that_is_live() -> None:
 
 
 async def test_runs_that_were_missed_become_one_and_hubs_are_spread() -> None:
-    async def sync() -> Finished:
-        return SUCCEEDED
+    async def sync() -> RunResult:
+        return RunResult.SUCCEEDED
 
     async with running(sync, schedule_interval_s=600, schedule_jitter_s=20) as schedule:
         job = schedule._scheduler.get_job(REGULAR)
-        assert (job.coalesce, job.max_instances, job.misfire_grace_time) == (True, 1, None)
+        assert (job.coalesce, job.max_instances) == (True, 1)
         assert isinstance(job.trigger, IntervalTrigger)
         assert (job.trigger.interval_length, job.trigger.jitter) == (600, 20)
 
 
 async def test_a_cron_line_goes_before_the_interval() -> None:
-    async def sync() -> Finished:
-        return SUCCEEDED
+    async def sync() -> RunResult:
+        return RunResult.SUCCEEDED
 
     async with running(sync, schedule_cron="0 1,7 * * *") as schedule:
         job = schedule._scheduler.get_job(REGULAR)
         assert isinstance(job.trigger, CronTrigger)
         assert "hour='1,7'" in str(job.trigger)
-        assert job.trigger.jitter == NodeSettings().schedule_jitter_s
-
-
-def ending(finished: Finished, runs: list[Finished]) -> Callable[[], Awaitable[Finished]]:
-    """A run that ends so; counted in `runs`."""
-
-    async def sync() -> Finished:
-        runs.append(finished)
-        return finished
-
-    return sync
-
-
-def seconds_to_next(schedule: Schedule) -> float:
-    assert schedule.next_run_at is not None
-    return (schedule.next_run_at - SystemClock().now()).total_seconds()
-
-
-async def test_a_centre_in_trouble_is_left_alone_for_as_long_as_it_asks() -> None:
-    runs: list[Finished] = []
-    sync = ending(replace(UNREACHABLE, retry_after_s=600), runs)
-    async with running(sync, schedule_interval_s=1, schedule_jitter_s=0) as schedule:
-        await until(lambda: runs and schedule._scheduler.get_job(AFTER_REST))
-        await asyncio.sleep(2.2)  # two ticks of the regular timer
-        assert len(runs) == 1
-        assert 590 < seconds_to_next(schedule) <= 630
-
-
-async def test_a_centre_in_trouble_cannot_silence_a_hub_for_long() -> None:
-    runs: list[Finished] = []
-    sync = ending(replace(UNREACHABLE, retry_after_s=1e9), runs)
-    async with running(sync) as schedule:
-        await until(lambda: runs and schedule._scheduler.get_job(AFTER_REST))
-        assert seconds_to_next(schedule) <= RETRY_AFTER_S_MAX + BACKOFF_FIRST_S
-
-
-async def test_a_centre_that_is_well_says_when_to_call_again() -> None:
-    runs: list[Finished] = []
-    sync = ending(replace(SUCCEEDED, call_again_s=600), runs)
-    async with running(sync, schedule_interval_s=1, schedule_jitter_s=0) as schedule:
-        await asyncio.sleep(2.2)
-        assert len(runs) == 1
-        assert 590 < seconds_to_next(schedule) <= 600
-
-
-async def test_a_wish_below_the_own_interval_changes_nothing() -> None:
-    runs: list[Finished] = []
-    sync = ending(replace(SUCCEEDED, call_again_s=60), runs)
-    async with running(sync, schedule_interval_s=900, schedule_jitter_s=0) as schedule:
-        await until(lambda: runs)
-        assert 880 < seconds_to_next(schedule) <= 900
-
-
-async def test_only_a_success_makes_the_pauses_short_again() -> None:
-    async with running(ending(SUCCEEDED, []), schedule_interval_s=604_800) as schedule:
-        counts = []
-        for finished in (UNREACHABLE, STOPPED, UNREACHABLE, SUCCEEDED):
-            schedule._rest_after(finished)
-            counts.append(schedule._failures_count)
-        assert counts == [1, 1, 2, 0]
-
-
-@pytest.mark.parametrize("days", [-1, 0, 1])
-async def test_a_rest_ends_by_the_clock_that_went_further(days: int) -> None:
-    clock = ManualClock()
-    async with running(ending(SUCCEEDED, []), clock, schedule_interval_s=604_800) as schedule:
-        schedule._rest(600)
-        clock.advance(200)
-        clock.jump(86_400 * days)
-        assert schedule._rest_s() == (0 if days > 0 else 400)
-        clock.advance(400)
-        assert schedule._rest_s() == 0
-
-
-async def test_a_wall_clock_that_was_set_back_makes_the_timers_anew() -> None:
-    clock = ManualClock()
-    async with running(ending(SUCCEEDED, []), clock, schedule_interval_s=604_800) as schedule:
-        before = schedule._scheduler.get_job(REGULAR).trigger
-        clock.advance(40)
-        schedule._look_at_the_clocks()
-        assert schedule._scheduler.get_job(REGULAR).trigger is before
-        clock.jump(-86_400)
-        schedule._look_at_the_clocks()
-        assert schedule._scheduler.get_job(REGULAR).trigger is not before
 
 
 @given(failures=st.integers(1, 10_000), fraction=st.floats(0, 1, exclude_max=True))

@@ -12,7 +12,6 @@ from hubnode.sync.plan import Known, Rest, Step
 from hubnode.sync.run import PERFORMERS, sync
 from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
-from runtime.ports import Response
 from tests.support.nodes import own_entries, pending_count, publish, publish_many
 from tests.support.ports import ManualClock
 from tests.support.simulated_centre import SimulatedCentre
@@ -87,16 +86,6 @@ async def test_without_a_centre_the_data_stays_and_the_report_says_so(
     assert pending_count(hub) == 1
     centre.is_offline = False
     assert (await sync(hub)).pushed == 2
-
-
-async def test_a_run_brings_home_how_the_centre_wants_to_be_called(
-    hub: Node, centre: SimulatedCentre
-) -> None:
-    assert (await sync(hub)).call_again_s == 3600
-    busy = {"jipp-protocol": "1", "retry-after": "7"}
-    centre.tamper = lambda _path, _response: Response(status=503, headers=busy, body=b"")
-    report = await sync(hub)
-    assert (report.state, report.retry_after_s) == (RunState.OFFLINE, 7)
 
 
 async def test_before_enrolment_there_is_nothing_to_sync(node: Node) -> None:
