@@ -12,7 +12,7 @@ from runtime.http.http_problems import HTTP_PROBLEMS
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 30
-"""What `Retry-After` says on 429, 503 and 507 when nobody knows better."""
+"""What `Retry-After` says when nobody knows better; on every problem that a while may mend."""
 
 CODE_OF_STATUS: Mapping[int, str] = {
     400: "request_malformed",
@@ -69,7 +69,7 @@ def problem_response(
         headers={**(headers or {}), hdrs.CACHE_CONTROL: "no-store"},
     )
     response.content_type = CONTENT_TYPE
-    if problem.status in {429, 503, 507}:
+    if problem.retry == "after":
         response.headers.setdefault(hdrs.RETRY_AFTER, str(RETRY_AFTER_S))
     return response
 

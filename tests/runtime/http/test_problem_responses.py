@@ -50,9 +50,17 @@ def test_an_unknown_code_is_a_fault_of_ours() -> None:
     assert problem_response("no_such_code").status == 500
 
 
-@pytest.mark.parametrize("code", ["busy", "service_unavailable", "storage_full"])
-def test_trouble_says_when_to_come_back(code: str) -> None:
-    assert problem_response(code).headers["Retry-After"] == "30"
+@pytest.mark.parametrize("code", CODES)
+def test_what_a_while_may_mend_says_when_to_come_back_and_nothing_else_does(code: str) -> None:
+    later = {"Retry-After": "30"} if problem_of(code).retry == "after" else {}
+    headers = problem_response(code).headers
+    assert {name: headers[name] for name in headers if name == "Retry-After"} == later
+
+
+def test_trouble_of_every_status_that_a_hub_tries_again_can_be_mended_by_a_while() -> None:
+    rows = {problem.status: problem.retry for problem in map(problem_of, CODES)}
+    trouble = {status: retry for status, retry in rows.items() if status >= 500 or status == 408}
+    assert trouble == {408: "after", 500: "after", 503: "after", 505: "never", 507: "after"}
 
 
 def test_problems_are_never_kept_by_caches() -> None:
