@@ -84,12 +84,14 @@ class Unreachable(Exception):
     Attributes:
         reason: short, for the screens: `dns`, `refused`, `timeout`, `tls`, ... or a sentence.
         detail: what the layer below said, for the log.
+        retry_after_s: how long the other side asks to be left alone, where it said so.
     """
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    def __init__(self, reason: str, detail: str = "", *, retry_after_s: int = 0) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+        self.retry_after_s = retry_after_s
 
 
 class Transport(Protocol):

@@ -14,6 +14,7 @@ from protocol.canonical import Json, parse
 from protocol.errors import ProtocolError
 from protocol.limits import INTEGER_MAX
 from protocol.merkle import HASH_BYTES
+from runtime.http.retry_after import retry_after_s
 from runtime.ports import Response, Unreachable
 
 T = TypeVar("T")
@@ -37,12 +38,14 @@ class Refused(Exception):
     Attributes:
         code: stable; `hubnode.sync.sentences` has what an operator reads.
         status: HTTP status, or 0 where the answer itself was refused here.
+        retry_after_s: how long the centre asks to be left alone, where it said so.
     """
 
-    def __init__(self, code: str, *, status: int = 0) -> None:
+    def __init__(self, code: str, *, status: int = 0, retry_after_s: int = 0) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class HubView:
         root: of the entries that it holds.
         state: pending, active, suspended or retired.
         national_origin: origin of the national log now, so that a new epoch is noticed.
-        call_again_s: when the centre would like the next run, in seconds, or None.
+        call_again_s: how long the centre would like not to be called again, in seconds.
     """
 
     size: int
@@ -63,7 +66,7 @@ class HubView:
     root: bytes
     state: str
     national_origin: str
-    call_again_s: int | None
+    call_again_s: int
 
 
 def recognised(response: Response) -> Response:
@@ -75,10 +78,12 @@ def recognised(response: Response) -> Response:
     """
     if not header(response, "JIPP-Protocol"):
         kind = header(response, "Content-Type").split(";")[0] or "no content type"
-        raise Unreachable(f"not an answer of a centre: status {response.status}, {kind}")
-    if response.status >= _TROUBLE or response.status in _TRY_LATER:
-        raise Unreachable(f"the centre cannot answer now: status {response.status}")
-    return response
+        reason = f"not an answer of a centre: status {response.status}, {kind}"
+    elif response.status >= _TROUBLE or response.status in _TRY_LATER:
+        reason = f"the centre cannot answer now: status {response.status}"
+    else:
+        return response
+    raise Unreachable(reason, retry_after_s=_retry_after_s(response))
 
 
 def header(response: Response, name: str) -> str:
@@ -95,7 +100,9 @@ def expect(response: Response, *statuses: int) -> bytes:
     """
     if response.status in statuses:
         return response.body
-    raise Refused(_code_of(response), status=response.status)
+    raise Refused(
+        _code_of(response), status=response.status, retry_after_s=_retry_after_s(response)
+    )
 
 
 def checked(decode: Callable[[bytes], T], body: bytes) -> T:
@@ -139,8 +146,12 @@ def read_hub_view(body: bytes) -> HubView:
         root=_root(value),
         state=_text(value, "state"),
         national_origin=_text(_object(value.get("national")), "origin"),
-        call_again_s=None if again is None else _count(value, "call_again_s"),
+        call_again_s=0 if again is None else _count(value, "call_again_s"),
     )
+
+
+def _retry_after_s(response: Response) -> int:
+    return retry_after_s(header(response, "Retry-After"), sent=header(response, "Date"))
 
 
 def _code_of(response: Response) -> str:

@@ -40,6 +40,8 @@ class RunReport:
         code: why, where it is not ok; else "".
         sentence: what the operator reads, in Indonesian.
         sentence_en: the same in English.
+        retry_after_s: how long the centre asked to be left alone when it refused.
+        call_again_s: how long it would like not to be called again.
     """
 
     pushed: int = 0
@@ -52,14 +54,17 @@ class RunReport:
     code: str
     sentence: str
     sentence_en: str
+    retry_after_s: int = 0
+    call_again_s: int = 0
 
 
 class Ending(NamedTuple):
-    """Why the steps ended; `detail` is for the log."""
+    """Why the steps ended; `detail` is for the log, `retry_after_s` what the centre asked for."""
 
     state: RunState
     code: str = ""
     detail: str = ""
+    retry_after_s: int = 0
 
 
 def idle_report(state: RunState, code: str) -> RunReport:
@@ -73,7 +78,7 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
     who = identity.get(conn) or session.identity
     run = runs.get(conn, session.run)
     counts = audit.count(conn, session)
-    state, code, _ = _judged(ending, who, run, counts)
+    state, code, *_ = _judged(ending, who, run, counts)
     sentence_id, sentence_en = counts.sentence, counts.sentence_en
     if code:
         sentence_id, sentence_en = sentence_of(code).id, sentence_of(code).en
@@ -96,6 +101,8 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
         code=code,
         sentence=sentence_id,
         sentence_en=sentence_en,
+        retry_after_s=ending.retry_after_s,
+        call_again_s=run.call_again_s or 0,
     )
 
 

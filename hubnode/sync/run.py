@@ -79,9 +79,10 @@ async def _end_of(session: Session, progress: Progress) -> Ending:
     try:
         await perform_steps(session, progress)
     except Unreachable as error:
-        return Ending(RunState.OFFLINE, "unreachable", str(error))
+        return Ending(RunState.OFFLINE, "unreachable", str(error), error.retry_after_s)
     except Refused as refusal:
-        return Ending(RunState.BLOCKED if refusal.status else RunState.FAILED, refusal.code)
+        state = RunState.BLOCKED if refusal.status else RunState.FAILED
+        return Ending(state, refusal.code, retry_after_s=refusal.retry_after_s)
     except MarkUnreadable as error:
         return Ending(RunState.BLOCKED, "issued_mark_unreadable", str(error))
     except Alarm as alarm:

@@ -1,5 +1,7 @@
 """A sync run against an honest centre: what arrives, what is asked, how it says what happened."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -12,6 +14,7 @@ from hubnode.sync.plan import Known, Rest, Step
 from hubnode.sync.run import PERFORMERS, sync
 from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
+from runtime.ports import Response
 from tests.support.nodes import own_entries, pending_count, publish, publish_many
 from tests.support.ports import ManualClock
 from tests.support.simulated_centre import SimulatedCentre
@@ -86,6 +89,53 @@ async def test_without_a_centre_the_data_stays_and_the_report_says_so(
     assert pending_count(hub) == 1
     centre.is_offline = False
     assert (await sync(hub)).pushed == 2
+
+
+def asking_for_a_pause(status: int, headers: Mapping[str, str]) -> Callable[..., Response]:
+    """Turns every answer into this one."""
+
+    def tamper(_path: str, response: Response) -> Response:
+        return replace(response, status=status, headers={**response.headers, **headers})
+
+    return tamper
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [(429, RunState.OFFLINE), (503, RunState.OFFLINE), (403, RunState.BLOCKED)],
+)
+async def test_how_long_the_centre_asks_to_be_left_alone_is_reported(
+    hub: Node, centre: SimulatedCentre, status: int, state: RunState
+) -> None:
+    centre.tamper = asking_for_a_pause(status, {"retry-after": "120"})
+    report = await sync(hub)
+    assert (report.state, report.retry_after_s) == (state, 120)
+
+
+async def test_a_moment_to_come_back_is_read_by_the_clock_of_whoever_named_it(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    dates = {
+        "date": "Mon, 01 Jan 2001 00:00:00 GMT",
+        "retry-after": "Mon, 01 Jan 2001 00:05:00 GMT",
+    }
+    centre.tamper = asking_for_a_pause(503, dates)
+    assert (await sync(hub)).retry_after_s == 300
+
+
+async def test_a_proxy_that_stands_for_the_centre_may_ask_for_a_pause_too(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    centre.tamper = lambda _path, response: replace(
+        response, status=503, headers={"retry-after": "60"}
+    )
+    report = await sync(hub)
+    assert (report.state, report.retry_after_s) == (RunState.OFFLINE, 60)
+
+
+async def test_when_the_centre_would_like_to_be_called_again_is_reported(hub: Node) -> None:
+    report = await sync(hub)
+    assert (report.call_again_s, report.retry_after_s) == (3600, 0)
 
 
 async def test_before_enrolment_there_is_nothing_to_sync(node: Node) -> None:
