@@ -11,7 +11,8 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from hubnode.node import Node
 from hubnode.opening import online_node
-from hubnode.schedule import RunResult, Schedule
+from hubnode.pace import RunEnd, RunResult
+from hubnode.schedule import Schedule
 from hubnode.settings import NodeSettings
 from hubnode.status import status_of
 from hubnode.store.runs import RunState
@@ -62,7 +63,11 @@ async def run_service(
     async with online_node(folder) as node:
         runner, url = await serve(build_web(node), host=settings.host, port=settings.port)
         schedule = Schedule(
-            lambda: _run(node), settings=settings, clock=node.clock, entropy=node.entropy
+            lambda: _run(node),
+            settings=settings,
+            clock=node.clock,
+            entropy=node.entropy,
+            sleeper=node.sleeper,
         )
         schedule.start()
         announce(url)
@@ -73,11 +78,15 @@ async def run_service(
             await runner.cleanup()
 
 
-async def _run(node: Node) -> RunResult:
+async def _run(node: Node) -> RunEnd:
     report = await sync(node)
     counts = {"pushed": report.pushed, "pulled": report.pulled}
     log.info("synced", extra={"state": str(report.state), "code": report.code, **counts})
-    return _RESULTS.get(report.state, RunResult.STOPPED)
+    return RunEnd(
+        result=_RESULTS.get(report.state, RunResult.STOPPED),
+        retry_after_s=report.retry_after_s,
+        call_again_s=report.call_again_s,
+    )
 
 
 async def _stopped() -> None:

@@ -1,47 +1,29 @@
 """When a node syncs: an interval or a cron line, spread by jitter, one run at a time, backing off.
 
-What a run is, `hubnode.sync` knows; this room only decides *when* the next one starts. The
-scheduler keeps its jobs in memory, made from the settings at every start, so that nothing stale
-survives a restart (APScheduler 3, memory job store).
+What a run is, `hubnode.sync` knows, and how long to wait after it, `hubnode.pace`; this room keeps
+the appointment. APScheduler 3 holds one job in memory, and it has a date and no repetition: the
+end of each run says when the next is due, so that nothing can start one earlier, and a clock that
+jumps by years is one run and not a million missed ones.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from enum import Enum
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
+from hubnode.pace import RunEnd, RunResult, Wait, count_failures, pause_s
 from hubnode.settings import NodeSettings
-from runtime.ports import Clock, Entropy
+from runtime.ports import Clock, Entropy, Sleeper
 
-BACKOFF_FIRST_S = 30
-BACKOFF_MAX_S = 3600
-MISFIRE_GRACE_S = 60
-REGULAR, RETRY = "regular", "retry"
+NEXT_RUN = "next-run"
+HEARTBEAT_S = 30
+"""How long it may take to notice that a clock jumped, or that the machine slept."""
 
-
-class RunResult(Enum):
-    """What the schedule needs to know of a finished run."""
-
-    SUCCEEDED = "succeeded"
-    UNREACHABLE = "unreachable"
-    STOPPED = "stopped"
-    """Refused by the centre or frozen: only a person can help, so no retry is made early."""
-
-
-def backoff_s(failures_count: int, fraction: float) -> float:
-    """How long to wait after the nth failure in a row, in seconds: full jitter, 30 s to 1 h.
-
-    Args:
-        failures_count: failures in a row, at least 1.
-        fraction: a uniform draw from [0, 1).
-    """
-    ceiling = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0 ** min(failures_count - 1, 20))
-    return max(1.0, fraction * ceiling)
+log = logging.getLogger(__name__)
 
 
 class Schedule:
@@ -49,64 +31,93 @@ class Schedule:
 
     def __init__(
         self,
-        sync: Callable[[], Awaitable[RunResult]],
+        sync: Callable[[], Awaitable[RunEnd]],
         *,
         settings: NodeSettings,
         clock: Clock,
         entropy: Entropy,
+        sleeper: Sleeper,
     ) -> None:
         self._sync = sync
         self._settings = settings
         self._clock = clock
         self._entropy = entropy
+        self._sleeper = sleeper
         self._failures_count = 0
+        self._wait: Wait | None = None
+        self._heartbeat: asyncio.Task[None] | None = None
         self._live = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
-            job_defaults={
-                "coalesce": True,
-                "max_instances": 1,
-                "misfire_grace_time": MISFIRE_GRACE_S,
-            },
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
     def start(self) -> None:
         """Starts the timers; the first run comes at once."""
-        self._scheduler.add_job(self._run, self._regular_trigger(), id=REGULAR)
-        self._scheduler.add_job(self._run, DateTrigger(self._clock.now()), id=RETRY)
         self._scheduler.start()
+        self._wait_for(0)
+        self._heartbeat = asyncio.create_task(self._keep_time())
 
     async def stop(self) -> None:
         """Starts no further run and waits for the one that is live."""
         self._scheduler.pause()
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
         async with self._live:
+            self._wait = None
             self._scheduler.shutdown(wait=False)
 
     @property
     def next_run_at(self) -> str | None:
-        """When the next run is due (RFC 3339), or None when stopped."""
-        times = [job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time]
-        return min(times).isoformat() if times else None
+        """When the next run is due (RFC 3339), or None while one is live and when stopped."""
+        if self._wait is None:
+            return None
+        left = timedelta(seconds=self._wait.left_s(self._clock))
+        return (self._clock.now() + left).isoformat()
 
     async def _run(self) -> None:
         async with self._live:
-            result = await self._sync()
-        if result is RunResult.UNREACHABLE:
-            self._failures_count += 1
-            self._retry_in(backoff_s(self._failures_count, self._fraction()))
-        else:
-            self._failures_count = 0
+            self._wait = None
+            end = RunEnd(result=RunResult.STOPPED)
+            try:
+                end = await self._sync()
+            finally:
+                self._rest_after(end)
 
-    def _retry_in(self, seconds: float) -> None:
-        due = self._clock.now() + timedelta(seconds=seconds)
-        self._scheduler.add_job(self._run, DateTrigger(due), id=RETRY, replace_existing=True)
-
-    def _fraction(self) -> float:
-        return int.from_bytes(self._entropy.bytes(4), "big") / 2**32
-
-    def _regular_trigger(self) -> IntervalTrigger | CronTrigger:
-        if self._settings.schedule_cron:
-            return CronTrigger.from_crontab(self._settings.schedule_cron, timezone="UTC")
-        return IntervalTrigger(
-            seconds=self._settings.schedule_interval_s, jitter=self._settings.schedule_jitter_s
+    def _rest_after(self, end: RunEnd) -> None:
+        self._failures_count = count_failures(self._failures_count, end)
+        self._wait_for(
+            pause_s(
+                end,
+                failures_count=self._failures_count,
+                regular_s=self._regular_s(),
+                jitter_s=self._settings.schedule_jitter_s,
+                fraction=int.from_bytes(self._entropy.bytes(4), "big") / 2**32,
+            )
         )
+        appointment = {"at": self.next_run_at, "failures": self._failures_count}
+        log.info("next_run", extra=appointment)
+
+    def _regular_s(self) -> float:
+        """Seconds until the interval is over, or until the cron line comes true."""
+        if not self._settings.schedule_cron:
+            return self._settings.schedule_interval_s
+        now = self._clock.now()
+        cron = CronTrigger.from_crontab(self._settings.schedule_cron, timezone="UTC")
+        return float((cron.get_next_fire_time(None, now) - now).total_seconds())
+
+    def _wait_for(self, seconds: float) -> None:
+        self._wait = Wait.begin(self._clock, seconds)
+        self._appoint(self._wait)
+
+    def _appoint(self, wait: Wait) -> None:
+        """Tells APScheduler, which knows the wall clock only, when the wait is over by it."""
+        due = self._clock.now() + timedelta(seconds=wait.left_s(self._clock))
+        self._scheduler.add_job(self._run, DateTrigger(due), id=NEXT_RUN, replace_existing=True)
+
+    async def _keep_time(self) -> None:
+        """Makes the appointment anew now and then, as both clocks stand by now."""
+        while True:
+            await self._sleeper.sleep(HEARTBEAT_S)
+            if self._wait is not None:
+                self._appoint(self._wait)

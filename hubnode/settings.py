@@ -1,5 +1,6 @@
 """Settings of a node: `<data>/node.toml`, overridden by `JIPP_NODE_*`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -19,14 +20,16 @@ class NodeSettings(ServiceSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8801, ge=0, le=65_535, description="Port to listen on; 0 is any.")
     schedule_interval_s: int = Field(
-        default=900, ge=1, le=604_800, description="Seconds between two sync runs."
+        default=900,
+        ge=1,
+        le=604_800,
+        description="Seconds from the end of a sync run to the next; the centre may ask for more.",
     )
     schedule_jitter_s: int = Field(
         default=30,
         ge=0,
         le=3_600,
-        description="Seconds by which a run may be early or late, so that hubs do not all come at "
-        "once.",
+        description="Seconds by which a run may be late, so that hubs do not all come at once.",
     )
     schedule_cron: str = Field(
         default="",
@@ -44,7 +47,9 @@ class NodeSettings(ServiceSettings):
         if value:
             from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - heavy
 
-            CronTrigger.from_crontab(value, timezone="UTC")
+            trigger = CronTrigger.from_crontab(value, timezone="UTC")
+            if trigger.get_next_fire_time(None, datetime(2000, 1, 1, tzinfo=UTC)) is None:
+                raise ValueError("names a day that never comes")
         return value
 
 

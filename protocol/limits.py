@@ -61,5 +61,8 @@ SOFTWARE_CHARACTERS_MAX = 120
 REQUEST_AGE_S_MAX = 600
 """How old a signed request (RFC 9421) may be, in seconds."""
 
+CALL_AGAIN_S_MAX = 86_400
+"""How long a centre may ask a hub not to call again, in seconds."""
+
 PROTOCOL_VERSION = 1
 """Value of the header `JIPP-Protocol`."""
