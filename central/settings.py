@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from protocol.limits import INVITATION_HOURS_MAX
+from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
 from runtime.settings import ServiceSettings, load_settings
 
 SETTINGS_FILE = "central.toml"
@@ -52,10 +52,10 @@ class CentralSettings(ServiceSettings):
         description="Hours that an invitation can be used.",
     )
     call_again_s: int = Field(
-        default=900,
-        ge=10,
-        le=86_400,
-        description="Seconds after which a hub that has nothing to send should ask again.",
+        default=0,
+        ge=0,
+        le=CALL_AGAIN_S_MAX,
+        description="Seconds that a hub should let pass between two runs; 0 leaves it to the hubs.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."

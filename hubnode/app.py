@@ -63,7 +63,7 @@ async def run_service(
     async with online_node(folder) as node:
         runner, url = await serve(build_web(node), host=settings.host, port=settings.port)
         schedule = Schedule(
-            lambda: _run(node),
+            lambda: run_once(node),
             settings=settings,
             clock=node.clock,
             entropy=node.entropy,
@@ -78,7 +78,8 @@ async def run_service(
             await runner.cleanup()
 
 
-async def _run(node: Node) -> RunEnd:
+async def run_once(node: Node) -> RunEnd:
+    """A scheduled run, and what the schedule needs to know of its end."""
     report = await sync(node)
     counts = {"pushed": report.pushed, "pulled": report.pulled}
     log.info("synced", extra={"state": str(report.state), "code": report.code, **counts})

@@ -16,6 +16,10 @@ def test_an_authority_is_all_that_is_needed(tmp_path: Path) -> None:
     assert (made.host, made.port, made.epoch) == ("127.0.0.1", 8800, 1)
 
 
+def test_how_often_a_hub_calls_is_left_to_the_hub(tmp_path: Path) -> None:
+    assert settings(tmp_path, "").call_again_s == 0
+
+
 def test_the_database_is_a_file_in_the_folder_unless_told(tmp_path: Path) -> None:
     assert settings(tmp_path, "").database_in(tmp_path) == f"sqlite:///{tmp_path}/centre.sqlite"
     url = "postgresql://db/jipp"
@@ -32,6 +36,8 @@ def test_the_database_is_a_file_in_the_folder_unless_told(tmp_path: Path) -> Non
         'database_url = "mysql://x"',
         "invitation_hours = 73",
         "epoch = 0",
+        "call_again_s = -1",
+        "call_again_s = 86401",
         'log_level = "loud"',
         "unknown = 1",
     ],
