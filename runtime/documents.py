@@ -18,6 +18,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -99,6 +100,7 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         Column("contested", Boolean, nullable=False),
         Column("text", Text, nullable=False),
         *(Column(f"facet_{name}", String(64), index=True) for name in facets),
+        Index("ix_document_digests", "id", "digest"),  # so that `digests` reads no body
     )
     for dialect, statement in _INDEXES.items():
         ddl = DDL(statement)  # type: ignore[no-untyped-call]
