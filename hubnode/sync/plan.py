@@ -21,6 +21,9 @@ APPEND_ENTRIES = PACKAGE_ENTRIES * 8
 """Changes signed and sent at once. Of more than these, the centre decides about one batch while the
 next is on its way: with 8,192 it stood idle for a third of an import (`make bench`)."""
 
+FIRST_APPEND_ENTRIES = PACKAGE_ENTRIES * 2
+"""The first batch of a run is small, so that the centre has something to decide soon."""
+
 APPLY_ENTRIES = PACKAGE_ENTRIES * 4
 """Decisions folded in one transaction. A kill costs at most this much work again."""
 
@@ -231,7 +234,8 @@ def _push(known: Known) -> Step | None:
     if min(known.centre_size, known.receipt_size) < known.own.size:
         return _deliver(known)
     if known.pending_count or not known.own.size:
-        return Append(count=min(known.pending_count, APPEND_ENTRIES))
+        batch = FIRST_APPEND_ENTRIES if known.offered_size is None else APPEND_ENTRIES
+        return Append(count=min(known.pending_count, batch))
     return None
 
 
