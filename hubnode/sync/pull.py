@@ -37,7 +37,7 @@ async def ask_national(session: Session) -> None:
     """
     answer = await session.link.national_checkpoint(session.identity.national_etag)
     if answer is None:
-        await session.keep(national_asked=True)
+        await _accept_same(session)
         return
     note, etag = answer
     if not note:
@@ -67,6 +67,22 @@ def _refuse_backward(session: Session, conn: Connection, ours: Tree, theirs: Che
         raise Alarm("national_log_behind", _evidence(session, conn, ours, theirs))
     if theirs.tree.size == ours.size and theirs.tree.root != ours.root:
         raise Alarm("national_log_forked", _evidence(session, conn, ours, theirs))
+
+
+async def _accept_same(session: Session) -> None:
+    """The checkpoint that is stored here is the centre's still: fine, unless both are old.
+
+    Raises:
+        Alarm: this node is known to have held more, so both sides were restored from old backups.
+    """
+    anchor = read_anchor(session)
+
+    def work(conn: Connection) -> None:
+        if anchor is not None:
+            _refuse_backward(session, conn, anchor, _target(session, conn))
+        session.note(conn, national_asked=True)
+
+    await session.node.db.run(work)
 
 
 async def _accept_none(session: Session) -> None:

@@ -198,6 +198,17 @@ async def test_a_restored_database_does_not_accept_less_than_the_anchor(
     assert (await sync(hub)).code == "national_log_behind"
 
 
+async def test_old_backups_on_both_sides_do_not_pass_for_the_newest(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    announce(centre, 9)
+    await sync(hub)
+    IssuedMark(origin="jippnas.test/national/1", size=99, root=b"r" * 32).write(
+        hub.folder / "anchor.json"
+    )
+    assert (await sync(hub)).code == "national_log_behind"
+
+
 async def test_a_decision_of_a_newer_version_is_kept_and_waits(
     hub: Node, centre: SimulatedCentre
 ) -> None:
