@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from central import projection
+from central import issued, projection
 from central.centre import Centre
 from central.store import decisions as index
 from protocol.catalogue import RecordState, apply, decode_record_state, touched
@@ -32,11 +32,16 @@ def write(
     decisions: Sequence[Decision],
     changed: Mapping[str, RecordState],
 ) -> None:
-    """Appends decisions whose effect on the catalogue, `changed`, the caller has folded already."""
+    """Appends decisions whose effect on the catalogue, `changed`, the caller has folded already.
+
+    Raises:
+        HistoryLost: the database lacks what was published, so nothing may be signed on it.
+    """
     log = centre.logs.open(conn, centre.national_origin)
     tree = centre.logs.append(conn, log, [encode_decision(decision) for decision in decisions])
     index.add_many(conn, decisions, start=log.tree.size)
     projection.put(conn, centre, changed.values())
+    issued.check(conn, centre)
     signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
     log = centre.logs.open(conn, centre.national_origin)
     centre.logs.save_checkpoint(conn, log, tree.size, signed.note)

@@ -5,6 +5,7 @@ Here the centre's parts meet, without a web face: `central.app` adds that one.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from central import issued
@@ -14,6 +15,7 @@ from central.store import audit, belonging, cosignatures, decisions, hubs, invit
 from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
+from protocol.merkle import Tree
 from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore
 from runtime.durable import write_durably
@@ -79,13 +81,21 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             authority=settings.authority,
             epoch=settings.epoch,
         )
-        db.read_sync(lambda conn: issued.check(conn, centre))
+        before = db.read_sync(partial(issued.check, centre=centre))
+        db.read_sync(partial(issued.check_signer, centre=centre))
         yield centre
-        with suppress(DatabaseError):  # of a database that is gone the mark stays as it was
-            db.read_sync(lambda conn: issued.remember(conn, centre))
+        with suppress(DatabaseError, OSError):  # of a database that is gone the mark stays
+            _remember_growth(centre, before)
     finally:
         worker.close()
         db.close()
+
+
+def _remember_growth(centre: Centre, before: Tree) -> None:
+    """Writes the issued mark; not for a command that only looked, perhaps as another user."""
+    after = centre.db.read_sync(lambda conn: centre.logs.open(conn, centre.national_origin).tree)
+    if after != before:
+        centre.db.read_sync(partial(issued.remember, centre=centre))
 
 
 def load_centre_keys(folder: Path, settings: CentralSettings) -> CentreKeys:

@@ -1,45 +1,67 @@
 """The reconciler: every mirrored entry gets its one decision, hubs in turn.
 
-One batch is one transaction: decisions, catalogue, index, cursor and checkpoint move together, so
-that a crash repeats a batch and never half of it.
+What goes wrong is told apart by whose fault it is. The world's (database, disk, memory) passes: the
+hub rests and is tried again. Ours is one entry that the code breaks on: it is found by halving the
+batch, and held for a person, because it must not block those behind it (docs/decisions/0010).
 """
 
 import asyncio
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection
-
-from central import issued, national
+from central import batch, issued
 from central.centre import Centre
-from central.store import hubs
-from central.store.hubs import HubRow
-from protocol.catalogue import RecordState, apply
-from protocol.entries.decisions import Outcome
-from protocol.reconcile import Prepared, hold, prepare, reconcile
-from protocol.verdicts import Known
+from central.issued import HistoryLost
 from runtime.database import DatabaseError, DatabaseUnavailable
 
 BATCH_ENTRIES = 1024
 RETRY_S = 5.0
+REST_MAX_S = 60.0
 IDLE_S = 30.0
 
+HOLDS_IN_A_ROW_MAX = 3
+"""Entries held with no batch between them that went well. Then it is hardly the entries."""
+
+WORLDS_FAULTS = (DatabaseError, OSError, MemoryError)
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setback:
+    """A hub whose last batch failed.
+
+    Attributes:
+        sentence: what went wrong.
+        rest_s: for how long the hub is left alone.
+        until: when that ends, by the monotonic clock.
+    """
+
+    sentence: str
+    rest_s: float
+    until: float
 
 
 class Reconciler:
     """Decides what is waiting, and waits to be woken when nothing is.
 
     Attributes:
-        failing: hub id to the sentence of its last failed batch; none of them in good times.
+        setbacks: of the hubs whose last batch failed; none of them in good times.
+        is_stuck: every hub that waits had a setback, so nothing at all is decided.
+        mark_failure: why the issued mark could not be written the last time, or "".
     """
 
     def __init__(self, centre: Centre) -> None:
-        self.failing: dict[str, str] = {}
+        self.setbacks: dict[str, Setback] = {}
+        self.is_stuck = False
+        self.mark_failure = ""
         self._centre = centre
         self._woken = asyncio.Event()
-        self._batches: dict[str, int] = {}
-        """Entries of the next batch of a hub whose last one failed."""
+        self._holds_in_a_row = 0
+        self._sizes: dict[str, int] = {}
+        """Entries of the next batch of a hub that had a setback."""
 
     def wake(self) -> None:
         """Says that something may be waiting."""
@@ -50,138 +72,124 @@ class Reconciler:
 
         Raises:
             DatabaseUnavailable: the database acknowledges what it does not keep (`broken`).
+            HistoryLost: it is no longer the one that this centre published from.
         """
         while True:
             self._woken.clear()
-            try:
-                decided = await self.run_once()
-            except DatabaseError as error:
-                log.warning("reconciling_later", extra={"error": str(error)})
-                decided = None
+            decided = await self._round()
             if self._centre.db.broken:
                 raise DatabaseUnavailable(self._centre.db.broken)
-            if decided is None or (self.failing and not decided):
+            if decided is None:
                 await self._centre.sleeper.sleep(RETRY_S)
             elif not decided:
-                await self._centre.db.read(partial(issued.remember, centre=self._centre))
                 await self._wait()
 
     async def run_once(self) -> int:
         """One batch of every hub that has something waiting; returns how many were decided.
 
-        A hub whose batch fails stands in `failing` afterwards; the others had their turns.
+        A hub whose batch fails has a setback afterwards; the others had their turns.
         """
         decided = 0
-        for hub in await self._centre.db.read(partial(_waiting, centre=self._centre)):
-            try:
+        waiting = await self._centre.db.read(partial(batch.waiting, centre=self._centre))
+        for hub in self.setbacks.keys() - set(waiting):
+            del self.setbacks[hub]
+        for hub in waiting:
+            if not self._is_resting(hub):
                 decided += await self._turn(hub)
-                self.failing.pop(hub.hub, None)
-            except DatabaseError as error:
-                self.failing[hub.hub] = str(error)
-                log.warning("batch_failed", extra={"hub": hub.hub, "error": str(error)})
+        self.is_stuck = bool(waiting) and self.setbacks.keys() >= set(waiting)
         return decided
 
-    async def _turn(self, hub: HubRow) -> int:
-        """A batch of one hub; after one that failed a smaller one, down to the entry at fault.
-
-        That entry is held: it must not block those behind it. But not for a database that is away.
-        """
-        count = self._batches.get(hub.hub, BATCH_ENTRIES)
+    async def _round(self) -> int | None:
+        """As `run_once`, with the issued mark; None where the database is away."""
         try:
-            decided = await self._decide(hub, count)
-        except Exception as error:
-            self._batches[hub.hub] = max(1, count // 2)
-            if isinstance(error, DatabaseError):
-                raise
-            log.exception("batch_failed", extra={"hub": hub.hub, "entries": count})
-            return await (self._hold_next(hub) if count == 1 else self._turn(hub))
-        self._batches[hub.hub] = min(BATCH_ENTRIES, 2 * count)
+            decided = await self.run_once()
+            await self._remember()
+        except HistoryLost:
+            raise
+        except DatabaseError as error:
+            log.warning("reconciling_later", extra={"error": str(error)})
+            return None
         return decided
 
-    async def _decide(self, hub: HubRow, count: int) -> int:
-        return await self._centre.db.run(
-            partial(_reconcile_hub, centre=self._centre, stale=hub, count=count)
-        )
+    async def _remember(self) -> None:
+        """Writes the issued mark. A full disk ends no service: it goes on, and says so."""
+        try:
+            await self._centre.db.read(partial(issued.remember, centre=self._centre))
+        except OSError as error:
+            self.mark_failure = str(error)
+            log.warning("mark_not_written", extra={"error": str(error)})
+        else:
+            self.mark_failure = ""
 
-    async def _hold_next(self, hub: HubRow) -> int:
-        log.error("entry_held", extra={"hub": hub.hub})
-        return await self._centre.db.run(partial(_hold_next, centre=self._centre, stale=hub))
+    async def _turn(self, hub: str) -> int:
+        """A batch of one hub, or a setback."""
+        try:
+            decided = await self._decide(hub)
+        except HistoryLost:
+            raise
+        except WORLDS_FAULTS as error:
+            self._shrink(hub)
+            self._set_back(hub, error)
+            return 0
+        if decided:
+            self.setbacks.pop(hub, None)
+        return decided
+
+    async def _decide(self, hub: str) -> int:
+        """A batch; after one that broke a smaller one, down to the entry at fault."""
+        while True:
+            size = self._sizes.get(hub, BATCH_ENTRIES)
+            try:
+                decided = await self._run(partial(batch.decide, hub_id=hub, count_max=size))
+            except WORLDS_FAULTS:
+                raise
+            except Exception as error:
+                log.exception("batch_broke", extra={"hub": hub, "entries": size})
+                if size == 1:
+                    return await self._hold_next(hub, error)
+                self._shrink(hub)
+            else:
+                self._sizes[hub] = min(BATCH_ENTRIES, 2 * size)
+                self._holds_in_a_row = 0
+                return decided
+
+    async def _hold_next(self, hub: str, error: Exception) -> int:
+        """Holds the entry that the code broke on, but not at once and not one after another."""
+        if hub not in self.setbacks or self._holds_in_a_row >= HOLDS_IN_A_ROW_MAX:
+            self._set_back(hub, error)
+            return 0
+        log.error("entry_held", extra={"hub": hub})
+        held = await self._run(partial(batch.hold_next, hub_id=hub))
+        self._holds_in_a_row += 1
+        return held
+
+    async def _run(self, work: Callable[..., int]) -> int:
+        return await self._centre.db.run(partial(work, centre=self._centre))
+
+    def _shrink(self, hub: str) -> None:
+        self._sizes[hub] = max(1, self._sizes.get(hub, BATCH_ENTRIES) // 2)
+
+    def _set_back(self, hub: str, error: BaseException) -> None:
+        before = self.setbacks.get(hub)
+        rest_s = min(REST_MAX_S, 2 * before.rest_s) if before else RETRY_S
+        until = self._centre.clock.monotonic() + rest_s
+        sentence = str(error) or type(error).__name__
+        self.setbacks[hub] = Setback(sentence=sentence, rest_s=rest_s, until=until)
+        log.warning("hub_set_back", extra={"hub": hub, "error": sentence, "rest_s": rest_s})
+
+    def _is_resting(self, hub: str) -> bool:
+        setback = self.setbacks.get(hub)
+        return setback is not None and self._centre.clock.monotonic() < setback.until
 
     async def _wait(self) -> None:
-        """Until somebody wakes it, or for a while: another process may have kept something."""
+        """Until somebody wakes it, a hub has rested, or for a while: others may have kept some."""
+        now = self._centre.clock.monotonic()
+        ends = [setback.until - now for setback in self.setbacks.values()]
+        rest_s = max(0.0, min([IDLE_S, *ends]))
         woken = asyncio.create_task(self._woken.wait())
-        rested = asyncio.create_task(self._centre.sleeper.sleep(IDLE_S))
+        rested = asyncio.create_task(self._centre.sleeper.sleep(rest_s))
         try:
             await asyncio.wait([woken, rested], return_when=asyncio.FIRST_COMPLETED)
         finally:
             woken.cancel()
             rested.cancel()
-
-
-def _waiting(conn: Connection, centre: Centre) -> list[HubRow]:
-    """Hubs with entries that have no decision yet."""
-    return [
-        hub
-        for hub in hubs.everyone(conn)
-        if centre.logs.open(conn, hub.origin).tree.size > hub.reconciled_size
-    ]
-
-
-def _reconcile_hub(conn: Connection, centre: Centre, stale: HubRow, count: int) -> int:
-    hub = hubs.get(conn, stale.hub) or stale
-    mirror = centre.logs.open(conn, hub.origin)
-    start = hub.reconciled_size
-    end = min(mirror.tree.size, start + count)
-    if start >= end:
-        return 0
-    prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
-    outcomes, changed = _decide(conn, centre, hub, prepared, start)
-    national.write(conn, centre, outcomes, changed)
-    hubs.change(conn, hub.hub, reconciled_size=end)
-    return end - start
-
-
-def _hold_next(conn: Connection, centre: Centre, stale: HubRow) -> int:
-    hub = hubs.get(conn, stale.hub) or stale
-    index = hub.reconciled_size
-    held = hold(_known(centre, hub), index=index, at=centre.timestamp(), salt=centre.salt())
-    national.append(conn, centre, [held])
-    hubs.change(conn, hub.hub, reconciled_size=index + 1)
-    return 1
-
-
-def _decide(
-    conn: Connection, centre: Centre, hub: HubRow, prepared: list[Prepared], start: int
-) -> tuple[list[Outcome], dict[str, RecordState]]:
-    origin = centre.national_origin
-    place = centre.logs.open(conn, origin).tree.size
-    wanted = [it.record for it in prepared if it.record is not None]
-    states = national.load_states(conn, centre, wanted)
-    salts = centre.entropy.bytes(16 * len(prepared)).hex()
-    at = centre.timestamp()
-    outcomes: list[Outcome] = []
-    changed: dict[str, RecordState] = {}
-    for number, item in enumerate(prepared):
-        record = states.get(item.record) if item.record else None
-        known = _known(centre, hub, place=place + number, record=record)
-        salt = salts[32 * number : 32 * (number + 1)]
-        outcome = reconcile(known, item, index=start + number, at=at, salt=salt)
-        after = apply(states, outcome, place=place + number, origin=origin)
-        states.update(after)
-        changed.update(after)
-        outcomes.append(outcome)
-    return outcomes, changed
-
-
-def _known(
-    centre: Centre, hub: HubRow, *, place: int = 0, record: RecordState | None = None
-) -> Known:
-    return Known(
-        authority=centre.authority,
-        hub=hub.hub,
-        origin=hub.origin,
-        national_origin=centre.national_origin,
-        national_size=place,
-        last_good_index=hub.last_good_index,
-        record=record,
-    )

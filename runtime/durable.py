@@ -30,13 +30,18 @@ class MarkUnreadable(Exception):
 
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Replaces the file at `path`: write, fsync, rename, fsync folder. Of two at once one stays."""
-    descriptor, temporary = mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".new")
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).replace(path)
+    descriptor, name = mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".new")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # it may hold a key
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -97,10 +102,17 @@ class IssuedMark:
 
 
 class FolderLock:
-    """One process at a time in a folder; held while the `with` block runs."""
+    """One process at a time in a folder; held while the `with` block runs.
 
-    def __init__(self, folder: Path, name: str = "lock") -> None:
+    Args:
+        folder: which must be there.
+        name: of the file that is locked in it.
+        waits: for its turn, where it is held for a moment only; else `AlreadyRunning` is raised.
+    """
+
+    def __init__(self, folder: Path, name: str = "lock", *, waits: bool = False) -> None:
         self._path = folder / name
+        self._how = fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB
         self._descriptor = -1
 
     @classmethod
@@ -115,7 +127,7 @@ class FolderLock:
     def __enter__(self) -> Self:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, self._how)
         except OSError as error:
             os.close(descriptor)
             raise AlreadyRunning(str(self._path)) from error

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from central import intake, registry
 from central.api.parts import CENTRE, RECONCILER
 from central.centre import Centre
+from central.reconciler import Reconciler
 from runtime.database import ping
 from runtime.health import Check, live_response, ready_response, run_checks
 from runtime.http.server import METRICS
@@ -30,8 +31,13 @@ class CentreGauges:
         )
         self._hubs = Gauge("jipp_hubs", "Hubs by state.", ("state",), registry=registry_)
 
-    def read(self, conn: Connection, centre: Centre) -> None:
-        """Takes the numbers of this transaction."""
+        self._failing = Gauge(
+            "jipp_hubs_failing", "Hubs whose last batch could not be decided.", registry=registry_
+        )
+
+    def read(self, conn: Connection, centre: Centre, reconciler: Reconciler) -> None:
+        """Takes the numbers of this transaction, and of the reconciler now."""
+        self._failing.set(len(reconciler.setbacks))
         self._national.set(centre.logs.open(conn, centre.national_origin).tree.size)
         self._records.set(centre.documents.count(conn))
         self._contradictions.set(intake.contradictions_count(conn))
@@ -58,7 +64,10 @@ async def healthz(_request: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """The database answers and keeps, and every hub's changes are being decided."""
+    """The database answers and keeps, changes are being decided, the issued mark is written.
+
+    One hub of many whose changes fail is a gauge, `jipp_hubs_failing`: restarting helps nobody.
+    """
     centre, reconciler = request.app[CENTRE], request.app[RECONCILER]
 
     async def database() -> Check:
@@ -67,15 +76,20 @@ async def readyz(request: web.Request) -> web.Response:
         return Check(name="database", is_ok=not broken, sentence=broken or "The database answers.")
 
     async def decisions() -> Check:
-        failing = ", ".join(sorted(reconciler.failing))
+        failing = ", ".join(sorted(reconciler.setbacks))
         sentence = f"Failed for: {failing}." if failing else "Nothing waits that failed."
-        return Check(name="decisions", is_ok=not failing, sentence=sentence)
+        return Check(name="decisions", is_ok=not reconciler.is_stuck, sentence=sentence)
 
-    return ready_response(await run_checks([database, decisions]))
+    async def mark() -> Check:
+        failure = reconciler.mark_failure
+        return Check(name="mark", is_ok=not failure, sentence=failure or "The mark is written.")
+
+    return ready_response(await run_checks([database, decisions, mark]))
 
 
 async def metrics(request: web.Request) -> web.Response:
     """Prometheus reads this."""
     centre, gauges = request.app[CENTRE], request.app[GAUGES]
-    await centre.db.read(lambda conn: gauges.read(conn, centre))
+    reconciler = request.app[RECONCILER]
+    await centre.db.read(lambda conn: gauges.read(conn, centre, reconciler))
     return metrics_response(request.app[METRICS].registry)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from central import national, registry
+from central.batch import known_of
 from central.casework.conflicts import CaseRefused, refuse_private
 from central.centre import Centre
 from central.store import audit
@@ -143,13 +144,10 @@ def _open(conn: Connection, centre: Centre, place: int) -> tuple[Row[Any], Known
     (entry,) = centre.logs.entries(conn, mirror, row.number, row.number + 1)
     prepared = prepare(entry)
     states = national.load_states(conn, centre, [prepared.record] if prepared.record else [])
-    known = Known(
-        authority=centre.authority,
-        hub=hub.hub,
-        origin=row.origin,
-        national_origin=centre.national_origin,
-        national_size=centre.logs.open(conn, centre.national_origin).tree.size,
-        last_good_index=hub.last_good_index,
+    known = known_of(
+        centre,
+        hub,
+        place=centre.logs.open(conn, centre.national_origin).tree.size,
         record=states.get(prepared.record or ""),
     )
     return row, known, prepared

@@ -2,17 +2,20 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from central import registry
 from central.centre import Centre
-from central.issued import MARK_FILE
+from central.issued import MARK_FILE, HistoryLost, remember
 from central.opening import create_folder, opened_centre
 from central.settings import CentralSettings
 from runtime.database import DatabaseUnavailable
+from runtime.durable import IssuedMark
 from runtime.system import SystemEntropy
 from tests.support.author import Author
 
@@ -89,3 +92,66 @@ def test_a_database_that_other_keys_signed_is_refused(folder: Path, tmp_path: Pa
         opened(other, folder / "centre.sqlite"),
     ):
         pass
+
+
+def test_the_mark_never_goes_back(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    mark = IssuedMark.read(folder / MARK_FILE)
+    assert mark is not None
+    with opened(folder) as centre:
+        centre.db.read_sync(lambda conn: remember(conn, centre))
+    assert IssuedMark.read(folder / MARK_FILE) == mark
+
+
+def test_a_database_of_the_same_size_and_other_entries_is_refused(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    mark = IssuedMark.read(folder / MARK_FILE)
+    assert mark is not None
+    replace(mark, root=bytes(32)).write(folder / MARK_FILE)
+    with pytest.raises(HistoryLost), opened(folder):
+        pass
+
+
+def test_nothing_is_signed_on_a_database_that_fell_back(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+        mark = IssuedMark(origin=centre.national_origin, size=9, root=bytes(32))
+        mark.write(folder / MARK_FILE)
+        with pytest.raises(HistoryLost):
+            enrol(centre, "52", seed=2)
+        assert centre.db.read_sync(lambda conn: len(registry.list_hubs(conn))) == 1
+
+
+def test_the_mark_of_another_epoch_is_not_this_ones(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    IssuedMark(origin="jippnas.test/national/9", size=9, root=bytes(32)).write(folder / MARK_FILE)
+    with opened(folder) as centre:
+        enrol(centre, "52", seed=2)
+    mark = IssuedMark.read(folder / MARK_FILE)
+    assert mark is not None
+    assert mark.origin == centre.national_origin
+
+
+def test_who_only_looks_writes_no_mark(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    (folder / MARK_FILE).unlink()
+    with opened(folder):
+        pass
+    assert not (folder / MARK_FILE).exists()
+
+
+def test_of_two_who_write_at_once_the_larger_tree_stays(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+        with ThreadPoolExecutor(8) as pool:
+            for number in range(2, 18):
+                enrol(centre, str(50 + number), seed=number)
+                pool.submit(centre.db.read_sync, lambda conn: remember(conn, centre))
+        tree = centre.db.read_sync(lambda conn: centre.logs.open(conn, centre.national_origin).tree)
+    mark = IssuedMark.read(folder / MARK_FILE)
+    assert mark is not None
+    assert (mark.size, mark.root) == (tree.size, tree.root)

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from runtime.durable import write_durably
 
 
@@ -18,3 +20,10 @@ def test_of_many_writers_at_once_one_whole_file_stays(tmp_path: Path) -> None:
 def test_a_file_has_the_rights_that_were_asked_for(tmp_path: Path) -> None:
     write_durably(tmp_path / "key", b"secret", mode=0o600)
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_could_not_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "key").mkdir()
+    with pytest.raises(OSError):
+        write_durably(tmp_path / "key", b"secret")
+    assert list(tmp_path.iterdir()) == [tmp_path / "key"]

@@ -1,5 +1,6 @@
 import pytest
 
+from central.reconciler import Setback
 from tests.support.author import Author
 from tests.support.centres import RunningCentre, document
 
@@ -31,11 +32,30 @@ async def test_a_centre_whose_disk_failed_is_not_ready(centre: RunningCentre) ->
     assert b"the disk failed" in answer.body
 
 
-async def test_a_centre_that_cannot_decide_for_a_hub_says_for_which(centre: RunningCentre) -> None:
-    centre.reconciler.failing["51"] = "damaged"
+DAMAGED = Setback(sentence="damaged", rest_s=5, until=0)
+
+
+async def test_a_centre_that_cannot_decide_for_one_hub_says_for_which(
+    centre: RunningCentre,
+) -> None:
+    centre.reconciler.setbacks["51"] = DAMAGED
+    answer = await centre.get("/readyz")
+    assert answer.status == 200
+    assert b"Failed for: 51." in answer.body
+    assert b"jipp_hubs_failing 1.0" in (await centre.get("/metrics")).body
+
+
+async def test_a_centre_that_decides_nothing_at_all_is_not_ready(centre: RunningCentre) -> None:
+    centre.reconciler.setbacks["51"] = DAMAGED
+    centre.reconciler.is_stuck = True
+    assert (await centre.get("/readyz")).status == 503
+
+
+async def test_a_centre_that_cannot_write_its_mark_is_not_ready(centre: RunningCentre) -> None:
+    centre.reconciler.mark_failure = "No space left on device"
     answer = await centre.get("/readyz")
     assert answer.status == 503
-    assert b"Failed for: 51." in answer.body
+    assert b"No space left" in answer.body
 
 
 async def test_the_centre_counts_what_it_holds(centre: RunningCentre, bali: Author) -> None:

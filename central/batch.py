@@ -1,0 +1,109 @@
+"""One batch of one hub: its next entries get their decisions, in one transaction.
+
+Decisions, catalogue, index, cursor and checkpoint move together, so that a crash repeats a batch
+and never half of it. A batch ends by the clock too: it holds SQLite's only writer, and other hubs
+wait for that.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from central import national
+from central.centre import Centre
+from central.store import hubs
+from central.store.hubs import HubRow
+from protocol.catalogue import RecordState, apply
+from protocol.entries.decisions import Outcome
+from protocol.reconcile import Prepared, hold, prepare, reconcile
+from protocol.verdicts import Known
+
+BATCH_S = 1.0
+"""A batch takes no further entry after so long; the least is one entry."""
+
+
+def waiting(conn: Connection, centre: Centre) -> list[str]:
+    """Ids of the hubs with entries that have no decision yet."""
+    return [
+        hub.hub
+        for hub in hubs.everyone(conn)
+        if centre.logs.open(conn, hub.origin).tree.size > hub.reconciled_size
+    ]
+
+
+def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int:
+    """Decides up to `count_max` entries of a hub; returns how many it were."""
+    hub = _hub(conn, hub_id)
+    mirror = centre.logs.open(conn, hub.origin)
+    start = hub.reconciled_size
+    end = min(mirror.tree.size, start + count_max)
+    if start >= end:
+        return 0
+    prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
+    outcomes, changed = _decide(conn, centre, hub, prepared)
+    national.write(conn, centre, outcomes, changed)
+    hubs.change(conn, hub.hub, reconciled_size=start + len(outcomes))
+    return len(outcomes)
+
+
+def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
+    """Holds a hub's next entry, whatever it says (docs/decisions/0010); returns 1."""
+    hub = _hub(conn, hub_id)
+    index = hub.reconciled_size
+    known = known_of(centre, hub, place=0, record=None)
+    held = hold(known, index=index, at=centre.timestamp(), salt=centre.salt())
+    national.append(conn, centre, [held])
+    hubs.change(conn, hub.hub, reconciled_size=index + 1)
+    return 1
+
+
+def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | None) -> Known:
+    """What the centre knows when it decides about an entry of a hub.
+
+    Args:
+        centre: whose it is.
+        hub: the author.
+        place: that the decision will have in the national log.
+        record: what the entry is about.
+    """
+    return Known(
+        authority=centre.authority,
+        hub=hub.hub,
+        origin=hub.origin,
+        national_origin=centre.national_origin,
+        national_size=place,
+        last_good_index=hub.last_good_index,
+        record=record,
+    )
+
+
+def _decide(
+    conn: Connection, centre: Centre, hub: HubRow, prepared: Sequence[Prepared]
+) -> tuple[list[Outcome], dict[str, RecordState]]:
+    origin = centre.national_origin
+    place = centre.logs.open(conn, origin).tree.size
+    wanted = [it.record for it in prepared if it.record is not None]
+    states = national.load_states(conn, centre, wanted)
+    salts = centre.entropy.bytes(16 * len(prepared)).hex()
+    at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
+    outcomes: list[Outcome] = []
+    changed: dict[str, RecordState] = {}
+    for number, item in enumerate(prepared):
+        if outcomes and centre.clock.monotonic() > until:
+            break
+        record = states.get(item.record) if item.record else None
+        known = known_of(centre, hub, place=place + number, record=record)
+        salt = salts[32 * number : 32 * (number + 1)]
+        outcome = reconcile(known, item, index=hub.reconciled_size + number, at=at, salt=salt)
+        after = apply(states, outcome, place=place + number, origin=origin)
+        states.update(after)
+        changed.update(after)
+        outcomes.append(outcome)
+    return outcomes, changed
+
+
+def _hub(conn: Connection, hub_id: str) -> HubRow:
+    hub = hubs.get(conn, hub_id)
+    if hub is None:
+        raise LookupError(f"{hub_id} was a hub a moment ago")
+    return hub
