@@ -90,10 +90,15 @@ def check_domain(value: dict[str, Any], encoded: bytes, *, is_judged: bool = Fal
         NotCanonical: why.
     """
     is_inside = is_judged or _is_inside(value)
-    if not (is_inside and b"\\u0000" not in encoded and _is_nfc(encoded)):
+    if not (is_inside and not _may_hold_nul(encoded) and _is_nfc(encoded)):
         strings: list[str] = []
         _check_members(value, 1, strings)
         _check_strings(strings)
+
+
+def _may_hold_nul(encoded: bytes) -> bool:
+    """Whether U+0000 is written there, as it seems; one sign alone is found much faster."""
+    return b"\\" in encoded and b"\\u0000" in encoded
 
 
 def _is_nfc(encoded: bytes) -> bool:
