@@ -25,6 +25,7 @@ _KINDS = (("email", _EMAIL), ("nip", _NIP), ("nik", _NIK), ("phone", _PHONE))
 _OTHER_DIGITS = bytes(range(ord("1"), ord("9") + 1)) + bytes(range(0x80, 0x100))
 _AS_DIGITS = bytes.maketrans(_OTHER_DIGITS, b"0" * len(_OTHER_DIGITS))
 _SEPARATORS = b" .-"
+_SEPARATORS_TOO = _AS_DIGITS.translate(bytes.maketrans(_SEPARATORS, b"0" * len(_SEPARATORS)))
 _DIGITS = b"0" * 9
 """Every match of every kind has these, separators taken out, or an @: most records have neither.
 Bytes beyond ASCII count as digits, because other scripts have digits too."""
@@ -54,24 +55,35 @@ class PrivacyFinding:
 
 def scan(record: Mapping[str, Json]) -> tuple[PrivacyFinding, ...]:
     """What in the record's texts looks like personal data; links are not searched."""
-    searched = {
-        name: value
-        for name, value in record.items()
-        if name not in _LINKS and not isinstance(value, int)  # a budget looks like digits to search
-    }
-    if not _may_hold_findings(searched):
+    if not _may_hold_findings(record):
         return ()
     return tuple(
-        found for pointer, text in _texts("", searched) for found in _scan_text(pointer, text)
+        found for pointer, text in _texts("", dict(record)) for found in _scan_text(pointer, text)
     )
 
 
-def _may_hold_findings(searched: Mapping[str, Json]) -> bool:
+def _may_hold_findings(record: Mapping[str, Json]) -> bool:
+    """Whether it is worth searching: no where nothing can be found, and nearly always then."""
+    values = [
+        value
+        for name, value in record.items()
+        if not isinstance(value, int) and name not in _LINKS  # a budget looks like digits to search
+    ]
     try:
-        text = orjson.dumps(searched)
+        text = orjson.dumps(values)
     except TypeError:  # a lone surrogate: not for an entry, but this function is total
         return True
-    return b"@" in text or _DIGITS in text.translate(_AS_DIGITS, _SEPARATORS)
+    return b"@" in text or _has_many_digits(text)
+
+
+def _has_many_digits(text: bytes) -> bool:
+    """Whether the digits stand together, separators taken out, which is slow.
+
+    So separators are first taken for digits: too many then stand together, never too few.
+    """
+    if _DIGITS not in text.translate(_SEPARATORS_TOO):
+        return False
+    return _DIGITS in text.translate(_AS_DIGITS, _SEPARATORS)
 
 
 def _texts(pointer: str, value: Json) -> Iterator[tuple[str, str]]:

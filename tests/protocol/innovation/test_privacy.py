@@ -1,11 +1,20 @@
 """Personal data in texts is found before it is signed; numbers of other kinds are left alone."""
 
+from unittest.mock import patch
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from protocol.canonical import Json
+from protocol.innovation import privacy
 from protocol.innovation.privacy import scan
+
+DIGITS = st.text(alphabet="0126898٣۸ .-,@", max_size=24)
+NUMBERS = st.from_regex(
+    r"(\+62[ .-]|62|0)8[1-9]([ .-]?\d){7,10}|19850315 ?201001 ?[12] ?\d{3}|517101150385\d{4}",
+    fullmatch=True,
+)
 
 
 def kinds(text: str) -> list[str]:
@@ -99,3 +108,19 @@ def test_the_title_of_a_document_is_searched_and_its_address_is_not() -> None:
 
 def test_of_two_kinds_that_overlap_the_first_counts() -> None:
     assert kinds("siti.081234567890@contoh.go.id dan 0812-3456-7890") == ["email", "phone"]
+
+
+@given(texts=st.lists(DIGITS | NUMBERS | st.text(max_size=9), min_size=1, max_size=4))
+@example(["2023 - 2024 8"])
+@example(["0 8 1 2 3 4 5 6 7", "08123456"])
+@example(["+62 8 1 2 3 4 5 6 7 8"])
+@example(["\ud800 081234567890"])
+def test_no_finding_is_lost_where_it_seems_not_worth_searching(texts: list[str]) -> None:
+    record: dict[str, Json] = {
+        "summary": " ".join(texts),
+        "outputs": [{"unit": it} for it in texts],
+    }
+    with patch.object(privacy, "_may_hold_findings", return_value=True):
+        searched = scan(record)
+
+    assert scan(record) == searched
