@@ -35,10 +35,10 @@ from sqlalchemy import (
 
 from protocol.documents import Document
 from runtime.database import fingerprint_rows, upsert
+from runtime.id_lists import is_among
 
 TERMS_MAX = 16
 _WORD = re.compile(r"\w+")
-_IDS_A_QUERY = 500
 
 _INDEXES = {
     "sqlite": (
@@ -143,11 +143,8 @@ class DocumentStore:
 
     def get_many(self, conn: Connection, ids: Sequence[str]) -> dict[str, bytes]:
         """The bodies of those documents that exist."""
-        found: dict[str, bytes] = {}
-        for part in _parts(ids):
-            rows = conn.execute(select(self._d.c.id, self._d.c.body).where(self._d.c.id.in_(part)))
-            found.update({row.id: row.body for row in rows})
-        return found
+        found = select(self._d.c.id, self._d.c.body).where(is_among(conn, self._d.c.id, ids))
+        return dict(conn.execute(found).tuples())
 
     def get(self, conn: Connection, document_id: str) -> bytes | None:
         """The body of a document, or None."""
@@ -249,11 +246,8 @@ class DocumentStore:
         }
 
     def _numbers(self, conn: Connection, ids: Sequence[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for part in _parts(ids):
-            found_rows = select(self._d.c.id, self._d.c.number).where(self._d.c.id.in_(part))
-            found.update({row.id: row.number for row in conn.execute(found_rows)})
-        return found
+        found = select(self._d.c.id, self._d.c.number).where(is_among(conn, self._d.c.id, ids))
+        return dict(conn.execute(found).tuples())
 
     def _matching(
         self, conn: Connection, query: str, filters: Mapping[str, str]
@@ -285,8 +279,3 @@ def _unindex(conn: Connection, numbers: Sequence[int]) -> None:
 def _index(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     fresh = [{"number": row["number"], "text": row["text"]} for row in rows]
     conn.execute(text("INSERT INTO document_fts (rowid, text) VALUES (:number, :text)"), fresh)
-
-
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _IDS_A_QUERY):
-        yield ids[start : start + _IDS_A_QUERY]

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from hubnode.store.tables import METADATA
 from protocol.entries.decisions import APPLIED, CONFLICT, NOOP
 from runtime.database import upsert
+from runtime.id_lists import is_among
 
 
 class Standing(StrEnum):
@@ -57,7 +58,6 @@ OWN_OUTCOME = Table(
 FOR_A_PERSON = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
 """Where a change stays until a person has looked at it."""
 
-_IDS_A_QUERY = 500
 _MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT)
 
 
@@ -133,15 +133,12 @@ def of_record(conn: Connection, record: str) -> list[OwnOutcome]:
 
 def last_settled(conn: Connection, records: Sequence[str]) -> dict[str, int]:
     """By record, the last own change that the centre applied, in whatever way."""
-    found: dict[str, int] = {}
-    for start in range(0, len(records), _IDS_A_QUERY):
-        query = select(OWN_OUTCOME.c.record, func.max(OWN_OUTCOME.c.number)).where(
-            OWN_OUTCOME.c.record.in_(records[start : start + _IDS_A_QUERY]),
-            OWN_OUTCOME.c.outcome.in_((APPLIED, CONFLICT, NOOP)),
-        )
-        rows = conn.execute(query.group_by(OWN_OUTCOME.c.record))
-        found.update({str(row[0]): int(row[1]) for row in rows})
-    return found
+    query = select(OWN_OUTCOME.c.record, func.max(OWN_OUTCOME.c.number)).where(
+        is_among(conn, OWN_OUTCOME.c.record, records),
+        OWN_OUTCOME.c.outcome.in_((APPLIED, CONFLICT, NOOP)),
+    )
+    rows = conn.execute(query.group_by(OWN_OUTCOME.c.record))
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def count_by_standing(conn: Connection) -> dict[Standing, int]:

@@ -24,6 +24,7 @@ from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from protocol.catalogue import RecordState, is_withdrawn, shown_record
 from runtime.database import UtcDateTime, upsert
+from runtime.id_lists import is_among
 
 OWN_RECORD = Table(
     "own_record",
@@ -34,7 +35,6 @@ OWN_RECORD = Table(
     Column("last_own", BigInteger, nullable=False),
     Column("updated_at", UtcDateTime),
 )
-_IDS_A_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,8 @@ def get(conn: Connection, record: str) -> OwnRecord | None:
 
 def get_many(conn: Connection, ids: Sequence[str]) -> dict[str, OwnRecord]:
     """Those of the records that exist."""
-    found: dict[str, OwnRecord] = {}
-    for start in range(0, len(ids), _IDS_A_QUERY):
-        part = ids[start : start + _IDS_A_QUERY]
-        rows = conn.execute(select(OWN_RECORD).where(OWN_RECORD.c.id.in_(part)))
-        found.update({row.id: _of(row) for row in rows})
-    return found
+    rows = conn.execute(select(OWN_RECORD).where(is_among(conn, OWN_RECORD.c.id, ids)))
+    return {row.id: _of(row) for row in rows}
 
 
 def page(conn: Connection, *, limit: int, after: str | None = None) -> list[OwnRecord]:
@@ -122,12 +118,9 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
 def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:
     """Of those of the records that exist, the last own change and when this node made it."""
     table = OWN_RECORD.c
-    found: dict[str, tuple[int, datetime | None]] = {}
-    for start in range(0, len(ids), _IDS_A_QUERY):
-        wanted = table.id.in_(ids[start : start + _IDS_A_QUERY])
-        rows = conn.execute(select(table.id, table.last_own, table.updated_at).where(wanted))
-        found.update({row.id: (row.last_own, row.updated_at) for row in rows})
-    return found
+    edits = select(table.id, table.last_own, table.updated_at)
+    rows = conn.execute(edits.where(is_among(conn, table.id, ids)))
+    return {row.id: (row.last_own, row.updated_at) for row in rows}
 
 
 def _following(state: RecordState, last_own: int, updated_at: datetime | None) -> OwnRecord:
