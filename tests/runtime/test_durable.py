@@ -24,6 +24,6 @@ def test_a_file_has_the_rights_that_were_asked_for(tmp_path: Path) -> None:
 
 def test_a_file_that_could_not_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "key").mkdir()
-    with pytest.raises(OSError):
+    with pytest.raises(IsADirectoryError):
         write_durably(tmp_path / "key", b"secret")
     assert list(tmp_path.iterdir()) == [tmp_path / "key"]
