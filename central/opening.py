@@ -12,7 +12,7 @@ from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import audit, belonging, cosignatures, decisions, hubs, invitations, mirrors
-from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
+from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
 from protocol.merkle import Tree
@@ -66,7 +66,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
     keys = load_centre_keys(folder, settings)
     db = Database.open(settings.database_in(folder), worker=worker)
     try:
-        db.create(METADATA)
+        db.create(METADATA, version=TABLES_VERSION)
         fresh_id = SystemEntropy().bytes(belonging.ID_BYTES).hex()
         belonging.check(db, folder, fresh_id=fresh_id)
         centre = Centre(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hubnode.node import Node
 from hubnode.store import imports, outbox, outcomes, receipts, records, runs
-from hubnode.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
+from hubnode.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.http.client import HttpTransport
@@ -38,7 +38,7 @@ def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator
     worker = ThreadWorker()
     db = Database.open(f"sqlite:///{folder / DATABASE_FILE}", worker=worker)
     try:
-        db.create(METADATA)
+        db.create(METADATA, version=TABLES_VERSION)
         yield Node(
             folder=folder,
             db=db,

@@ -69,6 +69,10 @@ class DatabaseNewer(DatabaseUnavailable):
     """Its tables were made by a newer version of this program."""
 
 
+class DatabaseOlder(DatabaseUnavailable):
+    """Its tables were made by an older version of this program, and nothing converts them."""
+
+
 _MEANINGS: tuple[tuple[str, type[DatabaseError]], ...] = (
     ("SQLITE_FULL", DatabaseFull),
     ("SQLITE_BUSY", DatabaseBusy),
@@ -202,12 +206,18 @@ class Database:
 
         Raises:
             DatabaseNewer: a newer version made them, so this program would damage them.
+            DatabaseOlder: an older version made them, in a shape that this program cannot use.
         """
         found = self.read_sync(_schema_version)
         if found > version:
             raise DatabaseNewer(
                 f"its tables have version {found}, this program knows {version}; "
                 "install the newer program"
+            )
+        if 0 < found < version:
+            raise DatabaseOlder(
+                f"its tables have version {found}, this program needs {version} and converts none; "
+                "use the program that made them"
             )
 
         def work(conn: Connection) -> None:
@@ -217,7 +227,7 @@ class Database:
                 conn.execute(text("CREATE TABLE IF NOT EXISTS schema_version (number INTEGER)"))
                 conn.execute(insert, {"number": version})
 
-        if found < version:
+        if not found:
             self.run_sync(work)
 
     def close(self) -> None:

@@ -144,7 +144,7 @@ class DocumentStore:
     def get_many(self, conn: Connection, ids: Sequence[str]) -> dict[str, bytes]:
         """The bodies of those documents that exist."""
         found = select(self._d.c.id, self._d.c.body).where(is_among(conn, self._d.c.id, ids))
-        return dict(conn.execute(found).tuples())
+        return {row.id: row.body for row in conn.execute(found)}
 
     def get(self, conn: Connection, document_id: str) -> bytes | None:
         """The body of a document, or None."""
@@ -247,7 +247,7 @@ class DocumentStore:
 
     def _numbers(self, conn: Connection, ids: Sequence[str]) -> dict[str, int]:
         found = select(self._d.c.id, self._d.c.number).where(is_among(conn, self._d.c.id, ids))
-        return dict(conn.execute(found).tuples())
+        return {row.id: row.number for row in conn.execute(found)}
 
     def _matching(
         self, conn: Connection, query: str, filters: Mapping[str, str]

@@ -14,7 +14,6 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     func,
-    insert,
     select,
 )
 
@@ -25,6 +24,9 @@ from runtime.database import UtcDateTime, upsert
 
 PENDING_KEPT = 8
 """Past pending checkpoints that `upload_end` may still name (tlog-mirror, "add-entries")."""
+
+EVIDENCE_MAX = 16
+"""Contradictions kept of one log: one proves enough, and its key could sign thousands."""
 
 PENDING = Table(
     "pending_checkpoint",
@@ -76,10 +78,16 @@ def keep_pending(conn: Connection, origin: str, tree: Tree, note: bytes) -> None
 def keep_evidence(
     conn: Connection, theirs: Checkpoint, *, ours: bytes | None, at: datetime
 ) -> bool:
-    """Keeps two signed checkpoints that cannot both be true; False where they were kept before."""
+    """Keeps two signed checkpoints that cannot both be true.
+
+    Returns:
+        Whether that is new: False where they were kept before, or enough others of that log were.
+    """
     tree = theirs.tree
     of_tree = (EVIDENCE.c.size == tree.size, EVIDENCE.c.root == tree.root)
     if conn.execute(_evidence_of(theirs.origin).where(*of_tree)).first() is not None:
+        return False
+    if len(evidence_sizes(conn, theirs.origin)) >= EVIDENCE_MAX:
         return False
     row = {
         "origin": theirs.origin,
@@ -89,7 +97,7 @@ def keep_evidence(
         "theirs": theirs.note,
         "at": at,
     }
-    conn.execute(insert(EVIDENCE).values(row))
+    upsert(conn, EVIDENCE, [row], key=["origin", "size", "root"])  # somebody else may, at once
     return True
 
 

@@ -7,6 +7,9 @@ from runtime.database import new_metadata
 from runtime.documents import define_document_tables
 from runtime.logstore import define_log_tables
 
+TABLES_VERSION = 2
+"""Raised with every change of a table that an older database does not have."""
+
 METADATA = new_metadata()
 LOG_TABLES = define_log_tables(METADATA)
 DOCUMENT_TABLES = define_document_tables(METADATA, facets=FACETS)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from central import intake, registry
 from central.store.audit import AUDIT
-from central.store.mirrors import EVIDENCE, PENDING_KEPT
+from central.store.mirrors import EVIDENCE, EVIDENCE_MAX, PENDING_KEPT
 from protocol.errors import NoteRefused, ProofRefused
 from protocol.mirror import decode_add_checkpoint
 from tests.support.author import Author
@@ -61,3 +61,17 @@ def test_what_the_hub_did_not_sign_is_no_evidence(room: Room) -> None:
     with pytest.raises(NoteRefused):
         keep_evidence(room, Author(hub="51", seed=2), old=0)
     assert room.read(lambda conn, _: conn.execute(select(EVIDENCE)).all()) == []
+
+
+def test_of_a_log_that_contradicts_itself_again_and_again_some_is_kept(
+    room: Room, hub: Author
+) -> None:
+    hub.grow(EVIDENCE_MAX + 4)
+    room.submit(hub)
+    other = Author(hub="51")
+    other.put(1, {"title": "Antrean luring"})
+    for _ in range(EVIDENCE_MAX + 2):
+        keep_evidence(room, other, old=1)
+        other.grow(1)
+    rows = room.read(lambda conn, _: conn.execute(select(EVIDENCE)).all())
+    assert len(rows) == EVIDENCE_MAX

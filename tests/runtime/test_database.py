@@ -26,6 +26,7 @@ from runtime.database import (
     Database,
     DatabaseBusy,
     DatabaseNewer,
+    DatabaseOlder,
     DatabaseUnavailable,
     UtcDateTime,
     insert_many,
@@ -221,3 +222,10 @@ def test_tables_of_a_newer_program_are_left_alone(db: Database) -> None:
     with pytest.raises(DatabaseNewer, match="version 2, this program knows 1"):
         db.create(METADATA, version=1)
     db.create(METADATA, version=2)
+
+
+def test_tables_of_an_older_program_are_left_alone(db: Database) -> None:
+    db.create(METADATA, version=1)
+    with pytest.raises(DatabaseOlder, match="version 1, this program needs 2"):
+        db.create(METADATA, version=2)
+    db.create(METADATA, version=1)

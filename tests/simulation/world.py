@@ -258,7 +258,7 @@ class World:
         self._openings += 1
         folder, settings = self._folder / "centre", CentralSettings(authority=AUTHORITY)
         db = Database.open(settings.database_in(folder), worker=InlineWorker())
-        db.create(tables.METADATA)
+        db.create(tables.METADATA, version=tables.TABLES_VERSION)
         self._centre = Centre(
             folder=folder,
             db=db,

@@ -11,7 +11,7 @@ from hubnode.authoring import Desk
 from hubnode.enrolment import create_node, enrol
 from hubnode.node import Node
 from hubnode.store import identity, outbox, records
-from hubnode.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA
+from hubnode.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
 from protocol.canonical import Json
 from runtime.database import Database
 from runtime.documents import DocumentStore
@@ -37,7 +37,7 @@ def open_node(folder: Path, transport: Transport, clock: ManualClock, *, seed: i
     if not (folder / "keys.pem").exists():
         create_node(folder, entropy=entropy)
     db = Database.open(f"sqlite:///{folder / 'node.sqlite'}", worker=InlineWorker())
-    db.create(METADATA)
+    db.create(METADATA, version=TABLES_VERSION)
     return Node(
         folder=folder,
         db=db,
