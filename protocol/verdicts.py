@@ -27,8 +27,9 @@ ERROR_CHARACTERS_MAX = 500
 """Length of an error's pointer and of its message there."""
 
 UNSEEN_WRITES_MAX = 16
-"""Writes of one field that a change may leave uncovered. Two people who do not know of each other
-are a conflict; who knows of nothing at all has an old copy on screen."""
+"""Writes of one field that a change may leave uncovered, those aside that another covers already.
+Two people who do not know of each other are a conflict; who knows of nothing at all has an old copy
+on screen. In a set-like field every write counts, because each has a say in its elements."""
 
 SET_WRITES_MAX = 64
 """Writes of a set-like field beyond which a change must have seen them all: its elements are
@@ -140,8 +141,10 @@ def _is_late(name: str, stamp: Stamp, record: RecordState) -> bool:
     writes = record.writes(name)
     if len(writes) <= UNSEEN_WRITES_MAX:
         return False
-    unseen_count = sum(not covers(stamp, write.stamp) for write in writes)
-    is_long = name in SET_FIELDS and len(writes) > SET_WRITES_MAX
+    is_set = name in SET_FIELDS
+    counting = [write for write in writes if is_set or not write.is_covered]
+    unseen_count = sum(not covers(stamp, write.stamp) for write in counting)
+    is_long = is_set and len(writes) > SET_WRITES_MAX
     return unseen_count > (0 if is_long else UNSEEN_WRITES_MAX)
 
 

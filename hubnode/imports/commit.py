@@ -191,7 +191,8 @@ class _Import:
             self._report.unchanged += 1
             return None if known.fields == fields else replace(known, fields=fields)
         self._report.amended += 1
-        return KnownRow(record=known.record, fields=fields, national=desk.national)
+        national = desk.national if _is_met(fields, after) else known.national
+        return KnownRow(record=known.record, fields=fields, national=national)
 
     def _withdraw(self, conn: Connection, vanished: Sequence[str]) -> None:
         own = records.get_many(conn, [self._known[key].record for key in vanished])
@@ -249,6 +250,11 @@ def _merged(
     changed = {name: value for name, value in now.items() if last.get(name) != value}
     kept = {name: value for name, value in own.items() if name in now or name not in last}
     return {**kept, **changed}
+
+
+def _is_met(row: Mapping[str, Json], record: Mapping[str, Json]) -> bool:
+    """Whether the row says what the record says: only then does its author know the record."""
+    return all(record.get(name) == value for name, value in row.items())
 
 
 def _key(mapping: ColumnMapping, row: SourceRow) -> str:

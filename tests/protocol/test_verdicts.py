@@ -146,11 +146,17 @@ def test_personal_data_in_the_campaign_of_an_attestation_is_held() -> None:
     assert held(change, known(existing())).code == "privacy_finding"
 
 
-def rewritten(values: Sequence[Json], *, field: str = "title") -> RecordState:
-    """The record after its owner wrote these values in entries 2, 3, ..., having seen nothing."""
+def rewritten(
+    values: Sequence[Json], *, field: str = "title", has_seen: bool = False
+) -> RecordState:
+    """The record after its owner wrote these values in entries 2, 3, ...
+
+    Each having seen the one before, or nothing.
+    """
     state = existing()
     for number, value in enumerate(values):
-        change = applied({field: value}, index=2 + number, seen=seen(0, 2))
+        own = 2 + number if has_seen else 2
+        change = applied({field: value}, index=2 + number, seen=seen(0, own))
         state = apply({state.id: state}, change, place=6 + number, origin=NATIONAL)[state.id]
     return state
 
@@ -167,6 +173,11 @@ def test_who_has_seen_nothing_of_many_writes_has_an_old_copy() -> None:
     assert verdict(many, "Judul yang lama", own=2) == "seen_behind"
     assert verdict(many, "Judul yang lama", own=3) == "conflict"
     assert verdict(many, "Judul yang baru", own=199) == "applied"
+
+
+def test_many_writes_that_were_made_one_on_the_other_are_one_to_who_missed_them() -> None:
+    record = rewritten([f"Judul nomor {n}" for n in range(40)], has_seen=True)
+    assert verdict(record, "Judul yang lama", own=2) == "conflict"
 
 
 def test_a_set_that_was_written_often_is_changed_by_who_has_seen_it_all() -> None:

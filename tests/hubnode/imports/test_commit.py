@@ -222,20 +222,50 @@ async def test_a_value_keeps_its_bytes_from_cell_to_signed_change(hub: Node) -> 
     assert last_change(hub).set["summary"] == odd
 
 
+async def settle(hub: Node, centre: SimulatedCentre) -> None:
+    for _ in range(2):
+        await sync(hub)
+        centre.reconcile()
+
+
 async def test_a_file_that_does_not_know_of_a_correction_is_a_conflict_with_it(
     hub: Node, centre: SimulatedCentre
 ) -> None:
-    async def settle() -> None:
-        for _ in range(2):
-            await sync(hub)
-            centre.reconcile()
-
     imported(hub, FIRST)
-    await settle()
+    await settle(hub, centre)
     [record] = centre.records
     centre.curate(record, {"title": "Antar Obat ke Rumah"})
-    await settle()
+    await settle(hub, centre)
     imported(hub, row(2, "1", "Antar Obat Pasien", summary="Kurir"))
-    await settle()
+    await settle(hub, centre)
     assert conflicts(centre.records[record]).keys() == {"title"}
     assert shown_record(centre.records[record])["summary"] == "Kurir"
+
+
+async def test_a_file_that_changed_something_else_before_still_does_not_know_of_it(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    imported(hub, FIRST)
+    await settle(hub, centre)
+    [record] = centre.records
+    centre.curate(record, {"title": "Antar Obat ke Rumah"})
+    await settle(hub, centre)
+    for title in ("Antar Obat", "Antar Obat Pasien"):
+        imported(hub, row(2, "1", title, summary="Kurir"))
+        await settle(hub, centre)
+    assert conflicts(centre.records[record]).keys() == {"title"}
+
+
+async def test_a_file_that_took_a_correction_over_knows_of_it(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    imported(hub, FIRST)
+    await settle(hub, centre)
+    [record] = centre.records
+    centre.curate(record, {"title": "Antar Obat ke Rumah"})
+    await settle(hub, centre)
+    for title, summary in (("Antar Obat ke Rumah", "Kurir"), ("Antar Obat Pasien", "Kurir")):
+        imported(hub, row(2, "1", title, summary=summary))
+        await settle(hub, centre)
+    assert conflicts(centre.records[record]) == {}
+    assert shown_record(centre.records[record])["title"] == "Antar Obat Pasien"
