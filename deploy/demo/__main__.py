@@ -6,6 +6,7 @@ replica equals the centre's catalogue byte for byte.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ def main() -> int:
     """Runs the demo; returns the exit status."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="one story, a JSON summary, exit")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the servers stay behind
     if parser.parse_args().once:
         with tempfile.TemporaryDirectory(prefix="jipp-demo-") as folder:
             return _once(Path(folder))

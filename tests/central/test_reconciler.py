@@ -1,20 +1,11 @@
 """The reconciler: every mirrored entry gets one decision, in whole batches or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
-from central import batch, national, reconciler, registry
-from central.batch import BATCH_S
-from central.centre import Centre
-from central.issued import LOCK_FILE, MARK_FILE, HistoryLost
-from central.reconciler import HOLDS_IN_A_ROW_MAX, REST_MAX_S, RETRY_S, Reconciler, Setback
-from central.store.tables import LOG_TABLES
+from central import national, reconciler, registry
+from central.reconciler import Reconciler
 from protocol.catalogue import RecordState, shown_record
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -23,66 +14,16 @@ from protocol.entries.decisions import (
     ChangeVoid,
     Decision,
     HubEnrolled,
-    Outcome,
-    outcome_of,
     source_of,
 )
-from protocol.reconcile import Prepared
-from protocol.reconcile import reconcile as decide
-from protocol.verdicts import Known
 from runtime.database import DatabaseBusy, DatabaseUnavailable
-from runtime.durable import IssuedMark
 from tests.support.author import Author
-from tests.support.ports import ManualClock
+from tests.support.decided import outcomes, reconciled, running, until
 from tests.support.rooms import VALID, Room
-
-
-def outcomes(room: Room) -> list[str]:
-    """What became of each entry, in the order of the national log."""
-    found = [outcome_of(decision) for decision in room.decisions()]
-    return [outcome for outcome in found if outcome is not None]
 
 
 def last(room: Room) -> Decision:
     return room.decisions()[-1]
-
-
-def reconciled(room: Room, hub: str) -> int:
-    return room.read(lambda conn, _: registry.get_hub(conn, hub)).reconciled_size
-
-
-def lose_entry(origin: str, index: int) -> Callable[[Connection, Centre], None]:
-    """Takes one entry out of the database, as a damaged file would."""
-
-    def lose(conn: Connection, centre: Centre) -> None:
-        table, log = LOG_TABLES.entry, centre.logs.open(conn, origin)
-        conn.execute(table.delete().where(table.c.log_id == log.id, table.c.index == index))
-
-    return lose
-
-
-def marked_size(room: Room) -> int:
-    """Of the issued mark; 0 where there is none."""
-    mark = IssuedMark.read(room.centre.folder / MARK_FILE)
-    return mark.size if mark else 0
-
-
-@asynccontextmanager
-async def running(service: Reconciler) -> AsyncIterator[None]:
-    """The service beside the test."""
-    task = asyncio.create_task(service.run_forever())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Waits for something that the service will do."""
-    async with asyncio.timeout(20):
-        while not await asyncio.to_thread(holds):
-            pass
 
 
 async def test_every_entry_gets_one_decision_in_its_order(room: Room, hub: Author) -> None:
@@ -231,205 +172,6 @@ async def test_a_batch_that_fails_leaves_no_half(
     assert room.read(lambda conn, it: it.documents.count(conn)) == 0
     assert await room.decide() == 2
     assert outcomes(room) == ["noop", "applied"]
-
-
-def write(hub: Author, count: int) -> None:
-    """Changes that will be applied."""
-    for number in range(1, count + 1):
-        hub.put(number, VALID)
-
-
-def break_at(*places: int) -> Callable[..., Outcome]:
-    """Decides as ever, but breaks on some entries of a hub's log."""
-
-    def decide_or_break(known: Known, prepared: Prepared, **given: Any) -> Outcome:
-        if given["index"] in places:
-            raise RecursionError("ours")
-        return decide(known, prepared, **given)
-
-    return decide_or_break
-
-
-async def rounds(room: Room, reconciler_: Reconciler, count: int) -> list[int]:
-    """Rounds with more than the longest rest between them; how many each decided."""
-    decided = []
-    for _ in range(count):
-        decided.append(await reconciler_.run_once())
-        room.clock.advance(REST_MAX_S)
-    return decided
-
-
-async def test_an_entry_that_breaks_the_centre_is_held_and_blocks_nothing(
-    room: Room, hub: Author, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(hub, 5)
-    room.submit(hub)
-    monkeypatch.setattr(batch, "reconcile", break_at(3))
-    await rounds(room, Reconciler(room.centre), 8)
-    assert outcomes(room) == ["noop", "applied", "applied", "held", "applied", "applied"]
-    assert [it.code for it in room.decisions() if isinstance(it, ChangeHeld)] == ["decision_failed"]
-
-
-async def test_an_entry_that_breaks_the_centre_once_is_not_held(
-    room: Room, hub: Author, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room.submit(hub)
-    patient = Reconciler(room.centre)
-    with monkeypatch.context() as broken:
-        broken.setattr(batch, "reconcile", break_at(0))
-        assert await patient.run_once() == 0
-    assert await patient.run_once() == 0, "it rests first"
-    room.clock.advance(RETRY_S)
-    assert await patient.run_once() == 1
-    assert outcomes(room) == ["noop"]
-    assert patient.setbacks == {}
-
-
-async def test_a_centre_that_breaks_on_everything_does_not_hold_everything(
-    room: Room, hub: Author, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(hub, 20)
-    room.submit(hub)
-    patient = Reconciler(room.centre)
-    with monkeypatch.context() as broken:
-        broken.setattr(batch, "reconcile", break_at(*range(21)))
-        await rounds(room, patient, 20)
-    assert outcomes(room) == ["held"] * HOLDS_IN_A_ROW_MAX
-    await rounds(room, patient, 8)
-    assert outcomes(room)[HOLDS_IN_A_ROW_MAX:] == ["applied"] * (21 - HOLDS_IN_A_ROW_MAX)
-
-
-@pytest.mark.parametrize("fault", [OSError("no more files"), MemoryError(), DatabaseBusy("busy")])
-async def test_a_fault_of_the_machine_holds_nothing(
-    room: Room, hub: Author, fault: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(hub, 3)
-    room.submit(hub)
-    patient = Reconciler(room.centre)
-
-    def fail(*_: object, **__: object) -> None:
-        raise fault
-
-    with monkeypatch.context() as failing:
-        failing.setattr("central.projection.put", fail)
-        assert sum(await rounds(room, patient, 20)) == 0
-    assert patient.is_stuck
-    assert outcomes(room) == []
-    await rounds(room, patient, 4)
-    assert outcomes(room) == ["noop"] + ["applied"] * 3
-    assert not patient.is_stuck
-
-
-async def test_a_hub_whose_log_is_damaged_holds_nobody_up(room: Room, hub: Author) -> None:
-    lan = Author(hub="lan", seed=3)
-    room.enrol(lan)
-    for author in (hub, lan):
-        author.grow(5)
-        room.submit(author)
-    room.write(lose_entry(hub.origin, 3))
-    patient = Reconciler(room.centre)
-    assert await patient.run_once() == 6
-    assert list(patient.setbacks) == ["51"]
-    assert reconciled(room, "lan") == 6
-    await rounds(room, patient, 20)
-    assert reconciled(room, "51") == 3
-
-
-async def test_a_hub_with_a_setback_is_left_alone_longer_and_longer(
-    room: Room, hub: Author
-) -> None:
-    write(hub, 1)
-    room.submit(hub)
-    room.write(lose_entry(hub.origin, 0))
-    patient = Reconciler(room.centre)
-    rests = []
-    for _ in range(6):
-        await patient.run_once()
-        rests.append(patient.setbacks["51"].rest_s)
-        room.clock.advance(rests[-1] - 1)
-        await patient.run_once()
-        assert patient.setbacks["51"].rest_s == rests[-1], "not tried before its time"
-        room.clock.advance(1)
-    assert rests == [5, 10, 20, 40, 60, 60]
-
-
-async def test_a_setback_is_over_when_nothing_waits_any_more(room: Room, hub: Author) -> None:
-    room.submit(hub)
-    patient, other = Reconciler(room.centre), Reconciler(room.centre)
-    patient.setbacks["51"] = Setback(sentence="damaged", rest_s=5, until=0)
-    await other.run_once()
-    assert await patient.run_once() == 0
-    assert patient.setbacks == {}
-
-
-async def test_a_batch_ends_by_the_clock(room: Room, hub: Author) -> None:
-    class Racing(ManualClock):
-        def monotonic(self) -> float:
-            self.advance(BATCH_S / 4)
-            return super().monotonic()
-
-    write(hub, 20)
-    room.submit(hub)
-    slow = Reconciler(replace(room.centre, clock=Racing()))
-    assert await slow.run_once() == 5
-    assert await slow.run_once() == 5
-    assert await room.decide() == 11
-    assert outcomes(room) == ["noop"] + ["applied"] * 20
-
-
-async def test_a_batch_after_one_that_went_well_is_larger_again(
-    room: Room, hub: Author, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reconciler, "BATCH_ENTRIES", 8)
-    write(hub, 40)
-    room.submit(hub)
-    patient = Reconciler(room.centre)
-    with monkeypatch.context() as broken:
-        broken.setattr(batch, "reconcile", break_at(2))
-        assert await patient.run_once() == 2
-    assert [await patient.run_once() for _ in range(4)] == [4, 8, 8, 8]
-
-
-async def test_the_issued_mark_is_written_while_a_hub_fails(
-    room: Room, hub: Author, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lan = Author(hub="lan", seed=3)
-    room.enrol(lan)
-    for author in (hub, lan):
-        author.grow(2)
-        room.submit(author)
-    room.write(lose_entry(hub.origin, 0))
-    monkeypatch.setattr(reconciler, "IDLE_S", 0.01)
-    async with running(Reconciler(room.centre)):
-        await until(lambda: marked_size(room) == room.national.size == 5)
-
-
-async def test_a_mark_that_cannot_be_written_ends_nothing(room: Room, hub: Author) -> None:
-    (room.centre.folder / LOCK_FILE).mkdir()
-    write(hub, 1)
-    patient = Reconciler(room.centre)
-    async with running(patient):
-        await until(lambda: bool(patient.mark_failure))
-        await asyncio.to_thread(room.submit, hub)
-        patient.wake()
-        await until(lambda: room.national.size == 3)
-        (room.centre.folder / LOCK_FILE).rmdir()
-        patient.wake()
-        await until(lambda: not patient.mark_failure)
-    assert marked_size(room) == 3
-
-
-async def test_a_database_that_lost_what_was_published_ends_the_reconciler(
-    room: Room, hub: Author
-) -> None:
-    write(hub, 1)
-    room.submit(hub)
-    ahead = IssuedMark(origin=room.centre.national_origin, size=9, root=bytes(32))
-    ahead.write(room.centre.folder / MARK_FILE)
-    before = room.national
-    with pytest.raises(HistoryLost, match="older than what was published"):
-        await Reconciler(room.centre).run_forever()
-    assert room.national == before, "nothing was signed on it"
 
 
 async def test_a_disk_that_failed_to_keep_ends_the_reconciler(room: Room) -> None:
