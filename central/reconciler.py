@@ -61,7 +61,7 @@ class Reconciler:
         self._woken = asyncio.Event()
         self._holds_in_a_row = 0
         self._sizes: dict[str, int] = {}
-        """Entries of the next batch of a hub that had a setback."""
+        """Entries of a hub's next batch, where it ever had one; fewer after one that failed."""
 
     def wake(self) -> None:
         """Says that something may be waiting."""

@@ -211,12 +211,12 @@ class Database:
         found = self.read_sync(_schema_version)
         if found > version:
             raise DatabaseNewer(
-                f"its tables have version {found}, this program knows {version}; "
+                f"the tables of this database have version {found}, this program knows {version}; "
                 "install the newer program"
             )
         if 0 < found < version:
             raise DatabaseOlder(
-                f"its tables have version {found}, this program needs {version} and converts none; "
+                f"the tables of this database have version {found}, this program needs {version} and converts none; "
                 "use the program that made them"
             )
 

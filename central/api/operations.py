@@ -30,7 +30,6 @@ class CentreGauges:
             registry=registry_,
         )
         self._hubs = Gauge("jipp_hubs", "Hubs by state.", ("state",), registry=registry_)
-
         self._failing = Gauge(
             "jipp_hubs_failing", "Hubs whose last batch could not be decided.", registry=registry_
         )

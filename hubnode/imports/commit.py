@@ -191,7 +191,8 @@ class _Import:
             self._report.unchanged += 1
             return None if known.fields == fields else replace(known, fields=fields)
         self._report.amended += 1
-        national = desk.national if _is_met(fields, after) else known.national
+        knows_all = _is_met(self._order.mapping, fields, after)
+        national = desk.national if knows_all else known.national
         return KnownRow(record=known.record, fields=fields, national=national)
 
     def _withdraw(self, conn: Connection, vanished: Sequence[str]) -> None:
@@ -252,9 +253,12 @@ def _merged(
     return {**kept, **changed}
 
 
-def _is_met(row: Mapping[str, Json], record: Mapping[str, Json]) -> bool:
-    """Whether the row says what the record says: only then does its author know the record."""
-    return all(record.get(name) == value for name, value in row.items())
+def _is_met(mapping: ColumnMapping, row: Mapping[str, Json], record: Mapping[str, Json]) -> bool:
+    """Whether the row says what the record says: only then does its author know the record.
+
+    What the row leaves empty counts too: a curator may have filled it.
+    """
+    return all(record.get(rule.target) == row.get(rule.target) for rule in mapping.rules)
 
 
 def _key(mapping: ColumnMapping, row: SourceRow) -> str:

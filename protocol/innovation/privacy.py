@@ -63,7 +63,7 @@ def scan(record: Mapping[str, Json]) -> tuple[PrivacyFinding, ...]:
 
 
 def _may_hold_findings(record: Mapping[str, Json]) -> bool:
-    """Whether it is worth searching: no where nothing can be found, and nearly always then."""
+    """False only where nothing can be found; most records hold nothing, and are not searched."""
     values = [
         value
         for name, value in record.items()

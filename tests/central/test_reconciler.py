@@ -1,10 +1,12 @@
 """The reconciler: every mirrored entry gets one decision, in whole batches or not at all."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from central import national, reconciler, registry
+from central.batch import BATCH_S
 from central.reconciler import Reconciler
 from protocol.catalogue import RecordState, shown_record
 from protocol.entries.decisions import (
@@ -19,6 +21,7 @@ from protocol.entries.decisions import (
 from runtime.database import DatabaseBusy, DatabaseUnavailable
 from tests.support.author import Author
 from tests.support.decided import outcomes, reconciled, running, until
+from tests.support.ports import ManualClock
 from tests.support.rooms import VALID, Room
 
 
@@ -140,6 +143,22 @@ async def test_a_batch_is_not_a_border(
     assert await room.decide() == 5
     assert outcomes(room) == ["noop"] + ["applied"] * 7
     assert shown_record(room.state(hub.record(2)))["title"] == "Judul nomor 7"
+
+
+async def test_a_batch_ends_by_the_clock(room: Room, hub: Author) -> None:
+    class Racing(ManualClock):
+        def monotonic(self) -> float:
+            self.advance(BATCH_S / 4)
+            return super().monotonic()
+
+    for number in range(1, 21):
+        hub.put(number, VALID)
+    room.submit(hub)
+    slow = Reconciler(replace(room.centre, clock=Racing()))
+    assert await slow.run_once() == 5
+    assert await slow.run_once() == 5
+    assert await room.decide() == 11
+    assert outcomes(room) == ["noop"] + ["applied"] * 20
 
 
 async def test_one_batch_of_each_hub_is_one_turn(

@@ -2,19 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from central import batch, reconciler
-from central.batch import BATCH_S
 from central.issued import LOCK_FILE, MARK_FILE, HistoryLost
 from central.reconciler import HOLDS_IN_A_ROW_MAX, REST_MAX_S, RETRY_S, Reconciler, Setback
-from protocol.entries.decisions import (
-    ChangeHeld,
-    Outcome,
-)
+from protocol.entries.decisions import ChangeHeld, Outcome
 from protocol.reconcile import Prepared
 from protocol.reconcile import reconcile as decide
 from protocol.verdicts import Known
@@ -22,7 +17,6 @@ from runtime.database import DatabaseBusy
 from runtime.durable import IssuedMark
 from tests.support.author import Author
 from tests.support.decided import lose_entry, marked_size, outcomes, reconciled, running, until
-from tests.support.ports import ManualClock
 from tests.support.rooms import VALID, Room
 
 
@@ -153,21 +147,6 @@ async def test_a_setback_is_over_when_nothing_waits_any_more(room: Room, hub: Au
     await other.run_once()
     assert await patient.run_once() == 0
     assert patient.setbacks == {}
-
-
-async def test_a_batch_ends_by_the_clock(room: Room, hub: Author) -> None:
-    class Racing(ManualClock):
-        def monotonic(self) -> float:
-            self.advance(BATCH_S / 4)
-            return super().monotonic()
-
-    write(hub, 20)
-    room.submit(hub)
-    slow = Reconciler(replace(room.centre, clock=Racing()))
-    assert await slow.run_once() == 5
-    assert await slow.run_once() == 5
-    assert await room.decide() == 11
-    assert outcomes(room) == ["noop"] + ["applied"] * 20
 
 
 async def test_a_batch_after_one_that_went_well_is_larger_again(

@@ -1,9 +1,12 @@
-"""Many ids at once: those that exist are found, on both databases, through the index."""
+"""Many ids at once: those that exist are found, on both databases."""
+
+from pathlib import Path
 
 from sqlalchemy import Column, Connection, String, Table, select
 
 from runtime.database import Database, insert_many, new_metadata
 from runtime.id_lists import is_among
+from runtime.system import ThreadWorker
 
 METADATA = new_metadata()
 WORD = Table("word", METADATA, Column("id", String(64), primary_key=True))
@@ -33,3 +36,17 @@ def test_nothing_is_among_no_ids(database: Database) -> None:
         return list(conn.execute(select(WORD.c.id).where(is_among(conn, WORD.c.id, []))).scalars())
 
     assert database.run_sync(work) == []
+
+
+def test_sqlite_looks_each_id_up_in_the_index(tmp_path: Path, worker: ThreadWorker) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/test.sqlite", worker=worker)
+    database.create(METADATA)
+
+    def plan(conn: Connection) -> str:
+        asked = select(WORD.c.id).where(is_among(conn, WORD.c.id, WORDS))
+        query = str(asked.compile(conn, compile_kwargs={"literal_binds": True}))
+        return str(conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all())
+
+    found = database.read_sync(plan)
+    database.close()
+    assert "SEARCH word USING" in found

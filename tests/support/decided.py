@@ -11,9 +11,7 @@ from central.centre import Centre
 from central.issued import MARK_FILE
 from central.reconciler import Reconciler
 from central.store.tables import LOG_TABLES
-from protocol.entries.decisions import (
-    outcome_of,
-)
+from protocol.entries.decisions import outcome_of
 from runtime.durable import IssuedMark
 from tests.support.rooms import Room
 

@@ -228,14 +228,20 @@ async def settle(hub: Node, centre: SimulatedCentre) -> None:
         centre.reconcile()
 
 
-async def test_a_file_that_does_not_know_of_a_correction_is_a_conflict_with_it(
-    hub: Node, centre: SimulatedCentre
-) -> None:
+async def corrected(hub: Node, centre: SimulatedCentre, **correction: Json) -> str:
+    """A record of the file that a curator corrected, as both sides have it."""
     imported(hub, FIRST)
     await settle(hub, centre)
     [record] = centre.records
-    centre.curate(record, {"title": "Antar Obat ke Rumah"})
+    centre.curate(record, correction)
     await settle(hub, centre)
+    return record
+
+
+async def test_a_file_that_does_not_know_of_a_correction_is_a_conflict_with_it(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = await corrected(hub, centre, title="Antar Obat ke Rumah")
     imported(hub, row(2, "1", "Antar Obat Pasien", summary="Kurir"))
     await settle(hub, centre)
     assert conflicts(centre.records[record]).keys() == {"title"}
@@ -245,27 +251,29 @@ async def test_a_file_that_does_not_know_of_a_correction_is_a_conflict_with_it(
 async def test_a_file_that_changed_something_else_before_still_does_not_know_of_it(
     hub: Node, centre: SimulatedCentre
 ) -> None:
-    imported(hub, FIRST)
-    await settle(hub, centre)
-    [record] = centre.records
-    centre.curate(record, {"title": "Antar Obat ke Rumah"})
-    await settle(hub, centre)
+    record = await corrected(hub, centre, title="Antar Obat ke Rumah")
     for title in ("Antar Obat", "Antar Obat Pasien"):
         imported(hub, row(2, "1", title, summary="Kurir"))
         await settle(hub, centre)
     assert conflicts(centre.records[record]).keys() == {"title"}
 
 
+async def test_a_file_that_left_a_field_empty_does_not_know_what_a_curator_wrote_there(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = await corrected(hub, centre, summary="Obat diantar kurir")
+    for summary in ("", "Kurir"):
+        imported(hub, row(2, "1", "Antar Obat Pasien", summary=summary))
+        await settle(hub, centre)
+    assert conflicts(centre.records[record]).keys() == {"summary"}
+
+
 async def test_a_file_that_took_a_correction_over_knows_of_it(
     hub: Node, centre: SimulatedCentre
 ) -> None:
-    imported(hub, FIRST)
-    await settle(hub, centre)
-    [record] = centre.records
-    centre.curate(record, {"title": "Antar Obat ke Rumah"})
-    await settle(hub, centre)
-    for title, summary in (("Antar Obat ke Rumah", "Kurir"), ("Antar Obat Pasien", "Kurir")):
-        imported(hub, row(2, "1", title, summary=summary))
+    record = await corrected(hub, centre, title="Antar Obat ke Rumah")
+    for title in ("Antar Obat ke Rumah", "Antar Obat Pasien"):
+        imported(hub, row(2, "1", title, summary="Kurir"))
         await settle(hub, centre)
     assert conflicts(centre.records[record]) == {}
     assert shown_record(centre.records[record])["title"] == "Antar Obat Pasien"
