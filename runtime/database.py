@@ -216,8 +216,8 @@ class Database:
             )
         if 0 < found < version:
             raise DatabaseOlder(
-                f"the tables of this database have version {found}, this program needs {version} and converts none; "
-                "use the program that made them"
+                f"the tables of this database have version {found}, this program needs {version} "
+                "and converts none; use the program that made them"
             )
 
         def work(conn: Connection) -> None:
