@@ -219,6 +219,8 @@ def _is_apart_from_any(stamp: Stamp, others: Iterable[Stamp]) -> bool:
 
 def _covers_all(writes: Sequence[Write]) -> Write | None:
     """The last write if its author had all others on screen: it alone speaks."""
+    if len(writes) == 1:
+        return writes[0]
     latest = max(writes, key=_place)
     seen_all = all(w is latest or covers(latest.stamp, w.stamp) for w in writes)
     return latest if seen_all else None

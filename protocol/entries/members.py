@@ -141,6 +141,8 @@ def _fields(value: Any) -> dict[str, Json]:
 
 def _names(value: Any) -> tuple[str, ...]:
     names = _texts(value)
+    if not names:
+        return names
     if list(names) != sorted(set(names)) or not all(map(_FIELD.match, names)):
         raise ValueError("not sorted field names, each once")
     if not RESERVED.isdisjoint(names):
