@@ -16,6 +16,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, Select, Table, inspect, text
@@ -324,8 +325,8 @@ def upsert(conn: Connection, table: Table, rows: Sequence[Row], *, key: Sequence
     """
     if not rows:
         return
-    last = {tuple(row[name] for name in key): row for row in rows}
-    given = list(last.values())
+    identity = itemgetter(*key)
+    given = list({identity(row): row for row in rows}.values())
     if conn.dialect.name == "sqlite":
         insert_rows(conn, table, given, key=tuple(key))
         return

@@ -277,5 +277,5 @@ def _unindex(conn: Connection, numbers: Sequence[int]) -> None:
 
 
 def _index(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    fresh = [{"number": row["number"], "text": row["text"]} for row in rows]
-    conn.execute(text("INSERT INTO document_fts (rowid, text) VALUES (:number, :text)"), fresh)
+    fresh = [(row["number"], row["text"]) for row in rows]
+    conn.exec_driver_sql("INSERT INTO document_fts (rowid, text) VALUES (?, ?)", fresh)
