@@ -48,14 +48,12 @@ class RegionMatch:
 
 def is_region(code: str) -> bool:
     """Whether `code` is a Kemendagri code of a province, kabupaten or kota."""
-    return region_name(code) is not None
+    return code in _names()
 
 
 def region_name(code: str) -> str | None:
     """The region's name, or None where the code is unknown."""
-    regions = table("regions")
-    name: str | None = regions["provinces"].get(code) or regions["districts"].get(code)
-    return name
+    return _names().get(code)
 
 
 def regions_named(name: str) -> tuple[str, ...]:
@@ -100,10 +98,15 @@ def _provinces_of(bps: str) -> tuple[str, ...]:
 
 
 @cache
-def _by_name() -> dict[str, tuple[str, ...]]:
+def _names() -> dict[str, str]:
     regions = table("regions")
+    return {**regions["provinces"], **regions["districts"]}
+
+
+@cache
+def _by_name() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for code, name in {**regions["provinces"], **regions["districts"]}.items():
+    for code, name in _names().items():
         key = _normalised(name)
         found[key] = (*found.get(key, ()), code)
     return found
