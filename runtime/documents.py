@@ -123,6 +123,7 @@ class DocumentStore:
         self._d = tables.document
         self._cursor = tables.cursor
         self.facet_names = tables.facets
+        self._facet_columns = [(f"facet_{name}", name) for name in tables.facets]
 
     def put_many(self, conn: Connection, documents: Sequence[Document]) -> None:
         """Inserts or replaces documents, each id once; bulk."""
@@ -242,7 +243,7 @@ class DocumentStore:
             "digest": hashlib.sha256(document.body).digest(),
             "contested": document.contested,
             "text": document.text,
-            **{f"facet_{name}": document.facets[name] for name in self.facet_names},
+            **{column: document.facets[name] for column, name in self._facet_columns},
         }
 
     def _numbers(self, conn: Connection, ids: Sequence[str]) -> dict[str, int]:

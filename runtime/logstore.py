@@ -284,6 +284,8 @@ class LogStore:
     def _tiles(
         self, conn: Connection, log_id: int, tiles: Sequence[Tile]
     ) -> dict[tuple[int, int], bytes]:
+        if not tiles:
+            return {}
         t = self._t.tile
         wanted = [(tile.level, tile.index) for tile in tiles]
         rows = conn.execute(
