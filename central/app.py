@@ -15,6 +15,8 @@ from central.centre import Centre
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
+from protocol.innovation.searching import stem
+from protocol.innovation.validate import is_valid
 from runtime.http.server import build_app, serve
 from runtime.metrics import HttpMetrics
 
@@ -48,6 +50,7 @@ async def run_service(
     Raises:
         Exception: what ended the reconciler. A centre that decides nothing must not look alive.
     """
+    _load_tables()
     with opened_centre(folder, settings) as centre:
         reconciler = Reconciler(centre)
         app = build_web(centre, reconciler, settings)
@@ -62,6 +65,12 @@ async def run_service(
             reconciling.cancel()
             await asyncio.gather(reconciling, return_exceptions=True)
             log.info("stopped")
+
+
+def _load_tables() -> None:
+    """Reads the record's schema and the roots of words, so that the first change need not wait."""
+    is_valid({})
+    stem("siap")
 
 
 async def _stopped_or_ended(reconciling: asyncio.Task[None]) -> None:
