@@ -93,7 +93,7 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         metadata,
         Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
         Column("id", String(64), nullable=False, unique=True),
-        Column("owner", String(64), nullable=False, index=True),
+        Column("owner", String(64), nullable=False),
         Column("visible", Boolean, nullable=False),
         Column("body", LargeBinary, nullable=False),
         Column("digest", LargeBinary, nullable=False),
@@ -101,6 +101,14 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         Column("text", Text, nullable=False),
         *(Column(f"facet_{name}", String(64), index=True) for name in facets),
         Index("ix_document_digests", "id", "digest"),  # so that `digests` reads no body
+    )
+    is_contested = document.c.contested.is_(True)
+    Index(
+        "ix_document_contested",  # of few documents, so that the others pay nothing for it
+        document.c.id,
+        document.c.owner,
+        sqlite_where=is_contested,
+        postgresql_where=is_contested,
     )
     for dialect, statement in _INDEXES.items():
         ddl = DDL(statement)  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 """Documents in SQLite: what a question reads."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -14,16 +15,31 @@ def test_digests_are_read_without_the_bodies(tmp_path: Path, worker: ThreadWorke
     store = DocumentStore(define_document_tables(metadata, facets=("hub",)))
     db = Database.open(f"sqlite:///{tmp_path / 'documents.sqlite'}", worker=worker)
     db.create(metadata)
-    plan = db.read_sync(lambda conn: plan_of_digests(conn, store))
+    plan = db.read_sync(lambda conn: plan_of(conn, lambda: list(store.digests(conn))))
     db.close()
     assert "COVERING INDEX" in plan
 
 
-def plan_of_digests(conn: Connection, store: DocumentStore) -> str:
+def test_only_documents_that_a_person_has_to_look_at_are_read_to_find_them(
+    tmp_path: Path, worker: ThreadWorker
+) -> None:
+    metadata = new_metadata()
+    store = DocumentStore(define_document_tables(metadata, facets=()))
+    db = Database.open(f"sqlite:///{tmp_path / 'documents.sqlite'}", worker=worker)
+    db.create(metadata)
+    plans = [
+        db.read_sync(lambda conn: plan_of(conn, lambda: store.contested(conn))),
+        db.read_sync(lambda conn: plan_of(conn, lambda: store.contested(conn, owner="51"))),
+    ]
+    db.close()
+    assert all("INDEX ix_document_contested" in plan for plan in plans)
+
+
+def plan_of(conn: Connection, question: Callable[[], object]) -> str:
     asked: list[str] = []
     driver = conn.connection.driver_connection
     assert driver is not None
     driver.set_trace_callback(asked.append)
-    list(store.digests(conn))
+    question()
     driver.set_trace_callback(None)
     return str(conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1]}").all())
