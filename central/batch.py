@@ -15,7 +15,7 @@ from central.store import hubs
 from central.store.hubs import HubRow
 from protocol.catalogue import RecordState, apply
 from protocol.entries.decisions import Outcome
-from protocol.reconcile import Prepared, hold, prepare, reconcile
+from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
 from protocol.verdicts import Known
 
 BATCH_S = 1.0
@@ -41,7 +41,8 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
     outcomes, changed = _decide(conn, centre, hub, prepared)
-    national.write(conn, centre, outcomes, changed)
+    entries = list(map(encode_outcome, outcomes, prepared))  # fewer, where time ran out
+    national.write(conn, centre, outcomes, entries, changed)
     hubs.change(conn, hub.hub, reconciled_size=start + len(outcomes))
     return len(outcomes)
 

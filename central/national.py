@@ -23,22 +23,24 @@ def append(conn: Connection, centre: Centre, decisions: Sequence[Decision]) -> N
     for place, decision in enumerate(decisions, log.tree.size):
         after = apply({**states, **changed}, decision, place=place, origin=centre.national_origin)
         changed.update(after)
-    write(conn, centre, decisions, changed)
+    entries = [encode_decision(decision) for decision in decisions]
+    write(conn, centre, decisions, entries, changed)
 
 
 def write(
     conn: Connection,
     centre: Centre,
     decisions: Sequence[Decision],
+    entries: Sequence[bytes],
     changed: Mapping[str, RecordState],
 ) -> None:
-    """Appends decisions whose effect on the catalogue, `changed`, the caller has folded already.
+    """Appends decisions that the caller has encoded, to `entries`, and folded, to `changed`.
 
     Raises:
         HistoryLost: the database lacks what was published, so nothing may be signed on it.
     """
     log = centre.logs.open(conn, centre.national_origin)
-    tree = centre.logs.append(conn, log, [encode_decision(decision) for decision in decisions])
+    tree = centre.logs.append(conn, log, entries)
     index.add_many(conn, decisions, start=log.tree.size)
     projection.put(conn, centre, changed.values())
     issued.check(conn, centre)

@@ -33,6 +33,7 @@ from protocol.entries.decisions import (
     ChangeReleased,
     ChangeVoid,
     Outcome,
+    encode_decision,
 )
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
@@ -97,6 +98,17 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
                 else _held(applied, verdict.code, errors)
             )
     return _settled(known, applied)
+
+
+def encode_outcome(outcome: Outcome, prepared: Prepared) -> bytes:
+    """The decision's bytes, without another look at what was seen when the entry was read.
+
+    Raises:
+        NotCanonical: too large for an entry.
+    """
+    change = prepared.change
+    judged = change.set if isinstance(change, RecordPut) else None
+    return encode_decision(outcome, judged=judged)
 
 
 def hold(known: Known, *, index: int, at: str, salt: str) -> ChangeHeld:

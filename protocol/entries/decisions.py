@@ -291,13 +291,17 @@ def kind_of(decision: Decision) -> str:
     return _TYPES[type(decision)].name
 
 
-def encode_decision(decision: Decision) -> bytes:
+def encode_decision(decision: Decision, *, judged: Mapping[str, Json] | None = None) -> bytes:
     """The decision's bytes.
+
+    Args:
+        decision: any.
+        judged: the `set` of the change behind it, as `decode_change` gave it.
 
     Raises:
         NotCanonical: outside the domain of entries, or too large.
     """
-    return encode(_TYPES[type(decision)], decision)
+    return encode(_TYPES[type(decision)], decision, judged=judged)
 
 
 def decode_decision(data: bytes) -> Decision:

@@ -51,8 +51,14 @@ class Form:
         object.__setattr__(self, "made", made)
 
 
-def encode(form: Form, value: object) -> bytes:
+def encode(form: Form, value: object, *, judged: Mapping[str, Json] | None = None) -> bytes:
     """The entry's bytes.
+
+    Args:
+        form: of the value.
+        value: what `form.cls` made.
+        judged: the `set` of an entry that `decode` has read. Where the value has the very same one,
+            it is not judged again: that is half the price of a decision.
 
     Raises:
         NotCanonical: a member is not what it must be, lies outside the domain of entries, or the
@@ -63,7 +69,8 @@ def encode(form: Form, value: object) -> bytes:
         content = getattr(value, name)
         if content is not None or not member.is_optional:
             document[name] = member.encode(content)
-    is_of_form = form.judge(document)
+    is_repeated = judged is not None and getattr(value, "set", None) is judged
+    is_of_form = form.judge({**document, "set": {}} if is_repeated else document)
     if document.get("unset") or not is_of_form:  # whose order and names no schema can say
         _check(form, document)
     return encode_entry(document, is_judged=is_of_form)

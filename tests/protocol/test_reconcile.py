@@ -23,7 +23,7 @@ from protocol.entries.decisions import (
 from protocol.entries.members import Source
 from protocol.innovation.fields import fields
 from protocol.limits import CHANGE_BYTES_MAX
-from protocol.reconcile import ERRORS_MAX, hold, prepare, reconcile, release
+from protocol.reconcile import ERRORS_MAX, encode_outcome, hold, prepare, reconcile, release
 from protocol.verdicts import ERROR_CHARACTERS_MAX, Known
 from tests.support.entries import (
     AT,
@@ -225,10 +225,12 @@ def test_every_entry_gets_one_outcome_that_can_be_logged_and_folded(
     entry: bytes, owner: str | None, index: int
 ) -> None:
     knowledge = known(existing(owner) if owner else None)
-    decision = reconcile(knowledge, prepare(entry), index=index, at=AT, salt=SALT)
+    prepared = prepare(entry)
+    decision = reconcile(knowledge, prepared, index=index, at=AT, salt=SALT)
     assert outcome_of(decision) in OUTCOMES
     assert source_of(decision) == Source(origin=ORIGIN, index=index)
     assert decode_decision(encode_decision(decision)) == decision
+    assert encode_outcome(decision, prepared) == encode_decision(decision)
     records = {record_id(): knowledge.record} if knowledge.record else {}
     apply(records, decision, place=10, origin=NATIONAL)
 

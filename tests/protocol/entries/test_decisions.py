@@ -1,5 +1,7 @@
 """Decisions: value to bytes and back, their outcomes and their sources."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 
@@ -19,7 +21,7 @@ from protocol.entries.decisions import (
     source_of,
 )
 from protocol.entries.members import Source
-from protocol.errors import VoidEntry
+from protocol.errors import NotCanonical, VoidEntry
 from tests.support.entries import (
     AT,
     HUB,
@@ -148,3 +150,16 @@ def test_a_source_is_origin_and_index(source: Json) -> None:
 
 def test_a_curation_writes_no_reserved_field() -> None:
     assert refusal(curated({"title": "x"}), {"set": {"hub": "52"}}) == "entry_member_invalid"
+
+
+@pytest.mark.parametrize("fields", [{"Judul": "x"}, {"title": None}, {"id": "x"}, {"a": 1.5}])
+def test_only_the_very_set_that_was_judged_is_not_judged_again(fields: dict[str, Json]) -> None:
+    with pytest.raises(NotCanonical):
+        encode_decision(applied(fields), judged={**fields})
+
+
+def test_what_stands_beside_a_judged_set_is_judged() -> None:
+    decision = applied({"title": "Antrean"})
+    for wrong in (replace(decision, salt="x"), replace(decision, unset=("title",))):
+        with pytest.raises(NotCanonical):
+            encode_decision(wrong, judged=decision.set)
