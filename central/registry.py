@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from central import national
 from central.centre import Centre
+from central.public_text import refuse_private
 from central.store import audit, hubs, invitations
 from central.store.hubs import ACTIVE, REVOKED, HubRow
 from protocol.enrolment import (
@@ -105,10 +106,16 @@ def revoke(
 
     Raises:
         UnknownHub: there is no such hub.
-        EnrolmentRefused: the centre holds no entry of that index.
+        EnrolmentRefused: the centre holds no entry of that index, or the hub was revoked with
+            another one.
+        TextRefused: the reason looks like personal data.
     """
+    refuse_private({"reason": reason})
     row = get_hub(conn, hub)
     if row.state == REVOKED:
+        if last_good_index not in {None, row.last_good_index}:
+            sentence = f"hub {hub} is revoked already, with entry {row.last_good_index} as its last"
+            raise EnrolmentRefused(sentence)
         return row
     held = centre.logs.open(conn, row.origin).tree.size
     last_good = max(0, held - 1) if last_good_index is None else last_good_index

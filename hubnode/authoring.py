@@ -75,7 +75,12 @@ class Desk:
 
     @classmethod
     def open(cls, conn: Connection, node: Node, identity: Identity, *, by: str) -> "Desk":
-        """A desk on which everything that this node knows lies open."""
+        """A desk on which everything that this node knows lies open.
+
+        Raises:
+            EditRefused: the account's name looks like personal data; every change carries it.
+        """
+        _refuse_private("by", by)
         log = node.logs.open(conn, identity.origin)
         return cls(
             node=node,

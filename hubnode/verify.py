@@ -42,6 +42,7 @@ def verify_node(
     """
     national = _verified_tree(conn, node, who.national, who.national_verifier)
     own = _verified_tree(conn, node, who.origin, own_key)
+    _check_is_applied(conn, node, who)
     records = _verify_catalogue(conn, node, who)
     return {
         "verified": True,
@@ -76,6 +77,18 @@ def verify_proof_file(data: bytes, *, origin: str, keys: list[VerifierKey]) -> d
         "size": checkpoint.tree.size,
         "decision": parse(entry.encode()),
     }
+
+
+def _check_is_applied(conn: Connection, node: Node, who: Identity) -> None:
+    """Refuses a catalogue that an interrupted run left behind its log."""
+    applied = replica.applied_size(conn, node, who)
+    size = node.logs.open(conn, who.national).tree.size
+    if applied < size:
+        raise ProofRefused(
+            f"the catalogue has {applied} of the national log's {size} decisions: a run was "
+            "interrupted, sync and verify again",
+            code="catalogue_behind",
+        )
 
 
 def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) -> Tree:

@@ -1,8 +1,8 @@
-"""Which hub is asking: RFC 9421 against the log keys of the registry."""
+"""Which hub is asking: RFC 9421 against the log keys of the registry. Who asks is heard of."""
 
 from aiohttp import web
 
-from central import registry
+from central import presence, registry
 from central.api.parts import CENTRE
 from central.store.hubs import ACTIVE, HubRow
 from protocol.keys import parse_verifier_key
@@ -36,6 +36,8 @@ async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
         now=centre.clock.now(),
         body=body,
     )
+    if presence.is_news(centre, hub):
+        await centre.db.run(lambda conn: presence.note_seen(conn, centre, hub))
     return hub, body
 
 

@@ -52,8 +52,6 @@ async def hub_view(request: web.Request) -> web.Response:
     """How the centre sees the hub that asks; a revoked one learns that it is."""
     hub, _ = await calling_hub(request)
     centre = request.app[CENTRE]
-    if presence.is_news(centre, hub):
-        await centre.db.run(lambda conn: presence.note_seen(conn, centre, hub))
     view = await centre.db.read(lambda conn: intake.hub_view(conn, centre, hub.hub))
     advice = {
         "call_again_s": request.app[SETTINGS].call_again_s,

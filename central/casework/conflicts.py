@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 
 from central import national
 from central.centre import Centre
+from central.public_text import refuse_private
 from protocol.canonical import Json
 from protocol.catalogue import RecordState, conflicts, decode_record_state, shown_record
 from protocol.entries.decisions import RecordCurated
 from protocol.entries.members import Seen
 from protocol.errors import ProtocolError
-from protocol.innovation.privacy import scan
 from protocol.innovation.validate import findings
 
 
@@ -81,11 +81,11 @@ def curate(
     """Amends a record as a curator who has the catalogue of this moment on screen.
 
     Raises:
-        CaseRefused: unknown record (`unknown_record`), personal data in a text (`privacy_finding`)
-            or an invalid result (`schema_invalid`).
+        CaseRefused: unknown record (`unknown_record`) or an invalid result (`schema_invalid`).
+        TextRefused: personal data in a text, or in the account's name.
     """
     state = _state(conn, centre, record)
-    refuse_private(set_)
+    refuse_private({**set_, "by": by})
     faults = findings({**shown_record(state), **set_})
     if faults:
         sentence = f"{faults[0].pointer}: {faults[0].message}"
@@ -102,17 +102,6 @@ def curate(
         agency=agency,
     )
     national.append(conn, centre, [decision])
-
-
-def refuse_private(texts: Mapping[str, Json]) -> None:
-    """Refuses texts for the national log, which forgets nothing, that look like personal data.
-
-    Raises:
-        CaseRefused: with the code `privacy_finding`; the text is masked.
-    """
-    for found in scan(texts):
-        sentence = f"{found.pointer}: looks like personal data ({found.kind}): {found.excerpt}"
-        raise CaseRefused(sentence, code="privacy_finding", pointer=found.pointer)
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Row
 
 from central import national, registry
 from central.batch import known_of
-from central.casework.conflicts import CaseRefused, refuse_private
+from central.casework.conflicts import CaseRefused
 from central.centre import Centre
+from central.public_text import refuse_private
 from central.store import audit
 from central.store import decisions as index
 from protocol.canonical import Json
@@ -93,7 +94,9 @@ def release_change(conn: Connection, centre: Centre, *, place: int, by: str, age
     Raises:
         CaseRefused: nothing waits there, or a verdict still stands that nobody may overrule; then
             the code is the verdict's.
+        TextRefused: the account's name looks like personal data.
     """
+    refuse_private({"by": by})
     row, known, prepared = _open(conn, centre, place)
     ruling = release(
         known,
@@ -117,9 +120,10 @@ def refuse_change(
     """Says that a change will not count, and why.
 
     Raises:
-        CaseRefused: nothing waits there, or the reason holds personal data (`privacy_finding`).
+        CaseRefused: nothing waits there.
+        TextRefused: the reason or the account's name looks like personal data.
     """
-    refuse_private({"reason": reason})
+    refuse_private({"reason": reason, "by": by})
     row, known, _ = _open(conn, centre, place)
     ruling = ChangeRefused(
         salt=centre.salt(),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.agency import Agency
 from runtime.console import CommandFailed, ExitCode
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_CENTRAL_DATA", help="The centre's data folder.")
 ]
+
+ByOption = Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")]
+AgencyOption = Annotated[Agency, typer.Option(help="For which agency.")]
 
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, centre_of
+from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say, table
 
@@ -54,8 +54,8 @@ def resolve(
     field: Annotated[str, typer.Argument(help="Name of the field.")],
     value: Annotated[str, typer.Argument(help="The value, as JSON.")],
     *,
-    by: Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")],
-    agency: Annotated[str, typer.Option(help="For which agency: panrb, kemendagri or lan.")],
+    by: ByOption,
+    agency: AgencyOption,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
@@ -72,7 +72,7 @@ def resolve(
     with centre_of(data) as centre:
         centre.db.run_sync(
             lambda conn: conflicts.resolve(
-                conn, centre, record=record, field=field, value=parsed, by=by, agency=agency
+                conn, centre, record=record, field=field, value=parsed, by=by, agency=agency.value
             )
         )
     if json:

@@ -4,13 +4,11 @@ from typing import Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, centre_of
+from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 
 PlaceArgument = Annotated[int, typer.Argument(help="Place, as `central held list` shows it.")]
-ByOption = Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")]
-AgencyOption = Annotated[str, typer.Option(help="For which agency: panrb, kemendagri or lan.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -82,7 +80,7 @@ def release(
 
     with centre_of(data) as centre:
         outcome = centre.db.run_sync(
-            lambda conn: holds.release_change(conn, centre, place=place, by=by, agency=agency)
+            lambda conn: holds.release_change(conn, centre, place=place, by=by, agency=agency.value)
         )
     emit_json({"place": place, "outcome": outcome}) if json else say(f"Released: {outcome}.")
 
@@ -102,7 +100,7 @@ def refuse(
     with centre_of(data) as centre:
         centre.db.run_sync(
             lambda conn: holds.refuse_change(
-                conn, centre, place=place, by=by, agency=agency, reason=reason
+                conn, centre, place=place, by=by, agency=agency.value, reason=reason
             )
         )
     emit_json({"place": place, "outcome": "refused"}) if json else say("Refused.")

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, centre_of
+from central.agency import Agency
+from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say
 
@@ -24,10 +25,8 @@ def curate(
     set_: Annotated[
         list[str], typer.Option("--set", help="FIELD=VALUE; text as it is, else JSON.")
     ],
-    by: Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")],
-    agency: Annotated[str, typer.Option(help="For which agency: panrb, kemendagri or lan.")] = (
-        "panrb"
-    ),
+    by: ByOption,
+    agency: AgencyOption = Agency.PANRB,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
@@ -42,7 +41,7 @@ def curate(
     with centre_of(data) as centre:
         centre.db.run_sync(
             lambda conn: conflicts.curate(
-                conn, centre, record=record, set_=values, by=by, agency=agency
+                conn, centre, record=record, set_=values, by=by, agency=agency.value
             )
         )
     emit_json({"record": record, "fields": sorted(values)}) if json else say("Curated.")

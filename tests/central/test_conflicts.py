@@ -4,6 +4,7 @@ import pytest
 
 from central.casework import conflicts
 from central.casework.conflicts import CaseRefused, Conflict
+from central.public_text import TextRefused
 from protocol.canonical import Json
 from protocol.catalogue import conflicts as open_ones
 from protocol.catalogue import shown_record
@@ -75,7 +76,7 @@ def test_a_curation_says_who_and_for_whom_and_what_was_seen(room: Room, record: 
 
 def test_a_curation_holds_no_personal_data(room: Room, record: str) -> None:
     before = room.national
-    with pytest.raises(CaseRefused) as refused:
+    with pytest.raises(TextRefused) as refused:
         curate(room, record, summary="NIK 5171011503850001")
     assert (refused.value.code, refused.value.pointer) == ("privacy_finding", "/summary")
     assert "5171011503850001" not in str(refused.value)

@@ -6,6 +6,7 @@ from central import intake, registry
 from central.casework import holds
 from central.casework.conflicts import CaseRefused
 from central.casework.holds import Case, Waiting
+from central.public_text import TextRefused
 from central.rebuild import rebuild
 from protocol.canonical import Json
 from protocol.catalogue import shown_record
@@ -34,18 +35,16 @@ def look(room: Room, place: int) -> Case:
     return room.read(lambda conn, centre: holds.look(conn, centre, place))
 
 
-def release(room: Room, place: int) -> str:
+def release(room: Room, place: int, by: str = "rina") -> str:
     return room.write(
-        lambda conn, centre: holds.release_change(
-            conn, centre, place=place, by="rina", agency="panrb"
-        )
+        lambda conn, centre: holds.release_change(conn, centre, place=place, by=by, agency="panrb")
     )
 
 
-def refuse(room: Room, place: int, reason: str = "Nomor pribadi") -> None:
+def refuse(room: Room, place: int, reason: str = "Nomor pribadi", by: str = "rina") -> None:
     room.write(
         lambda conn, centre: holds.refuse_change(
-            conn, centre, place=place, by="rina", agency="panrb", reason=reason
+            conn, centre, place=place, by=by, agency="panrb", reason=reason
         )
     )
 
@@ -122,9 +121,19 @@ async def test_an_invalid_record_is_not_released(room: Room, hub: Author) -> Non
 @pytest.mark.usefixtures("waiting")
 def test_a_reason_holds_no_personal_data(room: Room) -> None:
     [case] = listed(room)
-    with pytest.raises(CaseRefused) as refused:
+    with pytest.raises(TextRefused) as refused:
         refuse(room, case.place, "Tanya siti@contoh.go.id")
     assert refused.value.code == "privacy_finding"
+
+
+@pytest.mark.usefixtures("waiting")
+def test_an_account_is_not_named_by_personal_data(room: Room) -> None:
+    [case] = listed(room)
+    size = room.national.size
+    for rule in (release, refuse):
+        with pytest.raises(TextRefused):
+            rule(room, case.place, by="siti@contoh.go.id")
+    assert room.national.size == size
 
 
 async def test_rulings_are_derived_from_the_log_again(room: Room, waiting: Author) -> None:

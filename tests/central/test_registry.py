@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from central import registry
 from central.centre import Centre
+from central.public_text import TextRefused
 from central.registry import UnknownHub
 from central.store import invitations
 from central.store.audit import AUDIT
@@ -203,6 +204,20 @@ def test_a_hub_is_revoked_once(room: Room, hub: Author) -> None:
     for _ in range(2):
         revoke(room, hub.hub)
     assert [type(decision) for decision in room.decisions()] == [HubEnrolled, HubRevoked]
+
+
+def test_a_revoked_hub_keeps_the_entry_that_was_its_last(room: Room, hub: Author) -> None:
+    hub.put(1, {"title": "Antrean"})
+    room.submit(hub)
+    revoke(room, hub.hub)
+    with pytest.raises(EnrolmentRefused, match="revoked already, with entry 1"):
+        room.write(lambda conn, it: registry.revoke(conn, it, "51", "x", last_good_index=0))
+
+
+def test_a_reason_to_revoke_holds_no_personal_data(room: Room, hub: Author) -> None:
+    with pytest.raises(TextRefused):
+        revoke(room, hub.hub, reason="Tanya siti@contoh.go.id")
+    assert HubRevoked not in map(type, room.decisions())
 
 
 @pytest.mark.usefixtures("hub")

@@ -53,6 +53,17 @@ def codes(node: Node, fields: dict[str, Json]) -> list[tuple[str, str]]:
     return [(finding.pointer, finding.code) for finding in refused.value.findings]
 
 
+async def test_an_account_is_not_named_by_personal_data(hub: Node) -> None:
+    def work(conn: Connection) -> None:
+        who = identity.get(conn)
+        assert who is not None
+        Desk.open(conn, hub, who, by="siti@contoh.go.id")
+
+    with pytest.raises(EditRefused) as refused:
+        hub.db.read_sync(work)
+    assert refused.value.findings[0].pointer == "/by"
+
+
 async def test_a_new_record_is_written_whole(hub: Node) -> None:
     record = put(hub, GOOD)
     (change,) = changes(hub)

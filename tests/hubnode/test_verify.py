@@ -68,6 +68,7 @@ async def test_pending_changes_do_not_disturb(filled: Node) -> None:
         ("DELETE FROM document WHERE number = 1", "catalogue_altered"),
         ("UPDATE log SET root = zeroblob(32)", "log_altered"),
         ("DELETE FROM log_checkpoint", "log_unsigned"),
+        ("DELETE FROM document_cursor", "catalogue_behind"),
     ],
 )
 async def test_what_was_altered_is_found(filled: Node, statement: str, code: str) -> None:

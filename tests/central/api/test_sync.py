@@ -148,6 +148,12 @@ async def test_a_hub_gets_its_own_log_back(centre: RunningCentre, bali: Author) 
     assert bundle.headers["cache-control"] == "no-store"
 
 
+async def test_a_hub_that_asks_for_its_log_is_heard_of(centre: RunningCentre, bali: Author) -> None:
+    await centre.signed("GET", "/sync/v1/mirror/checkpoint", key=bali.log_key)
+    row = centre.centre.db.read_sync(lambda conn: registry.get_hub(conn, "51"))
+    assert row.last_seen_at is not None
+
+
 async def test_a_hub_without_a_mirror_has_no_checkpoint(
     centre: RunningCentre, bali: Author
 ) -> None:
