@@ -103,6 +103,11 @@ def commit(
             f"{report.missing} earlier rows are not in the file; their records stay. "
             "To withdraw them: --withdraw-missing"
         )
+    if report.still_withdrawn:
+        say(
+            f"{report.still_withdrawn} records were withdrawn by hand and stay so. "
+            "To bring one back: hubnode record restore ID"
+        )
     if report.errors and not (report.added + report.amended + report.unchanged):
         raise typer.Exit(ExitCode.ATTENTION)
 
@@ -189,7 +194,8 @@ def _show(report: "ImportReport", *, json: bool) -> None:
         for e in report.errors
     ]
     if json:
-        emit_json({**counts, "missing": report.missing, "errors": errors})
+        others = {"missing": report.missing, "still_withdrawn": report.still_withdrawn}
+        emit_json({**counts, **others, "errors": errors})
         return
     table(tuple(counts), [tuple(counts.values())])
     if errors:

@@ -38,13 +38,21 @@ class RowError:
 
 @dataclass(slots=True, kw_only=True)
 class ImportReport:
-    """What an import did, or would do."""
+    """What an import did, or would do.
+
+    Attributes:
+        added, amended, unchanged, withdrawn: records, by what became of them.
+        missing: records whose rows are not in the file any more.
+        still_withdrawn: records that a person withdrew, and whose rows are in the file.
+        errors: of the rows that were not imported.
+    """
 
     added: int = 0
     amended: int = 0
     unchanged: int = 0
     withdrawn: int = 0
     missing: int = 0
+    still_withdrawn: int = 0
     errors: list[RowError] = field(default_factory=list)
 
 
@@ -182,7 +190,8 @@ class _Import:
             return KnownRow(record=record, fields=fields, national=desk.national)
         before = own[known.record]
         after = _merged(before.fields, known.fields, fields)
-        returned = before.withdrawn
+        returned = before.withdrawn and before.last_own == known.withdrawn_own
+        self._report.still_withdrawn += before.withdrawn and not returned
         if after != before.fields:
             desk.put(before, known.record, after, national=known.national)
         if returned:
@@ -193,7 +202,7 @@ class _Import:
         self._report.amended += 1
         knows_all = _is_met(self._order.mapping, fields, after)
         national = desk.national if knows_all else known.national
-        return KnownRow(record=known.record, fields=fields, national=national)
+        return replace(known, fields=fields, national=national)
 
     def _withdraw(self, conn: Connection, vanished: Sequence[str]) -> None:
         own = records.get_many(conn, [self._known[key].record for key in vanished])
@@ -207,7 +216,10 @@ class _Import:
             desk.withdraw(record, VANISHED_REASON)
             steps += self._step(desk, record, record.id)
         self._report.withdrawn = len(gone)
+        withdrawals = {it.id: desk.current(it).last_own for it in gone}
         self._store(conn, desk, {}, steps)
+        if not self._order.is_rehearsal:
+            store.note_withdrawals(conn, withdrawals)
 
     def _store(
         self,

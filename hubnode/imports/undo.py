@@ -66,12 +66,13 @@ def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) ->
     own = records.get_many(conn, [step.record for step in steps])
     desk = Desk.open(conn, node, identity, by=by)
     kept = tuple(it for step in steps if (it := _put_back(desk, own[step.record], step)))
-    undone = sum(desk.edited(step.record) is not None for step in steps)
+    after = [it for step in steps if (it := desk.edited(step.record))]
     desk.save(conn)
     edited = {it.record: it.fields for it in kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
+    store.note_withdrawals(conn, {it.id: it.last_own for it in after if it.withdrawn})
     store.mark_undone(conn, import_id)
-    return UndoReport(undone=undone, kept=kept)
+    return UndoReport(undone=len(after), kept=kept)
 
 
 def _put_back(desk: Desk, now: OwnRecord, step: Step) -> Kept | None:

@@ -50,6 +50,7 @@ ROW = Table(
     Column("record", String(36), nullable=False, index=True),
     Column("fields", LargeBinary, nullable=False),
     Column("national", BigInteger, nullable=False),
+    Column("withdrawn_own", BigInteger),
 )
 
 
@@ -62,11 +63,13 @@ class KnownRow:
         fields: what the row said last time; later edits by hand are not in here.
         national: decisions that were folded here when it last changed the record. Whoever made the
             file knows of nothing later.
+        withdrawn_own: number of the own change by which an import, or its undo, withdrew it.
     """
 
     record: str
     fields: dict[str, Json]
     national: int
+    withdrawn_own: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,12 @@ def known_rows(conn: Connection, mapping: str) -> dict[str, KnownRow]:
     """By source key, every row that was ever imported with that mapping."""
     rows = conn.execute(select(ROW).where(ROW.c.mapping == mapping))
     return {
-        row.key: KnownRow(record=row.record, fields=orjson.loads(row.fields), national=row.national)
+        row.key: KnownRow(
+            record=row.record,
+            fields=orjson.loads(row.fields),
+            national=row.national,
+            withdrawn_own=row.withdrawn_own,
+        )
         for row in rows
     }
 
@@ -104,10 +112,17 @@ def remember_rows(conn: Connection, mapping: str, rows: Mapping[str, KnownRow]) 
             "record": it.record,
             "fields": orjson.dumps(it.fields),
             "national": it.national,
+            "withdrawn_own": it.withdrawn_own,
         }
         for key, it in rows.items()
     ]
     upsert(conn, ROW, values, key=["mapping", "key"])
+
+
+def note_withdrawals(conn: Connection, changes: Mapping[str, int]) -> None:
+    """Keeps, by record, which own change of an import or its undo withdrew it."""
+    for record, own in changes.items():
+        conn.execute(update(ROW).where(ROW.c.record == record).values(withdrawn_own=own))
 
 
 def forget_contents(conn: Connection, kept: Mapping[str, Collection[str]]) -> None:

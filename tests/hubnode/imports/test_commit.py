@@ -1,7 +1,9 @@
 """An import changes what the file changed since last time, names what it refuses, loses nothing."""
 
 import pytest
+from sqlalchemy import Connection
 
+from hubnode.authoring import Desk
 from hubnode.imports.commit import ROWS_A_TRANSACTION, ImportOrder, ImportReport, import_table
 from hubnode.imports.mapping import ColumnMapping, parse_mapping
 from hubnode.imports.readers import SourceRow, SourceTable
@@ -60,6 +62,17 @@ def imported(
     )
     done: list[int] = [] if steps is None else steps
     return import_table(node, who, order, advance=done.append)
+
+
+def withdraw(hub: Node, record: OwnRecord) -> None:
+    def work(conn: Connection) -> None:
+        who = identity.get(conn)
+        assert who is not None
+        desk = Desk.open(conn, hub, who, by="rina")
+        desk.withdraw(record, "Berhenti.")
+        desk.save(conn)
+
+    hub.db.run_sync(work)
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
@@ -137,6 +150,22 @@ async def test_a_row_that_vanished_is_withdrawn_when_asked_and_comes_back_when_i
     assert counts(imported(hub, FIRST, withdraw_missing=True)) == (0, 0, 1, 0)
     assert counts(imported(hub, FIRST, SECOND)) == (0, 1, 1, 0)
     assert not own(hub)["Pasar Daring"].withdrawn
+
+
+async def test_a_record_that_a_person_withdrew_stays_so(hub: Node) -> None:
+    imported(hub, FIRST, SECOND)
+    withdraw(hub, own(hub)["Pasar Daring"])
+    report = imported(hub, FIRST, SECOND)
+    assert (counts(report), report.still_withdrawn) == ((0, 0, 2, 0), 1)
+    assert own(hub)["Pasar Daring"].withdrawn
+
+
+async def test_a_record_that_an_import_withdrew_and_then_a_person_stays_so(hub: Node) -> None:
+    imported(hub, FIRST, SECOND)
+    imported(hub, FIRST, withdraw_missing=True)
+    imported(hub, FIRST, SECOND)
+    withdraw(hub, own(hub)["Pasar Daring"])
+    assert imported(hub, FIRST, SECOND).still_withdrawn == 1
 
 
 async def test_a_rehearsal_counts_and_stores_nothing(hub: Node) -> None:

@@ -47,6 +47,14 @@ async def test_an_import_that_changed_nothing_is_passed_over(tmp_path: Path) -> 
         assert record.withdrawn
 
 
+async def test_what_undo_withdrew_comes_back_with_the_next_import(hub: Node) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    undone(hub)
+    assert own(hub, record).withdrawn
+    imported(hub, title="Antar Obat", started="2021")
+    assert not own(hub, record).withdrawn
+
+
 async def test_what_was_edited_after_the_import_stays(hub: Node) -> None:
     first = imported(hub, title="Antar Obat", started="2021")
     imported(hub, title="Antar Obat Baru", started="2022")
