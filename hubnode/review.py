@@ -1,14 +1,17 @@
 """What an operator reviews: outcomes of own changes, and conflicts on own records."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from hubnode.node import Node
+from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME
 from protocol.canonical import parse
 from protocol.catalogue import conflicts, decode_record_state
+from protocol.entries.changes import RecordChange, RecordPut, decode_change, type_of
 
 
 def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> list[dict[str, Any]]:
@@ -28,6 +31,53 @@ def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> lis
         }
         for row in conn.execute(query)
     ]
+
+
+def record_history(
+    conn: Connection, node: Node, identity: Identity, record: str
+) -> list[dict[str, Any]]:
+    """Every own change of one record, oldest first, and what became of it.
+
+    `number`, its index in the own log, is None while it waits to be signed; `standing` is "pending"
+    then, and "sent" until the centre has decided.
+    """
+    log = node.logs.open(conn, identity.origin)
+    rows = []
+    for it in outcomes.of_record(conn, record):
+        (entry,) = node.logs.entries(conn, log, it.number, it.number + 1)
+        became = {"place": it.place, "outcome": it.outcome, "standing": str(it.standing)}
+        rows.append({"number": it.number, **_change(entry), **became, "code": it.code})
+    for number, entry in _undecided(conn, node, identity):
+        change = decode_change(entry)
+        if isinstance(change, RecordChange) and change.record == record:
+            rows.append({"number": number, **_change(entry), **_OPEN, "standing": "sent"})
+    for waiting in outbox.of_record(conn, record):
+        row = {"number": None, **_change(waiting.entry), **_OPEN, "standing": "pending"}
+        rows.append(row)
+    return rows
+
+
+_OPEN = {"place": None, "outcome": None, "standing": "", "code": ""}
+
+
+def _undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:
+    log = node.logs.open(conn, identity.origin)
+    start = outcomes.decided_size(conn)
+    if start < log.tree.size:
+        yield from enumerate(node.logs.entries(conn, log, start, log.tree.size), start)
+
+
+def _change(entry: bytes) -> dict[str, Any]:
+    """What a change says of itself: when, by whom, what it touched and why."""
+    change = decode_change(entry)
+    fields = sorted({*change.set, *change.unset}) if isinstance(change, RecordPut) else []
+    return {
+        "at": change.at,
+        "by": change.by,
+        "change": type_of(change),
+        "fields": fields,
+        "reason": getattr(change, "reason", None),
+    }
 
 
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:

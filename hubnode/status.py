@@ -31,7 +31,8 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
     if who is None:
         return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
     pending = outbox.count(conn)
-    last, success = _latest(conn, node), runs.latest_success(conn)
+    last = next(iter(past_runs(conn, node, limit=1)), None)
+    success = runs.latest_success(conn)
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
     standings = outcomes.count_by_standing(conn)
@@ -59,13 +60,16 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
     }
 
 
-def _latest(conn: Connection, node: Node) -> Run | None:
-    """The last run; one whose process was killed did not get to say that it ended."""
-    last = runs.latest(conn)
-    is_orphaned = last is not None and last.state is RunState.RUNNING
-    if last is None or not is_orphaned or FolderLock.is_held(node.folder, SYNC_LOCK):
-        return last
-    return replace(last, state=RunState.INTERRUPTED)
+def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
+    """The newest runs first; one whose process was killed did not get to say that it ended."""
+    found = runs.history(conn, limit=limit)
+    if not any(_is_open(run) for run in found) or FolderLock.is_held(node.folder, SYNC_LOCK):
+        return found
+    return [replace(run, state=RunState.INTERRUPTED) if _is_open(run) else run for run in found]
+
+
+def _is_open(run: Run) -> bool:
+    return run.state is RunState.RUNNING
 
 
 def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]:

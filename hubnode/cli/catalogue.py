@@ -6,7 +6,7 @@ import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, emit_json, facts, say, table
+from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -40,10 +40,11 @@ def search(
     from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
     from protocol.innovation.searching import FACETS, stemmed_query  # noqa: PLC0415
 
-    filters = dict(text.partition("=")[::2] for text in facet or [])
+    filters = dict(_filter(text) for text in facet or [])
     unknown = sorted(filters.keys() - set(FACETS))
     if unknown:
-        raise CommandFailed(f"No facet {unknown[0]!r}; there are {', '.join(FACETS)}")
+        sentence = f"No facet {unknown[0]!r}; there are {', '.join(FACETS)}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
         enrolled(node)
         page = node.db.read_sync(
@@ -63,6 +64,16 @@ def search(
         for it in items
     ]
     table(("id", "hub", "title"), rows, title=f"{page.total} found")
+    if page.next:
+        say(f"{len(items)} of {page.total}; go on with --after {page.next}")
+
+
+def _filter(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not value:
+        sentence = f"--facet takes FACET=VALUE, not {text!r}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return name, value
 
 
 def show(

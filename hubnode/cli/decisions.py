@@ -6,7 +6,7 @@ import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, LimitOption, enrolled, node_of
 from runtime.command_line import JsonOption, helped
-from runtime.console import emit_json, say, table
+from runtime.console import CommandFailed, ExitCode, emit_json, say, table
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -30,7 +30,11 @@ def decisions(
 ) -> None:
     """Shows outcomes, the newest first."""
     from hubnode.review import open_conflicts, recent_outcomes  # noqa: PLC0415
+    from protocol.entries.decisions import OUTCOMES  # noqa: PLC0415
 
+    if outcome and outcome not in OUTCOMES:
+        sentence = f"No outcome {outcome!r}; there are {', '.join(OUTCOMES)}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
         identity = enrolled(node)
         found = node.db.read_sync(
@@ -44,6 +48,9 @@ def decisions(
         rows = [(c["record"], c["field"], c["author"], str(c["value"])) for c in conflicts]
         table(("record", "field", "author", "value"), rows, title="Open conflicts")
         say("To resolve one, publish the value that is right: hubnode record publish ID --set ...")
+    if not found and outcome:
+        say(f"No change was decided as {outcome}.")
+        return
     if not found:
         say("No decisions yet. They arrive with: hubnode sync now")
         return

@@ -39,7 +39,12 @@ def add_commands(app: typer.Typer) -> None:
     for name, command, example, sentence in (
         ("list", list_, "hubnode record list", "List the hub's own records."),
         ("show", show, "hubnode record show ID", "Show one record."),
-        ("history", history, "hubnode record history ID", "Show what the centre decided about it."),
+        (
+            "history",
+            history,
+            "hubnode record history ID",
+            "Show every own change of a record and what became of it.",
+        ),
         (
             "publish",
             publish,
@@ -88,6 +93,8 @@ def list_(
         say("No records yet. Bring some in with: hubnode import commit FILE")
         return
     table(("id", "title", "state"), [(i["id"], i["title"], i["state"]) for i in items])
+    if following:
+        say(f"{len(items)} of {total}; go on with --after {following}")
 
 
 def show(
@@ -105,32 +112,30 @@ def show(
     if json:
         emit_json({**_row(found), "record": found.fields, "completeness": percents})
         return
-    facts({labels()[name]: value for name, value in found.fields.items()})
+    row = _row(found)
+    shown = {"id": row["id"], "state": row["state"]}
+    facts(shown | {labels()[name]: value for name, value in found.fields.items()})
     say("Kelengkapan: " + ", ".join(f"{name} {percent} %" for name, percent in percents.items()))
 
 
 def history(
     record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
 ) -> None:
-    """Shows the outcome of every own change about a record."""
-    from hubnode.store import outcomes  # noqa: PLC0415
+    """Shows every own change of a record and what became of it."""
+    from hubnode.authoring import own_record  # noqa: PLC0415
+    from hubnode.review import record_history  # noqa: PLC0415
 
     with node_of(data) as node:
-        found = node.db.read_sync(lambda conn: outcomes.of_record(conn, record))
-    items = [
-        {
-            "number": it.number,
-            "place": it.place,
-            "outcome": it.outcome,
-            "standing": str(it.standing),
-            "code": it.code,
-        }
-        for it in found
-    ]
+        identity = enrolled(node)
+        node.db.read_sync(lambda conn: own_record(conn, record))
+        items = node.db.read_sync(lambda conn: record_history(conn, node, identity, record))
     if json:
         emit_json({"items": items})
         return
-    table(("number", "place", "outcome", "standing", "code"), [tuple(i.values()) for i in items])
+    if not items:
+        say("This hub has not changed it.")
+        return
+    table(tuple(items[0]), [tuple(item.values()) for item in items])
 
 
 def publish(

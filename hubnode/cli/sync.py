@@ -77,10 +77,10 @@ def history(
     *, limit: LimitOption = 20, data: DataOption = DATA_DEFAULT, json: JsonOption = False
 ) -> None:
     """Shows past runs."""
-    from hubnode.store import runs  # noqa: PLC0415
+    from hubnode.status import past_runs  # noqa: PLC0415
 
     with node_of(data) as node:
-        found = node.db.read_sync(lambda conn: runs.history(conn, limit=limit))
+        found = node.db.read_sync(lambda conn: past_runs(conn, node, limit=limit))
     items: list[dict[str, Any]] = [
         {
             "run": it.id,
@@ -89,6 +89,7 @@ def history(
             "pushed": it.pushed_count,
             "pulled": it.pulled_count,
             "code": it.code,
+            "sentence": it.sentence,
         }
         for it in found
     ]

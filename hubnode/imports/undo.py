@@ -66,7 +66,7 @@ def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) ->
     own = records.get_many(conn, [step.record for step in steps])
     desk = Desk.open(conn, node, identity, by=by)
     kept = tuple(it for step in steps if (it := _put_back(desk, own[step.record], step)))
-    after = [it for step in steps if (it := desk.edited(step.record))]
+    after = [edit for step in steps if (edit := desk.edited(step.record))]
     desk.save(conn)
     edited = {it.record: it.fields for it in kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})

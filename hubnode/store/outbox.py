@@ -71,6 +71,12 @@ def pending(conn: Connection, limit: int) -> list[PendingChange]:
     return [PendingChange(**row._asdict()) for row in rows]
 
 
+def of_record(conn: Connection, record: str) -> list[PendingChange]:
+    """Those about one record, in order."""
+    rows = conn.execute(select(PENDING).where(PENDING.c.record == record).order_by(PENDING.c.id))
+    return [PendingChange(**row._asdict()) for row in rows]
+
+
 def count(conn: Connection) -> int:
     """How many there are."""
     return conn.execute(select(func.count()).select_from(PENDING)).scalar() or 0

@@ -131,6 +131,12 @@ def of_record(conn: Connection, record: str) -> list[OwnOutcome]:
     return [_of(dict(row)) for row in rows]
 
 
+def decided_size(conn: Connection) -> int:
+    """Up to which index of the own log every entry has an outcome: the centre decides in order."""
+    last = conn.execute(select(func.max(OWN_OUTCOME.c.number))).scalar()
+    return 0 if last is None else int(last) + 1
+
+
 def last_settled(conn: Connection, records: Sequence[str]) -> dict[str, int]:
     """By record, the last own change that the centre applied, in whatever way."""
     query = select(OWN_OUTCOME.c.record, func.max(OWN_OUTCOME.c.number)).where(

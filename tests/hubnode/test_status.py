@@ -1,8 +1,9 @@
 """The one sentence on how a node is: never "ok" while something is not decided."""
 
 from hubnode.node import SYNC_LOCK, Node
-from hubnode.status import status_of
+from hubnode.status import past_runs, status_of
 from hubnode.store import runs
+from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
 from hubnode.sync.session import MARK_FILE
 from runtime.durable import FolderLock, IssuedMark
@@ -71,3 +72,9 @@ async def test_a_run_whose_process_was_killed_is_not_running(hub: Node) -> None:
     with FolderLock(hub.folder, SYNC_LOCK):
         assert said(hub)[0] == "running"
     assert said(hub)[0] == "late"
+
+
+async def test_the_history_says_so_too(hub: Node) -> None:
+    hub.db.run_sync(lambda conn: runs.start(conn, hub.clock.now()))
+    [run] = hub.db.read_sync(lambda conn: past_runs(conn, hub, limit=5))
+    assert run.state is RunState.INTERRUPTED

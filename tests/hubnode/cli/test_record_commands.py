@@ -84,6 +84,34 @@ def test_a_history_tells_what_became_of_each_change(data: Path) -> None:
     assert [(it["outcome"], it["standing"]) for it in history] == [("applied", "shown")]  # type: ignore[call-overload,index]
 
 
+def test_a_history_shows_what_waits_to_be_sent(data: Path) -> None:
+    record = ids(data)[0]
+    node(data, "record", "withdraw", record, "--reason", "berhenti", "--by", "rina")
+    history = document(node(data, "record", "history", record, "--json"))["items"]
+    assert isinstance(history, list)
+    last = history[-1]
+    assert isinstance(last, dict)
+    shown = {name: last[name] for name in ("number", "change", "by", "reason", "standing")}
+    assert shown == {
+        "number": None,
+        "change": "record.withdraw",
+        "by": "rina",
+        "reason": "berhenti",
+        "standing": "pending",
+    }
+
+
+def test_a_record_that_is_not_there_has_no_history(data: Path) -> None:
+    answer = node(data, "record", "history", "tidak-ada")
+    assert refused(answer, ExitCode.FAILED, "(unknown_record)")
+
+
+def test_a_list_that_is_cut_says_how_to_go_on(data: Path) -> None:
+    first = ids(data)[0]
+    answer = node(data, "record", "list", "--limit", "1")
+    assert answer.err == f"1 of {len(ids(data))}; go on with --after {first}\n"
+
+
 def test_a_record_is_made_without_a_spreadsheet(data: Path) -> None:
     agency = 'agency={"name":"Dinas Sosial","kind":"provinsi"}'
     words = ("--set", "title=Bantuan Tepat Waktu", "--set", agency)

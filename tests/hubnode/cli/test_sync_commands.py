@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from runtime.console import ExitCode
 from tests.support.operators import (
     HEADER,
@@ -56,6 +58,16 @@ def test_decisions_can_be_read_by_outcome(data: Path) -> None:
     assert (held["items"], held["conflicts"]) == ([], [])
 
 
+def test_an_outcome_that_there_is_not_is_named(data: Path) -> None:
+    assert refused(node(data, "decisions", "--outcome", "heldd"), ExitCode.USAGE, "'heldd'")
+
+
+@pytest.mark.parametrize("facet", ["hub", "hub="])
+def test_a_facet_that_filters_nothing_is_refused(data: Path, facet: str) -> None:
+    answer = node(data, "catalogue", "search", "--facet", facet)
+    assert refused(answer, ExitCode.USAGE, f"not '{facet}'")
+
+
 def test_the_catalogue_is_searched_and_shown_offline(data: Path) -> None:
     point_to_nowhere(data)
     found = document(node(data, "catalogue", "search", "mengantar obat", *OWN, "--json"))
@@ -74,5 +86,5 @@ def test_the_catalogue_is_searched_and_shown_offline(data: Path) -> None:
 def test_a_search_that_finds_nothing_and_a_facet_that_is_none_are_said(data: Path) -> None:
     assert "Nothing found" in node(data, "catalogue", "search", "zzzz").err
     answer = node(data, "catalogue", "search", "--facet", "warna=biru")
-    assert refused(answer, ExitCode.FAILED, "province")
+    assert refused(answer, ExitCode.USAGE, "province")
     assert refused(node(data, "catalogue", "show", "tidak-ada"), ExitCode.FAILED, "tidak-ada")
