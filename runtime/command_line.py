@@ -1,12 +1,13 @@
 """How both programs describe themselves at the command line: a program, its nouns, their verbs."""
 
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from runtime.collector import collect_seldom
-from runtime.console import never_ask, quieten, run
+from runtime.console import never_ask, out, quieten, run
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -48,8 +49,21 @@ def leave_with(app: typer.Typer) -> None:
     sys.exit(run(app))
 
 
+def _print_version(is_asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if is_asked:
+        out(version("jipp-federation"))
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool,
+    typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+]
+
+
 def _common(
     *,
+    version_: VersionOption = False,  # noqa: ARG001 - its callback answers
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse.")] = False,
 ) -> None:

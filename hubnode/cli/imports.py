@@ -100,12 +100,12 @@ def commit(
     _show(report, json=json)
     if report.missing and not withdraw_missing:
         say(
-            f"{report.missing} earlier rows are not in the file; their records stay. "
+            f"Imported earlier and not in this file: {report.missing}; these records stay. "
             "To withdraw them: --withdraw-missing"
         )
     if report.still_withdrawn:
         say(
-            f"{report.still_withdrawn} records were withdrawn by hand and stay so. "
+            f"Withdrawn by hand, and left so: {report.still_withdrawn}. "
             "To bring one back: hubnode record restore ID"
         )
     if report.errors and not (report.added + report.amended + report.unchanged):
