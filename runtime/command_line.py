@@ -63,7 +63,7 @@ VersionOption = Annotated[
 
 def _common(
     *,
-    version_: VersionOption = False,  # noqa: ARG001 - its callback answers
+    _version: VersionOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; refuse.")] = False,
 ) -> None:
