@@ -111,6 +111,8 @@ class _Incoming:
         """
         decoder = EntriesDecoder()
         read_count = 0
+        # a reader that waits for a silent sender has to let go too, and is answered like the others
+        self._budget.enter(self, give_up=lambda: request.content.set_exception(Refused("busy")))
         try:
             async for data in stream_body(request, limit_bytes=ENTRIES_BYTES_MAX):
                 for item in decoder.feed(data):

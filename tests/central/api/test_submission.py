@@ -287,3 +287,21 @@ async def test_an_upload_beyond_what_all_may_hold_is_told_to_come_later(
         answer = await shout(centre.url, head.encode() + half)
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"\r\nRetry-After: " in answer
+
+
+async def test_a_large_upload_that_fell_silent_makes_room_for_an_ordinary_one(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submission, "UNVERIFIED_BYTES_MAX", 42_000)
+    async with running_centre(tmp_path / "kecil", database_url) as centre:
+        bali, jawa = Author(hub="51"), Author(hub="35", seed=2)
+        for hub, count in ((bali, 300), (jawa, 30)):
+            await centre.enrol(hub)
+            hub.grow(count)
+            await centre.post(CHECKPOINT, hub.add_checkpoint())
+        head = f"POST {ENTRIES} HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n"
+        silent = asyncio.create_task(shout(centre.url, head.encode() + bali.add_entries()[:40_000]))
+        await asyncio.sleep(0.2)
+        answer = await centre.post(ENTRIES, jawa.add_entries())
+        assert_is_receipt(answer, centre, jawa)
+        assert (await silent).startswith(b"HTTP/1.1 503 ")
