@@ -55,3 +55,5 @@ def decisions(
         say("No decisions yet. They arrive with: hubnode sync now")
         return
     table(tuple(found[0]), [tuple(it.values()) for it in found])
+    if len(found) == limit:
+        say(f"The newest {limit}; --limit shows more.")

@@ -89,6 +89,9 @@ def list_(
     if json:
         emit_json({"items": items, "next": following, "total": total})
         return
+    if not items and after:
+        say(f"No record comes after {after}.")
+        return
     if not items:
         say("No records yet. Bring some in with: hubnode import commit FILE")
         return
@@ -180,7 +183,13 @@ def withdraw(
     json: JsonOption = False,
 ) -> None:
     """Hides a record."""
-    _change(record, lambda desk, own: desk.withdraw(own, reason), by=by, data=data, json=json)
+
+    def change(desk: "Desk", own: "OwnRecord") -> None:
+        if own.withdrawn:
+            raise CommandFailed("It is withdrawn already; nothing was changed.")
+        desk.withdraw(own, reason)
+
+    _change(record, change, by=by, data=data, json=json)
 
 
 def restore(
@@ -192,7 +201,13 @@ def restore(
     json: JsonOption = False,
 ) -> None:
     """Shows a withdrawn record again."""
-    _change(record, lambda desk, own: desk.restore(own, reason), by=by, data=data, json=json)
+
+    def change(desk: "Desk", own: "OwnRecord") -> None:
+        if not own.withdrawn:
+            raise CommandFailed("It is not withdrawn; nothing was changed.")
+        desk.restore(own, reason)
+
+    _change(record, change, by=by, data=data, json=json)
 
 
 def attest(

@@ -18,8 +18,10 @@ def add_commands(app: typer.Typer) -> None:
 
 def serve(
     *,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
-    interval: Annotated[int | None, typer.Option(help="Seconds between runs.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")
+    ] = None,
+    interval: Annotated[int | None, typer.Option(min=1, help="Seconds between runs.")] = None,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:

@@ -100,6 +100,8 @@ def history(
         say("No run yet. Start one with: hubnode sync now")
         return
     table(tuple(items[0]), [tuple(item.values()) for item in items])
+    if len(items) == limit:
+        say(f"The newest {limit}; --limit shows more.")
 
 
 def queue(

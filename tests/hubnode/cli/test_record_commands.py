@@ -84,6 +84,14 @@ def test_a_history_tells_what_became_of_each_change(data: Path) -> None:
     assert [(it["outcome"], it["standing"]) for it in history] == [("applied", "shown")]  # type: ignore[call-overload,index]
 
 
+def test_a_record_is_withdrawn_once_and_restored_once(data: Path) -> None:
+    record = ids(data)[0]
+    for verb in ("withdraw", "restore"):
+        words = ("record", verb, record, "--reason", "uji")
+        assert node(data, *words).code == ExitCode.OK
+        assert refused(node(data, *words), ExitCode.FAILED, "nothing was changed")
+
+
 def test_a_history_shows_what_waits_to_be_sent(data: Path) -> None:
     record = ids(data)[0]
     node(data, "record", "withdraw", record, "--reason", "berhenti", "--by", "rina")
