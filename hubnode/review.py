@@ -11,7 +11,8 @@ from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME
 from protocol.canonical import parse
 from protocol.catalogue import conflicts, decode_record_state
-from protocol.entries.changes import RecordChange, RecordPut, decode_change, type_of
+from protocol.entries.changes import RecordPut, decode_change, type_of
+from protocol.reconcile import prepare
 
 
 def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> list[dict[str, Any]]:
@@ -48,8 +49,7 @@ def record_history(
         became = {"place": it.place, "outcome": it.outcome, "standing": str(it.standing)}
         rows.append({"number": it.number, **_change(entry), **became, "code": it.code})
     for number, entry in _undecided(conn, node, identity):
-        change = decode_change(entry)
-        if isinstance(change, RecordChange) and change.record == record:
+        if prepare(entry).record == record:
             rows.append({"number": number, **_change(entry), **_OPEN, "standing": "sent"})
     for waiting in outbox.of_record(conn, record):
         row = {"number": None, **_change(waiting.entry), **_OPEN, "standing": "pending"}

@@ -53,6 +53,8 @@ def add_commands(app: typer.Typer) -> None:
 
 def template(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("inovasi.xlsx"),
+    *,
+    json: JsonOption = False,
 ) -> None:
     """Writes the project's own template."""
     from hubnode.imports.templates import write_template  # noqa: PLC0415
@@ -64,6 +66,9 @@ def template(
         write_template(file)
     except OSError as error:
         raise CommandFailed(f"{file} cannot be written: {error.strerror}.") from error
+    if json:
+        emit_json({"file": str(file)})
+        return
     say(f"Written: {file}. Import it with: hubnode import commit {file} --mapping template")
 
 
