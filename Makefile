@@ -17,6 +17,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+	@echo "Ready: $(BIN)/hubnode and $(BIN)/central"
 
 demo: $(STAMP) ## a centre and four hubs with sample data on this machine (ONCE=1: one round, a summary, exit)
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
