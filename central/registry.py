@@ -41,8 +41,10 @@ def create_invitation(
 
     Raises:
         EnrolmentRefused: not a hub id, a lifetime beyond the limit, or a hub that is enrolled.
+        TextRefused: the name looks like personal data.
     """
     name = unicodedata.normalize("NFC", name.strip())  # it becomes part of an entry
+    refuse_private({"name": name})
     if not is_hub_id(hub):
         raise EnrolmentRefused("a hub id is 1 to 63 of a-z, 0-9 and inner hyphens")
     if not 1 <= len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():

@@ -26,7 +26,7 @@ from protocol.mirror import (
     decode_add_checkpoint,
     encode_mirror_info,
 )
-from runtime.http.body import read_body, stream_body
+from runtime.http.body import Patience, read_body, stream_body
 from runtime.http.budget import ByteBudget
 from runtime.http.problem_responses import Refused
 
@@ -98,6 +98,7 @@ class _Incoming:
         self._waiting: list[Package] = []
         self._waiting_bytes = 0
         self._keeping_bytes = 0
+        self._decoding_bytes = 0
         self._keeping: asyncio.Task[None] | None = None
         self._kept_count = 0
         self._is_empty = False
@@ -111,21 +112,27 @@ class _Incoming:
         """
         decoder = EntriesDecoder()
         read_count = 0
-        # a reader that waits for a silent sender has to let go too, and is answered like the others
-        self._budget.enter(self, give_up=lambda: request.content.set_exception(Refused("busy")))
+        patience = Patience()  # a reader that waits for a silent sender has to let go too
+        self._budget.enter(self, give_up=patience.end)
         try:
-            async for data in stream_body(request, limit_bytes=ENTRIES_BYTES_MAX):
+            async for data in stream_body(
+                request, limit_bytes=ENTRIES_BYTES_MAX, patience=patience
+            ):
                 for item in decoder.feed(data):
                     read_count += isinstance(item, Package)
                     await self._take(item)
-                unkept_bytes = self._waiting_bytes + self._keeping_bytes
-                self._budget.hold(self, unkept_bytes + decoder.held_bytes)
+                self._decoding_bytes = decoder.held_bytes
+                self._hold()
                 if read_count >= REQUEST_PACKAGES_MAX:
                     break
         except (MalformedEntries, Refused) as fault:
             if isinstance(fault, MalformedEntries) and decoder.is_finished:
                 raise  # bytes behind the last package: not a prefix of anything
             self._fault = fault.with_traceback(None)  # which would keep the decoder in memory
+            self._decoding_bytes = 0
+            if not self._budget.counts(self):
+                self._fault = Refused("busy")
+                self._waiting.clear()  # to be free of it at once; the sender goes on from there
         await self._keep_waiting()
         await self._kept()
 
@@ -139,6 +146,15 @@ class _Incoming:
         if upload is None or not (self._kept_count or self._is_empty):
             raise self._fault or Refused("body_truncated")
         return await centre.db.run(lambda conn: intake.finish(conn, centre, upload))
+
+    def _hold(self) -> None:
+        """Says what is held here unverified.
+
+        Raises:
+            Refused: it has to be let go.
+        """
+        count = self._waiting_bytes + self._keeping_bytes + self._decoding_bytes
+        self._budget.hold(self, count)
 
     async def _take(self, item: EntriesHeader | Package) -> None:
         centre = self._centre
@@ -175,6 +191,8 @@ class _Incoming:
         )
         self._kept_count += kept_count
         self._keeping_bytes = 0
+        if self._budget.counts(self):
+            self._hold()
         if refusal is not None:
             raise refusal
 

@@ -110,7 +110,7 @@ def commit(
         )
     if report.still_withdrawn:
         say(
-            f"Withdrawn by hand, and left so: {report.still_withdrawn}. "
+            f"Withdrawn records that stay so: {report.still_withdrawn}. "
             "To bring one back: hubnode record restore ID"
         )
     if report.errors and not (report.added + report.amended + report.unchanged):

@@ -43,7 +43,8 @@ class ImportReport:
     Attributes:
         added, amended, unchanged, withdrawn: records, by what became of them.
         missing: records whose rows are not in the file any more.
-        still_withdrawn: records that a person withdrew, and whose rows are in the file.
+        still_withdrawn: records that stay withdrawn though their rows are in the file: the last
+            change of each was not an import's withdrawal.
         errors: of the rows that were not imported.
     """
 
@@ -191,9 +192,9 @@ class _Import:
         before = own[known.record]
         after = _merged(before.fields, known.fields, fields)
         returned = before.withdrawn and before.last_own == known.withdrawn_own
-        self._report.still_withdrawn += before.withdrawn and not returned
         if after != before.fields:
             desk.put(before, known.record, after, national=known.national)
+        self._report.still_withdrawn += before.withdrawn and not returned
         if returned:
             desk.restore(desk.current(before), RETURNED_REASON)
         if after == before.fields and not returned:
@@ -244,6 +245,7 @@ class _Import:
                 before=before.fields if before else None,
                 after=after.fields,
                 was_withdrawn=before.withdrawn if before else False,
+                is_withdrawn=after.withdrawn,
             )
         ]
 

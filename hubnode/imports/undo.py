@@ -33,7 +33,7 @@ class Kept:
 
     Attributes:
         record: its id.
-        fields: their names, sorted.
+        fields: their names, sorted; `state` where it was withdrawn or restored since.
     """
 
     record: str
@@ -67,17 +67,20 @@ def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) ->
     desk = Desk.open(conn, node, identity, by=by)
     kept = tuple(it for step in steps if (it := _put_back(desk, own[step.record], step)))
     after = [edit for step in steps if (edit := desk.edited(step.record))]
+    hidden = [it for it in after if it.withdrawn and not own[it.id].withdrawn]
     desk.save(conn)
     edited = {it.record: it.fields for it in kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
-    store.note_withdrawals(conn, {it.id: it.last_own for it in after if it.withdrawn})
+    store.note_withdrawals(conn, {it.id: it.last_own for it in hidden})
     store.mark_undone(conn, import_id)
     return UndoReport(undone=len(after), kept=kept)
 
 
 def _put_back(desk: Desk, now: OwnRecord, step: Step) -> Kept | None:
     edited = _differing(now.fields, step.after)
-    kept = Kept(record=step.record, fields=tuple(sorted(edited))) if edited else None
+    is_moved = now.withdrawn != step.is_withdrawn
+    names = sorted({*edited, "state"} if is_moved else edited)
+    kept = Kept(record=step.record, fields=tuple(names)) if names else None
     if step.before is None and edited:
         return kept  # the import made it, and somebody has worked on it: it is theirs now
     before = step.before
@@ -89,6 +92,8 @@ def _put_back(desk: Desk, now: OwnRecord, step: Step) -> Kept | None:
             desk.put(now, step.record, fields)
     should_hide = step.was_withdrawn or before is None
     current = desk.current(now)
+    if is_moved:
+        return kept  # somebody withdrew or restored it since: that stays
     if should_hide and not current.withdrawn:
         desk.withdraw(current, REASON)
     elif current.withdrawn and not should_hide:

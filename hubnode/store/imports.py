@@ -41,6 +41,7 @@ STEP = Table(
     Column("before", LargeBinary),
     Column("after", LargeBinary, nullable=False),
     Column("was_withdrawn", Boolean, nullable=False),
+    Column("is_withdrawn", Boolean, nullable=False),
 )
 ROW = Table(
     "import_row",
@@ -81,12 +82,14 @@ class Step:
         before: its fields before, or None where the import created it.
         after: its fields as the import left them.
         was_withdrawn: before.
+        is_withdrawn: as the import left it.
     """
 
     record: str
     before: dict[str, Json] | None
     after: dict[str, Json]
     was_withdrawn: bool
+    is_withdrawn: bool
 
 
 def known_rows(conn: Connection, mapping: str) -> dict[str, KnownRow]:
@@ -155,6 +158,7 @@ def add_steps(conn: Connection, import_id: int, steps: Sequence[Step]) -> None:
             "before": None if step.before is None else orjson.dumps(step.before),
             "after": orjson.dumps(step.after),
             "was_withdrawn": step.was_withdrawn,
+            "is_withdrawn": step.is_withdrawn,
         }
         for step in steps
     ]
@@ -181,6 +185,7 @@ def steps_of(conn: Connection, import_id: int) -> list[Step]:
             before=None if row.before is None else orjson.loads(row.before),
             after=orjson.loads(row.after),
             was_withdrawn=row.was_withdrawn,
+            is_withdrawn=row.is_withdrawn,
         )
         for row in rows
     ]

@@ -23,6 +23,18 @@ RATE_MIN = 512
 still gets through, a sender of one byte a second does not hold a connection."""
 
 
+class Patience:
+    """How long a reader waits for the next bytes. Whoever holds it can end the wait at once."""
+
+    def __init__(self) -> None:
+        self.scope: asyncio.Timeout | None = None
+
+    def end(self) -> None:
+        """Lets a reader that is waiting now give up, as if nothing had come for too long."""
+        if self.scope is not None:
+            self.scope.reschedule(asyncio.get_running_loop().time())
+
+
 async def read_body(request: web.Request, *, limit_bytes: int) -> bytes:
     """The whole decoded body.
 
@@ -32,7 +44,9 @@ async def read_body(request: web.Request, *, limit_bytes: int) -> bytes:
     return b"".join([piece async for piece in stream_body(request, limit_bytes=limit_bytes)])
 
 
-async def stream_body(request: web.Request, *, limit_bytes: int) -> AsyncIterator[bytes]:
+async def stream_body(
+    request: web.Request, *, limit_bytes: int, patience: Patience | None = None
+) -> AsyncIterator[bytes]:
     """The decoded body as it arrives, in pieces of at most `codings.STEP_BYTES`.
 
     Everything yielded before an exception arrived well; whether the rest exists is unknown.
@@ -45,7 +59,7 @@ async def stream_body(request: web.Request, *, limit_bytes: int) -> AsyncIterato
         raise _too_large(limit_bytes)
     received = 0
     try:
-        async for data in _wire(request):
+        async for data in _wire(request, patience or Patience()):
             for piece in decoder.feed(data):
                 received += len(piece)
                 if received > limit_bytes:
@@ -64,19 +78,21 @@ def _decoder(request: web.Request) -> Decoder:
     return decoder
 
 
-async def _wire(request: web.Request) -> AsyncIterator[bytes]:
+async def _wire(request: web.Request, patience: Patience) -> AsyncIterator[bytes]:
     """The bytes on the wire, as long as they keep coming."""
     loop = asyncio.get_running_loop()
     started = loop.time()
     count = 0
     while True:
         try:
-            async with asyncio.timeout(SILENCE_S):
+            async with asyncio.timeout(SILENCE_S) as patience.scope:
                 data = await request.content.readany()
         except TimeoutError as error:
             raise Refused("body_too_slow", headers={"Connection": "close"}) from error
         except (aiohttp.ClientPayloadError, HttpProcessingError, ConnectionError) as error:
             raise Refused("body_truncated") from error
+        finally:
+            patience.scope = None
         if not data:
             return
         yield data

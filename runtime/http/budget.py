@@ -44,12 +44,16 @@ class ByteBudget:
         self._total_bytes += count - share.count
         share.count = count
         while self._total_bytes > self._limit_bytes:
-            largest = max(self._shares, key=lambda it: self._shares[it].count)
+            largest = max(self._shares, key=lambda it: (self._shares[it].count, it is who))
             give_up = self._shares[largest].give_up
             self.release(largest)
             if largest is who:
                 raise Refused("busy")
             give_up()
+
+    def counts(self, who: object) -> bool:
+        """Whether `who` has entered, is not gone, and was not told to give up."""
+        return who in self._shares
 
     def release(self, who: object) -> None:
         """Says that `who` is gone."""

@@ -220,6 +220,15 @@ def test_a_reason_to_revoke_holds_no_personal_data(room: Room, hub: Author) -> N
     assert HubRevoked not in map(type, room.decisions())
 
 
+def test_a_hubs_name_holds_no_personal_data(room: Room) -> None:
+    with pytest.raises(TextRefused):
+        room.write(
+            lambda conn, it: registry.create_invitation(
+                conn, it, hub="35", name="Siti 0812-3456-7890", hours=1, url="http://127.0.0.1"
+            )
+        )
+
+
 @pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize("name", ["52", "", "Bali", "51'; DROP TABLE hub; --"])
 def test_only_a_hub_that_is_there_can_be_revoked(room: Room, name: str) -> None:

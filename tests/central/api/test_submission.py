@@ -290,7 +290,10 @@ async def test_an_upload_beyond_what_all_may_hold_is_told_to_come_later(
 
 
 async def test_a_large_upload_that_fell_silent_makes_room_for_an_ordinary_one(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(submission, "UNVERIFIED_BYTES_MAX", 42_000)
     async with running_centre(tmp_path / "kecil", database_url) as centre:
@@ -305,3 +308,4 @@ async def test_a_large_upload_that_fell_silent_makes_room_for_an_ordinary_one(
         answer = await centre.post(ENTRIES, jawa.add_entries())
         assert_is_receipt(answer, centre, jawa)
         assert (await silent).startswith(b"HTTP/1.1 503 ")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from hubnode.authoring import own_record
+from sqlalchemy import Connection
+
+from hubnode.authoring import Desk, own_record
 from hubnode.imports.mapping import parse_mapping
 from hubnode.imports.readers import SourceRow, SourceTable, read_table
 from hubnode.imports.undo import Kept, UndoReport, undo_latest
@@ -45,6 +47,48 @@ async def test_an_import_that_changed_nothing_is_passed_over(tmp_path: Path) -> 
         (record,) = node.db.read_sync(lambda conn: records.page(conn, limit=2))
         assert undone.undone == 1
         assert record.withdrawn
+
+
+def move(hub: Node, record: str, *verbs: str) -> None:
+    """A person withdraws or restores a record."""
+
+    def work(conn: Connection) -> None:
+        who = identity.get(conn)
+        assert who is not None
+        desk = Desk.open(conn, hub, who, by="rina")
+        for verb in verbs:
+            getattr(desk, verb)(desk.current(own_record(conn, record)), "Diputuskan.")
+        desk.save(conn)
+
+    hub.db.run_sync(work)
+
+
+async def test_undo_does_not_make_a_persons_withdrawal_its_own(hub: Node) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    move(hub, record, "withdraw")
+    imported(hub, title="Antar Obat Baru", started="2021")
+    undone(hub)
+    imported(hub, title="Antar Obat Baru", started="2021")
+    assert own(hub, record).withdrawn
+
+
+async def test_what_a_person_withdrew_after_the_import_stays_withdrawn(hub: Node) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    imported(hub, title="Antar Obat Baru", started="2021")
+    move(hub, record, "withdraw")
+    report = undone(hub)
+    assert own(hub, record).withdrawn
+    assert own(hub, record).fields["title"] == "Antar Obat"
+    assert report.kept == (Kept(record=record, fields=("state",)),)
+
+
+async def test_what_a_person_restored_after_the_import_stays_restored(hub: Node) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    move(hub, record, "withdraw")
+    imported(hub, title="Antar Obat Baru", started="2021")
+    move(hub, record, "restore")
+    undone(hub)
+    assert not own(hub, record).withdrawn
 
 
 async def test_what_undo_withdrew_comes_back_with_the_next_import(hub: Node) -> None:

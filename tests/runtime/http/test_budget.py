@@ -51,6 +51,13 @@ def test_whoever_holds_most_himself_is_refused() -> None:
     room.budget.hold("one", 100)
 
 
+def test_of_two_that_hold_the_same_the_newcomer_is_refused() -> None:
+    room = Room("one", "two")
+    room.budget.hold("one", 60)
+    assert room.is_refused("two", 60)
+    assert room.sent_away == []
+
+
 def test_whoever_was_told_to_give_up_holds_nothing_more() -> None:
     room = Room("one", "two")
     room.budget.hold("one", 90)
