@@ -16,8 +16,10 @@ SEEN_AGAIN_AFTER = timedelta(seconds=60)
 
 
 def is_news(centre: Centre, hub: HubRow) -> bool:
-    """Whether hearing of this hub now is worth writing down."""
-    return hub.last_seen_at is None or centre.clock.now() - hub.last_seen_at > SEEN_AGAIN_AFTER
+    """Whether hearing of this hub now is worth writing down; a time to come is a clock mended."""
+    if hub.last_seen_at is None:
+        return True
+    return abs(centre.clock.now() - hub.last_seen_at) > SEEN_AGAIN_AFTER
 
 
 def note_seen(conn: Connection, centre: Centre, hub: HubRow) -> None:

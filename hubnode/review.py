@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from hubnode.node import Node
 from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import OWN_OUTCOME
+from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome
 from protocol.canonical import parse
 from protocol.catalogue import conflicts, decode_record_state
 from protocol.entries.changes import RecordPut, decode_change, type_of
@@ -42,10 +42,8 @@ def record_history(
     `number`, its index in the own log, is None while it waits to be signed; `standing` is "pending"
     then, and "sent" until the centre has decided.
     """
-    log = node.logs.open(conn, identity.origin)
     rows = []
-    for it in outcomes.of_record(conn, record):
-        (entry,) = node.logs.entries(conn, log, it.number, it.number + 1)
+    for it, entry in _decided(conn, node, identity, record):
         became = {"place": it.place, "outcome": it.outcome, "standing": str(it.standing)}
         rows.append({"number": it.number, **_change(entry), **became, "code": it.code})
     for number, entry in _undecided(conn, node, identity):
@@ -58,6 +56,17 @@ def record_history(
 
 
 _OPEN = {"place": None, "outcome": None, "standing": "", "code": ""}
+
+
+def _decided(
+    conn: Connection, node: Node, identity: Identity, record: str
+) -> Iterator[tuple[OwnOutcome, bytes]]:
+    """Own changes of the record with their outcomes; of some only the change says its record."""
+    log = node.logs.open(conn, identity.origin)
+    for it in outcomes.of_record_or_none(conn, record):
+        (entry,) = node.logs.entries(conn, log, it.number, it.number + 1)
+        if prepare(entry).record == record:
+            yield it, entry
 
 
 def _undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:

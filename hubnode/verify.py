@@ -12,7 +12,8 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from hubnode import replica
-from hubnode.node import Node
+from hubnode.node import SYNC_LOCK, Node
+from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.trees import Part, root_over
 from protocol import catalogue
@@ -26,6 +27,7 @@ from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import Tree, leaf_hash, root_of
 from protocol.tiles import TILE_HEIGHT
 from protocol.tlog_proof import check_proof_file, parse_proof_file
+from runtime.durable import FolderLock
 
 
 def verify_node(
@@ -80,15 +82,30 @@ def verify_proof_file(data: bytes, *, origin: str, keys: list[VerifierKey]) -> d
 
 
 def _check_is_applied(conn: Connection, node: Node, who: Identity) -> None:
-    """Refuses a catalogue that an interrupted run left behind its log."""
+    """Refuses a catalogue that was not folded from all of its log, or from more than there is."""
     applied = replica.applied_size(conn, node, who)
     size = node.logs.open(conn, who.national).tree.size
+    if applied > size:
+        raise ProofRefused(
+            f"the catalogue claims {applied} decisions and the national log has {size}",
+            code="catalogue_altered",
+        )
     if applied < size:
         raise ProofRefused(
-            f"the catalogue has {applied} of the national log's {size} decisions: a run was "
-            "interrupted, sync and verify again",
+            f"the catalogue has {applied} of the national log's {size} decisions: "
+            f"{_why_unfinished(conn, node)}",
             code="catalogue_behind",
         )
+
+
+def _why_unfinished(conn: Connection, node: Node) -> str:
+    """Why what one run does in several transactions is not all there."""
+    if FolderLock.is_held(node.folder, SYNC_LOCK):
+        return "a sync run is under way, verify again when it has ended"
+    last = runs.latest(conn)
+    if last is not None and last.code == "decision_unknown":
+        return "the others need a newer version of this software"
+    return "a run was interrupted, sync and verify again"
 
 
 def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) -> Tree:
@@ -107,8 +124,8 @@ def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) 
     if note is None:
         if log.tree.size:
             raise ProofRefused(
-                f"{origin} has no checkpoint of size {log.tree.size}: a run was interrupted, sync "
-                "and verify again",
+                f"{origin} has no checkpoint of size {log.tree.size}: "
+                f"{_why_unfinished(conn, node)}",
                 code="log_unsigned",
             )
         return log.tree

@@ -1,16 +1,22 @@
 """Which hub is asking: RFC 9421 against the log keys of the registry. Who asks is heard of."""
 
+import logging
+
 from aiohttp import web
 
 from central import presence, registry
 from central.api.parts import CENTRE
+from central.centre import Centre
 from central.store.hubs import ACTIVE, HubRow
 from protocol.keys import parse_verifier_key
+from runtime.database import DatabaseError
 from runtime.http.body import read_body
 from runtime.http.identity import ClaimedIdentity, read_identity, verify_request
 from runtime.http.problem_responses import Refused
 
 SIGNED_BODY_BYTES_MAX = 16_384
+
+log = logging.getLogger(__name__)
 
 
 async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
@@ -36,8 +42,7 @@ async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
         now=centre.clock.now(),
         body=body,
     )
-    if presence.is_news(centre, hub):
-        await centre.db.run(lambda conn: presence.note_seen(conn, centre, hub))
+    await _note_seen(centre, hub)
     return hub, body
 
 
@@ -51,6 +56,16 @@ async def active_hub(request: web.Request) -> tuple[HubRow, bytes]:
     if hub.state != ACTIVE:
         raise Refused("key_revoked")
     return hub, body
+
+
+async def _note_seen(centre: Centre, hub: HubRow) -> None:
+    """Best effort: who only reads is answered also where nothing can be written any more."""
+    if not presence.is_news(centre, hub):
+        return
+    try:
+        await centre.db.run(lambda conn: presence.note_seen(conn, centre, hub))
+    except DatabaseError as error:
+        log.warning("presence_not_kept", extra={"hub": hub.hub, "reason": str(error)})
 
 
 async def _claimed_hub(request: web.Request, claim: ClaimedIdentity) -> HubRow:

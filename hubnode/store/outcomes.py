@@ -124,11 +124,11 @@ def get(conn: Connection, number: int) -> OwnOutcome | None:
     return None if row is None else _of(dict(row))
 
 
-def of_record(conn: Connection, record: str) -> list[OwnOutcome]:
-    """Every outcome on one record, oldest first."""
-    query = select(OWN_OUTCOME).where(OWN_OUTCOME.c.record == record)
-    rows = conn.execute(query.order_by(OWN_OUTCOME.c.number)).mappings()
-    return [_of(dict(row)) for row in rows]
+def of_record_or_none(conn: Connection, record: str) -> list[OwnOutcome]:
+    """Every outcome on one record, and those that name none, oldest first."""
+    is_asked = or_(OWN_OUTCOME.c.record == record, OWN_OUTCOME.c.record.is_(None))
+    rows = conn.execute(select(OWN_OUTCOME).where(is_asked).order_by(OWN_OUTCOME.c.number))
+    return [_of(dict(row)) for row in rows.mappings()]
 
 
 def decided_size(conn: Connection) -> int:

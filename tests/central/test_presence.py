@@ -39,10 +39,24 @@ async def test_a_hub_that_was_just_heard_of_is_no_news(centre: RunningCentre) ->
     assert not presence.is_news(running, hub(centre))
 
 
-async def test_a_hub_is_news_again_after_a_minute(centre: RunningCentre) -> None:
-    long_ago = centre.centre.clock.now() - timedelta(seconds=61)
-    long_gone = hub(centre).model_copy(update={"last_seen_at": long_ago})
-    assert presence.is_news(centre.centre, long_gone)
+@pytest.mark.parametrize("seconds", [61, -61])
+async def test_a_hub_is_news_again_after_a_minute_and_when_the_clock_went_back(
+    centre: RunningCentre, seconds: int
+) -> None:
+    then = centre.centre.clock.now() - timedelta(seconds=seconds)
+    row = hub(centre).model_copy(update={"last_seen_at": then})
+    assert presence.is_news(centre.centre, row)
+
+
+async def test_a_hub_that_asks_is_answered_where_nothing_can_be_written(
+    tmp_path: Path,
+) -> None:
+    async with running_centre(tmp_path / "pusat") as running:
+        bali = Author(hub="51")
+        await running.enrol(bali)
+        running.centre.db.broken = "the disk failed"
+        answer = await running.signed("GET", "/sync/v1/hub", key=bali.log_key)
+    assert answer.status == 200
 
 
 async def test_a_report_replaces_what_was_known(centre: RunningCentre) -> None:

@@ -4,13 +4,14 @@ import pytest
 from sqlalchemy import Connection, text
 
 from hubnode.enrolment import create_node
-from hubnode.node import Node
+from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
 from hubnode.sync.run import sync
 from hubnode.sync.session import load_signing_keys
 from hubnode.verify import verify_node
 from protocol.canonical import Json
-from protocol.errors import ProtocolError
+from protocol.errors import ProofRefused, ProtocolError
+from runtime.durable import FolderLock
 from tests.support.nodes import publish, publish_many
 from tests.support.ports import SeededEntropy
 from tests.support.simulated_centre import SimulatedCentre
@@ -69,11 +70,27 @@ async def test_pending_changes_do_not_disturb(filled: Node) -> None:
         ("UPDATE log SET root = zeroblob(32)", "log_altered"),
         ("DELETE FROM log_checkpoint", "log_unsigned"),
         ("DELETE FROM document_cursor", "catalogue_behind"),
+        ("UPDATE document_cursor SET size = size + 1", "catalogue_altered"),
     ],
 )
 async def test_what_was_altered_is_found(filled: Node, statement: str, code: str) -> None:
     alter(filled, statement)
     assert finding(filled) == code
+
+
+async def test_a_catalogue_behind_its_log_says_whether_a_run_is_at_it_now(filled: Node) -> None:
+    alter(filled, "UPDATE document_cursor SET size = size - 1")
+    with FolderLock(filled.folder, SYNC_LOCK), pytest.raises(ProofRefused, match="is under way"):
+        verified(filled)
+    with pytest.raises(ProofRefused, match="was interrupted"):
+        verified(filled)
+
+
+async def test_a_catalogue_that_waits_for_a_newer_program_says_so(filled: Node) -> None:
+    alter(filled, "UPDATE document_cursor SET size = size - 1")
+    alter(filled, "UPDATE sync_run SET code = 'decision_unknown'")
+    with pytest.raises(ProofRefused, match="newer version"):
+        verified(filled)
 
 
 async def test_an_own_log_under_another_key_is_not_ours(

@@ -12,8 +12,8 @@ from central.centre import Centre
 from central.rebuild import rebuild
 from hubnode.authoring import Desk, own_record
 from hubnode.node import Node
-from hubnode.review import open_conflicts
-from hubnode.store import outcomes, records
+from hubnode.review import open_conflicts, record_history
+from hubnode.store import records
 from hubnode.store.records import OwnRecord
 from hubnode.sync.run import sync
 from hubnode.verify import verify_proof_file
@@ -212,7 +212,8 @@ async def test_a_hub_learns_what_became_of_its_word(
     record = first_record(bali)
     edit(bali, record, lambda desk, own: desk.attest(own, "2026"))
     await federation.sync(bali)
-    assert bali.db.read_sync(lambda conn: outcomes.of_record(conn, record))[0].outcome == "applied"
+    history = bali.db.read_sync(lambda conn: record_history(conn, bali, who(bali), record))
+    assert [it["outcome"] for it in history] == ["applied", "applied"]
 
 
 async def test_a_centre_that_was_put_together_again_serves_the_same_catalogue(

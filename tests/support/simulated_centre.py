@@ -45,7 +45,7 @@ from protocol.mirror import (
     encode_mirror_info,
 )
 from protocol.notes import parse_signature_lines
-from protocol.reconcile import prepare, reconcile
+from protocol.reconcile import hold, prepare, reconcile
 from protocol.verdicts import Known
 from runtime.http.codings import decoder_of
 from runtime.http.identity import read_identity, verify_request
@@ -69,6 +69,7 @@ class SimulatedCentre:
         damage: part of a path at which a bit is flipped on the way, or "".
         forget_etag: the checkpoint is never answered with 304.
         tamper: changes a response on its way.
+        breaks_at: index of the entry that it cannot decide, or None.
     """
 
     def __init__(self, clock: Clock, *, seed: int = 7) -> None:
@@ -89,6 +90,7 @@ class SimulatedCentre:
         self.announced = "gzip"
         self.damage = ""
         self.forget_etag = False
+        self.breaks_at: int | None = None
         self.tamper: Callable[[str, Response], Response] = lambda _path, response: response
 
     def invitation(self, hub: str = "51") -> str:
@@ -309,7 +311,10 @@ class SimulatedCentre:
             record=self.records.get(prepared.record or ""),
         )
         salt = f"{len(self.national):032x}"
-        self.decide(reconcile(known, prepared, index=index, at=self._at(), salt=salt))
+        if index == self.breaks_at:
+            self.decide(hold(known, index=index, at=self._at(), salt=salt))
+        else:
+            self.decide(reconcile(known, prepared, index=index, at=self._at(), salt=salt))
         mirror.reconciled += 1
 
     def _at(self) -> str:
