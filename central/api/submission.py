@@ -81,7 +81,7 @@ async def add_entries(request: web.Request) -> web.Response:
     except intake.UploadConflict as conflict:
         return _mirror_info(409, conflict.info)
     finally:
-        request.app[BUDGET].release(incoming)
+        await incoming.close()
         request.app[RECONCILER].wake()  # not before: the sender waits for its receipt
     if isinstance(answer, MirrorInfo):
         return _mirror_info(202, answer)
@@ -147,6 +147,14 @@ class _Incoming:
             raise self._fault or Refused("body_truncated")
         return await centre.db.run(lambda conn: intake.finish(conn, centre, upload))
 
+    async def close(self) -> None:
+        """Ends the request, however it ended: what is being kept counts until it is kept."""
+        try:
+            if self._keeping is not None:
+                await asyncio.shield(asyncio.gather(self._keeping, return_exceptions=True))
+        finally:
+            self._budget.release(self)
+
     def _hold(self) -> None:
         """Says what is held here unverified.
 
@@ -180,7 +188,7 @@ class _Incoming:
 
     async def _kept(self) -> None:
         if self._keeping is not None:
-            await self._keeping
+            await asyncio.shield(self._keeping)
 
     async def _keep(self, packages: list[Package]) -> None:
         centre, upload = self._centre, self._upload

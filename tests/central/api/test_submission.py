@@ -262,6 +262,17 @@ async def test_bytes_behind_the_last_package_are_a_bad_request(
     assert code(answer) == (400, "entries_malformed")
 
 
+async def test_what_is_being_kept_is_kept_before_a_body_is_refused(
+    centre: RunningCentre, bali: Author
+) -> None:
+    bali.grow(2_000)
+    await centre.post(CHECKPOINT, bali.add_checkpoint())
+    await centre.post(ENTRIES, bali.add_entries() + b"x")
+    logs = centre.centre.logs
+    held = centre.centre.db.read_sync(lambda conn: logs.open(conn, bali.origin).tree.size)
+    assert held % 256 == 0 and held > 0
+
+
 async def test_a_bomb_is_too_large(centre: RunningCentre, bali: Author) -> None:
     await centre.post(CHECKPOINT, bali.add_checkpoint())
     bomb = encode(b"\0\1" + bytes(8_000_000), "gzip")
