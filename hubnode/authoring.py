@@ -1,6 +1,6 @@
 """Authoring: the operator's edits become pending changes, checked before they look saved."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -130,7 +130,7 @@ class Desk:
             set={name: value for name, value in fields.items() if old.get(name) != value},
             unset=tuple(sorted(name for name in old if name not in fields)),
         )
-        self._add(change, fields, withdrawn=before.withdrawn if before else False)
+        self._add(change, fields, before)
 
     def withdraw(self, record: OwnRecord, reason: str) -> None:
         """Hides a record.
@@ -147,7 +147,7 @@ class Desk:
             record=record.id,
             reason=reason,
         )
-        self._add(change, record.fields, withdrawn=True)
+        self._add(change, record.fields, replace(record, withdrawn=True, withdrawn_own=self.own))
 
     def restore(self, record: OwnRecord, reason: str) -> None:
         """Shows a withdrawn record again.
@@ -164,7 +164,7 @@ class Desk:
             record=record.id,
             reason=reason,
         )
-        self._add(change, record.fields, withdrawn=False)
+        self._add(change, record.fields, replace(record, withdrawn=False, withdrawn_own=None))
 
     def attest(self, record: OwnRecord, campaign: str | None = None) -> None:
         """States that a record is still true.
@@ -181,7 +181,7 @@ class Desk:
             record=record.id,
             campaign=campaign,
         )
-        self._add(change, record.fields, withdrawn=record.withdrawn)
+        self._add(change, record.fields, record)
 
     def edited(self, record: str) -> OwnRecord | None:
         """The record of that id as the edits on this desk leave it; None where there are none."""
@@ -200,13 +200,17 @@ class Desk:
         self._records.clear()
         return count
 
-    def _add(self, change: RecordChange, fields: dict[str, Json], *, withdrawn: bool) -> None:
+    def _add(
+        self, change: RecordChange, fields: dict[str, Json], shown_as: OwnRecord | None
+    ) -> None:
+        """Puts an edit on the desk; `shown_as` says whether the record is withdrawn after it."""
         entry = _encoded(change)
         self._changes.append((change.record, entry))
         self._records[change.record] = OwnRecord(
             id=change.record,
             fields=fields,
-            withdrawn=withdrawn,
+            withdrawn=shown_as.withdrawn if shown_as else False,
+            withdrawn_own=shown_as.withdrawn_own if shown_as else None,
             last_own=self.own,
             updated_at=self.now,
         )

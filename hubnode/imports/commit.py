@@ -43,8 +43,8 @@ class ImportReport:
     Attributes:
         added, amended, unchanged, withdrawn: records, by what became of them.
         missing: records whose rows are not in the file any more.
-        still_withdrawn: records that stay withdrawn though their rows are in the file: the last
-            change of each was not an import's withdrawal.
+        still_withdrawn: records that stay withdrawn though their rows are in the file: it was not
+            an import that withdrew them.
         errors: of the rows that were not imported.
     """
 
@@ -191,7 +191,8 @@ class _Import:
             return KnownRow(record=record, fields=fields, national=desk.national)
         before = own[known.record]
         after = _merged(before.fields, known.fields, fields)
-        returned = before.withdrawn and before.last_own == known.withdrawn_own
+        hidden_by_import = known.withdrawn_own is not None
+        returned = hidden_by_import and before.withdrawn_own == known.withdrawn_own
         if after != before.fields:
             desk.put(before, known.record, after, national=known.national)
         self._report.still_withdrawn += before.withdrawn and not returned
@@ -217,7 +218,7 @@ class _Import:
             desk.withdraw(record, VANISHED_REASON)
             steps += self._step(desk, record, record.id)
         self._report.withdrawn = len(gone)
-        withdrawals = {it.id: desk.current(it).last_own for it in gone}
+        withdrawals = {it.id: desk.current(it).withdrawn_own for it in gone}
         self._store(conn, desk, {}, steps)
         if not self._order.is_rehearsal:
             store.note_withdrawals(conn, withdrawals)

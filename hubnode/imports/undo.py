@@ -71,7 +71,7 @@ def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) ->
     desk.save(conn)
     edited = {it.record: it.fields for it in kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
-    store.note_withdrawals(conn, {it.id: it.last_own for it in hidden})
+    store.note_withdrawals(conn, {it.id: it.withdrawn_own for it in hidden})
     store.mark_undone(conn, import_id)
     return UndoReport(undone=len(after), kept=kept)
 

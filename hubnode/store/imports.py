@@ -122,7 +122,7 @@ def remember_rows(conn: Connection, mapping: str, rows: Mapping[str, KnownRow]) 
     upsert(conn, ROW, values, key=["mapping", "key"])
 
 
-def note_withdrawals(conn: Connection, changes: Mapping[str, int]) -> None:
+def note_withdrawals(conn: Connection, changes: Mapping[str, int | None]) -> None:
     """Keeps, by record, which own change of an import or its undo withdrew it."""
     for record, own in changes.items():
         conn.execute(update(ROW).where(ROW.c.record == record).values(withdrawn_own=own))

@@ -32,6 +32,7 @@ OWN_RECORD = Table(
     Column("id", String(36), primary_key=True),
     Column("fields", LargeBinary, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
+    Column("withdrawn_own", BigInteger),
     Column("last_own", BigInteger, nullable=False),
     Column("updated_at", UtcDateTime),
 )
@@ -45,6 +46,8 @@ class OwnRecord:
         id: UUIDv7.
         fields: the record without `id` and `hub`.
         withdrawn: whether it is hidden.
+        withdrawn_own: number of the own change that hid it; None where it is not hidden, or where
+            this node does not know.
         last_own: number of the last own change about it.
         updated_at: when this node last changed it.
     """
@@ -52,6 +55,7 @@ class OwnRecord:
     id: str
     fields: dict[str, Json]
     withdrawn: bool
+    withdrawn_own: int | None
     last_own: int
     updated_at: datetime | None
 
@@ -87,6 +91,7 @@ def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
             "id": record.id,
             "fields": orjson.dumps(record.fields, option=orjson.OPT_SORT_KEYS),
             "withdrawn": record.withdrawn,
+            "withdrawn_own": record.withdrawn_own,
             "last_own": record.last_own,
             "updated_at": record.updated_at,
         }
@@ -108,30 +113,31 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     waiting = outbox.records_with_pending(conn)
     followed: list[OwnRecord] = []
     for state in mine:
-        last_own, updated_at = known.get(state.id, (-1, None))
+        before = known.get(state.id)
         decided = settled.get(state.id, -1)
-        if state.id not in waiting and last_own <= decided:
-            followed.append(_following(state, decided, updated_at))
+        if state.id not in waiting and (before is None or before.last_own <= decided):
+            followed.append(_following(state, decided, before))
     save_many(conn, followed)
 
 
-def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:
-    """Of those of the records that exist, the last own change and when this node made it."""
+def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """Of those of the records that exist, all but their fields, which are large."""
     table = OWN_RECORD.c
-    edits = select(table.id, table.last_own, table.updated_at)
-    rows = conn.execute(edits.where(is_among(conn, table.id, ids)))
-    return {row.id: (row.last_own, row.updated_at) for row in rows}
+    edits = select(table.id, table.withdrawn_own, table.last_own, table.updated_at)
+    return {row.id: row for row in conn.execute(edits.where(is_among(conn, table.id, ids)))}
 
 
-def _following(state: RecordState, last_own: int, updated_at: datetime | None) -> OwnRecord:
+def _following(state: RecordState, last_own: int, before: Row[Any] | None) -> OwnRecord:
     fields = shown_record(state)
+    withdrawn = is_withdrawn(state)
     del fields["id"], fields["hub"]
     return OwnRecord(
         id=state.id,
         fields=fields,
-        withdrawn=is_withdrawn(state),
+        withdrawn=withdrawn,
+        withdrawn_own=before.withdrawn_own if before and withdrawn else None,
         last_own=last_own,
-        updated_at=updated_at,
+        updated_at=before.updated_at if before else None,
     )
 
 

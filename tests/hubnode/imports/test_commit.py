@@ -200,6 +200,20 @@ async def test_a_row_with_cells_beyond_the_last_column_is_refused(hub: Node) -> 
     assert codes(imported(hub, surplus)) == [(2, "", "surplus_cells")]
 
 
+async def test_an_edit_since_does_not_keep_a_record_withdrawn_whose_row_came_back(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    imported(hub, FIRST, SECOND)
+    imported(hub, FIRST, withdraw_missing=True)
+    record = own(hub)["Pasar Daring"].id
+    publish(hub, "Pasar Daring", record=record, summary="Ditulis tangan")
+    await settle(hub, centre)
+    report = imported(hub, FIRST, SECOND)
+    assert (counts(report), report.still_withdrawn) == ((0, 1, 1, 0), 0)
+    assert not own(hub)["Pasar Daring"].withdrawn
+    assert own(hub)["Pasar Daring"].fields["summary"] == "Ditulis tangan"
+
+
 async def test_a_refused_row_does_not_count_as_vanished(hub: Node) -> None:
     imported(hub, FIRST)
     report = imported(hub, row(2, "1", "Antar Obat", "salah"), withdraw_missing=True)
