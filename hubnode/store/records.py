@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     Row,
+    RowMapping,
     String,
     Table,
     func,
@@ -115,19 +116,20 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     for state in mine:
         before = known.get(state.id)
         decided = settled.get(state.id, -1)
-        if state.id not in waiting and (before is None or before.last_own <= decided):
+        if state.id not in waiting and (before is None or before["last_own"] <= decided):
             followed.append(_following(state, decided, before))
     save_many(conn, followed)
 
 
-def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, RowMapping]:
     """Of those of the records that exist, all but their fields, which are large."""
     table = OWN_RECORD.c
     edits = select(table.id, table.withdrawn_own, table.last_own, table.updated_at)
-    return {row.id: row for row in conn.execute(edits.where(is_among(conn, table.id, ids)))}
+    rows = conn.execute(edits.where(is_among(conn, table.id, ids))).mappings()
+    return {row["id"]: row for row in rows}
 
 
-def _following(state: RecordState, last_own: int, before: Row[Any] | None) -> OwnRecord:
+def _following(state: RecordState, last_own: int, before: RowMapping | None) -> OwnRecord:
     fields = shown_record(state)
     withdrawn = is_withdrawn(state)
     del fields["id"], fields["hub"]
@@ -135,9 +137,9 @@ def _following(state: RecordState, last_own: int, before: Row[Any] | None) -> Ow
         id=state.id,
         fields=fields,
         withdrawn=withdrawn,
-        withdrawn_own=before.withdrawn_own if before and withdrawn else None,
+        withdrawn_own=before["withdrawn_own"] if before and withdrawn else None,
         last_own=last_own,
-        updated_at=before.updated_at if before else None,
+        updated_at=before["updated_at"] if before else None,
     )
 
 
