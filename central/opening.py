@@ -29,6 +29,7 @@ TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors)
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"
+KEY_NAMES = ("national", "mirror")
 SEED_BYTES = 32
 
 
@@ -40,14 +41,17 @@ def create_folder(folder: Path, *, authority: str, url: str = "", entropy: Entro
     """Makes a data folder with settings and fresh keys.
 
     Raises:
-        FolderRefused: a centre lives there already.
+        FolderRefused: a centre lives there already, or no folder can be there.
         SettingsRefused: the authority or the address has a form that no centre can have.
     """
     make_settings(CentralSettings, {"authority": authority, "url": url})
     if (folder / SETTINGS_FILE).exists() or (folder / KEY_FILE).exists():
         raise FolderRefused(f"{folder} holds a centre already.")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    seeds = {name: entropy.bytes(SEED_BYTES) for name in ("national", "mirror")}
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise FolderRefused(f"{folder} cannot be made: {error.strerror}.") from error
+    seeds = {name: entropy.bytes(SEED_BYTES) for name in KEY_NAMES}
     save_keys(folder / KEY_FILE, seeds)
     lines = [f'authority = "{authority}"', f'url = "{url}"', ""]
     write_durably(folder / SETTINGS_FILE, "\n".join(lines).encode())
@@ -100,7 +104,7 @@ def _remember_growth(centre: Centre, before: Tree) -> None:
 
 def load_centre_keys(folder: Path, settings: CentralSettings) -> CentreKeys:
     """The centre's two signing keys under the names that the authority and epoch give them."""
-    seeds = load_keys(folder / KEY_FILE)
+    seeds = load_keys(folder / KEY_FILE, KEY_NAMES)
     return CentreKeys(
         national=SigningKey(
             name=national_origin(settings.authority, settings.epoch),

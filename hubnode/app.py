@@ -82,9 +82,12 @@ async def run_once(node: Node) -> RunEnd:
     """A scheduled run, and what the schedule needs to know of its end."""
     report = await sync(node)
     counts = {"pushed": report.pushed, "pulled": report.pulled}
-    log.info("synced", extra={"state": str(report.state), "code": report.code, **counts})
+    result = _RESULTS.get(report.state, RunResult.STOPPED)
+    level = logging.INFO if result is RunResult.SUCCEEDED else logging.WARNING
+    said = {"state": str(report.state), "code": report.code, "sentence": report.sentence_en}
+    log.log(level, "synced", extra={**said, **counts})
     return RunEnd(
-        result=_RESULTS.get(report.state, RunResult.STOPPED),
+        result=result,
         retry_after_s=report.retry_after_s,
         call_again_s=report.call_again_s,
     )

@@ -16,7 +16,7 @@ from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync import link
 from hubnode.sync.push import SOFTWARE
-from hubnode.sync.session import KEY_FILE
+from hubnode.sync.session import KEY_FILE, KEY_NAMES
 from protocol.enrolment import (
     EnrolAnswer,
     Invitation,
@@ -65,7 +65,7 @@ def create_node(folder: Path, *, entropy: Entropy, passphrase: str | None = None
         KeyFileRefused: there is a key file already; it is left as it is.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    seeds = {name: entropy.bytes(SEED_BYTES) for name in ("log", "witness")}
+    seeds = {name: entropy.bytes(SEED_BYTES) for name in KEY_NAMES}
     save_keys(folder / KEY_FILE, seeds, passphrase=passphrase)
 
 
@@ -149,7 +149,7 @@ def check_answer(invitation: Invitation, answer: EnrolAnswer) -> None:
 def _keys(
     folder: Path, invitation: Invitation, passphrase: str | None
 ) -> tuple[SigningKey, SigningKey]:
-    seeds = load_keys(folder / KEY_FILE, passphrase=passphrase)
+    seeds = load_keys(folder / KEY_FILE, KEY_NAMES, passphrase=passphrase)
     origin = hub_origin(invitation.authority, invitation.hub, FIRST_GENERATION)
     witness = witness_name(invitation.authority, invitation.hub)
     return (

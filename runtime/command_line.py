@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from runtime.collector import collect_seldom
-from runtime.console import never_ask, out, quieten, run
+from runtime.console import CommandFailed, ExitCode, never_ask, out, quieten, run
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -46,7 +46,14 @@ def helped(examples: str, sentence: str) -> str:
 def leave_with(app: typer.Typer) -> None:
     """Runs the command line and leaves with its exit code."""
     collect_seldom()
-    sys.exit(run(app))
+    sys.exit(run(lambda: _run_app(app)))
+
+
+def _run_app(app: typer.Typer) -> None:
+    for place, argument in enumerate(sys.argv[1:], 1):
+        if not argument.isascii() and any("\ud800" <= char <= "\udfff" for char in argument):
+            raise CommandFailed(f"Argument {place} is not UTF-8.", exit_code=ExitCode.USAGE)
+    app()
 
 
 def _print_version(is_asked: bool) -> None:  # noqa: FBT001 - as typer calls it

@@ -63,7 +63,7 @@ class DatabaseUnavailable(DatabaseError):
 
 
 class DatabaseDamaged(DatabaseUnavailable):
-    """It lacks what it must have: restore a backup."""
+    """It cannot be read, or lacks what it must have: restore a backup."""
 
 
 class DatabaseNewer(DatabaseUnavailable):
@@ -81,8 +81,8 @@ _MEANINGS: tuple[tuple[str, type[DatabaseError]], ...] = (
     ("SQLITE_IOERR", DatabaseUnavailable),
     ("SQLITE_CANTOPEN", DatabaseUnavailable),
     ("SQLITE_READONLY", DatabaseUnavailable),
-    ("SQLITE_CORRUPT", DatabaseUnavailable),
-    ("SQLITE_NOTADB", DatabaseUnavailable),
+    ("SQLITE_CORRUPT", DatabaseDamaged),
+    ("SQLITE_NOTADB", DatabaseDamaged),
     ("53100", DatabaseFull),  # disk_full
     ("53", DatabaseBusy),  # insufficient resources
     ("40", DatabaseBusy),  # serialisation failures and deadlocks, after the last attempt
@@ -92,7 +92,9 @@ _MEANINGS: tuple[tuple[str, type[DatabaseError]], ...] = (
     ("25006", DatabaseUnavailable),  # read-only: a standby
     ("57P", DatabaseUnavailable),  # shut down or starting up
     ("58", DatabaseUnavailable),  # input or output failed
-    ("XX", DatabaseUnavailable),  # damaged
+    ("XX001", DatabaseDamaged),  # data_corrupted
+    ("XX002", DatabaseDamaged),  # index_corrupted
+    ("XX", DatabaseUnavailable),  # internal error
 )
 """What the driver's code means, by its beginning, first match. Whatever is not here is our fault
 and stays what it is. No code at all: PostgreSQL did not answer."""
@@ -278,8 +280,13 @@ class Database:
             return DatabaseUnavailable(sentence)
         for beginning, meaning in _MEANINGS:
             if code.startswith(beginning):
-                return meaning(sentence)
+                return meaning(self._advised(sentence) if meaning is DatabaseDamaged else sentence)
         return error
+
+    def _advised(self, sentence: str) -> str:
+        url = self._writer.engine.url
+        place = url.database if self.dialect == "sqlite" else url.render_as_string()
+        return f"{place} is damaged ({sentence}); put it aside and restore a backup"
 
 
 def _schema_version(conn: Connection) -> int:

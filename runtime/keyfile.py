@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -52,8 +52,15 @@ def save_keys(path: Path, seeds: Mapping[str, bytes], *, passphrase: str | None 
     write_durably(path, "".join(blocks).encode(), mode=MODE)
 
 
-def load_keys(path: Path, *, passphrase: str | None = None) -> Mapping[str, bytes]:
+def load_keys(
+    path: Path, names: Iterable[str], *, passphrase: str | None = None
+) -> Mapping[str, bytes]:
     """The seeds by name.
+
+    Args:
+        path: of the key file.
+        names: of the keys that have to be in it.
+        passphrase: of encrypted blocks.
 
     Raises:
         KeyFileRefused: see the class.
@@ -62,10 +69,13 @@ def load_keys(path: Path, *, passphrase: str | None = None) -> Mapping[str, byte
         _check_mode(path)
         text = path.read_text("ascii")
         found = {m["name"]: _seed(m["pem"], passphrase) for m in _BLOCK.finditer(text)}
-    except (OSError, ValueError, TypeError) as error:
+    except OSError as error:
+        advice = "put the copy back that was made of it"
+        raise KeyFileRefused(f"{path}: {error.strerror}; {advice}") from error
+    except (ValueError, TypeError) as error:
         raise KeyFileRefused(f"{path}: {error}") from error
-    if not found:
-        raise KeyFileRefused(f"{path}: holds no key")
+    if missing := sorted(set(names) - found.keys()):
+        raise KeyFileRefused(f"{path} is not whole: the key {missing[0]!r} is not in it")
     return found
 
 

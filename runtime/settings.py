@@ -117,7 +117,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsRefused((f"{path.name} is not TOML: {error}",)) from error
+        raise SettingsRefused((f"{path} is not TOML: {error}",)) from error
+    except OSError as error:
+        raise SettingsRefused((f"{path} cannot be read: {error.strerror}",)) from error
 
 
 def _sentence(fault: Mapping[str, Any]) -> str:

@@ -79,8 +79,11 @@ def told() -> Iterator[None]:
         raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error
     except AlreadyRunning as error:
         raise CommandFailed("Another run is live in this folder; wait for it.") from error
-    except (KeyFileRefused, DatabaseError, OSError) as error:
+    except (KeyFileRefused, DatabaseError) as error:
         raise CommandFailed(str(error)) from error
+    except OSError as error:
+        sentence = f"{error.filename}: {error.strerror}." if error.filename else str(error)
+        raise CommandFailed(sentence) from error
 
 
 def enrolled(node: "Node") -> "Identity":

@@ -26,18 +26,12 @@ def add_commands(app: typer.Typer) -> None:
 
 def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Shows verifier keys; the private halves never leave the key file."""
-    from hubnode.sync.session import KEY_FILE  # noqa: PLC0415
+    from hubnode.sync.session import load_signing_keys  # noqa: PLC0415
     from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
-    from protocol.keys import SignatureType, SigningKey  # noqa: PLC0415
-    from runtime.keyfile import load_keys  # noqa: PLC0415
 
     with node_of(data) as node:
         identity = enrolled(node)
-        seeds = load_keys(data / KEY_FILE)
-    log = SigningKey(name=identity.origin, type=SignatureType.ED25519, seed=seeds["log"])
-    witness = SigningKey(
-        name=identity.witness, type=SignatureType.COSIGNATURE, seed=seeds["witness"]
-    )
+        log, witness = load_signing_keys(data, identity)
     keys = [log.verifier_key, witness.verifier_key]
     shown = {
         "log_key": keys[0].text,
@@ -57,22 +51,26 @@ def verify(
     json: JsonOption = False,
 ) -> None:
     """Checks everything that can be checked without a network."""
-    from hubnode.sync.session import KEY_FILE  # noqa: PLC0415
+    from hubnode.sync.session import load_signing_keys  # noqa: PLC0415
     from hubnode.verify import verify_node, verify_proof_file  # noqa: PLC0415
-    from protocol.keys import SignatureType, SigningKey  # noqa: PLC0415
-    from runtime.keyfile import load_keys  # noqa: PLC0415
 
     with node_of(data) as node:
         who = enrolled(node)
         if file is None:
-            seed = load_keys(data / KEY_FILE)["log"]
-            key = SigningKey(name=who.origin, type=SignatureType.ED25519, seed=seed).verifier_key
-            found = node.db.read_sync(lambda conn: verify_node(conn, node, who, key))
-        elif file.exists():
-            keys = [who.national_verifier]
-            found = verify_proof_file(file.read_bytes(), origin=who.national, keys=keys)
+            log_key, _ = load_signing_keys(data, who)
+            found = node.db.read_sync(
+                lambda conn: verify_node(conn, node, who, log_key.verifier_key)
+            )
         else:
-            raise CommandFailed(f"There is no file {file}.")
+            keys = [who.national_verifier]
+            found = verify_proof_file(_read(file), origin=who.national, keys=keys)
     emit_json(found) if json else facts(found)
     if not found["verified"]:
         raise typer.Exit(1)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be read: {error.strerror}.") from error

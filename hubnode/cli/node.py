@@ -34,7 +34,7 @@ def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Makes the folder, the keys and the database; keys that are there already are kept."""
     from hubnode.enrolment import create_node  # noqa: PLC0415
     from hubnode.opening import is_node, opened_node  # noqa: PLC0415
-    from hubnode.sync.session import KEY_FILE  # noqa: PLC0415
+    from hubnode.sync.session import KEY_FILE, KEY_NAMES  # noqa: PLC0415
     from runtime.keyfile import load_keys  # noqa: PLC0415
     from runtime.system import SystemEntropy  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
         raise CommandFailed(f"{data} holds a node already.", exit_code=ExitCode.USAGE)
     with told():
         if (data / KEY_FILE).exists():
-            load_keys(data / KEY_FILE)
+            load_keys(data / KEY_FILE, KEY_NAMES)
             say("Kept: the keys that are there. Enrol with the same invitation as before.")
         else:
             create_node(data, entropy=SystemEntropy())

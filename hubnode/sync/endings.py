@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.node import Node
 from hubnode.store import identity, runs
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import count_by_outcome
@@ -71,6 +72,21 @@ def idle_report(state: RunState, code: str) -> RunReport:
     """The report of a run that did not begin."""
     sentence = sentence_of(code)
     return RunReport(state=state, code=code, sentence=sentence.id, sentence_en=sentence.en)
+
+
+def keep_blocked(conn: Connection, node: Node, code: str, detail: str) -> RunReport:
+    """Keeps and reports a run that could not begin, so that the status and the history show it."""
+    now = node.clock.now()
+    sentence = sentence_of(code)
+    shown = f"{sentence.id} — {detail}"
+    values = {"ended_at": now, "state": RunState.BLOCKED.value, "code": code, "sentence": shown}
+    runs.note(conn, runs.start(conn, now), values)
+    return RunReport(
+        state=RunState.BLOCKED,
+        code=code,
+        sentence=shown,
+        sentence_en=f"{sentence.en} — {detail}",
+    )
 
 
 def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:

@@ -13,7 +13,7 @@ from hubnode.store.identity import Identity
 from hubnode.store.runs import RunState
 from hubnode.sync import audit, pull, push, restore
 from hubnode.sync.answers import Refused
-from hubnode.sync.endings import Ending, RunReport, finish, idle_report, tell_centre
+from hubnode.sync.endings import Ending, RunReport, finish, idle_report, keep_blocked, tell_centre
 from hubnode.sync.knowing import known_of
 from hubnode.sync.plan import (
     Append,
@@ -62,8 +62,9 @@ async def sync(
             return await _run(node, who, progress, passphrase)
     except AlreadyRunning:
         return idle_report(RunState.RUNNING, "already_running")
-    except KeyFileRefused:
-        return idle_report(RunState.BLOCKED, "key_file_refused")
+    except KeyFileRefused as refused:
+        detail = str(refused)
+        return await node.db.run(lambda conn: keep_blocked(conn, node, "key_file_refused", detail))
 
 
 async def _run(node: Node, who: Identity, progress: Progress, passphrase: str | None) -> RunReport:

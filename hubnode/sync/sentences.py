@@ -84,10 +84,8 @@ OWN: dict[str, Sentence] = {
         "changed. Call the centre's admin by telephone before you go on.",
     ),
     "key_file_refused": Sentence(
-        "Berkas kunci tidak dapat dipakai. Data aman di sini, tetapi tidak ada yang dapat "
-        "ditandatangani; periksa berkas kunci atau daftarkan ulang.",
-        "The key file cannot be used. The data is safe here but nothing can be signed; look at "
-        "the key file or enrol again.",
+        "Berkas kunci tidak dapat dipakai, jadi tidak ada yang ditandatangani. Data aman di sini.",
+        "The key file cannot be used, so nothing is signed. The data is safe here.",
     ),
     "issued_mark_unreadable": Sentence(
         "Tanda terbit tidak dapat dibaca, jadi tidak ada yang ditandatangani. Data aman di sini.",

@@ -18,9 +18,10 @@ from hubnode.sync.link import Link
 from protocol.canonical import Json, canonicalise
 from protocol.keys import SignatureType, SigningKey
 from runtime.durable import write_durably
-from runtime.keyfile import KeyFileRefused, load_keys
+from runtime.keyfile import load_keys
 
 KEY_FILE = "keys.pem"
+KEY_NAMES = ("log", "witness")
 MARK_FILE = "issued-mark.json"
 ANCHOR_FILE = "anchor.json"
 EVIDENCE_FOLDER = "evidence"
@@ -87,9 +88,7 @@ def load_signing_keys(
     Raises:
         KeyFileRefused: the key file is missing, cannot be used, or lacks one.
     """
-    seeds = load_keys(folder / KEY_FILE, passphrase=passphrase)
-    if not seeds.keys() >= {"log", "witness"}:
-        raise KeyFileRefused(f"{KEY_FILE}: the keys `log` and `witness` are not both there")
+    seeds = load_keys(folder / KEY_FILE, KEY_NAMES, passphrase=passphrase)
     return (
         SigningKey(name=who.origin, type=SignatureType.ED25519, seed=seeds["log"]),
         SigningKey(name=who.witness, type=SignatureType.COSIGNATURE, seed=seeds["witness"]),

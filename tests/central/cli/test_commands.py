@@ -64,6 +64,12 @@ def test_an_authority_has_the_form_of_a_domain_name(tmp_path: Path, authority: s
     assert not (tmp_path / "new").exists()
 
 
+def test_a_centre_cannot_be_made_where_a_file_is(tmp_path: Path) -> None:
+    (tmp_path / "new").write_text("a file", encoding="ascii")
+    made = central("init", "--data", str(tmp_path / "new"), "--authority", AUTHORITY)
+    assert (made.code, f"{tmp_path / 'new'} cannot be made" in made.err) == (2, True)
+
+
 def test_a_folder_without_a_centre_says_what_to_do(tmp_path: Path) -> None:
     answer = central("hub", "list", "--data", str(tmp_path))
     assert (answer.code, "central init" in answer.err) == (2, True)

@@ -51,5 +51,5 @@ def test_init_refuses_keys_that_cannot_be_used(tmp_path: Path) -> None:
     (folder / "keys.pem").write_text("not a key\n", encoding="ascii")
     (folder / "keys.pem").chmod(0o600)
 
-    assert refused(node(folder, "init"), ExitCode.FAILED, "holds no key")
+    assert refused(node(folder, "init"), ExitCode.FAILED, "the key 'log' is not in it")
     assert (folder / "keys.pem").read_text("ascii") == "not a key\n"

@@ -17,6 +17,11 @@ def test_a_folder_is_made_once(tmp_path: Path) -> None:
     assert refused(node(folder, "init"), ExitCode.USAGE, "holds a node already")
 
 
+def test_a_folder_cannot_be_made_where_a_file_is(tmp_path: Path) -> None:
+    (tmp_path / "node").write_text("a file", encoding="ascii")
+    assert refused(node(tmp_path / "node", "init"), ExitCode.FAILED, f"{tmp_path / 'node'}")
+
+
 def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     node(tmp_path / "node", "init")
     assert (tmp_path / "node" / "keys.pem").stat().st_mode & 0o077 == 0
@@ -115,7 +120,9 @@ def test_a_proof_of_the_centre_is_verified_offline(
     found = document(node(data, "verify", str(file), "--json"))
     assert found["verified"] is True
     assert found["decision"]["record"] == record  # type: ignore[index,call-overload]
-    assert refused(node(data, "verify", str(tmp_path / "none")), ExitCode.FAILED, "no file")
+    for unreadable in (tmp_path / "none", tmp_path):
+        answer = node(data, "verify", str(unreadable))
+        assert refused(answer, ExitCode.FAILED, f"{unreadable} cannot be read")
 
 
 def test_a_proof_in_which_a_bit_is_flipped_is_refused(
@@ -138,6 +145,20 @@ def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:
     answer = node(data, "config")
     assert refused(answer, ExitCode.USAGE, "port")
     assert "warna" in answer.err
+
+
+def test_settings_that_are_a_folder_are_said(data: Path) -> None:
+    (data / "node.toml").unlink(missing_ok=True)
+    (data / "node.toml").mkdir()
+    answer = node(data, "config")
+    assert refused(answer, ExitCode.USAGE, f"{data / 'node.toml'} cannot be read")
+
+
+def test_a_damaged_database_is_said_with_its_place_and_what_helps(data: Path) -> None:
+    (data / "node.sqlite").write_bytes(b"no database" * 1000)
+    answer = node(data, "record", "list")
+    assert refused(answer, ExitCode.FAILED, f"{data / 'node.sqlite'} is damaged")
+    assert "restore a backup" in answer.err
 
 
 def test_a_service_syncs_on_schedule_and_answers(alone: Path) -> None:

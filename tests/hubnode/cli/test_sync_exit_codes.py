@@ -29,4 +29,14 @@ def test_a_node_that_is_not_enrolled_was_not_refused_by_anybody(tmp_path: Path) 
 
 def test_a_key_file_that_others_may_read_fails_here_and_not_at_the_centre(alone: Path) -> None:
     (alone / "keys.pem").chmod(0o644)
-    assert node(alone, "sync", "now").code == ExitCode.FAILED
+    answer = node(alone, "sync", "now")
+    assert answer.code == ExitCode.FAILED
+    assert "chmod 600" in answer.out + answer.err
+
+
+@pytest.mark.parametrize("command", ["status", "sync history"])
+def test_a_run_that_its_keys_stopped_is_seen_afterwards(alone: Path, command: str) -> None:
+    (alone / "keys.pem").unlink()
+    node(alone, "sync", "now")
+    answer = node(alone, *command.split())
+    assert f"{alone / 'keys.pem'}: No such file" in answer.out + answer.err

@@ -12,6 +12,7 @@ from hubnode.store import identity, receipts, runs
 from hubnode.store.runs import RunState
 from hubnode.sync.plan import Known, Rest, Step
 from hubnode.sync.run import PERFORMERS, sync
+from hubnode.sync.session import KEY_NAMES
 from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Response
@@ -243,7 +244,7 @@ async def test_what_happened_is_reported_to_the_centre(hub: Node, centre: Simula
 
 
 async def test_the_keys_may_be_locked_by_a_passphrase(hub: Node, tmp_path: Path) -> None:
-    seeds = load_keys(hub.folder / "keys.pem")
+    seeds = load_keys(hub.folder / "keys.pem", KEY_NAMES)
     (hub.folder / "keys.pem").rename(tmp_path / "old.pem")
     words = "rahasia sekali"
     save_keys(hub.folder / "keys.pem", seeds, passphrase=words)
