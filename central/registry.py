@@ -3,8 +3,9 @@
 import hashlib
 import unicodedata
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from central import national
 from central.centre import Centre
@@ -51,7 +52,10 @@ def create_invitation(
         raise EnrolmentRefused(f"a name is one line of 1 to {NAME_CHARACTERS_MAX} characters")
     if not 1 <= hours <= INVITATION_HOURS_MAX:
         raise EnrolmentRefused(f"an invitation lives 1 to {INVITATION_HOURS_MAX} hours")
-    if hubs.get(conn, hub) is not None:
+    known = hubs.get(conn, hub)
+    if known is not None and known.state == REVOKED:
+        raise EnrolmentRefused(f"hub {hub} is revoked, for ever", code="key_revoked")
+    if known is not None:
         raise EnrolmentRefused(f"hub {hub} is enrolled already", code="key_in_use")
     secret = centre.entropy.bytes(SECRET_BYTES)
     expires_at = centre.clock.now() + timedelta(hours=hours)
@@ -68,12 +72,19 @@ def create_invitation(
     )
 
 
+def open_invitations(conn: Connection, centre: Centre) -> list[Row[Any]]:
+    """Invitations (hub, name, expires_at) of hubs that have not enrolled and still can."""
+    enrolled = {row.hub for row in hubs.everyone(conn)}
+    usable = invitations.open_ones(conn, centre.clock.now())
+    return [invitation for invitation in usable if invitation.hub not in enrolled]
+
+
 def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswer:
     """Takes a hub's keys against an invitation; the same request again gets the same answer.
 
     Raises:
         EnrolmentRefused: code invitation_unknown, invitation_used, invitation_expired, key_in_use,
-            or enrolment_refused where possession is not proven.
+            key_revoked, or enrolment_refused where possession is not proven.
     """
     invitation = invitations.find(conn, _hash(request.secret))
     if invitation is None or invitation.hub != request.hub:
@@ -81,6 +92,8 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
     check_possession(request, authority=centre.authority)
     known = hubs.get(conn, request.hub)
     if known is not None and _is_same(known, request):
+        if known.state == REVOKED:
+            raise EnrolmentRefused(f"hub {known.hub} is revoked", code="key_revoked")
         return _answer(centre, known)
     if centre.clock.now() > invitation.expires_at:
         raise EnrolmentRefused("the invitation has expired", code="invitation_expired")

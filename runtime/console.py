@@ -6,6 +6,7 @@ only by what draws: `--help` must stay fast.
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from enum import IntEnum
 from typing import TextIO
 
 import orjson
+
+COLUMN_GAP = 3
 
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 _MAY_ASK: ContextVar[bool] = ContextVar("may_ask", default=True)
@@ -78,20 +81,19 @@ def is_interactive(stream: TextIO | None = None) -> bool:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "") -> None:
-    """Prints rows as a table: drawn on a terminal, separated by tabs in a pipe."""
+    """Prints rows: drawn on a terminal, value by value on a narrow one, with tabs in a pipe."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    if title:
+        say(title)
     if not is_interactive(sys.stdout):
-        for row in (columns, *rows):
-            out("\t".join(_cell(value) for value in row))
-        return
-    from rich import box  # noqa: PLC0415 - only what draws pays for rich
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    drawn = Table(*columns, title=title or None, box=box.SIMPLE_HEAD, title_justify="left")
-    for row in rows:
-        drawn.add_row(*(Text(_cell(value)) for value in row))
-    Console().print(drawn)
+        for row in (list(columns), *cells):
+            out("\t".join(row))
+    elif _table_width(columns, cells) <= shutil.get_terminal_size().columns:
+        _draw(columns, cells)
+    else:
+        for row in cells:
+            facts(dict(zip(columns, row, strict=True)))
+            out("")
 
 
 def facts(pairs: Mapping[str, object]) -> None:
@@ -99,6 +101,26 @@ def facts(pairs: Mapping[str, object]) -> None:
     width = max((len(name) for name in pairs), default=0)
     for name, value in pairs.items():
         out(f"{name.ljust(width)}  {_cell(value)}")
+
+
+def _table_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Characters that a table takes in which no word is broken: an id has to be copied whole."""
+    longest = [max(map(len, " ".join(cells).split())) for cells in zip(columns, *rows, strict=True)]
+    return sum(longest) + COLUMN_GAP * len(columns)
+
+
+def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box  # noqa: PLC0415 - only what draws pays for rich
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, name in enumerate(columns):
+        drawn.add_column(name, no_wrap=not any(" " in row[place] for row in rows))
+    for row in rows:
+        drawn.add_row(*map(Text, row))
+    Console().print(drawn)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from central.store.hubs import HubRow
 
 COLUMNS = ("hub", "name", "state", "last_seen_at", "software")
+INVITED = ("hub", "name", "expires_at")
 
 HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
 
@@ -31,7 +32,7 @@ def add_commands(app: typer.Typer) -> None:
     sentence = "Invite an institution: prints the text to hand to its operator."
     examples = 'central hub invite 51 --name "Provinsi Bali"\ncentral hub invite lan --hours 12'
     hub.command("invite", help=helped(examples, sentence), short_help=sentence)(invite)
-    sentence = "List every hub."
+    sentence = "List every hub, and the invitations that can still be used."
     hub.command("list", help=helped("central hub list --json", sentence), short_help=sentence)(
         list_
     )
@@ -56,7 +57,7 @@ def invite(
     from central import registry  # noqa: PLC0415
 
     settings = settings_of(data)
-    address = url or settings.url or serving_address(data)
+    address = _checked(url) or settings.url or serving_address(data)
     if not address:
         raise CommandFailed(
             "Say the centre's address with --url, set `url` in central.toml, or start it first.",
@@ -81,16 +82,36 @@ def invite(
     out(text)
 
 
+def _checked(url: str) -> str:
+    """An address of the option, in the form that the setting `url` may have."""
+    from central.settings import CentralSettings  # noqa: PLC0415
+    from runtime.settings import SettingsRefused, make_settings  # noqa: PLC0415
+
+    try:
+        return make_settings(CentralSettings, {"authority": "any", "url": url}).url
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+
+
 def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
-    """Prints every hub."""
+    """Prints every hub, and the invitations that nobody has used yet."""
     from central import registry  # noqa: PLC0415
 
     with centre_of(data) as centre:
         rows = [_shown(row) for row in centre.db.read_sync(registry.list_hubs)]
+        invited = centre.db.read_sync(lambda conn: registry.open_invitations(conn, centre))
+    invitations = [
+        {"hub": it.hub, "name": it.name, "expires_at": it.expires_at.isoformat()} for it in invited
+    ]
     if json:
-        emit_json({"items": rows})
+        emit_json({"items": rows, "invitations": invitations})
         return
-    table(COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
+    if rows:
+        table(COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
+    else:
+        say("No hub has enrolled yet. Invite one with: central hub invite HUB --name TEXT")
+    if invitations:
+        table(INVITED, [list(it.values()) for it in invitations], title="Invited, not enrolled yet")
 
 
 def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

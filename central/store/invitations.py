@@ -36,10 +36,11 @@ def find(conn: Connection, secret_hash: bytes) -> Row[Any] | None:
     return conn.execute(select(INVITATION).where(INVITATION.c.secret_hash == secret_hash)).first()
 
 
-def open_ones(conn: Connection) -> list[Row[Any]]:
-    """Invitations that nobody has used, the newest first."""
-    unused = select(INVITATION).where(INVITATION.c.used_at.is_(None))
-    return list(conn.execute(unused.order_by(INVITATION.c.expires_at.desc())))
+def open_ones(conn: Connection, at: datetime) -> list[Row[Any]]:
+    """Invitations that can still be used (hub, name, expires_at), the first to expire first."""
+    columns = INVITATION.c.hub, INVITATION.c.name, INVITATION.c.expires_at
+    usable = INVITATION.c.used_at.is_(None), INVITATION.c.expires_at >= at
+    return list(conn.execute(select(*columns).where(*usable).order_by(INVITATION.c.expires_at)))
 
 
 def use(conn: Connection, secret_hash: bytes, at: datetime) -> bool:

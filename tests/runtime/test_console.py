@@ -1,10 +1,19 @@
 import contextvars
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from contextlib import suppress
 from contextvars import copy_context
 
 import pytest
 
 from runtime import console
 from runtime.console import CommandFailed, ExitCode
+from tests.support.commands import ROOT
 
 
 def test_data_goes_to_stdout_and_words_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,6 +40,45 @@ def test_json_is_one_document_on_one_line(capsys: pytest.CaptureFixture[str]) ->
 def test_a_table_in_a_pipe_is_separated_by_tabs(capsys: pytest.CaptureFixture[str]) -> None:
     console.table(["hub", "seen"], [["51", None], ["lan", "today"]])
     assert capsys.readouterr().out == "hub\tseen\n51\t-\nlan\ttoday\n"
+
+
+def test_the_title_of_a_table_in_a_pipe_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(["hub"], [["51"]], title="1 hub")
+    assert capsys.readouterr() == ("hub\n51\n", "1 hub\n")
+
+
+ID = "01a20d85-4816-7115-a762-ac17e4e83fe9"
+TITLE = "Antrean daring puskesmas se-Kabupaten Badung"
+
+
+def test_a_table_on_a_wide_terminal_keeps_ids_whole_and_folds_sentences() -> None:
+    shown = on_terminal(60, f"table(['id', 'title'], [['{ID}', '{TITLE}']])")
+    assert ID in shown
+    assert "Kabupaten" in shown
+    assert TITLE not in shown
+
+
+def test_what_is_too_wide_for_a_terminal_is_listed_value_by_value() -> None:
+    shown = on_terminal(40, f"table(['id', 'other'], [['{ID}', '{ID}']])")
+    assert shown.split() == ["id", ID, "other", ID]
+
+
+def on_terminal(columns: int, call: str) -> str:
+    """What `call` prints on a real terminal of that width."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    script = f"from runtime.console import table; {call}"
+    environment = {"TERM": "xterm", "PATH": ""}
+    with subprocess.Popen(  # noqa: S603 - our own line
+        [sys.executable, "-c", script], stdout=theirs, cwd=ROOT, env=environment
+    ):
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # a terminal ends with EIO when its last writer has gone
+            while piece := os.read(ours, 4096):
+                shown += piece
+    os.close(ours)
+    return shown.decode()
 
 
 def test_control_characters_of_strangers_do_not_reach_the_terminal(

@@ -96,6 +96,24 @@ def test_an_invitation_as_json_has_the_words_too(data: str) -> None:
     assert len(str(made["centre_words"]).split()) == 8
 
 
+@pytest.mark.parametrize("url", ["ftp://pusat.test", "pusat.test", "https://"])
+def test_an_invitation_does_not_go_to_what_is_no_address(data: str, url: str) -> None:
+    answer = central("hub", "invite", "51", "--url", url, "--data", data)
+    assert (answer.code, answer.out, "url:" in answer.err) == (2, "", True)
+
+
+def test_an_open_invitation_is_listed_with_the_hubs(data: str) -> None:
+    central("hub", "invite", "51", "--name", "Provinsi Bali", "--data", data)
+    listed = central("hub", "list", "--data", data, "--json").json
+    assert isinstance(listed, dict)
+    assert [listed["items"], [it["name"] for it in listed["invitations"]]] == [
+        [],
+        ["Provinsi Bali"],
+    ]
+    shown = central("hub", "list", "--data", data)
+    assert "Provinsi Bali" in shown.out
+
+
 @pytest.mark.parametrize("hub", ["Bali!", "-", "a" * 64])
 def test_a_name_that_is_no_hub_id_is_refused_with_a_sentence(data: str, hub: str) -> None:
     answer = central("hub", "invite", "--data", data, "--", hub)
