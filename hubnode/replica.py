@@ -147,8 +147,9 @@ def _is_as_created(state: RecordState) -> bool:
 
 
 def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:
-    """Which entries of the log `origin` still show on this record, and which are in conflict."""
+    """Which entries of the log `origin` still count on this record, and how readers see them."""
     found: dict[int, Standing] = {}
+    uncontested = Standing.WITHDRAWN if catalogue.is_withdrawn(state) else Standing.SHOWN
     contested = catalogue.conflicts(state)
     for name, writes in state.fields.items():
         for write in uncovered(writes):
@@ -157,5 +158,5 @@ def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:
             if name in contested:
                 found[write.stamp.number] = Standing.CONFLICT
             else:
-                found.setdefault(write.stamp.number, Standing.SHOWN)
+                found.setdefault(write.stamp.number, uncontested)
     return found

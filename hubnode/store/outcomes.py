@@ -36,6 +36,7 @@ class Standing(StrEnum):
     SHOWN = "shown"
     SUPERSEDED = "superseded"
     CONFLICT = "conflict"
+    WITHDRAWN = "withdrawn"
     NOTED = "noted"
     PROPOSED = "proposed"
     HELD = "held"
@@ -58,7 +59,7 @@ OWN_OUTCOME = Table(
 FOR_A_PERSON = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
 """Where a change stays until a person has looked at it."""
 
-_MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT)
+_MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT, Standing.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,20 @@ def publish_many(
     return node.db.run_sync(work)
 
 
+def withdraw(node: Node, record: str) -> None:
+    """Hides a record of this hub."""
+
+    def work(conn: Connection) -> None:
+        who, own = identity.get(conn), records.get(conn, record)
+        assert who is not None
+        assert own is not None
+        desk = Desk.open(conn, node, who, by="rina")
+        desk.withdraw(own, "Berhenti.")
+        desk.save(conn)
+
+    node.db.run_sync(work)
+
+
 def pending_count(node: Node) -> int:
     return node.db.read_sync(outbox.count)
 

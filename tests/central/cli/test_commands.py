@@ -104,12 +104,8 @@ def test_an_invitation_does_not_go_to_what_is_no_address(data: str, url: str) ->
 
 def test_an_open_invitation_is_listed_with_the_hubs(data: str) -> None:
     central("hub", "invite", "51", "--name", "Provinsi Bali", "--data", data)
-    listed = central("hub", "list", "--data", data, "--json").json
-    assert isinstance(listed, dict)
-    assert [listed["items"], [it["name"] for it in listed["invitations"]]] == [
-        [],
-        ["Provinsi Bali"],
-    ]
+    listed = central("hub", "list", "--data", data, "--json")
+    assert '"items":[],"invitations":[{"hub":"51","name":"Provinsi Bali"' in listed.out
     shown = central("hub", "list", "--data", data)
     assert "Provinsi Bali" in shown.out
 

@@ -1,9 +1,7 @@
 """An import changes what the file changed since last time, names what it refuses, loses nothing."""
 
 import pytest
-from sqlalchemy import Connection
 
-from hubnode.authoring import Desk
 from hubnode.imports.commit import ROWS_A_TRANSACTION, ImportOrder, ImportReport, import_table
 from hubnode.imports.mapping import ColumnMapping, parse_mapping
 from hubnode.imports.readers import SourceRow, SourceTable
@@ -14,7 +12,7 @@ from hubnode.sync.run import sync
 from protocol.canonical import Json
 from protocol.catalogue import conflicts, shown_record
 from protocol.entries.changes import RecordPut, decode_change
-from tests.support.nodes import publish
+from tests.support.nodes import publish, withdraw
 from tests.support.simulated_centre import SimulatedCentre
 
 MAPPING = parse_mapping(
@@ -62,17 +60,6 @@ def imported(
     )
     done: list[int] = [] if steps is None else steps
     return import_table(node, who, order, advance=done.append)
-
-
-def withdraw(hub: Node, record: OwnRecord) -> None:
-    def work(conn: Connection) -> None:
-        who = identity.get(conn)
-        assert who is not None
-        desk = Desk.open(conn, hub, who, by="rina")
-        desk.withdraw(record, "Berhenti.")
-        desk.save(conn)
-
-    hub.db.run_sync(work)
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
@@ -154,7 +141,7 @@ async def test_a_row_that_vanished_is_withdrawn_when_asked_and_comes_back_when_i
 
 async def test_a_record_that_a_person_withdrew_stays_so(hub: Node) -> None:
     imported(hub, FIRST, SECOND)
-    withdraw(hub, own(hub)["Pasar Daring"])
+    withdraw(hub, own(hub)["Pasar Daring"].id)
     report = imported(hub, FIRST, SECOND)
     assert (counts(report), report.still_withdrawn) == ((0, 0, 2, 0), 1)
     assert own(hub)["Pasar Daring"].withdrawn
@@ -164,7 +151,7 @@ async def test_a_record_that_an_import_withdrew_and_then_a_person_stays_so(hub: 
     imported(hub, FIRST, SECOND)
     imported(hub, FIRST, withdraw_missing=True)
     imported(hub, FIRST, SECOND)
-    withdraw(hub, own(hub)["Pasar Daring"])
+    withdraw(hub, own(hub)["Pasar Daring"].id)
     assert imported(hub, FIRST, SECOND).still_withdrawn == 1
 
 

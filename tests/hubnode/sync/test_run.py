@@ -16,7 +16,7 @@ from hubnode.sync.session import KEY_NAMES
 from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Response
-from tests.support.nodes import own_entries, pending_count, publish, publish_many
+from tests.support.nodes import own_entries, pending_count, publish, publish_many, withdraw
 from tests.support.ports import ManualClock
 from tests.support.simulated_centre import SimulatedCentre
 
@@ -47,6 +47,17 @@ async def test_a_run_counts_what_it_did(hub: Node, centre: SimulatedCentre) -> N
     assert second.standings == {"noted": 1, "shown": 2}
     assert second.sentence == "3 perubahan: 2 tampil, 1 tercatat"
     assert second.sentence_en == "3 changes: 2 shown, 1 noted"
+
+
+async def test_changes_of_a_withdrawn_record_are_not_counted_as_shown(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record, _ = publish_many(hub, ["Perizinan satu pintu", "Jemput bola kependudukan"])
+    withdraw(hub, record)
+    await sync(hub)
+    centre.reconcile()
+    report = await sync(hub)
+    assert report.sentence == "4 perubahan: 1 tampil, 1 tercatat, 2 ditarik"
 
 
 async def test_nothing_new_costs_two_requests(hub: Node, centre: SimulatedCentre) -> None:
