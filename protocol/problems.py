@@ -253,6 +253,13 @@ _ROWS = (
         "This log was opened for another centre or hub.",
     ),
     Problem(
+        "log_unopened",
+        422,
+        "never",
+        "Entri pertama sebuah log harus membuka log itu.",
+        "The first entry of a log has to open it.",
+    ),
+    Problem(
         "unknown_origin",
         404,
         "operator",

@@ -100,6 +100,10 @@ def _is_revoked(case: Case) -> list[Error] | None:
     return [] if last_good is not None and case.index > last_good else None
 
 
+def _is_unopened(case: Case) -> list[Error] | None:
+    return [] if case.index == 0 else None
+
+
 def _is_too_large(case: Case) -> list[Error] | None:
     return [] if case.size > CHANGE_BYTES_MAX else None
 
@@ -189,6 +193,7 @@ def _texts_of(change: RecordChange) -> Mapping[str, Json]:
 
 VERDICTS = (
     Verdict(HELD, "key_revoked", "The key no longer counts at this index.", _is_revoked),
+    Verdict(HELD, "log_unopened", "Index 0 is where `hub.opened` belongs.", _is_unopened),
     Verdict(HELD, "change_too_large", "No decision could repeat the change.", _is_too_large),
     Verdict(HELD, "unknown_record", "Only a put may name a new record.", _is_about_nothing),
     Verdict(HELD, "seen_ahead", "The author saw what did not exist yet.", _is_ahead),

@@ -41,6 +41,7 @@ from tests.support.reconciling import (
 def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
     assert [verdict.code for verdict in VERDICTS] == [
         "key_revoked",
+        "log_unopened",
         "change_too_large",
         "unknown_record",
         "seen_ahead",
@@ -50,6 +51,10 @@ def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
         "privacy_finding",
         "not_owner",
     ]
+
+
+def test_a_log_that_begins_with_a_record_is_bound_to_no_centre() -> None:
+    assert held(put(), known(), index=0).code == "log_unopened"
 
 
 def test_every_verdict_has_a_sentence_for_the_screen() -> None:
