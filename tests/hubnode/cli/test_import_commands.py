@@ -1,5 +1,6 @@
 """Spreadsheets in and out at the command line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,25 @@ def test_an_import_is_undone_as_a_whole(alone: Path, tmp_path: Path) -> None:
     table.write_text(HEADER + ROWS, encoding="utf-8")
     node(alone, "import", "commit", str(table))
     assert refused(node(alone, "import", "undo"), ExitCode.USAGE, "--yes")
-    assert document(node(alone, "import", "undo", "--yes", "--json")) == {
-        "undone": 3,
-        "kept": [],
-    }
+    undone = document(node(alone, "import", "undo", "--yes", "--json"))
+    assert (undone["undone"], undone["kept"]) == (3, [])
     items = document(node(alone, "record", "list", "--json"))["items"]
     assert isinstance(items, list)
     assert {i["state"] for i in items} == {"withdrawn"}  # type: ignore[call-overload,index]
+
+
+def test_an_undo_names_the_import_that_it_takes_back(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    before = datetime.now(UTC)  # noqa: TID251  # the command reads the real clock
+    node(alone, "import", "commit", str(table))
+    asked = node(alone, "import", "undo")
+    assert "inovasi.csv with the mapping template, " in asked.err
+    assert "changed 3 records" in asked.err
+    undone = document(node(alone, "import", "undo", "--yes", "--json"))
+    named = ("inovasi.csv", "template", 3)
+    assert (undone["file"], undone["mapping"], undone["records"]) == named
+    assert datetime.fromisoformat(str(undone["at"])) >= before
 
 
 def test_rows_that_vanished_are_withdrawn_only_when_confirmed(alone: Path, tmp_path: Path) -> None:
