@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, centre_of, serving_address, settings_of
+from central.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    ReasonOption,
+    centre_of,
+    serving_address,
+    settings_of,
+)
 from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import (
     CommandFailed,
@@ -120,7 +127,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
 def revoke(
     hub: HubArgument,
     *,
-    reason: Annotated[str, typer.Option(help="Why; stands in the national log.")],
+    reason: ReasonOption,
     last_good: Annotated[
         int | None,
         typer.Option(help="Index of the last entry that counts; default is all that is held."),

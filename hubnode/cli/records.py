@@ -15,6 +15,7 @@ from hubnode.cli.common import (
 )
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
+from runtime.reasons import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from protocol.canonical import Json
 
 RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; everybody can read it.")]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", callback=said, help="Why; everybody can read it.")
+]
 
 
 PUBLISH_EXAMPLES = """

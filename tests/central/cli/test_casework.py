@@ -126,6 +126,14 @@ def test_a_hub_that_is_revoked_already_is_said_to_be_so(data: Path) -> None:
     assert central(data, "log", "checkpoint").out == size
 
 
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_reason_that_says_nothing_is_refused(filled: Path, reason: str) -> None:
+    refuse = ("held", "refuse", "2", "--by", "rina", "--agency", "panrb")
+    for words in (("hub", "revoke", "51", "--yes"), refuse):
+        answer = central(filled, *words, "--reason", reason)
+        assert refused(answer, ExitCode.USAGE, "--reason is empty"), words
+
+
 def test_a_revoked_hub_keeps_its_last_good_entry(data: Path) -> None:
     revoke = ("hub", "revoke", "51", "--reason", "hilang", "--yes")
     central(data, *revoke)

@@ -133,6 +133,13 @@ def test_a_record_is_withdrawn_once_and_restored_once(data: Path) -> None:
         assert refused(node(data, *words), ExitCode.FAILED, "nothing was changed")
 
 
+@pytest.mark.parametrize("verb", ["withdraw", "restore"])
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_reason_that_says_nothing_is_refused(data: Path, verb: str, reason: str) -> None:
+    answer = node(data, "record", verb, ids(data)[0], "--reason", reason)
+    assert refused(answer, ExitCode.USAGE, "--reason is empty")
+
+
 def test_a_history_shows_what_waits_to_be_sent(data: Path) -> None:
     record = ids(data)[0]
     node(data, "record", "withdraw", record, "--reason", "berhenti", "--by", "rina")
