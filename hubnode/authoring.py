@@ -1,5 +1,6 @@
 """Authoring: the operator's edits become pending changes, checked before they look saved."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -103,6 +104,7 @@ class Desk:
         fields: dict[str, Json],
         *,
         national: int | None = None,
+        settled: Collection[str] = (),
     ) -> None:
         """Publishes a record as `fields` say it: only what differs from `before` is written.
 
@@ -112,6 +114,8 @@ class Desk:
             fields: the whole record as it shall be.
             national: how much of the national log its author had seen; None where it is all that
                 lies open here.
+            settled: fields that are written also where they do not differ: several values stand
+                there, and one is written by somebody who has seen them all.
 
         Raises:
             EditRefused: invalid, with personal data, or too large.
@@ -127,8 +131,12 @@ class Desk:
             seen=Seen(national=self.national if national is None else national, own=self.own),
             record=record,
             schema=SCHEMA_VERSION,
-            set={name: value for name, value in fields.items() if old.get(name) != value},
-            unset=tuple(sorted(name for name in old if name not in fields)),
+            set={
+                name: value
+                for name, value in fields.items()
+                if name in settled or old.get(name) != value
+            },
+            unset=tuple(sorted({*old, *settled}.difference(fields))),
         )
         self._add(change, fields, before)
 

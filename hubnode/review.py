@@ -89,6 +89,12 @@ def _change(entry: bytes) -> dict[str, Any]:
     }
 
 
+def contested_fields(conn: Connection, node: Node, record: str) -> frozenset[str]:
+    """The fields of a record on which several values stand, as far as this replica knows."""
+    body = node.documents.get(conn, record)
+    return frozenset(conflicts(decode_record_state(body))) if body is not None else frozenset()
+
+
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:
     """Every head of every contested field of the hub's own records, from the replica."""
     bodies = node.documents.contested(conn, owner=identity.hub)

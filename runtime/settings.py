@@ -7,14 +7,15 @@ description: `config show` and the reference page are printed from the model.
 
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from protocol.nearest import nearest
 
 OPTIONS = ("data",)
 """Options of the command line that the environment may give under the same prefix."""
@@ -88,12 +89,7 @@ def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
     prefix = model.model_config["env_prefix"]
     known = [prefix + name.upper() for name in (*model.model_fields, *OPTIONS)]
     unknown = sorted(name for name in os.environ if name.startswith(prefix) and name not in known)
-    return tuple(f"{name}: no setting has this name{_nearest(name, known)}" for name in unknown)
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    found = get_close_matches(name, known, n=1)
-    return f"; did you mean {found[0]}?" if found else ""
+    return tuple(f"{name}: no setting has this name{nearest(name, known)}" for name in unknown)
 
 
 def rows_of(settings: ServiceSettings) -> list[SettingRow]:

@@ -14,6 +14,7 @@ from protocol.entries.decisions import RecordCurated
 from protocol.entries.members import Seen
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import findings
+from protocol.merge import is_same
 
 
 class CaseRefused(ProtocolError):
@@ -77,8 +78,12 @@ def curate(
     set_: Mapping[str, Json],
     by: str,
     agency: str,
-) -> None:
+) -> tuple[str, ...]:
     """Amends a record as a curator who has the catalogue of this moment on screen.
+
+    Returns:
+        The fields that were written: those that said something else, or several things. Where
+        there are none, nothing is decided.
 
     Raises:
         CaseRefused: unknown record (`unknown_record`) or an invalid result (`schema_invalid`).
@@ -86,22 +91,31 @@ def curate(
     """
     state = _state(conn, centre, record)
     refuse_private({**set_, "by": by})
-    faults = findings({**shown_record(state), **set_})
+    shown, contested = shown_record(state), conflicts(state)
+    faults = findings({**shown, **set_})
     if faults:
         sentence = f"{faults[0].pointer}: {faults[0].message}"
         raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)
+    written = {
+        name: value
+        for name, value in set_.items()
+        if name in contested or not is_same(value, shown.get(name))
+    }
+    if not written:
+        return ()
     size = centre.logs.open(conn, centre.national_origin).tree.size
     decision = RecordCurated(
         salt=centre.salt(),
         at=centre.timestamp(),
         record=record,
-        set=dict(set_),
+        set=written,
         unset=(),
         seen=Seen(national=size, own=size),
         by=by,
         agency=agency,
     )
     national.append(conn, centre, [decision])
+    return tuple(sorted(written))
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:

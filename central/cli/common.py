@@ -13,6 +13,7 @@ import typer
 
 from central.agency import Agency
 from runtime.console import CommandFailed, ExitCode
+from runtime.reasons import said
 
 if TYPE_CHECKING:
     from central.centre import Centre
@@ -23,6 +24,9 @@ DataOption = Annotated[
 ]
 
 ByOption = Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", callback=said, help="Why; stands in the national log.")
+]
 AgencyOption = Annotated[Agency, typer.Option(help="For which agency.")]
 
 DATA_DEFAULT = Path("centre-data")

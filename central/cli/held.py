@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
+from central.cli.common import (
+    DATA_DEFAULT,
+    AgencyOption,
+    ByOption,
+    DataOption,
+    ReasonOption,
+    centre_of,
+)
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 
@@ -88,7 +95,7 @@ def release(
 def refuse(
     place: PlaceArgument,
     *,
-    reason: Annotated[str, typer.Option(help="Why; stands in the national log.")],
+    reason: ReasonOption,
     by: ByOption,
     agency: AgencyOption,
     data: DataOption = DATA_DEFAULT,

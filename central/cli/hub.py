@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, centre_of, serving_address, settings_of
+from central.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    ReasonOption,
+    centre_of,
+    serving_address,
+    settings_of,
+)
 from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import (
     CommandFailed,
@@ -18,6 +25,8 @@ from runtime.console import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from central.store.hubs import HubRow
 
 COLUMNS = ("hub", "name", "state", "last_seen_at", "software")
@@ -139,7 +148,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
 def revoke(
     hub: HubArgument,
     *,
-    reason: Annotated[str, typer.Option(help="Why; stands in the national log.")],
+    reason: ReasonOption,
     last_good: Annotated[
         int | None,
         typer.Option(help="Index of the last entry that counts; default is all that is held."),
@@ -150,19 +159,26 @@ def revoke(
 ) -> None:
     """Appends the revocation to the national log."""
     from central import registry  # noqa: PLC0415
+    from central.store.hubs import REVOKED  # noqa: PLC0415
 
     question = f"Revoke hub {hub} for ever?"
     if not confirm(question, assume_yes=yes):
         raise CommandFailed("Nothing was changed.")
+
+    def work(conn: "Connection") -> "tuple[HubRow, HubRow]":
+        before = registry.get_hub(conn, hub)
+        return before, registry.revoke(conn, centre, hub, reason, last_good_index=last_good)
+
     with centre_of(data) as centre:
-        row = centre.db.run_sync(
-            lambda conn: registry.revoke(conn, centre, hub, reason, last_good_index=last_good)
-        )
+        before, row = centre.db.run_sync(work)
+    is_known = before.state == REVOKED
     decided_after = max(0, row.reconciled_size - (row.last_good_index or 0) - 1)
     if json:
-        emit_json({**_shown(row), "last_good": row.last_good_index, "decided_after": decided_after})
+        counts = {"last_good": row.last_good_index, "decided_after": decided_after}
+        emit_json({**_shown(row), **counts, "revoked_already": is_known})
         return
-    say(f"Hub {hub} is revoked; its entries up to {row.last_good_index} count.")
+    already = " already" if is_known else ""
+    say(f"Hub {hub} is revoked{already}; its entries up to {row.last_good_index} count.")
     if decided_after:
         say(f"Decided before and standing: {decided_after} later entries. Curate what is wrong.")
 

@@ -39,9 +39,12 @@ def curate(
     except ValueError as error:
         raise CommandFailed(str(error), exit_code=ExitCode.USAGE) from error
     with centre_of(data) as centre:
-        centre.db.run_sync(
+        written = centre.db.run_sync(
             lambda conn: conflicts.curate(
                 conn, centre, record=record, set_=values, by=by, agency=agency.value
             )
         )
-    emit_json({"record": record, "fields": sorted(values)}) if json else say("Curated.")
+    if json:
+        emit_json({"record": record, "fields": written})
+    else:
+        say("Curated." if written else f"{record} says that already; nothing was decided.")

@@ -22,6 +22,9 @@ LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="H
 DATA_DEFAULT = Path("node-data")
 BY_DEFAULT = "operator"
 
+_EXIT_CODES = {"no_rows": ExitCode.ATTENTION}
+"""Of refusals that are no failure: what was asked was understood, and a person has to look."""
+
 
 def require_node(data: Path) -> None:
     """Accepts when a node lives there.
@@ -70,7 +73,8 @@ def told() -> Iterator[None]:
     except ProtocolError as error:
         known = known_sentence(error.code)
         sentence = f"{known.id} — {error.message}" if known else error.message
-        raise CommandFailed(f"{sentence} ({error.code})") from error
+        exit_code = _EXIT_CODES.get(error.code, ExitCode.FAILED)
+        raise CommandFailed(f"{sentence} ({error.code})", exit_code=exit_code) from error
     except Refused as error:
         sentence = f"{sentence_of(error.code).id} ({error.code})"
         raise CommandFailed(sentence, exit_code=ExitCode.REFUSED) from error

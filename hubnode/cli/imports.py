@@ -11,6 +11,7 @@ from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progres
 
 if TYPE_CHECKING:
     from hubnode.imports.commit import ImportReport
+    from hubnode.store.imports import ImportRun
 
 FileArgument = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines.")]
 MappingOption = Annotated[
@@ -125,21 +126,30 @@ def undo(
     json: JsonOption = False,
 ) -> None:
     """Undoes the newest import."""
-    from hubnode.imports.undo import undo_latest  # noqa: PLC0415
+    from hubnode.imports.undo import latest_import, undo_import  # noqa: PLC0415
 
     with node_of(data) as node:
         identity = enrolled(node)
-        if not confirm("Put everything back as it was before the newest import?", assume_yes=yes):
+        run = node.db.read_sync(latest_import)
+        if not confirm(_undo_question(run), assume_yes=yes):
             raise CommandFailed("Nothing was changed.")
-        done = node.db.run_sync(lambda conn: undo_latest(conn, node, identity, by=by))
+        done = node.db.run_sync(lambda conn: undo_import(conn, node, identity, run, by=by))
     kept = [{"record": it.record, "fields": list(it.fields)} for it in done.kept]
     if json:
-        emit_json({"undone": done.undone, "kept": kept})
+        of = {"file": run.file, "mapping": run.mapping, "at": run.at.isoformat()}
+        emit_json({**of, "records": run.records_count, "undone": done.undone, "kept": kept})
         return
     say(f"{done.undone} records put back.")
     if kept:
         rows = [(it.record, ", ".join(it.fields)) for it in done.kept]
         table(("record", "fields"), rows, title=f"{len(kept)} were edited since, and that stays")
+
+
+def _undo_question(run: "ImportRun") -> str:
+    return (
+        f"The import of {run.file} with the mapping {run.mapping}, {run.at:%Y-%m-%d %H:%M} UTC, "
+        f"changed {run.records_count} records. Put them back as they were before it?"
+    )
 
 
 def _confirm_withdrawals(

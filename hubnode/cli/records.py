@@ -15,15 +15,21 @@ from hubnode.cli.common import (
 )
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
+from runtime.reasons import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Connection
+
     from hubnode.authoring import Desk
     from hubnode.store.records import OwnRecord
+    from protocol.canonical import Json
 
 RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; everybody can read it.")]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", callback=said, help="Why; everybody can read it.")
+]
 
 
 PUBLISH_EXAMPLES = """
@@ -155,23 +161,41 @@ def publish(
     json: JsonOption = False,
 ) -> None:
     """Amends or makes a record."""
-    from protocol.innovation.fields import assignment  # noqa: PLC0415
+    from hubnode.review import contested_fields  # noqa: PLC0415
 
     if not set_ and not unset:
         raise CommandFailed("Nothing to publish: give --set or --unset.", exit_code=ExitCode.USAGE)
-    try:
-        changed = dict(assignment(text) for text in set_ or [])
-    except ValueError as error:
-        raise CommandFailed(str(error), exit_code=ExitCode.USAGE) from error
+    changed, emptied = _edited_fields(set_ or [], unset or [])
 
-    def edit(desk: "Desk", own: "OwnRecord | None") -> str:
-        before = own.fields if own else {}
-        kept = {name: value for name, value in before.items() if name not in (unset or [])}
-        made = own.id if own else desk.new_id()
-        desk.put(own, made, {**kept, **changed})
-        return made
+    def edit(conn: "Connection", desk: "Desk", own: "OwnRecord | None") -> str:
+        if own is None:
+            made = desk.new_id()
+            desk.put(None, made, changed)
+            return made
+        kept = {name: value for name, value in own.fields.items() if name not in emptied}
+        settled = contested_fields(conn, desk.node, own.id) & {*changed, *emptied}
+        if settled or {**kept, **changed} != own.fields:
+            desk.put(own, own.id, {**kept, **changed}, settled=settled)
+        return own.id
 
     _edit(record, edit, by=by, data=data, json=json)
+
+
+def _edited_fields(set_: list[str], unset: list[str]) -> "tuple[dict[str, Json], list[str]]":
+    """What the options say: values by field, and the fields to empty."""
+    from protocol.innovation.fields import assignment, field_to_fill  # noqa: PLC0415
+
+    try:
+        assigned = [assignment(text) for text in set_]
+        emptied = [field_to_fill(name).name for name in unset]
+    except ValueError as error:
+        raise CommandFailed(str(error), exit_code=ExitCode.USAGE) from error
+    names = [*(name for name, _ in assigned), *emptied]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        sentence = f"{repeated} is named twice; say once what becomes of it."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return dict(assigned), emptied
 
 
 def withdraw(
@@ -227,7 +251,7 @@ def _change(
 ) -> None:
     """An edit of a record that there is."""
 
-    def edit(desk: "Desk", own: "OwnRecord | None") -> str:
+    def edit(_conn: "Connection", desk: "Desk", own: "OwnRecord | None") -> str:
         if own is not None:
             change(desk, own)
         return record
@@ -237,7 +261,7 @@ def _change(
 
 def _edit(
     record: str | None,
-    edit: "Callable[[Desk, OwnRecord | None], str]",
+    edit: "Callable[[Connection, Desk, OwnRecord | None], str]",
     *,
     by: str,
     data: Any,
@@ -248,14 +272,16 @@ def _edit(
     with node_of(data) as node:
         identity = enrolled(node)
 
-        def work(conn: Any) -> tuple[str, int]:
+        def work(conn: "Connection") -> tuple[str, int]:
             desk = Desk.open(conn, node, identity, by=by)
-            edited = edit(desk, own_record(conn, record) if record else None)
+            edited = edit(conn, desk, own_record(conn, record) if record else None)
             return edited, desk.save(conn)
 
         edited, saved = node.db.run_sync(work)
     if json:
         emit_json({"record": edited, "saved": saved})
+    elif not saved:
+        say(f"{edited} says that already; nothing was saved.")
     else:
         say(f"Saved: {edited}. It is signed and sent with the next sync.")
 

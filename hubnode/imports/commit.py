@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from hubnode.authoring import Desk, EditRefused
 from hubnode.imports.mapping import ColumnMapping, check_columns, map_row
 from hubnode.imports.readers import SourceRow, SourceTable
+from hubnode.imports.refusal import FileRefused
 from hubnode.node import Node
 from hubnode.store import imports as store
 from hubnode.store import records
@@ -93,19 +94,36 @@ def import_table(
 
     Raises:
         MappingRefused: the mapping does not fit the file.
+        FileRefused: code no_rows, where no row is selected; then nothing is withdrawn either.
     """
     check_columns(order.mapping, order.table.columns, order.where)
+    _refuse_nothing(order)
     return _Import(node, identity, order).run(advance)
 
 
 def selected_rows(order: ImportOrder) -> list[SourceRow]:
     """The rows that `where` lets through."""
-    wanted = {**order.mapping.where, **order.where}
+    wanted = _wanted(order)
     return [
         row
         for row in order.table.rows
         if all(row.cells.get(column) == value for column, value in wanted.items())
     ]
+
+
+def _wanted(order: ImportOrder) -> dict[str, str]:
+    return {**order.mapping.where, **order.where}
+
+
+def _refuse_nothing(order: ImportOrder) -> None:
+    """An export that went wrong looks like this, and must not withdraw what is missing in it."""
+    if selected_rows(order):
+        return
+    count, conditions = len(order.table.rows), [f"{c} = {v!r}" for c, v in _wanted(order).items()]
+    found = f"none of the {count} rows of {order.file} has {' and '.join(conditions)}"
+    nothing = f"{order.file} has no row below its column names"
+    sentence = f"{found if count else nothing}; nothing was done"
+    raise FileRefused(sentence, code="no_rows")
 
 
 class _Import:

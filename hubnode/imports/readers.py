@@ -67,8 +67,8 @@ def read_table(path: Path, *, sheet: str | None = None, header_row: int = 1) -> 
 
     Raises:
         FileRefused: code file_missing, file_too_large, file_type_unknown, file_malformed,
-            file_encoding_unknown, file_empty, sheet_missing, header_repeated, too_many_rows or
-            too_many_columns.
+            file_encoding_unknown, file_empty, no_rows, sheet_missing, header_repeated,
+            too_many_rows or too_many_columns.
     """
     kind = path.suffix.lower()
     try:
@@ -170,7 +170,7 @@ def _table(grid: Grid) -> SourceTable:
         columns.pop()
     named = [name for name in columns if name]
     if not named:
-        raise FileRefused("the first row holds no column names", code="file_empty")
+        raise _nameless(rows)
     if len(columns) > COLUMNS_MAX:
         raise FileRefused(f"more than {COLUMNS_MAX} columns", code="too_many_columns")
     repeated = next((name for name in named if named.count(name) > 1), None)
@@ -180,6 +180,12 @@ def _table(grid: Grid) -> SourceTable:
     if len(found) > ROWS_MAX:
         raise FileRefused(f"more than {ROWS_MAX} rows", code="too_many_rows")
     return SourceTable(columns=tuple(named), rows=found)
+
+
+def _nameless(rows: Grid) -> FileRefused:
+    if any(cell.strip() for _, row in rows for cell in row):
+        return FileRefused("the first row holds no column names", code="file_empty")
+    return FileRefused("the file is empty; nothing was done", code="no_rows")
 
 
 def _rows(columns: Sequence[str], rows: Grid) -> Iterator[SourceRow]:

@@ -13,7 +13,7 @@ from hubnode.node import Node
 from hubnode.store import imports as store
 from hubnode.store import records
 from hubnode.store.identity import Identity
-from hubnode.store.imports import Step
+from hubnode.store.imports import ImportRun, Step
 from hubnode.store.records import OwnRecord
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
@@ -53,16 +53,29 @@ class UndoReport:
     kept: tuple[Kept, ...]
 
 
-def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) -> UndoReport:
-    """Undoes the newest import as a whole.
+def latest_import(conn: Connection) -> ImportRun:
+    """The newest import that changed something: the one that can be undone.
 
     Raises:
         NothingToUndo: there is none.
     """
-    import_id = store.latest(conn)
-    if import_id is None:
+    found = store.latest(conn)
+    if found is None:
         raise NothingToUndo("there is no import to undo")
-    steps = store.steps_of(conn, import_id)
+    return found
+
+
+def undo_import(
+    conn: Connection, node: Node, identity: Identity, wanted: ImportRun, *, by: str
+) -> UndoReport:
+    """Undoes as a whole the import that a person was shown as the newest.
+
+    Raises:
+        NothingToUndo: it is the newest no more.
+    """
+    if store.latest(conn) != wanted:
+        raise NothingToUndo("another import was made or undone meanwhile; nothing was changed")
+    steps = store.steps_of(conn, wanted.id)
     own = records.get_many(conn, [step.record for step in steps])
     desk = Desk.open(conn, node, identity, by=by)
     kept = tuple(it for step in steps if (it := _put_back(desk, own[step.record], step)))
@@ -72,7 +85,7 @@ def undo_latest(conn: Connection, node: Node, identity: Identity, *, by: str) ->
     edited = {it.record: it.fields for it in kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
     store.note_withdrawals(conn, {it.id: it.withdrawn_own for it in hidden})
-    store.mark_undone(conn, import_id)
+    store.mark_undone(conn, wanted.id)
     return UndoReport(undone=len(after), kept=kept)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     exists,
+    func,
     insert,
     select,
     update,
@@ -92,6 +93,25 @@ class Step:
     is_withdrawn: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRun:
+    """An import that changed something.
+
+    Attributes:
+        id: its number here.
+        mapping: the mapping's name.
+        file: the file's name.
+        at: when it began.
+        records_count: how many records it changed.
+    """
+
+    id: int
+    mapping: str
+    file: str
+    at: datetime
+    records_count: int
+
+
 def known_rows(conn: Connection, mapping: str) -> dict[str, KnownRow]:
     """By source key, every row that was ever imported with that mapping."""
     rows = conn.execute(select(ROW).where(ROW.c.mapping == mapping))
@@ -166,14 +186,17 @@ def add_steps(conn: Connection, import_id: int, steps: Sequence[Step]) -> None:
         conn.execute(insert(STEP), rows)
 
 
-def latest(conn: Connection) -> int | None:
-    """Number of the newest import that changed a record and was not undone."""
+def latest(conn: Connection) -> ImportRun | None:
+    """The newest import that changed a record and was not undone."""
+    table = IMPORT.c
+    steps_count = select(func.count()).where(STEP.c.import_id == table.id).scalar_subquery()
     found = (
-        select(IMPORT.c.id)
-        .where(IMPORT.c.undone.is_(False), exists().where(STEP.c.import_id == IMPORT.c.id))
-        .order_by(IMPORT.c.id.desc())
+        select(table.id, table.mapping, table.file, table.at, steps_count.label("records_count"))
+        .where(table.undone.is_(False), exists().where(STEP.c.import_id == table.id))
+        .order_by(table.id.desc())
     )
-    return conn.execute(found.limit(1)).scalar()
+    row = conn.execute(found.limit(1)).first()
+    return ImportRun(**row._asdict()) if row is not None else None
 
 
 def steps_of(conn: Connection, import_id: int) -> list[Step]:

@@ -8,6 +8,7 @@ from typing import Any
 from protocol.canonical import Json, parse
 from protocol.errors import MalformedJson
 from protocol.innovation.reference import schema
+from protocol.nearest import nearest
 
 FILLED_BY_HUB = ("id", "hub")
 """Fields that no form asks for: the entry and its log say them."""
@@ -54,6 +55,18 @@ def labels() -> Mapping[str, str]:
     return {field.name: field.title for field in fields()}
 
 
+def field_to_fill(name: str) -> Field:
+    """The field of that name, if it is one that people fill in.
+
+    Raises:
+        ValueError: it is none; the sentence names the nearest.
+    """
+    known = {field.name: field for field in fields() if field.name not in FILLED_BY_HUB}
+    if name not in known:
+        raise ValueError(f"there is no field {name!r}{nearest(name, known)}")
+    return known[name]
+
+
 def assignment(text: str) -> tuple[str, Json]:
     """`FIELD=VALUE` as a command line writes it: texts and choices as they are, the rest as JSON.
 
@@ -61,10 +74,9 @@ def assignment(text: str) -> tuple[str, Json]:
         ValueError: no such field, or a value that is not JSON where it must be.
     """
     name, sign, value = text.partition("=")
-    kinds = {field.name: field.kind for field in fields()}
-    if not sign or name not in kinds or name in FILLED_BY_HUB:
-        raise ValueError(f"{text!r} is not FIELD=VALUE of a field of the record")
-    if kinds[name] in ("text", "choice"):
+    if not sign:
+        raise ValueError(f"{text!r} is not FIELD=VALUE")
+    if field_to_fill(name).kind in ("text", "choice"):
         return name, value
     try:
         return name, parse(value.encode())

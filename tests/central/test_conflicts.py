@@ -74,6 +74,20 @@ def test_a_curation_says_who_and_for_whom_and_what_was_seen(room: Room, record: 
     assert (decision.by, decision.agency, decision.seen.national) == ("rina", "panrb", size)
 
 
+def test_a_curation_writes_only_what_differs(room: Room, record: str) -> None:
+    curate(room, record, title=CURATED, region="51")
+    decision = room.decisions()[-1]
+    assert isinstance(decision, RecordCurated)
+    assert decision.set == {"title": CURATED}
+
+
+def test_a_curation_of_the_value_that_is_shown_ends_a_conflict_on_it(
+    room: Room, contested: str
+) -> None:
+    curate(room, contested, title=OWNERS)
+    assert listed(room) == []
+
+
 def test_a_curation_holds_no_personal_data(room: Room, record: str) -> None:
     before = room.national
     with pytest.raises(TextRefused) as refused:

@@ -24,8 +24,9 @@ CHANCE_MODULES = {"random", "secrets", "numpy"}
 THE_ONE_READER = ROOT / "runtime" / "system.py"
 
 PURE_IMPORTS = {
-    *("base64", "binascii", "collections", "dataclasses", "datetime", "enum", "functools"),
-    *("hashlib", "hmac", "importlib", "itertools", "json", "math", "re", "typing", "unicodedata"),
+    *("base64", "binascii", "collections", "dataclasses", "datetime", "difflib"),
+    *("enum", "functools", "hashlib", "hmac", "importlib", "itertools", "json", "math"),
+    *("re", "typing", "unicodedata"),
     *("cryptography", "jsonschema", "jsonschema_rs", "nacl", "orjson", "rfc8785", "Sastrawi"),
     "protocol",
 }

@@ -115,6 +115,31 @@ def test_a_revoked_hub_is_listed_as_such_and_revoking_again_is_no_fault(data: Pa
     assert shown["state"] == "revoked"
 
 
+def test_a_hub_that_is_revoked_already_is_said_to_be_so(data: Path) -> None:
+    revoke = ("hub", "revoke", "51", "--reason", "hilang", "--yes")
+    first, again = central(data, *revoke), central(data, *revoke)
+    assert ("already" in first.err, "revoked already" in again.err) == (False, True)
+    size = central(data, "log", "checkpoint").out
+    shown = document(central(data, *revoke, "--json"))
+    assert isinstance(shown, dict)
+    assert shown["revoked_already"] is True
+    assert central(data, "log", "checkpoint").out == size
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_reason_that_says_nothing_is_refused(filled: Path, reason: str) -> None:
+    refuse = ("held", "refuse", "2", "--by", "rina", "--agency", "panrb")
+    for words in (("hub", "revoke", "51", "--yes"), refuse):
+        answer = central(filled, *words, "--reason", reason)
+        assert refused(answer, ExitCode.USAGE, "--reason is empty"), words
+
+
+def test_a_revoked_hub_keeps_its_last_good_entry(data: Path) -> None:
+    revoke = ("hub", "revoke", "51", "--reason", "hilang", "--yes")
+    central(data, *revoke)
+    assert refused(central(data, *revoke, "--last-good", "0"), ExitCode.FAILED, "already")
+
+
 def test_a_revocation_is_one_document(data: Path) -> None:
     revoked = document(
         central(data, "hub", "revoke", "51", "--reason", "hilang", "--yes", "--json")
@@ -235,6 +260,16 @@ def test_a_curation_is_one_document(data: Path) -> None:
     values = ("--set", "region=51.71", "--set", "sdgs=[3]", "--by", "rina")
     curated = document(central(data, "record", "curate", RECORD, *values, "--json"))
     assert curated == {"record": RECORD, "fields": ["region", "sdgs"]}
+
+
+def test_a_curation_of_what_the_record_says_already_decides_nothing(data: Path) -> None:
+    curate = ("record", "curate", RECORD, "--set", "region=51", "--by", "rina")
+    before = central(data, "log", "checkpoint").out
+    answer = central(data, *curate)
+    assert (answer.code, answer.out) == (ExitCode.OK, "")
+    assert "says that already" in answer.err
+    assert document(central(data, *curate, "--json")) == {"record": RECORD, "fields": []}
+    assert central(data, "log", "checkpoint").out == before
 
 
 def test_a_curation_without_a_field_is_a_usage_error(filled: Path) -> None:

@@ -1,5 +1,6 @@
 """Spreadsheets in and out at the command line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,25 @@ def test_an_import_is_undone_as_a_whole(alone: Path, tmp_path: Path) -> None:
     table.write_text(HEADER + ROWS, encoding="utf-8")
     node(alone, "import", "commit", str(table))
     assert refused(node(alone, "import", "undo"), ExitCode.USAGE, "--yes")
-    assert document(node(alone, "import", "undo", "--yes", "--json")) == {
-        "undone": 3,
-        "kept": [],
-    }
+    undone = document(node(alone, "import", "undo", "--yes", "--json"))
+    assert (undone["undone"], undone["kept"]) == (3, [])
     items = document(node(alone, "record", "list", "--json"))["items"]
     assert isinstance(items, list)
     assert {i["state"] for i in items} == {"withdrawn"}  # type: ignore[call-overload,index]
+
+
+def test_an_undo_names_the_import_that_it_takes_back(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    before = datetime.now(UTC)  # noqa: TID251  # the command reads the real clock
+    node(alone, "import", "commit", str(table))
+    asked = node(alone, "import", "undo")
+    assert "inovasi.csv with the mapping template, " in asked.err
+    assert "changed 3 records" in asked.err
+    undone = document(node(alone, "import", "undo", "--yes", "--json"))
+    named = ("inovasi.csv", "template", 3)
+    assert (undone["file"], undone["mapping"], undone["records"]) == named
+    assert datetime.fromisoformat(str(undone["at"])) >= before
 
 
 def test_rows_that_vanished_are_withdrawn_only_when_confirmed(alone: Path, tmp_path: Path) -> None:
@@ -69,7 +82,7 @@ def test_only_the_rows_of_a_where_are_imported(alone: Path, tmp_path: Path) -> N
     ("name", "content", "mapping", "code"),
     [
         ("hilang.csv", None, "template", "file_missing"),
-        ("kosong.csv", b"", "template", "file_empty"),
+        ("kosong.csv", b"\n1,a\n", "template", "file_empty"),
         ("lain.pdf", b"%PDF", "template", "file_type_unknown"),
         ("rusak.xlsx", b"PK\x03\x04 bukan", "template", "file_malformed"),
         ("utf16.csv", "kode,title\n".encode("utf-16"), "template", "file_encoding_unknown"),
@@ -89,11 +102,43 @@ def test_a_file_that_cannot_be_imported_is_named_with_its_code(  # noqa: PLR0917
     assert "Pusat" not in answer.err  # the centre has no part in it
 
 
-def test_a_template_is_written_and_can_be_imported_empty(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("verb", ["check", "commit"])
+@pytest.mark.parametrize(
+    ("name", "content", "options", "sentence"),
+    [
+        ("kosong.csv", "", (), "the file is empty"),
+        ("kosong.jsonl", "", (), "the file is empty"),
+        ("judul.csv", HEADER, (), "judul.csv has no row below its column names"),
+        ("lain.csv", HEADER + ROWS, ("--where", "region=99"), "none of the 3 rows of lain.csv"),
+    ],
+)
+def test_an_import_without_a_row_wants_attention(  # noqa: PLR0917  # cases
+    data: Path,
+    tmp_path: Path,
+    verb: str,
+    name: str,
+    content: str,
+    options: list[str],
+    sentence: str,
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    answer = node(data, "import", verb, str(tmp_path / name), *options, "--json")
+    assert refused(answer, ExitCode.ATTENTION, sentence)
+    assert "(no_rows)" in answer.err
+
+
+def test_an_import_without_a_row_withdraws_nothing(data: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER, encoding="utf-8")
+    answer = node(data, "import", "commit", str(table), "--withdraw-missing", "--yes")
+    assert refused(answer, ExitCode.ATTENTION, "nothing was done")
+    assert document(node(data, "sync", "queue", "--json"))["total"] == 0
+
+
+def test_a_template_is_written_and_read_without_a_row(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "inovasi.xlsx"
     assert command_here("hubnode", "import", "template", str(file)).code == ExitCode.OK
-    report = document(node(data, "import", "check", str(file), "--json"))
-    assert (report["added"], report["errors"]) == (0, [])
+    assert refused(node(data, "import", "check", str(file)), ExitCode.ATTENTION, "(no_rows)")
 
 
 def test_a_template_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from runtime.console import ExitCode
-from tests.support.operators import ROWS, document, ids, node, refused
+from tests.support.commands import command_here
+from tests.support.operators import HEADER, ROWS, document, ids, node, refused, sync_until_decided
 
 
 def test_records_come_in_pages(data: Path) -> None:
@@ -63,6 +64,11 @@ def test_an_edit_as_json_is_one_document(data: Path) -> None:
         ((), ExitCode.USAGE, "--set"),
         (("--set", "title"), ExitCode.USAGE, "title"),
         (("--set", "tidak_ada=1"), ExitCode.USAGE, "tidak_ada"),
+        (("--set", "sumary=Ringkas"), ExitCode.USAGE, "did you mean summary?"),
+        (("--unset", "sumary"), ExitCode.USAGE, "did you mean summary?"),
+        (("--unset", "id"), ExitCode.USAGE, "no field 'id'"),
+        (("--set", "summary=a", "--unset", "summary"), ExitCode.USAGE, "summary is named twice"),
+        (("--set", "title=Satu Judul", "--set", "title=Dua Judul"), ExitCode.USAGE, "twice"),
         (("--set", "title=tes"), ExitCode.FAILED, "/title"),
         (("--set", "region=99"), ExitCode.FAILED, "/region"),
         (("--set", "summary=Hubungi 0812-3456-7890 ya"), ExitCode.FAILED, "data pribadi"),
@@ -78,6 +84,41 @@ def test_an_edit_that_is_not_valid_is_refused_and_nothing_waits(
     assert document(node(data, "sync", "queue", "--json"))["total"] == 0
 
 
+@pytest.mark.parametrize("words", [("--set", "title={0}"), ("--unset", "summary")])
+def test_an_edit_of_what_the_record_says_already_saves_nothing(
+    data: Path, words: tuple[str, str]
+) -> None:
+    record = ids(data)[0]
+    title = str(document(node(data, "record", "show", record, "--json"))["title"])
+    edit = ("record", "publish", record, *(word.format(title) for word in words))
+    answer = node(data, *edit)
+    assert (answer.code, answer.out) == (ExitCode.OK, "")
+    assert "says that already" in answer.err
+    assert document(node(data, *edit, "--json")) == {"record": record, "saved": 0}
+    assert document(node(data, "sync", "queue", "--json"))["total"] == 0
+
+
+def test_the_value_that_a_record_shows_settles_a_conflict_on_it(
+    centre: Path, alone: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS.partition("\n")[0] + "\n", encoding="utf-8")
+    node(alone, "import", "commit", str(table))
+    sync_until_decided(alone, 2)
+    record, mine = ids(alone)[0], "title=Judul dari Hub"
+    who = ("--by", "rina", "--data", str(centre))
+    command_here("central", "record", "curate", record, "--set", "title=Judul Kurator", *who)
+    node(alone, "record", "publish", record, "--set", mine)
+    sync_until_decided(alone, 3)
+    assert document(node(alone, "decisions", "--json"))["conflicts"] != []
+
+    settled = node(alone, "record", "publish", record, "--set", mine, "--json")
+
+    assert document(settled)["saved"] == 1
+    sync_until_decided(alone, 4)
+    assert document(node(alone, "decisions", "--json"))["conflicts"] == []
+
+
 def test_a_history_tells_what_became_of_each_change(data: Path) -> None:
     history = document(node(data, "record", "history", ids(data)[0], "--json"))["items"]
     assert isinstance(history, list)
@@ -90,6 +131,13 @@ def test_a_record_is_withdrawn_once_and_restored_once(data: Path) -> None:
         words = ("record", verb, record, "--reason", "uji")
         assert node(data, *words).code == ExitCode.OK
         assert refused(node(data, *words), ExitCode.FAILED, "nothing was changed")
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "restore"])
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_reason_that_says_nothing_is_refused(data: Path, verb: str, reason: str) -> None:
+    answer = node(data, "record", verb, ids(data)[0], "--reason", reason)
+    assert refused(answer, ExitCode.USAGE, "--reason is empty")
 
 
 def test_a_history_shows_what_waits_to_be_sent(data: Path) -> None:

@@ -108,8 +108,8 @@ def test_the_header_may_stand_lower(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "wanted"),
     [
-        ("a.csv", "", "file_empty"),
-        ("a.csv", "\n\n", "file_empty"),
+        ("a.csv", "", "no_rows"),
+        ("a.csv", "\n\n", "no_rows"),
         ("a.csv", " , ,\n1,2,3\n", "file_empty"),
         ("a.csv", "no,no\n1,2\n", "header_repeated"),
         ("a.csv", 'no,judul\n1,"tidak ditutup\n', "file_malformed"),

@@ -2,12 +2,19 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection
 
 from hubnode.authoring import Desk, own_record
 from hubnode.imports.mapping import parse_mapping
 from hubnode.imports.readers import SourceRow, SourceTable, read_table
-from hubnode.imports.undo import Kept, UndoReport, undo_latest
+from hubnode.imports.undo import (
+    Kept,
+    NothingToUndo,
+    UndoReport,
+    latest_import,
+    undo_import,
+)
 from hubnode.node import Node
 from hubnode.store import identity, records
 from hubnode.store.records import OwnRecord
@@ -39,13 +46,10 @@ async def test_an_import_that_changed_nothing_is_passed_over(tmp_path: Path) -> 
         again = import_into(node, read_table(file), mapping)
         assert (first.added, first.errors, again.unchanged) == (1, [], 1)
 
-        who = node.db.read_sync(identity.get)
-        assert who is not None
-
-        undone = node.db.run_sync(lambda conn: undo_latest(conn, node, who, by="operator"))
+        report = undone(node)
 
         (record,) = node.db.read_sync(lambda conn: records.page(conn, limit=2))
-        assert undone.undone == 1
+        assert report.undone == 1
         assert record.withdrawn
 
 
@@ -145,6 +149,17 @@ async def test_a_record_that_undo_left_is_still_known_to_the_next_import(hub: No
     assert own(hub, record).fields["title"] == "Judul tangan"
 
 
+async def test_only_the_import_that_was_shown_is_undone(hub: Node) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    shown = hub.db.read_sync(latest_import)
+    imported(hub, title="Antar Obat Baru", started="2021")
+    who = hub.db.read_sync(identity.get)
+    assert who is not None
+    with pytest.raises(NothingToUndo):
+        hub.db.run_sync(lambda conn: undo_import(conn, hub, who, shown, by="operator"))
+    assert own(hub, record).fields["title"] == "Antar Obat Baru"
+
+
 def imported(node: Node, *, title: str, started: str) -> str:
     """Imports the one row of a file; returns the id of its record."""
     cells = {"no": "1", "judul": title, "tahun": started}
@@ -157,7 +172,9 @@ def imported(node: Node, *, title: str, started: str) -> str:
 def undone(node: Node) -> UndoReport:
     who = node.db.read_sync(identity.get)
     assert who is not None
-    return node.db.run_sync(lambda conn: undo_latest(conn, node, who, by="operator"))
+    return node.db.run_sync(
+        lambda conn: undo_import(conn, node, who, latest_import(conn), by="operator")
+    )
 
 
 def own(node: Node, record: str) -> OwnRecord:

@@ -62,13 +62,13 @@ def test_a_sheet_is_chosen_by_name(book: Path) -> None:
     assert refusal.value.code == "sheet_missing"
 
 
-def test_an_empty_sheet_has_no_columns(tmp_path: Path) -> None:
+def test_an_empty_sheet_has_no_rows(tmp_path: Path) -> None:
     path = tmp_path / "kosong.xlsx"
     with xlsxwriter.Workbook(str(path)) as workbook:
         workbook.add_worksheet()
     with pytest.raises(FileRefused) as refusal:
         read_table(path)
-    assert refusal.value.code == "file_empty"
+    assert refusal.value.code == "no_rows"
 
 
 def test_more_rows_than_allowed_are_refused_before_they_are_laid_out(tmp_path: Path) -> None:

@@ -1,0 +1,13 @@
+"""A mistyped name is answered with the one that was meant, or with nothing."""
+
+from protocol.nearest import nearest
+
+NAMES = ("title", "summary", "sdgs")
+
+
+def test_a_name_with_a_letter_wrong_brings_the_one_that_was_meant() -> None:
+    assert nearest("sumary", NAMES) == "; did you mean summary?"
+
+
+def test_a_name_like_no_other_brings_no_hint() -> None:
+    assert nearest("warna", NAMES) == ""
