@@ -9,7 +9,13 @@ from central import national
 from central.centre import Centre
 from central.public_text import refuse_private
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, conflicts, decode_record_state, shown_record
+from protocol.catalogue import (
+    RecordState,
+    conflicts,
+    decode_record_state,
+    is_withdrawn,
+    shown_record,
+)
 from protocol.entries.decisions import RecordCurated
 from protocol.entries.members import Seen
 from protocol.errors import ProtocolError
@@ -116,6 +122,15 @@ def curate(
     )
     national.append(conn, centre, [decision])
     return tuple(sorted(written))
+
+
+def is_hidden(conn: Connection, centre: Centre, record: str) -> bool:
+    """Whether readers do not see a record, because it is withdrawn.
+
+    Raises:
+        CaseRefused: code `unknown_record`.
+    """
+    return is_withdrawn(_state(conn, centre, record))
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:

@@ -44,7 +44,10 @@ def curate(
                 conn, centre, record=record, set_=values, by=by, agency=agency.value
             )
         )
+        hidden = centre.db.read_sync(lambda conn: conflicts.is_hidden(conn, centre, record))
     if json:
         emit_json({"record": record, "fields": written})
     else:
         say("Curated." if written else f"{record} says that already; nothing was decided.")
+    if hidden:
+        say("It is withdrawn, so readers do not see it until its hub restores it.")

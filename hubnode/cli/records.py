@@ -272,18 +272,21 @@ def _edit(
     with node_of(data) as node:
         identity = enrolled(node)
 
-        def work(conn: "Connection") -> tuple[str, int]:
+        def work(conn: "Connection") -> "tuple[OwnRecord, int]":
             desk = Desk.open(conn, node, identity, by=by)
             edited = edit(conn, desk, own_record(conn, record) if record else None)
-            return edited, desk.save(conn)
+            saved = desk.save(conn)
+            return own_record(conn, edited), saved
 
         edited, saved = node.db.run_sync(work)
     if json:
-        emit_json({"record": edited, "saved": saved})
+        emit_json({"record": edited.id, "saved": saved, "state": _row(edited)["state"]})
     elif not saved:
-        say(f"{edited} says that already; nothing was saved.")
+        say(f"{edited.id} says that already; nothing was saved.")
     else:
-        say(f"Saved: {edited}. It is signed and sent with the next sync.")
+        say(f"Saved: {edited.id}. It is signed and sent with the next sync.")
+    if edited.withdrawn:
+        say("It is withdrawn, so readers do not see it; `hubnode record restore` shows it again.")
 
 
 def _row(record: "OwnRecord") -> dict[str, Any]:

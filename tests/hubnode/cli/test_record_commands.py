@@ -54,7 +54,7 @@ def test_edits_wait_in_the_queue_in_their_order(data: Path) -> None:
 def test_an_edit_as_json_is_one_document(data: Path) -> None:
     record = ids(data)[0]
     answer = node(data, "record", "publish", record, "--set", "sdgs=[3,16]", "--json")
-    assert document(answer) == {"record": record, "saved": 1}
+    assert document(answer) == {"record": record, "saved": 1, "state": "active"}
     assert document(node(data, "record", "show", record, "--json"))["record"]["sdgs"] == [3, 16]  # type: ignore[index,call-overload]
 
 
@@ -94,7 +94,11 @@ def test_an_edit_of_what_the_record_says_already_saves_nothing(
     answer = node(data, *edit)
     assert (answer.code, answer.out) == (ExitCode.OK, "")
     assert "says that already" in answer.err
-    assert document(node(data, *edit, "--json")) == {"record": record, "saved": 0}
+    assert document(node(data, *edit, "--json")) == {
+        "record": record,
+        "saved": 0,
+        "state": "active",
+    }
     assert document(node(data, "sync", "queue", "--json"))["total"] == 0
 
 
@@ -131,6 +135,16 @@ def test_a_record_is_withdrawn_once_and_restored_once(data: Path) -> None:
         words = ("record", verb, record, "--reason", "uji")
         assert node(data, *words).code == ExitCode.OK
         assert refused(node(data, *words), ExitCode.FAILED, "nothing was changed")
+
+
+@pytest.mark.parametrize("edit", [("attest",), ("publish", "--set", "title=Judul Baru")])
+def test_who_edits_a_withdrawn_record_is_told_that_nobody_sees_it(
+    data: Path, edit: tuple[str, ...]
+) -> None:
+    record, (verb, *rest) = ids(data)[0], edit
+    node(data, "record", "withdraw", record, "--reason", "uji")
+    answer = node(data, "record", verb, record, *rest)
+    assert (answer.code, "readers do not see it" in answer.err) == (ExitCode.OK, True)
 
 
 @pytest.mark.parametrize("verb", ["withdraw", "restore"])
