@@ -17,11 +17,16 @@ from protocol.entries.decisions import (
     ChangeProposed,
     ChangeRefused,
     Decision,
-    RecordCurated,
     decode_decision,
     kind_of,
     outcome_of,
     source_of,
+)
+from protocol.entries.record_decisions import (
+    RecordCurated,
+    RecordDecision,
+    RecordMerged,
+    other_record,
 )
 from protocol.tlog_proof import ProofFile, format_proof_file
 
@@ -138,9 +143,11 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
-        case RecordCurated():
-            fields = sorted({*decision.set, *decision.unset})
-            row |= {"author": f"{decision.agency}/{decision.by}", "fields": list[Json](fields)}
+        case RecordCurated() | RecordMerged():
+            row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
         case _:
             pass
+    if isinstance(decision, RecordDecision):
+        row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
+        row |= {"reason": getattr(decision, "reason", None)}
     return row

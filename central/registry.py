@@ -21,7 +21,7 @@ from protocol.enrolment import (
     hub_origin,
     is_hub_id,
 )
-from protocol.entries.decisions import HubEnrolled, HubRevoked
+from protocol.entries.hub_decisions import HubEnrolled, HubRevoked
 from protocol.errors import EnrolmentRefused
 from protocol.limits import INVITATION_HOURS_MAX, SECRET_BYTES
 

@@ -149,7 +149,8 @@ def _is_as_created(state: RecordState) -> bool:
 def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:
     """Which entries of the log `origin` still count on this record, and how readers see them."""
     found: dict[int, Standing] = {}
-    uncontested = Standing.WITHDRAWN if catalogue.is_withdrawn(state) else Standing.SHOWN
+    is_visible = catalogue.standing_of(state) == "active"
+    uncontested = Standing.SHOWN if is_visible else Standing.HIDDEN
     contested = catalogue.conflicts(state)
     for name, writes in state.fields.items():
         for write in uncovered(writes):

@@ -8,21 +8,22 @@ as long as the log lasts; the values of covered writes are dropped.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from protocol.canonical import Json
-from protocol.entries.decisions import (
-    ATTEST,
-    NOOP,
-    PUT,
-    ChangeApplied,
-    Decision,
-    RecordCurated,
-)
+from protocol.entries.decisions import ATTEST, NOOP, PUT, ChangeApplied, Decision
 from protocol.entries.members import Seen
+from protocol.entries.record_decisions import (
+    HIDDEN,
+    RecordCurated,
+    RecordDecision,
+    RecordMerged,
+    RecordTransferred,
+)
+from protocol.facts import MERGED_INTO, PUBLICATION, Facts, facts_after
 from protocol.innovation.completeness import completeness
 from protocol.merge import (
     CENTRE,
@@ -60,6 +61,7 @@ class RecordState:
         creation: the stamp of the put that made the record.
         created: the values of the fields that only that put wrote.
         rewritten: every write of every other field, in order of their places.
+        facts: what the centre alone says.
     """
 
     id: str
@@ -70,6 +72,7 @@ class RecordState:
     creation: Stamp
     created: Mapping[str, Json]
     rewritten: Mapping[str, tuple[Write, ...]]
+    facts: Facts = field(default_factory=dict)
 
     @property
     def fields(self) -> dict[str, tuple[Write, ...]]:
@@ -85,7 +88,9 @@ class RecordState:
 
 def touched(decision: Decision) -> tuple[str, ...]:
     """Ids of the records whose states `apply` needs."""
-    if isinstance(decision, ChangeApplied | RecordCurated) and decision.record is not None:
+    if isinstance(decision, RecordMerged):
+        return (decision.record, decision.absorbed)
+    if isinstance(decision, ChangeApplied | RecordDecision) and decision.record is not None:
         return (decision.record,)
     return ()
 
@@ -104,18 +109,13 @@ def apply(
         place: its index in the national log.
         origin: of the national log.
     """
-    match decision:
-        case ChangeApplied(record=str() as record):
-            after = _apply_change(records.get(record), record, decision, place)
-        case RecordCurated(record=record) if record in records:
-            stamp = Stamp(
-                place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE
-            )
-            written = _written_by_put(decision.set, decision.unset)
-            after = _changed(_with_writes(records[record], written, stamp), place)
-        case _:
-            after = None
-    return {} if after is None else {after.id: after}
+    if isinstance(decision, ChangeApplied) and decision.record is not None:
+        record = decision.record
+        after = _apply_change(records.get(record), record, decision, place)
+        return {} if after is None else {record: after}
+    if isinstance(decision, RecordDecision):
+        return _apply_decision(records, decision, place=place, origin=origin)
+    return {}
 
 
 def writes_of(decision: ChangeApplied) -> dict[str, Json]:
@@ -164,27 +164,38 @@ def is_settled_as(state: RecordState, name: str, value: Json) -> bool:
     return is_same(standing, value)
 
 
+def standing_of(state: RecordState) -> str:
+    """How readers see the record: active, or why they do not: withdrawn, merged or hidden."""
+    if MERGED_INTO in state.facts:
+        return "merged"
+    if is_withdrawn(state):
+        return "withdrawn"
+    return HIDDEN if PUBLICATION in state.facts else "active"
+
+
 def is_withdrawn(state: RecordState) -> bool:
-    """Whether the record is hidden."""
+    """Whether its hub has hidden the record."""
     writes = state.writes(STATE)
     standing = shown(writes, state.owner).value if writes else None
     return isinstance(standing, dict) and standing.get("status") == "withdrawn"
 
 
 def public_record(state: RecordState) -> dict[str, Json]:
-    """What the API and the catalogue screens show of a record."""
-    record = shown_record(state)
+    """What the API and the catalogue screens show of a record; of a hidden one no content."""
+    standing = standing_of(state)
+    record = {} if standing == HIDDEN else shown_record(state)
     found = completeness(record)
     groups: dict[str, Json] = {name: group.percent for name, group in found.groups.items()}
     return {
         "id": state.id,
         "hub": state.owner,
         "revision": state.revision,
-        "state": "withdrawn" if is_withdrawn(state) else "active",
+        "state": standing,
         "conflicts": list[Json](sorted(conflicts(state))),
         "updated_place": state.last_place,
         "attested_at": state.attested_at,
         "completeness": {**groups, "complete": found.complete},
+        "facts": dict(state.facts),
         "record": record,
     }
 
@@ -197,6 +208,8 @@ def encode_record_state(state: RecordState) -> bytes:
         {"logs": [[origin, author], ...], "stamps": [[place, log, number, national, own], ...],
          "created": {name: value}, "fields": {name: [write, ...]}, ...}
 
+    `facts` is there only where there are some.
+
     The first stamp is the creation's, and `created` holds its values. In `fields` a write is
     `[stamp, value]`, one that is covered `[stamp]`, or `[stamp, value, 1]` where its value is kept.
     """
@@ -205,7 +218,7 @@ def encode_record_state(state: RecordState) -> bytes:
     places = sorted(stamps)
     numbers = {place: number for number, place in enumerate(places)}
     logs: dict[tuple[str, str], int] = {}
-    document = {
+    document: dict[str, Any] = {
         "id": state.id,
         "owner": state.owner,
         "revision": state.revision,
@@ -219,6 +232,8 @@ def encode_record_state(state: RecordState) -> bytes:
             for name, writes in state.rewritten.items()
         },
     }
+    if state.facts:
+        document["facts"] = state.facts
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
@@ -248,6 +263,7 @@ def decode_record_state(data: bytes) -> RecordState:
             name: tuple(_read_write(row, stamps) for row in rows)
             for name, rows in document["fields"].items()
         },
+        facts=document.get("facts", {}),
     )
 
 
@@ -296,6 +312,28 @@ def _apply_change(
     if decision.change == ATTEST:
         after = replace(after, attested_at=decision.claimed_at)
     return after if decision.outcome == NOOP else _changed(after, place)
+
+
+def _apply_decision(
+    records: Mapping[str, RecordState], decision: RecordDecision, *, place: int, origin: str
+) -> dict[str, RecordState]:
+    """Of records that exist; a merge also changes the one that it absorbs."""
+    needed = touched(decision)
+    if not all(record in records for record in needed) or len(needed) > len(set(needed)):
+        return {}
+    state = records[decision.record]
+    if isinstance(decision, RecordCurated | RecordMerged):
+        stamp = Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
+        written = _written_by_put(decision.set, decision.unset)
+        after = [_with_writes(state, written, stamp)]
+    elif isinstance(decision, RecordTransferred):
+        after = [replace(state, owner=decision.to)]
+    else:
+        after = [replace(state, facts=facts_after(state.facts, decision))]
+    if isinstance(decision, RecordMerged):
+        absorbed = records[decision.absorbed]
+        after.append(replace(absorbed, facts=facts_after(absorbed.facts, decision)))
+    return {it.id: _changed(it, place) for it in after if it != records[it.id]}
 
 
 def _written_by_put(set_: Mapping[str, Json], unset: tuple[str, ...]) -> dict[str, Json]:

@@ -14,9 +14,9 @@ from protocol.catalogue import (
     conflicts,
     decode_record_state,
     encode_record_state,
-    is_withdrawn,
     public_record,
     shown_record,
+    standing_of,
 )
 from protocol.innovation.searching import facets_of, search_text
 
@@ -53,7 +53,7 @@ def document_of(state: RecordState) -> Document:
         body=encode_record_state(state),
         facets=facets_of(record),
         text=search_text(record),
-        visible=not is_withdrawn(state),
+        visible=standing_of(state) == "active",
         contested=bool(conflicts(state)),
     )
 

@@ -16,8 +16,8 @@ from protocol.catalogue import (
     is_withdrawn,
     shown_record,
 )
-from protocol.entries.decisions import RecordCurated
 from protocol.entries.members import Seen
+from protocol.entries.record_decisions import RecordCurated
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import findings
 from protocol.merge import is_same

@@ -8,10 +8,12 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Index,
     Row,
     String,
     Table,
     exists,
+    or_,
     select,
 )
 
@@ -24,6 +26,7 @@ from protocol.entries.decisions import (
     outcome_of,
     source_of,
 )
+from protocol.entries.record_decisions import other_record
 from runtime.database import fingerprint_rows, insert_many, upsert
 
 DECISION = Table(
@@ -36,7 +39,11 @@ DECISION = Table(
     Column("origin", String(512), index=True),
     Column("number", BigInteger),
     Column("code", String(64)),
+    Column("other", String(36)),
 )
+_IS_OF_TWO = DECISION.c.other.is_not(None)
+Index("ix_decision_other", DECISION.c.other, sqlite_where=_IS_OF_TWO, postgresql_where=_IS_OF_TWO)
+"""A few decisions are about two records; all the others cost the index nothing."""
 
 OUTCOME_COUNT = Table(
     "outcome_count",
@@ -77,8 +84,9 @@ def fingerprint(conn: Connection) -> bytes:
 
 
 def of_record(conn: Connection, record: str) -> list[int]:
-    """Places of the decisions about a record, the newest first."""
-    found = select(DECISION.c.place).where(DECISION.c.record == record)
+    """Places of the decisions about a record, alone or with another one, the newest first."""
+    is_about = or_(DECISION.c.record == record, DECISION.c.other == record)
+    found = select(DECISION.c.place).where(is_about)
     return list(conn.execute(found.order_by(DECISION.c.place.desc())).scalars())
 
 
@@ -143,4 +151,5 @@ def _row(place: int, decision: Decision) -> dict[str, Any]:
         "origin": source.origin if source else None,
         "number": source.index if source else None,
         "code": getattr(decision, "code", None),
+        "other": other_record(decision),
     }

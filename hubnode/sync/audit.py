@@ -26,7 +26,7 @@ _WORDS = (
     (Standing.NOTED, "tercatat", "noted"),
     (Standing.SUPERSEDED, "digantikan", "superseded"),
     (Standing.CONFLICT, "benturan", "in conflict"),
-    (Standing.WITHDRAWN, "ditarik", "withdrawn"),
+    (Standing.HIDDEN, "tersembunyi", "hidden"),
     (Standing.PROPOSED, "usulan", "proposed"),
     (Standing.HELD, "ditahan", "held"),
     (Standing.VOID, "batal", "void"),

@@ -8,7 +8,7 @@ from central.public_text import TextRefused
 from protocol.canonical import Json
 from protocol.catalogue import conflicts as open_ones
 from protocol.catalogue import shown_record
-from protocol.entries.decisions import RecordCurated
+from protocol.entries.record_decisions import RecordCurated
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 

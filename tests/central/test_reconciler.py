@@ -15,9 +15,9 @@ from protocol.entries.decisions import (
     ChangeProposed,
     ChangeVoid,
     Decision,
-    HubEnrolled,
     source_of,
 )
+from protocol.entries.hub_decisions import HubEnrolled
 from runtime.database import DatabaseBusy, DatabaseUnavailable
 from tests.support.author import Author
 from tests.support.decided import outcomes, reconciled, running, until

@@ -49,6 +49,7 @@ ITEM_MEMBERS = (
     "conflicts",
     "updated_place",
     "attested_at",
+    "facts",
     "completeness",
     "record",
 )

@@ -10,8 +10,10 @@ from protocol.entries.changes import (
     RecordRestore,
     RecordWithdraw,
 )
-from protocol.entries.decisions import ChangeApplied, ChangeHeld, HubEnrolled, RecordCurated
+from protocol.entries.decisions import ChangeApplied, ChangeHeld
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.entries.members import Seen, Source
+from protocol.entries.record_decisions import RecordCurated
 
 AUTHORITY = "jippnas.test"
 HUB = "51"

@@ -25,13 +25,10 @@ from protocol.enrolment import (
     mirror_name,
     national_origin,
 )
-from protocol.entries.decisions import (
-    Decision,
-    HubEnrolled,
-    RecordCurated,
-    encode_decision,
-)
+from protocol.entries.decisions import Decision, encode_decision
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.entries.members import Seen
+from protocol.entries.record_decisions import RecordCurated
 from protocol.errors import ProofRefused
 from protocol.fingerprints import fingerprint
 from protocol.keys import SignatureType, SigningKey

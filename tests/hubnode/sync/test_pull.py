@@ -13,7 +13,7 @@ from hubnode.store import identity
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
 from protocol.canonical import parse
-from protocol.entries.decisions import HubEnrolled
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.keys import SignatureType, SigningKey
 from runtime.durable import IssuedMark
 from runtime.ports import Response

@@ -57,7 +57,7 @@ async def test_changes_of_a_withdrawn_record_are_not_counted_as_shown(
     await sync(hub)
     centre.reconcile()
     report = await sync(hub)
-    assert report.sentence == "4 perubahan: 1 tampil, 1 tercatat, 2 ditarik"
+    assert report.sentence == "4 perubahan: 1 tampil, 1 tercatat, 2 tersembunyi"
 
 
 async def test_nothing_new_costs_two_requests(hub: Node, centre: SimulatedCentre) -> None:
