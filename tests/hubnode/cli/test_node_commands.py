@@ -68,6 +68,26 @@ def test_a_text_that_is_no_invitation_is_said(tmp_path: Path, text: str) -> None
     assert refused(answer, ExitCode.FAILED, "invitation_malformed")
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("record", "show", "tidak-ada"), ExitCode.FAILED),
+        (("record", "publish", "tidak-ada", "--set", "title=Lain Lagi"), ExitCode.FAILED),
+        (("record", "publish", "--set", "warna=biru"), ExitCode.USAGE),
+        (("import", "check", "tidak-ada.csv"), ExitCode.FAILED),
+        (("catalogue", "search", "--facet", "warna=biru"), ExitCode.USAGE),
+        (("decisions", "--outcome", "heldd"), ExitCode.USAGE),
+        (("sync", "history", "--limit", "0"), ExitCode.USAGE),
+    ],
+)
+def test_a_command_that_fails_prints_no_document(
+    data: Path, words: tuple[str, ...], code: ExitCode
+) -> None:
+    answer = node(data, *words, "--json")
+    assert (answer.code, answer.out) == (code, "")
+    assert answer.err
+
+
 def test_commands_without_a_node_say_how_to_make_one(tmp_path: Path) -> None:
     for words in (
         ("status",),
