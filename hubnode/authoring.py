@@ -22,9 +22,10 @@ from protocol.entries.changes import (
 )
 from protocol.entries.members import Seen
 from protocol.errors import NotCanonical, ProtocolError
+from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
-from protocol.innovation.validate import SCHEMA_VERSION, Finding, findings, is_valid
+from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
 
 FIRST_OWN = 1
@@ -97,6 +98,22 @@ class Desk:
         unix_ms = int(self.now.timestamp() * 1000)
         return make_uuid7(unix_ms=unix_ms, random=self.node.entropy.bytes(UUID_RANDOM_BYTES))
 
+    def check(
+        self, record: str, fields: dict[str, Json], *, at_fault: Collection[str] = ()
+    ) -> tuple[Finding, ...]:
+        """All that stands between these fields and being published, all at once.
+
+        Args:
+            record: its id.
+            fields: the whole record as it shall be.
+            at_fault: fields of which the person was told already.
+        """
+        whole: dict[str, Json] = {"id": record, "hub": self.hub, **fields}
+        today = self.now.date().isoformat()
+        is_good = is_valid(whole) and not (at_fault or _has_dates_of(fields, today))
+        found = () if is_good else findings(whole, today=today, at_fault=at_fault)
+        return found + _private(fields)
+
     def put(
         self,
         before: OwnRecord | None,
@@ -121,8 +138,7 @@ class Desk:
             EditRefused: invalid, with personal data, or too large.
         """
         old = before.fields if before else {}
-        found = check(record, self.hub, fields, today=self.now.date().isoformat())
-        if found:
+        if found := self.check(record, fields):
             raise EditRefused(found)
         change = RecordPut(
             salt=self._salt(),
@@ -232,15 +248,6 @@ class Desk:
 
     def _at(self) -> str:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def check(record: str, hub: str, fields: dict[str, Json], *, today: str) -> tuple[Finding, ...]:
-    """All that stands between these fields and being published."""
-    whole: dict[str, Json] = {"id": record, "hub": hub, **fields}
-    if not is_valid(whole):
-        return findings(whole)
-    late = findings(whole, today=today) if _has_dates_of(fields, today) else ()
-    return late + _private(fields)
 
 
 def _refuse_private(name: str, text: str) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     and_,
     event,
+    false,
     func,
     select,
     text,
@@ -193,7 +194,8 @@ class DocumentStore:
 
         Args:
             conn: an open transaction.
-            query: what a person typed; never a syntax error.
+            query: what a person typed; never a syntax error. Blank asks for nothing in particular,
+                one of signs alone for a word that no document has.
             filters: facet to value.
             limit: items a page, at least 1.
             after: the `next` of the page before.
@@ -264,7 +266,9 @@ class DocumentStore:
         conditions: list[ColumnElement[bool]] = [self._d.c.visible.is_(True)]
         conditions += [self._d.c[f"facet_{name}"] == value for name, value in filters.items()]
         terms = _WORD.findall(query.lower())[:TERMS_MAX]
-        if terms and conn.dialect.name == "sqlite":
+        if query.strip() and not terms:
+            conditions.append(false())
+        elif terms and conn.dialect.name == "sqlite":
             fts = " ".join(f'"{term}"' for term in terms) + "*"
             hits = text("number IN (SELECT rowid FROM document_fts WHERE document_fts MATCH :fts)")
             conditions.append(cast("ColumnElement[bool]", hits.bindparams(fts=fts)))

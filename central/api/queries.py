@@ -9,6 +9,7 @@ from aiohttp import web
 
 from protocol.decimals import parse_decimal
 from protocol.innovation.identifiers import is_uuid7
+from protocol.innovation.searching import misfit
 from runtime.http.problem_responses import Refused
 
 LIMIT_DEFAULT = 20
@@ -48,6 +49,8 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
             raise _invalid(name, "There is no such parameter.")
         if len(value) > TEXT_CHARS_MAX or "\0" in value:
             raise _invalid(name, f"Text of at most {TEXT_CHARS_MAX} characters.")
+        if value and (sentence := misfit(name, value)):
+            raise _invalid(name, sentence)
     given = {name: value for name, value in given.items() if value}
     return Query(
         text=given.get("q", ""),

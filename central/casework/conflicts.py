@@ -98,9 +98,9 @@ def curate(
     state = _state(conn, centre, record)
     refuse_private({**set_, "by": by})
     shown, contested = shown_record(state), conflicts(state)
-    faults = findings({**shown, **set_})
+    faults = findings({**shown, **set_}, today=centre.clock.now().date().isoformat())
     if faults:
-        sentence = f"{faults[0].pointer}: {faults[0].message}"
+        sentence = "; ".join(f"{fault.pointer}: {fault.message}" for fault in faults)
         raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)
     written = {
         name: value

@@ -38,12 +38,12 @@ def search(
 ) -> None:
     """Searches the replica."""
     from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
-    from protocol.innovation.searching import FACETS, stemmed_query  # noqa: PLC0415
+    from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
+    from protocol.innovation.searching import stemmed_query  # noqa: PLC0415
 
     filters = dict(_filter(text) for text in facet or [])
-    unknown = sorted(filters.keys() - set(FACETS))
-    if unknown:
-        sentence = f"No facet {unknown[0]!r}; there are {', '.join(FACETS)}."
+    if after and not is_uuid7(after):
+        sentence = f"--after takes the `next` of the page before, not {after!r}."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
         enrolled(node)
@@ -69,9 +69,15 @@ def search(
 
 
 def _filter(text: str) -> tuple[str, str]:
+    from protocol.innovation.searching import FACETS, misfit  # noqa: PLC0415
+
     name, _, value = text.partition("=")
+    sentence = misfit(name, value)
     if not value:
         sentence = f"--facet takes FACET=VALUE, not {text!r}."
+    elif name not in FACETS:
+        sentence = f"No facet {name!r}; there are {', '.join(FACETS)}."
+    if sentence:
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     return name, value
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, node_of, require_node, told
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    node_of,
+    require_node,
+    settings_of,
+    told,
+)
 from runtime.command_line import JsonOption, YesOption, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say, table
 
@@ -101,6 +108,7 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     from hubnode.status import status_of  # noqa: PLC0415
 
     with node_of(data) as node:
+        settings_of(data)  # a node whose service could not start is not well
         found = node.db.read_sync(lambda conn: status_of(conn, node))
     if json:
         emit_json(found)
@@ -111,13 +119,9 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
 
 def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Shows every setting."""
-    from hubnode.settings import load_node_settings  # noqa: PLC0415
-    from runtime.settings import SettingsRefused, rows_of  # noqa: PLC0415
+    from runtime.settings import rows_of  # noqa: PLC0415
 
-    try:
-        settings = load_node_settings(data)
-    except SettingsRefused as refused:
-        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+    settings = settings_of(data)
     if json:
         emit_json(settings.model_dump(mode="json"))
         return

@@ -21,6 +21,7 @@ from hubnode.store.identity import Identity
 from hubnode.store.imports import KnownRow, Step
 from hubnode.store.records import OwnRecord
 from protocol.canonical import Json, canonicalise
+from protocol.innovation.explaining import Finding
 
 ROWS_A_TRANSACTION = 500
 VANISHED_REASON = "Tidak ada lagi dalam berkas sumber."
@@ -185,14 +186,16 @@ class _Import:
         fields, faults = map_row(self._order.mapping, row.cells)
         for fault in faults:
             self._refuse(row, fault.target, fault.code, fault.message)
+        known = self._known.get(key)
         if faults:
+            told = {fault.target.partition(".")[0] for fault in faults}
+            record, after = _after(desk, known, fields, own)
+            self._refuse_all(row, desk.check(record, after, at_fault=told))
             return None
         try:
-            return self._edit(desk, self._known.get(key), fields, own)
+            return self._edit(desk, known, fields, own)
         except EditRefused as refused:
-            for found in refused.findings:
-                target = found.pointer.strip("/").replace("/", ".")
-                self._refuse(row, target, found.code, found.message)
+            self._refuse_all(row, refused.findings)
         return None
 
     def _edit(
@@ -202,17 +205,16 @@ class _Import:
         fields: dict[str, Json],
         own: Mapping[str, OwnRecord],
     ) -> KnownRow | None:
+        record, after = _after(desk, known, fields, own)
         if known is None:
-            record = desk.new_id()
-            desk.put(None, record, fields)
+            desk.put(None, record, after)
             self._report.added += 1
             return KnownRow(record=record, fields=fields, national=desk.national)
-        before = own[known.record]
-        after = _merged(before.fields, known.fields, fields)
+        before = own[record]
         hidden_by_import = known.withdrawn_own is not None
         returned = hidden_by_import and before.withdrawn_own == known.withdrawn_own
         if after != before.fields:
-            desk.put(before, known.record, after, national=known.national)
+            desk.put(before, record, after, national=known.national)
         self._report.still_withdrawn += before.withdrawn and not returned
         if returned:
             desk.restore(desk.current(before), RETURNED_REASON)
@@ -268,6 +270,11 @@ class _Import:
             )
         ]
 
+    def _refuse_all(self, row: SourceRow, findings: Sequence[Finding]) -> None:
+        for found in findings:
+            target = found.pointer.strip("/").replace("/", ".")
+            self._refuse(row, target, found.code, found.message)
+
     def _refuse(self, row: SourceRow, target: str, code: str, message: str) -> None:
         error = RowError(row=row.number, field=target, code=code, message=message)
         self._report.errors.append(error)
@@ -275,6 +282,15 @@ class _Import:
 
 _NO_KEY = ("key_missing", "kosong")
 _SURPLUS = "Baris ini punya sel di luar kolom terakhir; periksa pemisah dan tanda kutipnya."
+
+
+def _after(
+    desk: Desk, known: KnownRow | None, fields: dict[str, Json], own: Mapping[str, OwnRecord]
+) -> tuple[str, dict[str, Json]]:
+    """The id of the row's record, and the record as the row would leave it."""
+    if known is None:
+        return desk.new_id(), fields
+    return known.record, _merged(own[known.record].fields, known.fields, fields)
 
 
 def _merged(

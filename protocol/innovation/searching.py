@@ -9,10 +9,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from protocol.canonical import Json
+from protocol.innovation.reference import schema, table
+from protocol.innovation.regions import is_region, regions_named
 
 FACETS = ("hub", "province", "region", "stage", "innovation_type", "agency_kind", "year")
 
-_SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
+SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
+"""The fields whose words find a record; the agency's name does too."""
+
 _PROVINCE_DIGITS = 2
 _YEAR_DIGITS = 4
 _STEMS_KEPT = 65_536
@@ -35,12 +39,48 @@ def facets_of(record: Mapping[str, Json]) -> dict[str, str | None]:
     }
 
 
+def misfit(facet: str, value: str) -> str:
+    """Why no record has that value, in one English sentence; "" where one may have it.
+
+    Hubs are not looked up: who takes part is the centre's to know.
+    """
+    takes = _CODES.get(facet)
+    if takes is not None:
+        is_code = is_region(value) and (facet == "region" or len(value) == _PROVINCE_DIGITS)
+        return "" if is_code else f"{facet} takes {takes}, not {value!r}{_named(value)}."
+    if facet == "year":
+        is_year = re.fullmatch("[0-9]{4}", value, re.ASCII)
+        return "" if is_year else f"year takes four digits such as 2024, not {value!r}."
+    choices = _choices().get(facet, (value,))
+    return "" if value in choices else f"{facet} takes {', '.join(choices)}, not {value!r}."
+
+
+_CODES = {
+    "province": "a province's code of Kemendagri such as 51",
+    "region": "a region's code of Kemendagri such as 51 or 51.71",
+}
+
+
+def _named(value: str) -> str:
+    """Where the value is a region's name, the codes that were meant."""
+    codes = regions_named(value)
+    return f"; that is {' or '.join(codes)}" if codes else f"; see {table('regions')['source']}"
+
+
+@cache
+def _choices() -> Mapping[str, tuple[str, ...]]:
+    """The values of the facets that have a closed list of them."""
+    form = schema()["properties"]
+    choices = {name: tuple(form[name]["enum"]) for name in ("stage", "innovation_type")}
+    return {**choices, "agency_kind": tuple(form["agency"]["properties"]["kind"]["enum"])}
+
+
 def search_text(record: Mapping[str, Json]) -> str:
     """The words that a record is found by, followed by the Indonesian stems that they lack.
 
     In lower case throughout.
     """
-    parts = [*(_text(record, field) for field in _SEARCHED), _of_agency(record, "name")]
+    parts = [*(_text(record, field) for field in SEARCHED), _of_agency(record, "name")]
     text = " ".join(parts).lower()
     words = _words_of(text)
     stems = set(map(_STEMS.__getitem__, words)).difference(words, _NO_STEM)

@@ -88,6 +88,13 @@ def test_a_curation_of_the_value_that_is_shown_ends_a_conflict_on_it(
     assert listed(room) == []
 
 
+def test_everything_that_is_wrong_with_a_curation_is_told_at_once(room: Room, record: str) -> None:
+    with pytest.raises(CaseRefused) as refused:
+        curate(room, record, stage="selesai", started="2999")
+    assert refused.value.code == "schema_invalid"
+    assert all(field in refused.value.message for field in ("/stage: ", "/started: "))
+
+
 def test_a_curation_holds_no_personal_data(room: Room, record: str) -> None:
     before = room.national
     with pytest.raises(TextRefused) as refused:

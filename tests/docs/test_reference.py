@@ -21,7 +21,7 @@ from hubnode.node import Node
 from hubnode.recovery import RULES
 from hubnode.settings import NodeSettings
 from hubnode.sync.sentences import OWN
-from protocol.innovation.searching import FACETS
+from protocol.innovation.searching import FACETS, SEARCHED
 from protocol.problems import PROBLEMS
 from runtime.console import ExitCode
 from runtime.http.http_problems import HTTP_PROBLEMS
@@ -184,6 +184,12 @@ def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
     named = {name for row in parameters for name in re.findall(r"`([a-z_]+)`", row)}
     assert named == {"q", "limit", "cursor", *FACETS}
     assert {it.strip("`") for it in members} == set(ITEM_MEMBERS)
+
+
+def test_the_fields_that_a_search_looks_into_are_named_and_no_other() -> None:
+    operate = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    sentence = operate.partition("`catalogue search` looks for its words in")[2].partition(".")[0]
+    assert set(re.findall(r"`([a-z_]+)`", sentence)) == {*SEARCHED, "agency"}
 
 
 def raised_codes() -> set[str]:

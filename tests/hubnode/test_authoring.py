@@ -129,6 +129,19 @@ async def test_an_edit_that_is_not_good_is_refused_and_nothing_waits(
     assert wanted in codes(hub, {**GOOD, **changed})
 
 
+async def test_everything_that_is_wrong_with_an_edit_is_told_at_once(hub: Node) -> None:
+    wrong: dict[str, Json] = {
+        "stage": "selesai",
+        "started": "2099",
+        "summary": "Surel: a@b.example",
+    }
+    assert codes(hub, {**GOOD, **wrong}) == [
+        ("/stage", "not_allowed"),
+        ("/started", "date_range"),
+        ("/summary", "privacy_email"),
+    ]
+
+
 async def test_a_change_that_no_decision_could_repeat_is_refused(hub: Node) -> None:
     long = "x" * (CHANGE_BYTES_MAX // 12)
     names = ("impact", "implementation", "background", "objective", "novelty", "resources")

@@ -272,6 +272,12 @@ def test_a_curation_of_what_the_record_says_already_decides_nothing(data: Path) 
     assert central(data, "log", "checkpoint").out == before
 
 
+def test_an_agency_that_is_none_is_answered_with_those_that_there_are(filled: Path) -> None:
+    who = ("--by", "rina", "--agency", "bps")
+    answer = central(filled, "record", "curate", RECORD, "--set", "region=51", *who)
+    assert refused(answer, ExitCode.USAGE, "No agency 'bps'; there are panrb, kemendagri, lan.\n")
+
+
 def test_a_curation_without_a_field_is_a_usage_error(filled: Path) -> None:
     answer = central(filled, "record", "curate", RECORD, "--set", "bare", "--by", "rina")
     assert refused(answer, ExitCode.USAGE, "bare")

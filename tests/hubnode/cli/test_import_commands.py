@@ -102,6 +102,13 @@ def test_a_file_that_cannot_be_imported_is_named_with_its_code(  # noqa: PLR0917
     assert "Pusat" not in answer.err  # the centre has no part in it
 
 
+def test_a_folder_is_no_spreadsheet(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "unduhan.csv"
+    folder.mkdir()
+    answer = node(data, "import", "commit", str(folder))
+    assert refused(answer, ExitCode.FAILED, f"{folder} is a folder; name the spreadsheet in it")
+
+
 @pytest.mark.parametrize("verb", ["check", "commit"])
 @pytest.mark.parametrize(
     ("name", "content", "options", "sentence"),

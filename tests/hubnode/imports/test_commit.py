@@ -82,6 +82,29 @@ def last_change(node: Node) -> RecordPut:
     return change
 
 
+async def test_everything_that_is_wrong_with_a_row_is_told_at_once(hub: Node) -> None:
+    report = imported(hub, row(2, "1", "- N/A -", "dua ribu", "Surel: a@b.example"))
+    assert [(error.field, error.code) for error in report.errors] == [
+        ("started", "bad_format"),
+        ("title", "placeholder"),
+        ("summary", "privacy_email"),
+    ]
+
+
+async def test_of_a_row_that_is_known_the_rest_is_told_as_the_record_would_be(hub: Node) -> None:
+    imported(hub, FIRST)
+    report = imported(hub, row(2, "1", "Tes", "dua ribu"))
+    found = [(error.field, error.code) for error in report.errors]
+    assert found == [("started", "bad_format"), ("title", "too_short")]
+
+
+@pytest.mark.parametrize("year", ["1821", "2999"])
+async def test_a_year_out_of_range_is_answered_with_the_range(hub: Node, year: str) -> None:
+    (error,) = imported(hub, row(2, "1", "Antar Obat", year)).errors
+    assert (error.field, error.code) == ("started", "date_range")
+    assert "dari 1990 sampai" in error.message
+
+
 async def test_new_rows_become_records(hub: Node) -> None:
     assert counts(imported(hub, FIRST, SECOND)) == (2, 0, 0, 0)
     assert set(own(hub)) == {"Antar Obat", "Pasar Daring"}
