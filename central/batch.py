@@ -6,20 +6,46 @@ wait for that.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from central import national
 from central.centre import Centre
-from central.store import hubs
+from central.store import hub_keys, hubs
 from central.store.hubs import HubRow
 from protocol.catalogue import RecordState, apply
-from protocol.entries.decisions import Outcome
-from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
+from protocol.entries.changes import KeyRotate
+from protocol.entries.decisions import Decision, encode_decision
+from protocol.reconcile import (
+    Prepared,
+    consequence,
+    encode_outcome,
+    hold,
+    prepare,
+    reconcile,
+)
 from protocol.verdicts import Known
 
 BATCH_S = 1.0
 """A batch takes no further entry after so long; the least is one entry."""
+
+
+@dataclass(slots=True)
+class _Decided:
+    """What a batch came to.
+
+    Attributes:
+        count: entries of the hub's log that have their outcome now.
+        decisions: those outcomes, and what follows from them, in order.
+        entries: the bytes of each.
+        changed: states of the records that they changed.
+    """
+
+    count: int = 0
+    decisions: list[Decision] = field(default_factory=list)
+    entries: list[bytes] = field(default_factory=list)
+    changed: dict[str, RecordState] = field(default_factory=dict)
 
 
 def waiting(conn: Connection, centre: Centre) -> list[str]:
@@ -40,11 +66,10 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
     if start >= end:
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
-    outcomes, changed = _decide(conn, centre, hub, prepared)
-    entries = list(map(encode_outcome, outcomes, prepared))  # fewer, where time ran out
-    national.write(conn, centre, outcomes, entries, changed)
-    hubs.change(conn, hub.hub, reconciled_size=start + len(outcomes))
-    return len(outcomes)
+    decided = _decide(conn, centre, hub, prepared)
+    national.write(conn, centre, decided.decisions, decided.entries, decided.changed)
+    hubs.change(conn, hub.hub, reconciled_size=start + decided.count)
+    return decided.count
 
 
 def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
@@ -58,7 +83,14 @@ def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
     return 1
 
 
-def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | None) -> Known:
+def known_of(
+    centre: Centre,
+    hub: HubRow,
+    *,
+    place: int,
+    record: RecordState | None,
+    rotates: bool = False,
+) -> Known:
     """What the centre knows when it decides about an entry of a hub.
 
     Args:
@@ -66,6 +98,7 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         hub: the author.
         place: that the decision will have in the national log.
         record: what the entry is about.
+        rotates: intake took new keys from the entry.
     """
     return Known(
         authority=centre.authority,
@@ -75,32 +108,46 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         national_size=place,
         last_good_index=hub.last_good_index,
         record=record,
+        rotates=rotates,
     )
 
 
 def _decide(
     conn: Connection, centre: Centre, hub: HubRow, prepared: Sequence[Prepared]
-) -> tuple[list[Outcome], dict[str, RecordState]]:
+) -> _Decided:
+    """Decides the entries one after another; not all of them, where time runs out."""
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
     wanted = [it.record for it in prepared if it.record is not None]
     states = national.load_states(conn, centre, wanted)
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
-    outcomes: list[Outcome] = []
-    changed: dict[str, RecordState] = {}
+    decided = _Decided()
     for number, item in enumerate(prepared):
-        if outcomes and centre.clock.monotonic() > until:
+        if number and centre.clock.monotonic() > until:
             break
-        record = states.get(item.record) if item.record else None
-        known = known_of(centre, hub, place=place + number, record=record)
+        index = hub.reconciled_size + number
+        rotates = isinstance(item.change, KeyRotate)
+        known = known_of(
+            centre,
+            hub,
+            place=place + len(decided.decisions),
+            record=states.get(item.record) if item.record else None,
+            rotates=rotates and hub_keys.begins_at(conn, hub.origin, index + 1),
+        )
         salt = salts[32 * number : 32 * (number + 1)]
-        outcome = reconcile(known, item, index=hub.reconciled_size + number, at=at, salt=salt)
-        after = apply(states, outcome, place=place + number, origin=origin)
+        outcome = reconcile(known, item, index=index, at=at, salt=salt)
+        after = apply(states, outcome, place=known.national_size, origin=origin)
         states.update(after)
-        changed.update(after)
-        outcomes.append(outcome)
-    return outcomes, changed
+        decided.changed.update(after)
+        decided.decisions.append(outcome)
+        decided.entries.append(encode_outcome(outcome, item))
+        decided.count += 1
+        follows = consequence(item, outcome, salt=centre.salt()) if rotates else None
+        if follows is not None:
+            decided.decisions.append(follows)
+            decided.entries.append(encode_decision(follows))
+    return decided
 
 
 def _hub(conn: Connection, hub_id: str) -> HubRow:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import audit, hubs, mirrors
+from central.rotation import take_keys
+from central.store import audit, hub_keys, hubs, mirrors
 from central.store import decisions as index
 from central.store.hubs import ACTIVE, HubRow
 from protocol.canonical import Json
@@ -20,10 +21,11 @@ from protocol.checkpoints import (
     cosign,
     open_checkpoint,
     peek_origin,
+    peek_size,
     with_cosignatures,
 )
 from protocol.errors import ProofRefused, ProtocolError
-from protocol.keys import parse_verifier_key
+from protocol.keys import VerifierKey
 from protocol.merkle import Node, Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_consistency, check_subtree
 from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
@@ -90,10 +92,12 @@ class Upload:
     Attributes:
         origin: of the hub's log.
         tree: of the pending checkpoint that the packages prove themselves against.
+        signer: of that checkpoint.
     """
 
     origin: str
     tree: Tree
+    signer: VerifierKey
 
 
 def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
@@ -105,8 +109,7 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
     """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
-    key = parse_verifier_key(hub.log_key)
-    theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[key])
+    theirs = _opened(conn, origin, message.checkpoint)
     if message.old_size > theirs.tree.size:
         raise BadOldSize(f"old size {message.old_size}, checkpoint {theirs.tree.size}")
     pending = mirrors.latest_pending(conn, origin)
@@ -125,9 +128,7 @@ def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) 
     """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
-    theirs = open_checkpoint(
-        message.checkpoint, origin=origin, keys=[parse_verifier_key(hub.log_key)]
-    )
+    theirs = _opened(conn, origin, message.checkpoint)
     size = theirs.tree.size
     pending = mirrors.pending_at(conn, origin, size)
     log = centre.logs.open(conn, origin)
@@ -163,17 +164,22 @@ def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Up
         raise UploadConflict(MirrorInfo(size=size, next_entry=next_entry))
     if pending is None:
         raise AssertionError("is_known says otherwise")
-    return Upload(origin=header.origin, tree=pending[0])
+    signer = hub_keys.signer(conn, header.origin, header.end)
+    return Upload(origin=header.origin, tree=pending[0], signer=signer)
 
 
 def keep_package(conn: Connection, centre: Centre, upload: Upload, package: Package) -> None:
     """Verifies a package against the pending checkpoint and appends what is new of it.
 
+    Where the last entry under that checkpoint signs in new keys, they are taken with it.
+
     Raises:
         PackageRefused: it does not fit, or begins beyond the next entry.
         HubRefused: the hub was revoked meanwhile.
     """
-    _sending_hub(conn, upload.origin)
+    hub = _sending_hub(conn, upload.origin)
+    if hub_keys.signer(conn, upload.origin, upload.tree.size) != upload.signer:
+        raise PackageRefused("a rotation ended the key that signed its checkpoint")
     log = centre.logs.open(conn, upload.origin)
     if package.start > log.tree.size:
         raise PackageRefused(f"begins at {package.start}, the next entry is {log.tree.size}")
@@ -191,6 +197,8 @@ def keep_package(conn: Connection, centre: Centre, upload: Upload, package: Pack
         raise PackageRefused(error.message) from error
     known = max(0, log.tree.size - package.start)
     centre.logs.append(conn, log, package.entries[known:], leaves=leaves[known:])
+    if log.tree.size < package.end == upload.tree.size:
+        take_keys(conn, centre, hub, package.entries[-1], index=package.end - 1)
 
 
 def keep_packages(
@@ -249,6 +257,7 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "reconciled": hub.reconciled_size,
         "outcomes": counts,
         "instance": hub.instance,
+        "log_key": hub.log_key,
         "national": {"origin": centre.national_origin, "size": national.tree.size},
     }
 
@@ -270,6 +279,12 @@ def _sending_hub(conn: Connection, origin: str) -> HubRow:
     if hub.state != ACTIVE:
         raise HubRefused(f"hub {hub.hub} is {hub.state}")
     return hub
+
+
+def _opened(conn: Connection, origin: str, checkpoint: bytes) -> Checkpoint:
+    """The checkpoint, signed by the key that answers for its last entry."""
+    key = hub_keys.signer(conn, origin, peek_size(checkpoint))
+    return open_checkpoint(checkpoint, origin=origin, keys=[key])
 
 
 def _mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:

@@ -22,9 +22,11 @@ def is_news(centre: Centre, hub: HubRow) -> bool:
     return abs(centre.clock.now() - hub.last_seen_at) > SEEN_AGAIN_AFTER
 
 
-def note_seen(conn: Connection, centre: Centre, hub: HubRow) -> None:
-    """Writes down that the hub was heard of."""
+def note_seen(conn: Connection, centre: Centre, hub: HubRow, *, is_over: bool = False) -> None:
+    """Writes down that the hub was heard of, and whether it has begun to use its new key."""
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
+    if is_over:
+        hubs.end_hand_over(conn, hub)
 
 
 def note_report(conn: Connection, centre: Centre, hub: HubRow, report: Json) -> None:

@@ -281,6 +281,13 @@ _ROWS = (
         "This hub is suspended; the data is safe at the node.",
     ),
     Problem(
+        "rotation_refused",
+        400,
+        "never",
+        "Penggantian kunci ini tidak sah; kunci lama tetap berlaku.",
+        "This rotation is not valid; the old key stays.",
+    ),
+    Problem(
         "key_revoked",
         403,
         "operator",

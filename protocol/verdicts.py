@@ -50,6 +50,7 @@ class Known:
         national_size: of the national log: the decision's place.
         last_good_index: of a revoked key; None while it counts.
         record: the record's state, where there is one.
+        rotates: intake took new keys of the hub from this entry.
     """
 
     authority: str
@@ -59,6 +60,7 @@ class Known:
     national_size: int
     last_good_index: int | None
     record: RecordState | None
+    rotates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from hubnode.sync.plan import Compare, Fetch, Freeze
 from hubnode.sync.session import Session, keep_evidence
 from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint, open_checkpoint
-from protocol.entries.changes import HubOpened, decode_change, encode_change
+from protocol.entries.changes import LogChange, decode_change, encode_change
 from protocol.merkle import EMPTY_ROOT, Tree, leaf_hash, root_of
 from protocol.tiles import TILE_WIDTH, Tile, split_hashes
 
@@ -159,7 +159,7 @@ def _reissue(conn: Connection, changes: Sequence[PendingChange], *, unseen: int)
     for change in changes:
         value = decode_change(change.entry)
         entry = change.entry
-        if not isinstance(value, HubOpened):
+        if not isinstance(value, LogChange):
             seen = replace(value.seen, own=min(value.seen.own, unseen))
             entry = encode_change(replace(value, seen=seen))
         outbox.add(conn, entry=entry, record=change.record, created_at=change.created_at)
