@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from hubnode.keys import KEY_FILE, KEY_NAMES
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync import link
 from hubnode.sync.push import SOFTWARE
-from hubnode.sync.session import KEY_FILE, KEY_NAMES
 from protocol.enrolment import (
     EnrolAnswer,
     Invitation,

@@ -40,8 +40,8 @@ def add_commands(app: typer.Typer) -> None:
 def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Makes the folder, the keys and the database; keys that are there already are kept."""
     from hubnode.enrolment import create_node  # noqa: PLC0415
+    from hubnode.keys import KEY_FILE, KEY_NAMES  # noqa: PLC0415
     from hubnode.opening import is_node, opened_node  # noqa: PLC0415
-    from hubnode.sync.session import KEY_FILE, KEY_NAMES  # noqa: PLC0415
     from runtime.keyfile import load_keys  # noqa: PLC0415
     from runtime.system import SystemEntropy  # noqa: PLC0415
 

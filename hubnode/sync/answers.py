@@ -59,6 +59,7 @@ class HubView:
         state: pending, active, suspended or retired.
         national_origin: origin of the national log now, so that a new epoch is noticed.
         call_again_s: how long the centre would like not to be called again, in seconds.
+        log_key: the verifier key that signs the next entry, or "" from a centre that does not say.
     """
 
     size: int
@@ -67,6 +68,7 @@ class HubView:
     state: str
     national_origin: str
     call_again_s: int
+    log_key: str = ""
 
 
 def recognised(response: Response) -> Response:
@@ -147,6 +149,7 @@ def read_hub_view(body: bytes) -> HubView:
         state=_text(value, "state"),
         national_origin=_text(_object(value.get("national")), "origin"),
         call_again_s=0 if again is None else _count(value, "call_again_s"),
+        log_key=_text(value, "log_key") if "log_key" in value else "",
     )
 
 

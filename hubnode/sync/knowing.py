@@ -1,5 +1,7 @@
 """What is stored, read as one `Known` for `hubnode.sync.plan`: one transaction, and the mark."""
 
+from typing import Literal
+
 from sqlalchemy import Connection
 
 from hubnode import replica
@@ -10,6 +12,7 @@ from hubnode.sync.session import Session
 from hubnode.sync.trees import root_over
 from protocol.checkpoints import open_checkpoint
 from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, nodes_of
+from protocol.rotation import rotation_in
 from runtime.durable import IssuedMark
 from runtime.logstore import LogRow
 
@@ -43,6 +46,8 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         mark=mark,
         mark_met=_is_met(session, conn, own, mark, run),
         pending_count=outbox.count(conn),
+        rotation=_rotation(session, conn, own),
+        handed_over=run.handed_over,
         receipt_size=receipts.largest_size(conn),
         replica=national.tree,
         applied_size=replica.applied_size(conn, node, who),
@@ -58,6 +63,18 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         national_asked=run.national_asked,
         audited=run.audited,
     )
+
+
+def _rotation(session: Session, conn: Connection, own: LogRow) -> Literal["", "ready", "signed"]:
+    """Nothing is signed behind the entry that signs the next keys in before they are taken."""
+    upcoming = session.keys.next
+    if upcoming is None:
+        return ""
+    size = own.tree.size
+    last = session.node.logs.entries(conn, own, size - 1, size) if size else []
+    found = rotation_in(last[0]) if last else None
+    is_signed = found is not None and found.log_key == upcoming.log.verifier_key.text
+    return "signed" if is_signed else "ready"
 
 
 def _roots_agree(own: Tree, run: Run) -> bool | None:

@@ -88,7 +88,7 @@ def _keep_lost(session: Session, receipt: Receipt, view: HubView) -> None:
         "origin": session.identity.origin,
         "centre_size": view.next_entry,
         "receipt": receipt.note.decode(),
-        "verifier_keys": [session.log_key.verifier_key.text, session.identity.mirror_key],
+        "verifier_keys": [*session.own_verifiers, session.identity.mirror_key],
     }
     keep_evidence(session.node.folder, "centre_lost_entries", evidence)
 
@@ -236,8 +236,7 @@ def _own_checkpoint(session: Session, conn: Connection) -> Checkpoint:
     note = logs.latest_checkpoint(conn, log)
     if note is None:
         raise LookupError(_NO_CHECKPOINT)
-    key = session.log_key.verifier_key
-    return open_checkpoint(note, origin=session.identity.origin, keys=[key])
+    return open_checkpoint(note, origin=session.identity.origin, keys=session.keys.verifiers)
 
 
 def _opening(session: Session) -> bytes:

@@ -41,7 +41,7 @@ async def compare(session: Session, _step: Compare) -> None:
             "own": {"size": own.size, "root": b64encode(own.root).decode()},
             "centre": {"size": run.centre_size, "root": b64encode(run.centre_root).decode()},
             "centre_checkpoint": theirs.note.decode() if theirs else None,
-            "verifier_keys": [session.log_key.verifier_key.text],
+            "verifier_keys": session.own_verifiers,
         }
         keep_evidence(session.node.folder, "own_log_diverged", evidence)
     await session.keep(
@@ -93,10 +93,8 @@ async def _centre_copy(session: Session) -> tuple[Checkpoint | None, tuple[bytes
     note = await session.link.own_checkpoint()
     if note is None:
         return None, ()
-    key = session.log_key.verifier_key
-    theirs = checked(
-        lambda data: open_checkpoint(data, origin=session.identity.origin, keys=[key]), note
-    )
+    origin, keys = session.identity.origin, session.keys.verifiers
+    theirs = checked(lambda data: open_checkpoint(data, origin=origin, keys=keys), note)
     leaves: list[bytes] = []
     for tile in _leaf_tiles(theirs.tree.size):
         leaves += checked(split_hashes, await session.link.tile("own", tile))

@@ -11,7 +11,7 @@ from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.store.runs import RunState
-from hubnode.sync import audit, pull, push, restore
+from hubnode.sync import audit, pull, push, restore, rotate
 from hubnode.sync.answers import Refused
 from hubnode.sync.endings import Ending, RunReport, finish, idle_report, keep_blocked, tell_centre
 from hubnode.sync.knowing import known_of
@@ -24,11 +24,13 @@ from hubnode.sync.plan import (
     Cosign,
     Fetch,
     Freeze,
+    HandOver,
     KeepReceipt,
     Known,
     Mark,
     Offer,
     Rest,
+    Rotate,
     Send,
     Step,
     plan,
@@ -132,6 +134,8 @@ PERFORMERS: Mapping[type[Step], Callable[[Session, Any], Awaitable[None]]] = {
     Compare: restore.compare,
     Freeze: restore.freeze,
     Append: push.append,
+    Rotate: rotate.sign_in,
+    HandOver: rotate.hand_over,
     Mark: push.mark,
     Offer: push.offer,
     Send: push.send,

@@ -5,23 +5,21 @@ the evidence file that is kept of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from hubnode.keys import OwnKeys, load_own_keys
 from hubnode.node import Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.link import Link
 from protocol.canonical import Json, canonicalise
-from protocol.keys import SignatureType, SigningKey
+from protocol.keys import SigningKey
 from runtime.durable import write_durably
-from runtime.keyfile import load_keys
 
-KEY_FILE = "keys.pem"
-KEY_NAMES = ("log", "witness")
 MARK_FILE = "issued-mark.json"
 ANCHOR_FILE = "anchor.json"
 EVIDENCE_FOLDER = "evidence"
@@ -29,14 +27,35 @@ EVIDENCE_FOLDER = "evidence"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One run, from its first request to its last."""
+    """One run, from its first request to its last.
+
+    Attributes:
+        keys: as they were when it began; keys that it rotates in are the next run's.
+        passphrase: of the key file, where it has one.
+        run: id of its row.
+    """
 
     node: Node
     identity: Identity
     link: Link
-    log_key: SigningKey
-    witness_key: SigningKey
+    keys: OwnKeys
+    passphrase: str | None = field(repr=False)
     run: int
+
+    @property
+    def log_key(self) -> SigningKey:
+        """What signs the own log in this run."""
+        return self.keys.current.log
+
+    @property
+    def witness_key(self) -> SigningKey:
+        """What cosigns the national log in this run."""
+        return self.keys.current.witness
+
+    @property
+    def own_verifiers(self) -> list[Json]:
+        """The texts of every key that has signed the own log: for evidence."""
+        return [key.text for key in self.keys.verifiers]
 
     @property
     def mark_path(self) -> Path:
@@ -63,7 +82,7 @@ async def open_session(node: Node, who: Identity, *, passphrase: str | None = No
     Raises:
         KeyFileRefused: the key file is missing or cannot be used; no row is made.
     """
-    log_key, witness_key = load_signing_keys(node.folder, who, passphrase=passphrase)
+    keys = load_own_keys(node.folder, who, passphrase=passphrase)
     link = Link(
         transport=node.transport,
         clock=node.clock,
@@ -71,28 +90,11 @@ async def open_session(node: Node, who: Identity, *, passphrase: str | None = No
         url=who.url,
         authority=who.authority,
         epoch=who.epoch,
-        log_key=log_key,
+        log_key=keys.current.log,
     )
     now = node.clock.now()
     run = await node.db.run(lambda conn: runs.start(conn, now))
-    return Session(
-        node=node, identity=who, link=link, log_key=log_key, witness_key=witness_key, run=run
-    )
-
-
-def load_signing_keys(
-    folder: Path, who: Identity, *, passphrase: str | None = None
-) -> tuple[SigningKey, SigningKey]:
-    """The log's key and the witness's key, under the names that the enrolment gave them.
-
-    Raises:
-        KeyFileRefused: the key file is missing, cannot be used, or lacks one.
-    """
-    seeds = load_keys(folder / KEY_FILE, KEY_NAMES, passphrase=passphrase)
-    return (
-        SigningKey(name=who.origin, type=SignatureType.ED25519, seed=seeds["log"]),
-        SigningKey(name=who.witness, type=SignatureType.COSIGNATURE, seed=seeds["witness"]),
-    )
+    return Session(node=node, identity=who, link=link, keys=keys, passphrase=passphrase, run=run)
 
 
 class Alarm(Exception):
