@@ -28,6 +28,7 @@ from protocol.entries.record_decisions import (
     RecordMerged,
     other_record,
 )
+from protocol.innovation.searching import stemmed_query
 from protocol.tlog_proof import ProofFile, format_proof_file
 
 
@@ -63,7 +64,7 @@ def search(
     after: str | None,
 ) -> Found:
     """A page of records that match; withdrawn ones are not found."""
-    documents = centre.documents
+    documents, query = centre.documents, stemmed_query(query)
     page = documents.search(conn, query=query, filters=filters, limit=limit, after=after)
     facets = documents.facets(conn, query=query, filters=filters)
     return Found(

@@ -167,6 +167,27 @@ def reopen(conn: Connection, centre: Centre, *, record: str, other: str, word: W
     national.append(conn, centre, [decision])
 
 
+def undo(
+    conn: Connection, centre: Centre, *, record: str, other: str, word: Word
+) -> tuple[str, tuple[str, ...]]:
+    """Takes back what stands about a pair, whatever it is.
+
+    Returns:
+        What it was: same, replication or distinct; and the fields that a survivor got back.
+
+    Raises:
+        CaseRefused: unknown_record, same_record, or not_decided.
+        TextRefused: personal data in the reason or the account's name.
+    """
+    verdict = index.verdict_on(conn, record, other)
+    if verdict is not None and verdict.kind == "record.merged":
+        _, fields = unmerge(conn, centre, absorbed=verdict.other, word=word)
+        return "same", fields
+    reopen(conn, centre, record=record, other=other, word=word)
+    linked = verdict is not None and verdict.kind == "record.linked"
+    return "replication" if linked else "distinct", ()
+
+
 def _pair(
     conn: Connection, centre: Centre, one: str, other: str, word: Word
 ) -> tuple[RecordState, RecordState]:

@@ -156,6 +156,22 @@ def test_a_link_is_reopened_from_either_side(room: Room) -> None:
     assert room.state(OTHER).facts == {}
 
 
+def test_undo_takes_back_whatever_stands_about_a_pair(room: Room) -> None:
+    def undo(one: str, other: str) -> tuple[str, tuple[str, ...]]:
+        return room.write(
+            lambda conn, it: identity.undo(conn, it, record=one, other=other, word=WORD)
+        )
+
+    merge(room, "title")
+    assert undo(OTHER, ONE) == ("same", ("title",))
+    link(room, OTHER, ONE)
+    assert undo(ONE, OTHER) == ("replication", ())
+    keep_apart(room, ONE, OTHER)
+    assert undo(ONE, OTHER) == ("distinct", ())
+    with refused("not_decided"):
+        undo(ONE, OTHER)
+
+
 def test_a_record_and_itself_are_no_pair(room: Room) -> None:
     with refused("same_record"):
         keep_apart(room, ONE, ONE)
