@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from central import national
+from central import floods, national
 from central.centre import Centre
 from central.store import hubs
 from central.store.hubs import HubRow
@@ -58,7 +58,14 @@ def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
     return 1
 
 
-def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | None) -> Known:
+def known_of(
+    centre: Centre,
+    hub: HubRow,
+    *,
+    place: int,
+    record: RecordState | None,
+    is_flooded: bool = False,
+) -> Known:
     """What the centre knows when it decides about an entry of a hub.
 
     Args:
@@ -66,6 +73,7 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         hub: the author.
         place: that the decision will have in the national log.
         record: what the entry is about.
+        is_flooded: whether its batch is part of a flood.
     """
     return Known(
         authority=centre.authority,
@@ -75,6 +83,7 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         national_size=place,
         last_good_index=hub.last_good_index,
         record=record,
+        is_flooded=is_flooded,
     )
 
 
@@ -86,6 +95,7 @@ def _decide(
     wanted = [it.record for it in prepared if it.record is not None]
     states = national.load_states(conn, centre, wanted)
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
+    is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
     outcomes: list[Outcome] = []
     changed: dict[str, RecordState] = {}
@@ -93,7 +103,7 @@ def _decide(
         if outcomes and centre.clock.monotonic() > until:
             break
         record = states.get(item.record) if item.record else None
-        known = known_of(centre, hub, place=place + number, record=record)
+        known = known_of(centre, hub, place=place + number, record=record, is_flooded=is_flooded)
         salt = salts[32 * number : 32 * (number + 1)]
         outcome = reconcile(known, item, index=hub.reconciled_size + number, at=at, salt=salt)
         after = apply(states, outcome, place=place + number, origin=origin)

@@ -463,6 +463,13 @@ _ROWS = (
         "That original goes back to this record.",
     ),
     Problem(
+        "flood",
+        403,
+        "operator",
+        "Terlalu banyak inovasi diubah atau ditarik sekaligus; pusat memeriksanya dahulu.",
+        "Too many records were rewritten or withdrawn at once; the centre looks first.",
+    ),
+    Problem(
         "decision_failed",
         500,
         "operator",

@@ -4,7 +4,7 @@ Total: every authentic entry gets exactly one outcome, and none can block the en
 `prepare` reads the entry and says which record is needed; `reconcile` decides: by the first of the
 `protocol.verdicts` that speaks, or by the merge.
 
-Not here: duplicates and look-alikes, and floods.
+Not here: duplicates and look-alikes.
 """
 
 from collections.abc import Iterable
@@ -39,8 +39,9 @@ from protocol.entries.members import Source
 from protocol.errors import VoidEntry
 from protocol.verdicts import VERDICTS, Case, Error, Known
 
-OVERRULED = frozenset({"seen_behind", "privacy_finding", "not_owner"})
-"""Verdicts that a person may overrule: an old copy, a false alarm, a proposal that is right."""
+OVERRULED = frozenset({"seen_behind", "flood", "privacy_finding", "not_owner"})
+"""Verdicts that a person may overrule: an old copy, a flood that was meant, a false alarm, a
+proposal that is right."""
 
 ERRORS_MAX = 20
 """Errors that a held decision lists; the decision must fit into an entry."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from protocol.canonical import Json
 from protocol.catalogue import SET_FIELDS, STATE, RecordState, shown_record
 from protocol.entries.changes import (
+    Change,
     RecordAttest,
     RecordChange,
     RecordPut,
@@ -18,6 +19,7 @@ from protocol.entries.changes import (
     RecordWithdraw,
 )
 from protocol.entries.decisions import HELD, PROPOSED
+from protocol.errors import VoidEntry
 from protocol.innovation.privacy import scan
 from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
@@ -35,6 +37,9 @@ SET_WRITES_MAX = 64
 """Writes of a set-like field beyond which a change must have seen them all: its elements are
 merged from every write, and that must not cost a minute (docs/decisions/0008)."""
 
+FLOOD_RECORDS, FLOOD_PERCENT = 20, 10
+"""More than both, of records and of a hundred of them, are a flood."""
+
 Error = dict[str, str]
 
 
@@ -50,6 +55,7 @@ class Known:
         national_size: of the national log: the decision's place.
         last_good_index: of a revoked key; None while it counts.
         record: the record's state, where there is one.
+        is_flooded: the hub rewrites too much of what it has at once (`is_flood`).
     """
 
     authority: str
@@ -59,6 +65,7 @@ class Known:
     national_size: int
     last_good_index: int | None
     record: RecordState | None
+    is_flooded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,23 @@ class Verdict:
     code: str
     meaning: str
     errors: Callable[[Case], list[Error] | None]
+
+
+def rewrites(change: Change | VoidEntry) -> bool:
+    """Whether a change of a record that is there alters or hides what readers see."""
+    return isinstance(change, RecordPut | RecordWithdraw)
+
+
+def is_flood(rewritten_count: int, owned_count: Callable[[], int]) -> bool:
+    """Whether a hub rewrites so much at once that a person has to look (domain.md, "Rules").
+
+    Args:
+        rewritten_count: records that it rewrites or withdraws.
+        owned_count: tells how many it has; asked only where it matters.
+    """
+    if rewritten_count <= FLOOD_RECORDS:
+        return False
+    return 100 * rewritten_count > FLOOD_PERCENT * owned_count()
 
 
 def _is_revoked(case: Case) -> list[Error] | None:
@@ -162,6 +186,12 @@ def _written_by(change: RecordChange) -> Iterable[str]:
             return ()
 
 
+def _is_in_flood(case: Case) -> list[Error] | None:
+    record = case.known.record
+    is_rewriting = record is not None and rewrites(case.change) and record.owner == case.known.hub
+    return [] if case.known.is_flooded and is_rewriting else None
+
+
 def _is_of_unknown_schema(case: Case) -> list[Error] | None:
     change = case.change
     return [] if isinstance(change, RecordPut) and change.schema != SCHEMA_VERSION else None
@@ -198,6 +228,7 @@ VERDICTS = (
     Verdict(HELD, "unknown_record", "Only a put may name a new record.", _is_about_nothing),
     Verdict(HELD, "seen_ahead", "The author saw what did not exist yet.", _is_ahead),
     Verdict(HELD, "seen_behind", "The author had an old copy on screen.", _is_behind),
+    Verdict(HELD, "flood", "The hub rewrites much of what it has at once.", _is_in_flood),
     Verdict(HELD, "schema_unknown", "The centre lacks this schema version.", _is_of_unknown_schema),
     Verdict(HELD, "schema_invalid", "The record would not be valid after it.", _is_invalid),
     Verdict(HELD, "privacy_finding", "A text looks like personal data.", _is_private),

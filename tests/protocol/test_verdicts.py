@@ -46,6 +46,7 @@ def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
         "unknown_record",
         "seen_ahead",
         "seen_behind",
+        "flood",
         "schema_unknown",
         "schema_invalid",
         "privacy_finding",
