@@ -26,6 +26,7 @@ from protocol.entries.record_decisions import (
     RecordCurated,
     RecordDecision,
     RecordMerged,
+    RecordReverted,
     other_record,
 )
 from protocol.innovation.searching import stemmed_query
@@ -144,7 +145,7 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
-        case RecordCurated() | RecordMerged():
+        case RecordCurated() | RecordReverted() | RecordMerged():
             row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
         case _:
             pass

@@ -21,6 +21,7 @@ from protocol.entries.record_decisions import (
     RecordCurated,
     RecordDecision,
     RecordMerged,
+    RecordReverted,
     RecordTransferred,
 )
 from protocol.facts import MERGED_INTO, PUBLICATION, Facts, facts_after
@@ -124,7 +125,7 @@ def writes_of(decision: ChangeApplied) -> dict[str, Json]:
         case "record.put":
             return _written_by_put(decision.set or {}, decision.unset or ())
         case "record.withdraw":
-            return {STATE: {"status": "withdrawn", "reason": decision.reason or ""}}
+            return {STATE: _withdrawn(decision.reason)}
         case "record.restore":
             return {STATE: ACTIVE}
         case _:
@@ -322,10 +323,9 @@ def _apply_decision(
     if not all(record in records for record in needed) or len(needed) > len(set(needed)):
         return {}
     state = records[decision.record]
-    if isinstance(decision, RecordCurated | RecordMerged):
+    if isinstance(decision, RecordCurated | RecordReverted | RecordMerged):
         stamp = Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
-        written = _written_by_put(decision.set, decision.unset)
-        after = [_with_writes(state, written, stamp)]
+        after = [_with_writes(state, _written_by_person(decision), stamp)]
     elif isinstance(decision, RecordTransferred):
         after = [replace(state, owner=decision.to)]
     else:
@@ -334,6 +334,20 @@ def _apply_decision(
         absorbed = records[decision.absorbed]
         after.append(replace(absorbed, facts=facts_after(absorbed.facts, decision)))
     return {it.id: _changed(it, place) for it in after if it != records[it.id]}
+
+
+def _written_by_person(
+    decision: RecordCurated | RecordReverted | RecordMerged,
+) -> dict[str, Json]:
+    written = _written_by_put(decision.set, decision.unset)
+    if isinstance(decision, RecordReverted) and decision.state is not None:
+        is_active = decision.state == ACTIVE["status"]
+        written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
+    return written
+
+
+def _withdrawn(reason: str | None) -> Json:
+    return {"status": "withdrawn", "reason": reason or ""}
 
 
 def _written_by_put(set_: Mapping[str, Json], unset: tuple[str, ...]) -> dict[str, Json]:
