@@ -31,7 +31,12 @@ def damage(room: Room, author: Author) -> None:
     for number in range(1, COUNT + 1):
         index = len(author.entries)
         if number % 2:
-            changed: dict[str, Json] = {**VALID, "title": "DIRUSAK", "sdgs": [1], "credit": {"team": "x"}}
+            changed: dict[str, Json] = {
+                **VALID,
+                "title": "DIRUSAK",
+                "sdgs": [1],
+                "credit": {"team": "x"},
+            }
             author.put(number, changed, national=size)
         else:
             change = RecordWithdraw(
