@@ -37,7 +37,7 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
-from protocol.verdicts import VERDICTS, Case, Error, Known
+from protocol.verdicts import VERDICTS, Case, Error, Known, Verdict
 
 OVERRULED = frozenset({"seen_behind", "flood", "privacy_finding", "not_owner"})
 """Verdicts that a person may overrule: an old copy, a flood that was meant, a false alarm, a
@@ -72,7 +72,15 @@ def prepare(entry: bytes) -> Prepared:
     return Prepared(record=record, change=change, size=len(entry))
 
 
-def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: str) -> Outcome:
+def reconcile(
+    known: Known,
+    prepared: Prepared,
+    *,
+    index: int,
+    at: str,
+    salt: str,
+    verdicts: Iterable[Verdict] = VERDICTS,
+) -> Outcome:
     """The one decision about an entry.
 
     Args:
@@ -81,6 +89,7 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
         index: of the entry in the hub's log; the caller asks once an index.
         at: the centre's time, RFC 3339 in UTC.
         salt: 32 hex digits.
+        verdicts: those that are tried; others only to see what they would change.
     """
     change = prepared.change
     source = Source(origin=known.origin, index=index)
@@ -90,7 +99,7 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
     if isinstance(change, HubOpened):
         return _opened(known, change, applied)
     case = Case(known=known, change=change, index=index, size=prepared.size)
-    for verdict in VERDICTS:
+    for verdict in verdicts:
         errors = verdict.errors(case)
         if errors is not None:
             return (
