@@ -64,6 +64,7 @@ def known_of(
     *,
     place: int,
     record: RecordState | None,
+    result: RecordState | None = None,
     is_flooded: bool = False,
 ) -> Known:
     """What the centre knows when it decides about an entry of a hub.
@@ -73,7 +74,8 @@ def known_of(
         hub: the author.
         place: that the decision will have in the national log.
         record: what the entry is about.
-        is_flooded: whether its batch is part of a flood.
+        result: what it names as the result of a replication.
+        is_flooded: whether it came with a flood.
     """
     return Known(
         authority=centre.authority,
@@ -83,6 +85,7 @@ def known_of(
         national_size=place,
         last_good_index=hub.last_good_index,
         record=record,
+        result=result,
         is_flooded=is_flooded,
     )
 
@@ -92,7 +95,8 @@ def _decide(
 ) -> tuple[list[Outcome], dict[str, RecordState]]:
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
-    wanted = [it.record for it in prepared if it.record is not None]
+    named = [name for it in prepared for name in (it.record, it.result)]
+    wanted = [name for name in named if name is not None]
     states = national.load_states(conn, centre, wanted)
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
     is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
@@ -102,8 +106,14 @@ def _decide(
     for number, item in enumerate(prepared):
         if outcomes and centre.clock.monotonic() > until:
             break
-        record = states.get(item.record) if item.record else None
-        known = known_of(centre, hub, place=place + number, record=record, is_flooded=is_flooded)
+        known = known_of(
+            centre,
+            hub,
+            place=place + number,
+            record=states.get(item.record or ""),
+            result=states.get(item.result or ""),
+            is_flooded=is_flooded,
+        )
         salt = salts[32 * number : 32 * (number + 1)]
         outcome = reconcile(known, item, index=hub.reconciled_size + number, at=at, salt=salt)
         after = apply(states, outcome, place=place + number, origin=origin)

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from protocol.canonical import Json
-from protocol.entries.decisions import ATTEST, NOOP, PUT, ChangeApplied, Decision
+from protocol.entries.decisions import ATTEST, NOOP, PUT, REPLICATION, ChangeApplied, Decision
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     HIDDEN,
@@ -24,7 +24,14 @@ from protocol.entries.record_decisions import (
     RecordReverted,
     RecordTransferred,
 )
-from protocol.facts import MERGED_INTO, PUBLICATION, Facts, facts_after
+from protocol.facts import (
+    MERGED_INTO,
+    ORIGINAL,
+    PUBLICATION,
+    Facts,
+    facts_after,
+    facts_after_step,
+)
 from protocol.innovation.completeness import completeness
 from protocol.merge import (
     CENTRE,
@@ -91,6 +98,8 @@ def touched(decision: Decision) -> tuple[str, ...]:
     """Ids of the records whose states `apply` needs."""
     if isinstance(decision, RecordMerged):
         return (decision.record, decision.absorbed)
+    if isinstance(decision, ChangeApplied) and decision.record and decision.result:
+        return (decision.record, decision.result)
     if isinstance(decision, ChangeApplied | RecordDecision) and decision.record is not None:
         return (decision.record,)
     return ()
@@ -111,6 +120,8 @@ def apply(
         origin: of the national log.
     """
     if isinstance(decision, ChangeApplied) and decision.record is not None:
+        if decision.change == REPLICATION:
+            return _apply_step(records, decision, place)
         record = decision.record
         after = _apply_change(records.get(record), record, decision, place)
         return {} if after is None else {record: after}
@@ -313,6 +324,20 @@ def _apply_change(
     if decision.change == ATTEST:
         after = replace(after, attested_at=decision.claimed_at)
     return after if decision.outcome == NOOP else _changed(after, place)
+
+
+def _apply_step(
+    records: Mapping[str, RecordState], step: ChangeApplied, place: int
+) -> dict[str, RecordState]:
+    """The original says how far it is; the record that came of it names the original."""
+    original = records.get(step.record or "")
+    if original is None:
+        return {}
+    after = [replace(original, facts=facts_after_step(original.facts, step, place))]
+    result = records.get(step.result or "")
+    if result is not None and result.id != original.id:
+        after.append(replace(result, facts={**result.facts, ORIGINAL: original.id}))
+    return {it.id: _changed(it, place) for it in after}
 
 
 def _apply_decision(

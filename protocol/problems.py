@@ -470,6 +470,13 @@ _ROWS = (
         "Too many records were rewritten or withdrawn at once; the centre looks first.",
     ),
     Problem(
+        "step_out_of_order",
+        409,
+        "operator",
+        "Langkah replikasi ini belum atau tidak lagi giliran hub ini.",
+        "This step of the replication is not this hub's now.",
+    ),
+    Problem(
         "decision_failed",
         500,
         "operator",

@@ -18,6 +18,7 @@ from protocol.entries.changes import (
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
     decode_change,
     type_of,
 )
@@ -27,6 +28,7 @@ from protocol.entries.decisions import (
     CONFLICT,
     NOOP,
     PROPOSED,
+    REPLICATION,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -60,6 +62,11 @@ class Prepared:
     record: str | None
     change: Change | VoidEntry
     size: int
+
+    @property
+    def result(self) -> str | None:
+        """The record that a step of a replication names as its result."""
+        return self.change.result if isinstance(self.change, ReplicationStep) else None
 
 
 def prepare(entry: bytes) -> Prepared:
@@ -186,7 +193,7 @@ def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:
 def _settled(known: Known, applied: ChangeApplied) -> ChangeApplied:
     """The merge's own outcomes: noop, conflict or applied."""
     before = known.record
-    if before is None:
+    if before is None or applied.change == REPLICATION:
         return applied
     written = writes_of(applied)
     if applied.change == ATTEST:
@@ -204,6 +211,7 @@ def _settled(known: Known, applied: ChangeApplied) -> ChangeApplied:
 
 def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str) -> ChangeApplied:
     put = change if isinstance(change, RecordPut) else None
+    step = change if isinstance(change, ReplicationStep) else None
     return ChangeApplied(
         salt=salt,
         at=at,
@@ -219,6 +227,10 @@ def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str)
         seen=None if isinstance(change, HubOpened) else change.seen,
         reason=change.reason if isinstance(change, RecordWithdraw | RecordRestore) else None,
         campaign=change.campaign if isinstance(change, RecordAttest) else None,
+        replication=step.replication if step else None,
+        step=step.step if step else None,
+        details=step.details if step else None,
+        result=step.result if step else None,
     )
 
 

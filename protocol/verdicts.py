@@ -11,19 +11,23 @@ from dataclasses import dataclass
 from protocol.canonical import Json
 from protocol.catalogue import SET_FIELDS, STATE, RecordState, shown_record
 from protocol.entries.changes import (
+    IMPLEMENTATION,
     Change,
     RecordAttest,
     RecordChange,
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
 )
 from protocol.entries.decisions import HELD, PROPOSED
 from protocol.errors import VoidEntry
+from protocol.facts import replication_in
 from protocol.innovation.privacy import scan
 from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
 from protocol.merge import Stamp, covers
+from protocol.replication import may_take
 
 ERROR_CHARACTERS_MAX = 500
 """Length of an error's pointer and of its message there."""
@@ -55,6 +59,7 @@ class Known:
         national_size: of the national log: the decision's place.
         last_good_index: of a revoked key; None while it counts.
         record: the record's state, where there is one.
+        result: the state of the record that a step names as its result, where there is one.
         is_flooded: the hub rewrites too much of what it has at once (`is_flood`).
     """
 
@@ -65,6 +70,7 @@ class Known:
     national_size: int
     last_good_index: int | None
     record: RecordState | None
+    result: RecordState | None = None
     is_flooded: bool = False
 
 
@@ -139,7 +145,29 @@ def _is_about_nothing(case: Case) -> list[Error] | None:
 
 def _is_not_owners(case: Case) -> list[Error] | None:
     record = case.known.record
-    return [] if record is not None and record.owner != case.known.hub else None
+    is_foreign = record is not None and record.owner != case.known.hub
+    return [] if is_foreign and not isinstance(case.change, ReplicationStep) else None
+
+
+def _is_out_of_step(case: Case) -> list[Error] | None:
+    change, record = case.change, case.known.record
+    if not isinstance(change, ReplicationStep) or record is None:
+        return None
+    may = may_take(
+        change.step,
+        author=case.known.hub,
+        owner=record.owner,
+        standing=replication_in(record.facts, change.replication),
+    )
+    return None if may and _has_its_result(case, change) else []
+
+
+def _has_its_result(case: Case, step: ReplicationStep) -> bool:
+    """Whether the implementation names a record of its author, and no other step names one."""
+    result = case.known.result
+    if step.step != IMPLEMENTATION:
+        return step.result is None
+    return result is not None and result.owner == case.known.hub and result.id != step.record
 
 
 def _is_ahead(case: Case) -> list[Error] | None:
@@ -182,7 +210,7 @@ def _written_by(change: RecordChange) -> Iterable[str]:
             return (*change.set, *change.unset)
         case RecordWithdraw() | RecordRestore():
             return (STATE,)
-        case RecordAttest():
+        case RecordAttest() | ReplicationStep():
             return ()
 
 
@@ -219,6 +247,8 @@ def _texts_of(change: RecordChange) -> Mapping[str, Json]:
             return {"reason": change.reason}
         case RecordAttest():
             return {"campaign": change.campaign}
+        case ReplicationStep():
+            return {"details": change.details}
 
 
 VERDICTS = (
@@ -226,6 +256,7 @@ VERDICTS = (
     Verdict(HELD, "log_unopened", "Index 0 is where `hub.opened` belongs.", _is_unopened),
     Verdict(HELD, "change_too_large", "No decision could repeat the change.", _is_too_large),
     Verdict(HELD, "unknown_record", "Only a put may name a new record.", _is_about_nothing),
+    Verdict(HELD, "step_out_of_order", "It is not this hub's step now.", _is_out_of_step),
     Verdict(HELD, "seen_ahead", "The author saw what did not exist yet.", _is_ahead),
     Verdict(HELD, "seen_behind", "The author had an old copy on screen.", _is_behind),
     Verdict(HELD, "flood", "The hub rewrites much of what it has at once.", _is_in_flood),

@@ -225,12 +225,14 @@ def _known(conn: Connection, centre: Centre, row: Row[Any]) -> tuple[Known, Prep
     mirror = centre.logs.open(conn, row.origin)
     (entry,) = centre.logs.entries(conn, mirror, row.number, row.number + 1)
     prepared = prepare(entry)
-    states = national.load_states(conn, centre, [prepared.record] if prepared.record else [])
+    named = [name for name in (prepared.record, prepared.result) if name is not None]
+    states = national.load_states(conn, centre, named)
     known = known_of(
         centre,
         hub,
         place=centre.logs.open(conn, centre.national_origin).tree.size,
         record=states.get(prepared.record or ""),
+        result=states.get(prepared.result or ""),
     )
     return known, prepared
 

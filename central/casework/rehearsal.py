@@ -153,7 +153,14 @@ class _Replay:
         prepared = prepare(entry)
         is_flooded = isinstance(decision, ChangeHeld) and decision.code == FLOOD
         record = self.would.get(prepared.record or "")
-        known = known_of(self.centre, hub, place=place, record=record, is_flooded=is_flooded)
+        known = known_of(
+            self.centre,
+            hub,
+            place=place,
+            record=record,
+            result=self.would.get(prepared.result or ""),
+            is_flooded=is_flooded,
+        )
         verdicts = [it for it in VERDICTS if it.code not in self.policy.without]
         judged = reconcile(
             known, prepared, index=index, at=decision.at, salt=decision.salt, verdicts=verdicts

@@ -44,6 +44,7 @@ def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
         "log_unopened",
         "change_too_large",
         "unknown_record",
+        "step_out_of_order",
         "seen_ahead",
         "seen_behind",
         "flood",
