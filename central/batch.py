@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from central import national
+from central import floods, national
 from central.centre import Centre
 from central.store import hub_keys, hubs
 from central.store.hubs import HubRow
@@ -90,6 +90,8 @@ def known_of(
     place: int,
     record: RecordState | None,
     rotates: bool = False,
+    result: RecordState | None = None,
+    is_flooded: bool = False,
 ) -> Known:
     """What the centre knows when it decides about an entry of a hub.
 
@@ -99,6 +101,8 @@ def known_of(
         place: that the decision will have in the national log.
         record: what the entry is about.
         rotates: intake took new keys from the entry.
+        result: what it names as the result of a replication.
+        is_flooded: whether it came with a flood.
     """
     return Known(
         authority=centre.authority,
@@ -109,6 +113,8 @@ def known_of(
         last_good_index=hub.last_good_index,
         record=record,
         rotates=rotates,
+        result=result,
+        is_flooded=is_flooded,
     )
 
 
@@ -118,9 +124,11 @@ def _decide(
     """Decides the entries one after another; not all of them, where time runs out."""
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
-    wanted = [it.record for it in prepared if it.record is not None]
+    named = [name for it in prepared for name in (it.record, it.result)]
+    wanted = [name for name in named if name is not None]
     states = national.load_states(conn, centre, wanted)
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
+    is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
     decided = _Decided()
     for number, item in enumerate(prepared):
@@ -132,7 +140,9 @@ def _decide(
             centre,
             hub,
             place=place + len(decided.decisions),
-            record=states.get(item.record) if item.record else None,
+            record=states.get(item.record or ""),
+            result=states.get(item.result or ""),
+            is_flooded=is_flooded,
             rotates=rotates and hub_keys.begins_at(conn, hub.origin, index + 1),
         )
         salt = salts[32 * number : 32 * (number + 1)]

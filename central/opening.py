@@ -16,6 +16,7 @@ from central.store import (
     belonging,
     cosignatures,
     decisions,
+    flow,
     hub_keys,
     hubs,
     invitations,
@@ -34,7 +35,16 @@ from runtime.ports import Entropy
 from runtime.settings import make_settings
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
-TABLE_FILES = (audit, cosignatures, decisions, hub_keys, hubs, invitations, mirrors)
+TABLE_FILES = (
+    audit,
+    cosignatures,
+    decisions,
+    flow,
+    hub_keys,
+    hubs,
+    invitations,
+    mirrors,
+)
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"

@@ -26,8 +26,10 @@ from protocol.entries.record_decisions import (
     RecordCurated,
     RecordDecision,
     RecordMerged,
+    RecordReverted,
     other_record,
 )
+from protocol.innovation.searching import stemmed_query
 from protocol.tlog_proof import ProofFile, format_proof_file
 
 
@@ -63,7 +65,7 @@ def search(
     after: str | None,
 ) -> Found:
     """A page of records that match; withdrawn ones are not found."""
-    documents = centre.documents
+    documents, query = centre.documents, stemmed_query(query)
     page = documents.search(conn, query=query, filters=filters, limit=limit, after=after)
     facets = documents.facets(conn, query=query, filters=filters)
     return Found(
@@ -143,7 +145,7 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
-        case RecordCurated() | RecordMerged():
+        case RecordCurated() | RecordReverted() | RecordMerged():
             row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
         case _:
             pass

@@ -14,16 +14,24 @@ from typing import Any
 import orjson
 
 from protocol.canonical import Json
-from protocol.entries.decisions import ATTEST, NOOP, PUT, ChangeApplied, Decision
+from protocol.entries.decisions import ATTEST, NOOP, PUT, REPLICATION, ChangeApplied, Decision
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     HIDDEN,
     RecordCurated,
     RecordDecision,
     RecordMerged,
+    RecordReverted,
     RecordTransferred,
 )
-from protocol.facts import MERGED_INTO, PUBLICATION, Facts, facts_after
+from protocol.facts import (
+    MERGED_INTO,
+    ORIGINAL,
+    PUBLICATION,
+    Facts,
+    facts_after,
+    facts_after_step,
+)
 from protocol.innovation.completeness import completeness
 from protocol.merge import (
     CENTRE,
@@ -90,6 +98,8 @@ def touched(decision: Decision) -> tuple[str, ...]:
     """Ids of the records whose states `apply` needs."""
     if isinstance(decision, RecordMerged):
         return (decision.record, decision.absorbed)
+    if isinstance(decision, ChangeApplied) and decision.record and decision.result:
+        return (decision.record, decision.result)
     if isinstance(decision, ChangeApplied | RecordDecision) and decision.record is not None:
         return (decision.record,)
     return ()
@@ -110,6 +120,8 @@ def apply(
         origin: of the national log.
     """
     if isinstance(decision, ChangeApplied) and decision.record is not None:
+        if decision.change == REPLICATION:
+            return _apply_step(records, decision, place)
         record = decision.record
         after = _apply_change(records.get(record), record, decision, place)
         return {} if after is None else {record: after}
@@ -124,7 +136,7 @@ def writes_of(decision: ChangeApplied) -> dict[str, Json]:
         case "record.put":
             return _written_by_put(decision.set or {}, decision.unset or ())
         case "record.withdraw":
-            return {STATE: {"status": "withdrawn", "reason": decision.reason or ""}}
+            return {STATE: _withdrawn(decision.reason)}
         case "record.restore":
             return {STATE: ACTIVE}
         case _:
@@ -314,6 +326,20 @@ def _apply_change(
     return after if decision.outcome == NOOP else _changed(after, place)
 
 
+def _apply_step(
+    records: Mapping[str, RecordState], step: ChangeApplied, place: int
+) -> dict[str, RecordState]:
+    """The original says how far it is; the record that came of it names the original."""
+    original = records.get(step.record or "")
+    if original is None:
+        return {}
+    after = [replace(original, facts=facts_after_step(original.facts, step, place))]
+    result = records.get(step.result or "")
+    if result is not None and result.id != original.id:
+        after.append(replace(result, facts={**result.facts, ORIGINAL: original.id}))
+    return {it.id: _changed(it, place) for it in after}
+
+
 def _apply_decision(
     records: Mapping[str, RecordState], decision: RecordDecision, *, place: int, origin: str
 ) -> dict[str, RecordState]:
@@ -322,10 +348,9 @@ def _apply_decision(
     if not all(record in records for record in needed) or len(needed) > len(set(needed)):
         return {}
     state = records[decision.record]
-    if isinstance(decision, RecordCurated | RecordMerged):
+    if isinstance(decision, RecordCurated | RecordReverted | RecordMerged):
         stamp = Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
-        written = _written_by_put(decision.set, decision.unset)
-        after = [_with_writes(state, written, stamp)]
+        after = [_with_writes(state, _written_by_person(decision), stamp)]
     elif isinstance(decision, RecordTransferred):
         after = [replace(state, owner=decision.to)]
     else:
@@ -334,6 +359,20 @@ def _apply_decision(
         absorbed = records[decision.absorbed]
         after.append(replace(absorbed, facts=facts_after(absorbed.facts, decision)))
     return {it.id: _changed(it, place) for it in after if it != records[it.id]}
+
+
+def _written_by_person(
+    decision: RecordCurated | RecordReverted | RecordMerged,
+) -> dict[str, Json]:
+    written = _written_by_put(decision.set, decision.unset)
+    if isinstance(decision, RecordReverted) and decision.state is not None:
+        is_active = decision.state == ACTIVE["status"]
+        written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
+    return written
+
+
+def _withdrawn(reason: str | None) -> Json:
+    return {"status": "withdrawn", "reason": reason or ""}
 
 
 def _written_by_put(set_: Mapping[str, Json], unset: tuple[str, ...]) -> dict[str, Json]:

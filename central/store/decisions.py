@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    and_,
     exists,
     or_,
     select,
@@ -19,6 +20,8 @@ from sqlalchemy import (
 
 from central.store.tables import METADATA
 from protocol.entries.decisions import (
+    APPLIED,
+    CONFLICT,
     HELD,
     PROPOSED,
     Decision,
@@ -55,6 +58,7 @@ OUTCOME_COUNT = Table(
 """Kept with the index, because every sync asks for it."""
 
 
+_UNDOING = ("record.reopened", "record.unmerged")
 _RULINGS = ("change.released", "change.refused")
 
 
@@ -88,6 +92,30 @@ def of_record(conn: Connection, record: str) -> list[int]:
     is_about = or_(DECISION.c.record == record, DECISION.c.other == record)
     found = select(DECISION.c.place).where(is_about)
     return list(conn.execute(found.order_by(DECISION.c.place.desc())).scalars())
+
+
+def records_since(conn: Connection, origin: str, place: int) -> list[str]:
+    """Records about which entries of a hub's log were applied from a place on, sorted."""
+    table = DECISION.c
+    found = select(table.record).where(
+        table.origin == origin,
+        table.place >= place,
+        table.outcome.in_((APPLIED, CONFLICT)),
+        table.record.is_not(None),
+    )
+    return list(conn.execute(found.distinct().order_by(table.record)).scalars())
+
+
+def verdict_on(conn: Connection, one: str, other: str) -> Row[Any] | None:
+    """The decision that stands about a pair of records, in either order, or None."""
+    table = DECISION.c
+    is_of_pair = or_(
+        and_(table.record == one, table.other == other),
+        and_(table.record == other, table.other == one),
+    )
+    found = select(DECISION).where(is_of_pair).order_by(table.place.desc()).limit(1)
+    row = conn.execute(found).first()
+    return None if row is None or row.kind in _UNDOING else row
 
 
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:

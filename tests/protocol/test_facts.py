@@ -30,6 +30,7 @@ from tests.support.verdicts import (
     TRANSFERRED,
     award,
     merged,
+    reverted,
     unmerged,
 )
 
@@ -67,6 +68,14 @@ def test_a_merge_is_undone_with_what_it_wrote_over() -> None:
     assert {it: shown_record(state) for it, state in records.items()} == {
         it: shown_record(state) for it, state in before.items()
     }
+
+
+def test_a_reversal_gives_back_fields_and_hides_or_shows() -> None:
+    hiding = reverted(set={"title": "Judul lama"}, state="withdrawn")
+    hidden = fold(*BOTH, hiding)[RECORD]
+    assert (shown_record(hidden)["title"], standing_of(hidden)) == ("Judul lama", "withdrawn")
+    showing = reverted(state="active", seen=seen(3, 3))
+    assert standing_of(fold(*BOTH, hiding, showing)[RECORD]) == "active"
 
 
 def test_a_record_is_not_merged_into_itself() -> None:
