@@ -19,6 +19,7 @@ from central.store import (
     flow,
     hub_keys,
     hubs,
+    instances,
     invitations,
     mirrors,
 )
@@ -42,6 +43,7 @@ TABLE_FILES = (
     flow,
     hub_keys,
     hubs,
+    instances,
     invitations,
     mirrors,
 )

@@ -30,22 +30,16 @@ def note_seen(conn: Connection, centre: Centre, hub: HubRow, *, is_over: bool = 
 
 
 def note_report(conn: Connection, centre: Centre, hub: HubRow, report: Json) -> None:
-    """Writes down which installation and software speaks for the hub.
+    """Writes down which software speaks for the hub; of which machine, `central.instances` knows.
 
     Raises:
         MalformedMessage: not an object, or a member of another form.
     """
     if not isinstance(report, dict):
         raise MalformedMessage("a report is a JSON object")
-    instance = _text(report, "instance", INSTANCE_CHARACTERS_MAX) or hub.instance
+    _text(report, "instance", INSTANCE_CHARACTERS_MAX)
     software = _text(report, "software", SOFTWARE_CHARACTERS_MAX) or hub.software
-    hubs.change(
-        conn,
-        hub.hub,
-        instance=instance,
-        software=software,
-        last_seen_at=centre.clock.now(),
-    )
+    hubs.change(conn, hub.hub, software=software, last_seen_at=centre.clock.now())
 
 
 def _text(report: dict[str, Json], name: str, length_max: int) -> str:

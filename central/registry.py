@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from central import national
+from central import instances, national
 from central.centre import Centre
 from central.public_text import refuse_private
 from central.store import audit, hub_keys, hubs, invitations
@@ -94,6 +94,7 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
     if known is not None and _is_same(conn, known, request):
         if known.state == REVOKED:
             raise EnrolmentRefused(f"hub {known.hub} is revoked", code="key_revoked")
+        instances.take(conn, centre, known, request.instance)
         return _answer(centre, known)
     if centre.clock.now() > invitation.expires_at:
         raise EnrolmentRefused("the invitation has expired", code="invitation_expired")
@@ -191,6 +192,7 @@ def _add(conn: Connection, centre: Centre, request: EnrolRequest, *, name: str) 
     )
     hubs.add(conn, row)
     hub_keys.add(conn, row.hub, origin, log=row.log_key, witness=row.witness_key)
+    instances.take(conn, centre, row, request.instance)
     decision = HubEnrolled(
         salt=centre.salt(),
         at=centre.timestamp(),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.instance import own_instance
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
@@ -45,11 +46,13 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
     return {
         "state": state,
         "sentence": sentence,
+        "detail": last.detail if last and last.state in _STOPPED else "",
         "enrolled": True,
         "hub": who.hub,
         "name": who.name,
         "authority": who.authority,
         "centre": who.url,
+        "instance": own_instance(conn, node.folder),
         "records": records.count(conn),
         "pending": pending,
         "own_size": own_size,

@@ -13,7 +13,6 @@ from hubnode.sync.trees import root_over
 from protocol.checkpoints import open_checkpoint
 from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, nodes_of
 from protocol.rotation import rotation_in
-from runtime.durable import IssuedMark
 from runtime.logstore import LogRow
 
 
@@ -23,16 +22,8 @@ async def known_of(session: Session) -> Known:
     Raises:
         MarkUnreadable: the issued mark is there and cannot be read.
     """
-    mark = _own_mark(session)
+    mark = session.own_mark()
     return await session.node.db.read(lambda conn: _read(session, conn, mark))
-
-
-def _own_mark(session: Session) -> Tree | None:
-    """The issued mark, if it is of this log: a new generation begins without one."""
-    mark = IssuedMark.read(session.mark_path)
-    if mark is None or mark.origin != session.identity.origin:
-        return None
-    return Tree(mark.size, mark.root)
 
 
 def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:

@@ -51,7 +51,7 @@ async def ask_hub(session: Session) -> None:
     Raises:
         Alarm: the centre has begun another national log.
     """
-    view = await session.link.hub_view()
+    view = await session.ask()
     if view.national_origin != session.identity.national:
         evidence = {"ours": session.identity.national, "theirs": view.national_origin}
         raise Alarm("national_epoch_changed", evidence)

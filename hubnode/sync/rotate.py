@@ -50,7 +50,7 @@ async def hand_over(session: Session, _step: HandOver) -> None:
     The question is still signed by the present key: the centre answers it until the next one was
     used, and that is not before the key file has it.
     """
-    view = await session.link.hub_view()
+    view = await session.ask()
     is_taken = view.log_key == _upcoming(session).log.verifier_key.text
     finish_rotation(
         session.node.folder, session.keys, is_taken=is_taken, passphrase=session.passphrase

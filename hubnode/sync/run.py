@@ -85,7 +85,7 @@ async def _end_of(session: Session, progress: Progress) -> Ending:
         return Ending(RunState.OFFLINE, "unreachable", str(error), error.retry_after_s)
     except Refused as refusal:
         state = RunState.BLOCKED if refusal.status else RunState.FAILED
-        return Ending(state, refusal.code, retry_after_s=refusal.retry_after_s)
+        return Ending(state, refusal.code, refusal.detail, refusal.retry_after_s)
     except MarkUnreadable as error:
         return Ending(RunState.BLOCKED, "issued_mark_unreadable", str(error))
     except Alarm as alarm:

@@ -11,14 +11,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from hubnode.instance import own_instance
 from hubnode.keys import OwnKeys, load_own_keys
 from hubnode.node import Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
+from hubnode.sync.answers import HubView
 from hubnode.sync.link import Link
 from protocol.canonical import Json, canonicalise
 from protocol.keys import SigningKey
-from runtime.durable import write_durably
+from protocol.merkle import Tree
+from runtime.durable import IssuedMark, write_durably
 
 MARK_FILE = "issued-mark.json"
 ANCHOR_FILE = "anchor.json"
@@ -32,6 +35,7 @@ class Session:
     Attributes:
         keys: as they were when it began; keys that it rotates in are the next run's.
         passphrase: of the key file, where it has one.
+        instance: of this machine (`hubnode.instance`).
         run: id of its row.
     """
 
@@ -40,6 +44,7 @@ class Session:
     link: Link
     keys: OwnKeys
     passphrase: str | None = field(repr=False)
+    instance: str
     run: int
 
     @property
@@ -56,6 +61,30 @@ class Session:
     def own_verifiers(self) -> list[Json]:
         """The texts of every key that has signed the own log: for evidence."""
         return [key.text for key in self.keys.verifiers]
+
+    async def ask(self) -> HubView:
+        """How the centre sees the hub; it is told which machine asks, and what that has signed.
+
+        Raises:
+            Refused: another machine is the hub's (`identity_in_use`), or as `Link.hub_view`.
+            MarkUnreadable: the issued mark is there and cannot be read.
+        """
+        mark = self.own_mark()
+        origin = self.identity.origin
+        own = await self.node.db.read(lambda conn: self.node.logs.open(conn, origin).tree)
+        head = max(own.size, mark.size if mark else 0)
+        return await self.link.hub_view(instance=self.instance, head=head)
+
+    def own_mark(self) -> Tree | None:
+        """The issued mark, if it is of this log: a new generation begins without one.
+
+        Raises:
+            MarkUnreadable: it is there and cannot be read.
+        """
+        mark = IssuedMark.read(self.mark_path)
+        if mark is None or mark.origin != self.identity.origin:
+            return None
+        return Tree(mark.size, mark.root)
 
     @property
     def mark_path(self) -> Path:
@@ -83,7 +112,24 @@ async def open_session(node: Node, who: Identity, *, passphrase: str | None = No
         KeyFileRefused: the key file is missing or cannot be used; no row is made.
     """
     keys = load_own_keys(node.folder, who, passphrase=passphrase)
-    link = Link(
+    link = link_of(node, who, keys)
+    now = node.clock.now()
+    run = await node.db.run(lambda conn: runs.start(conn, now))
+    instance = await node.db.read(lambda conn: own_instance(conn, node.folder))
+    return Session(
+        node=node,
+        identity=who,
+        link=link,
+        keys=keys,
+        passphrase=passphrase,
+        instance=instance,
+        run=run,
+    )
+
+
+def link_of(node: Node, who: Identity, keys: OwnKeys) -> Link:
+    """A conversation with the centre, signed by the present key."""
+    return Link(
         transport=node.transport,
         clock=node.clock,
         entropy=node.entropy,
@@ -92,9 +138,6 @@ async def open_session(node: Node, who: Identity, *, passphrase: str | None = No
         epoch=who.epoch,
         log_key=keys.current.log,
     )
-    now = node.clock.now()
-    run = await node.db.run(lambda conn: runs.start(conn, now))
-    return Session(node=node, identity=who, link=link, keys=keys, passphrase=passphrase, run=run)
 
 
 class Alarm(Exception):

@@ -1,18 +1,27 @@
 """Keys that are changed, stolen and lost, over real HTTP and on both databases."""
 
 import contextlib
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
 
 from central import intake
-from central.store import hub_keys
+from central.store import hub_keys, instances
+from hubnode.adopting import adopt
 from hubnode.keys import KeyPair, begin_rotation, load_own_keys
 from hubnode.node import Node
+from hubnode.opening import online_node
+from hubnode.status import status_of
 from hubnode.store.runs import RunState
 from hubnode.sync.plan import Known, Offer, Send, Step
 from hubnode.sync.run import sync
 from hubnode.verify import verify_node
 from protocol.entries.hub_decisions import HubKeyRotated
 from tests.support.federation import FederationUnderTest
-from tests.support.nodes import own_entries, pending_count, publish
+from tests.support.nodes import backup, own_entries, pending_count, publish, restore_backup
 from tests.support.stories import (
     assert_sound,
     at_centre,
@@ -108,3 +117,92 @@ async def test_a_node_without_its_key_file_works_on_and_makes_no_other(
     (bali.folder / "away").rename(bali.folder / "keys.pem")
     assert (await federation.sync(bali)).state == "ok"
     assert at_hub(bali) == at_centre(federation.centre)
+
+
+def copy_of(node: Node, name: str) -> Path:
+    """The whole folder on another machine, as it is now."""
+    to = node.folder.parent / name
+    shutil.copytree(node.folder, to, ignore=shutil.ignore_patterns("node.sqlite*"))
+    with closing(sqlite3.connect(node.folder / "node.sqlite")) as database:
+        database.execute("VACUUM INTO ?", (str(to / "node.sqlite"),))
+    return to
+
+
+async def test_a_copied_folder_is_stopped_and_keeps_what_waits_for_the_other(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    """F21: the first machine goes on; both are named; nothing of either is lost."""
+    async with online_node(copy_of(bali, "salinan")) as copy:
+        publish(copy, "Ditulis di salinan")
+        publish(bali, "Ditulis di mesin pertama")
+        size = len(own_entries(copy))
+        stopped = await sync(copy)
+        assert (stopped.state, stopped.code) == (RunState.BLOCKED, "identity_in_use")
+        assert (len(own_entries(copy)), pending_count(copy)) == (size, 1)
+        assert (await federation.sync(bali)).state == "ok"
+
+        told = copy.db.read_sync(lambda conn: status_of(conn, copy))
+        first = bali.db.read_sync(lambda conn: status_of(conn, bali))["instance"]
+        assert told["state"] == "blocked"
+        assert str(first) in str(told["detail"])
+        assert str(told["instance"]) in str(told["detail"])
+        seen = federation.centre.db.read_sync(lambda conn: instances.of_hub(conn, "51"))
+        assert {row.instance for row in seen} == {first, told["instance"]}
+
+        await adopt(copy, who(copy))
+        assert (await federation.sync(copy)).state == "ok"
+        assert (await sync(bali)).code == "identity_in_use"
+        assert at_hub(copy) == at_centre(federation.centre)
+    assert_sound(federation.centre)
+
+
+async def test_a_cloned_machine_is_found_when_both_take_turns(
+    federation: FederationUnderTest, bali: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virtual machine that was cloned with its disk has the same id as the first."""
+    monkeypatch.setattr("hubnode.instance.place_of", lambda _folder: "one machine")
+    await adopt(bali, who(bali))
+    async with online_node(copy_of(bali, "klon")) as clone:
+        publish(bali, "Ditulis di mesin pertama")
+        await federation.sync(bali)
+        publish(clone, "Ditulis di klon")
+        assert (await federation.sync(clone)).state == "ok", "as a restored backup"
+        publish(bali, "Ditulis sesudahnya")
+        stopped = await sync(bali)
+        assert (stopped.state, stopped.code) == (RunState.BLOCKED, "identity_in_use")
+        assert pending_count(bali) == 1
+        monkeypatch.undo()
+        await adopt(bali, who(bali))
+        assert (await federation.sync(bali)).state == "ok"
+        assert (await sync(clone)).code == "identity_in_use"
+    assert at_hub(bali) == at_centre(federation.centre)
+    assert_sound(federation.centre)
+
+
+async def test_a_database_put_back_into_its_folder_needs_no_adoption(
+    federation: FederationUnderTest, bali: Node, tmp_path: Path
+) -> None:
+    backup(bali, tmp_path / "cadangan")
+    publish(bali, "Sesudah cadangan")
+    await federation.sync(bali)
+    bali.db.close()
+    restore_backup(bali.folder, tmp_path / "cadangan")
+    async with online_node(bali.folder) as again:
+        publish(again, "Sesudah pemulihan")
+        assert (await federation.sync(again)).state == "ok"
+        assert at_hub(again) == at_centre(federation.centre)
+
+
+async def test_an_adoption_killed_before_its_own_note_is_said_again(
+    federation: FederationUnderTest, bali: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("hubnode.adopting.identity.save_installation", die)
+        with pytest.raises(KeyboardInterrupt):
+            await adopt(bali, who(bali))
+    assert (await sync(bali)).code == "identity_in_use"
+    await adopt(bali, who(bali))
+    assert (await federation.sync(bali)).state == "ok"

@@ -304,6 +304,7 @@ class SimulatedCentre:
 
     def _caller(self, path: str, request: Request) -> Mirror:
         headers = {name.lower(): value for name, value in request.headers.items()}
+        query = urlsplit(request.url).query
         claim = read_identity(headers)
         mirror = self.mirrors[claim.key_id.rpartition("+")[0]]
         is_former = mirror.former is not None and claim.key_id == key_id_of(mirror.former)
@@ -311,7 +312,7 @@ class SimulatedCentre:
             claim,
             key=mirror.former if mirror.former and is_former else mirror.log_key,
             method=request.method,
-            target=path,
+            target=path + (f"?{query}" if query else ""),
             headers=headers,
             authority=AUTHORITY,
             now=self.clock.now(),

@@ -1,5 +1,6 @@
 """`hubnode key rotate` at a real centre: new words, and everything goes on."""
 
+import shutil
 from pathlib import Path
 
 from central.cli.common import centre_of
@@ -87,3 +88,29 @@ def test_nothing_is_rotated_beside_a_run(alone: Path) -> None:
     with FolderLock(alone, SYNC_LOCK):
         assert refused(node(alone, "key", "rotate", "--yes"), ExitCode.FAILED, "Another run")
     assert (alone / "keys.pem").read_bytes() == keys
+
+
+def test_a_copied_node_is_stopped_until_it_is_said_to_be_the_one(
+    centre: Path, alone: Path, tmp_path: Path
+) -> None:
+    sync_until_decided(alone, 1)
+    copy = Path(shutil.copytree(alone, tmp_path / "salinan"))
+
+    stopped = node(copy, "sync", "now")
+    assert stopped.code == ExitCode.REFUSED
+    assert "hubnode adopt" in stopped.err
+    status = document(node(copy, "status", "--json"))
+    assert (status["state"], str(status["instance"]) in str(status["detail"])) == ("blocked", True)
+    hub = str(status["hub"])
+    shown = document(command_here("central", "hub", "show", hub, "--data", str(centre), "--json"))
+    machines = shown["machines"]
+    assert isinstance(machines, list)
+    assert len(machines) == 2
+    listed = command_here("central", "hub", "show", hub, "--data", str(centre))
+    assert "(in use)" in listed.out
+    assert "stopped" in listed.out
+
+    assert refused(node(copy, "adopt"), ExitCode.USAGE, "Say --yes")
+    assert document(node(copy, "adopt", "--yes", "--json"))["hub"] == hub
+    assert node(copy, "sync", "now").code == ExitCode.OK
+    assert node(alone, "sync", "now").code == ExitCode.REFUSED
