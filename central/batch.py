@@ -13,9 +13,10 @@ from central import floods, national
 from central.centre import Centre
 from central.store import hubs
 from central.store.hubs import HubRow
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.decisions import Outcome
 from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 
 BATCH_S = 1.0

@@ -7,9 +7,8 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import decisions as index
-from protocol import catalogue
+from protocol import record_state
 from protocol.canonical import Json, canonicalise
-from protocol.catalogue import RecordState
 from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -30,6 +29,7 @@ from protocol.entries.record_decisions import (
     other_record,
 )
 from protocol.innovation.searching import stemmed_query
+from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
 
 
@@ -119,7 +119,7 @@ def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None
 
 def catalogue_hash(conn: Connection, centre: Centre) -> str:
     """The hash that every replica of the same size agrees on."""
-    return catalogue.catalogue_hash(centre.documents.digests(conn))
+    return record_state.catalogue_hash(centre.documents.digests(conn))
 
 
 def _row(place: int, decision: Decision) -> dict[str, Json]:

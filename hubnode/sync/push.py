@@ -27,7 +27,7 @@ from protocol.checkpoints import (
 )
 from protocol.entries.changes import HubOpened, encode_change
 from protocol.errors import ProtocolError
-from protocol.innovation.validate import SCHEMA_VERSION
+from protocol.innovation.validate import SCHEMA_VERSIONS
 from protocol.limits import PACKAGE_ENTRIES, REQUEST_PACKAGES_MAX, SALT_BYTES
 from protocol.mirror import (
     AddCheckpoint,
@@ -251,7 +251,7 @@ def _opening(session: Session) -> bytes:
             authority=session.identity.authority,
             hub=session.identity.hub,
             software=SOFTWARE,
-            schemas=(SCHEMA_VERSION,),
+            schemas=SCHEMA_VERSIONS,
             continues=None,
         )
     )

@@ -4,18 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from protocol.catalogue import (
-    RecordState,
-    apply,
-    decode_record_state,
-    encode_record_state,
-    public_record,
-    shown_record,
-    standing_of,
-    touched,
-)
+from protocol.catalogue import apply, public_record, shown_record, standing_of, touched
 from protocol.entries.decisions import Decision
 from protocol.entries.record_decisions import RecordDecision
+from protocol.record_state import RecordState, decode_record_state, encode_record_state
 from tests.support.entries import MINIMAL, NATIONAL, applied, curated, record_id, seen
 from tests.support.verdicts import (
     DISTINCT,
