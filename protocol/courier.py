@@ -123,12 +123,18 @@ def national_prefix(epoch: int) -> str:
 
 
 def encode_courier_file(file: CourierFile) -> bytes:
-    """The file's bytes; `decode_courier_file` of them gives the file again."""
+    """The file's bytes; `decode_courier_file` of them gives the file again.
+
+    Raises:
+        CourierRefused: nobody would read it, because it is over `COURIER_BYTES_MAX`.
+    """
     label: dict[str, Json] = {it.name: getattr(file.label, it.name) for it in fields(Label)}
     label["direction"] = file.label.direction.value
     contents = canonicalise(label) + b"\n" + b"".join(map(_encode_part, file.parts))
     digest = hashlib.sha256(contents).hexdigest()
-    return b"%b%d\n%b %d\n" % (_MAGIC, VERSION, digest.encode(), len(contents)) + contents
+    data = b"%b%d\n%b %d\n" % (_MAGIC, VERSION, digest.encode(), len(contents)) + contents
+    _check_size(data)
+    return data
 
 
 def decode_courier_file(data: bytes) -> CourierFile:
@@ -138,9 +144,7 @@ def decode_courier_file(data: bytes) -> CourierFile:
         CourierRefused: code courier_malformed (no courier file, or one that breaks the format),
             courier_version, courier_truncated, courier_altered, courier_too_large.
     """
-    if len(data) > COURIER_BYTES_MAX:
-        sentence = f"{len(data)} bytes, at most {COURIER_BYTES_MAX}"
-        raise CourierRefused(sentence, code="courier_too_large")
+    _check_size(data)
     contents = _contents(data)
     line, _, _ = contents[: _LABEL_BYTES_MAX + 1].partition(b"\n")
     label = _label(line)
@@ -167,6 +171,12 @@ def split_volumes(sizes: Sequence[int], *, volume_bytes: int) -> list[Range]:
             start, filled = number, 0
         filled += size
     return [*volumes, (start, len(sizes))]
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > COURIER_BYTES_MAX:
+        sentence = f"{len(data)} bytes, at most {COURIER_BYTES_MAX}"
+        raise CourierRefused(sentence, code="courier_too_large")
 
 
 def _contents(data: bytes) -> bytes:
