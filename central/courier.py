@@ -70,9 +70,11 @@ def import_file(centre: Centre, data: bytes, *, advance: Advance = lambda _entri
         ProtocolError: code equivocation: the hub signed another tree; both are kept as evidence.
     """
     file = decode_courier_file(data)
+    _refuse_foreign(file.label, centre)
     messages = _messages(file)
     hub, offered = centre.db.read_sync(lambda conn: intake.open_offered(conn, messages[0]))
-    _refuse_foreign(file.label, centre, hub.hub)
+    if hub.hub != file.label.hub:
+        raise CourierRefused(f"hub {hub.hub} signed it, not {file.label.hub}")
     before = _mirrored(centre, offered.origin)
     _refuse_gap(file.label, before)
     _offer(centre, messages, offered)
@@ -95,15 +97,15 @@ def _messages(file: CourierFile) -> list[AddCheckpoint]:
     return messages
 
 
-def _refuse_foreign(label: Label, centre: Centre, hub: str) -> None:
-    """Accepts a file that this hub wrote for this centre.
+def _refuse_foreign(label: Label, centre: Centre) -> None:
+    """Accepts a file that a hub wrote for this centre.
 
     Raises:
         CourierRefused: it is another's.
     """
     if label.direction is not Direction.TO_CENTRE:
         sentence = f"a file of the centre for hub {label.hub}"
-    elif (label.authority, label.hub) != (centre.authority, hub):
+    elif label.authority != centre.authority:
         sentence = f"a file of hub {label.hub} for {label.authority}"
     else:
         return

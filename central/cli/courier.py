@@ -8,7 +8,7 @@ import typer
 
 from central.cli.common import DATA_DEFAULT, DataOption, centre_of
 from runtime.command_line import JsonOption, VolumeOption, group, helped, volume_bytes_of
-from runtime.console import CommandFailed, emit_json, out, progress, say
+from runtime.console import CommandFailed, emit_json, out, progress, require_folder, say
 
 if TYPE_CHECKING:
     from central.centre import Centre
@@ -55,14 +55,18 @@ def import_(
 
 def _import(centre: "Centre", file: Path, advance: Callable[[int], None]) -> "Taken":
     from central.courier import import_file  # noqa: PLC0415
+    from protocol.errors import CourierRefused  # noqa: PLC0415
     from protocol.limits import COURIER_BYTES_MAX  # noqa: PLC0415
+    from protocol.problems import PROBLEMS  # noqa: PLC0415
     from runtime.durable import read_at_most  # noqa: PLC0415
 
     try:
-        data = read_at_most(file, COURIER_BYTES_MAX)
+        return import_file(centre, read_at_most(file, COURIER_BYTES_MAX), advance=advance)
     except OSError as error:
         raise CommandFailed(f"{file} cannot be read: {error.strerror}.") from error
-    return import_file(centre, data, advance=advance)
+    except CourierRefused as refused:
+        sentence = f"{PROBLEMS[refused.code].en} — {refused.message} ({refused.code})"
+        raise CommandFailed(sentence) from refused
 
 
 def _say_taken(taken: "Taken") -> None:
@@ -93,6 +97,7 @@ def export(
     from central.courier_export import Order  # noqa: PLC0415
     from central.courier_export import export as write  # noqa: PLC0415
 
+    require_folder(folder)
     order = Order(
         hub=hub, since=since, volume_bytes=volume_bytes_of(volume_size), has_own_log=own_log
     )

@@ -9,7 +9,7 @@ import typer
 from hubnode.cli.common import DATA_DEFAULT, DataOption, node_of
 from hubnode.cli.sync import exit_code_of
 from runtime.command_line import JsonOption, VolumeOption, group, helped, volume_bytes_of
-from runtime.console import ExitCode, emit_json, out, progress, say
+from runtime.console import ExitCode, emit_json, out, progress, require_folder, say
 
 if TYPE_CHECKING:
     from hubnode.courier import Imported
@@ -49,6 +49,7 @@ def export(
 
     from hubnode.courier_export import export as write  # noqa: PLC0415
 
+    require_folder(folder)  # before anything is signed
     with node_of(data) as node, progress("entri") as advance:
         made = asyncio.run(
             write(
@@ -137,6 +138,7 @@ def _imported(read: "Imported") -> dict[str, Any]:
         "volumes": label.volumes,
         "next_volume": read.next_volume,
         "old": read.is_old,
+        "pushed": report.pushed,
         "pulled": report.pulled,
         "outcomes": dict(report.outcomes),
         "standings": dict(report.standings),
