@@ -130,7 +130,7 @@ def _refuse_gap(label: Label, size: int) -> None:
 
 
 def _offer(centre: Centre, messages: Sequence[AddCheckpoint], offered: Checkpoint) -> None:
-    """Moves the pending checkpoint, unless a later one that fits is there already.
+    """Moves the pending checkpoint, unless this one or a later one that fits is there already.
 
     Raises:
         ProofRefused, SizeConflict: the offer does not fit.
@@ -143,8 +143,8 @@ def _offer(centre: Centre, messages: Sequence[AddCheckpoint], offered: Checkpoin
         if centre.db.run_sync(lambda conn: intake.keep_equivocation(conn, centre, message)):
             sentence = f"another tree of {offered.tree.size} entries is held"
             raise ProtocolError(sentence, code="equivocation") from refusal
-        is_later = isinstance(refusal, intake.SizeConflict) and refusal.size > offered.tree.size
-        if not is_later:
+        is_known = isinstance(refusal, intake.SizeConflict) and refusal.size >= offered.tree.size
+        if not is_known:
             raise
 
 
