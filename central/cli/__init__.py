@@ -1,6 +1,18 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
-from central.cli import config, conflict, duplicate, held, hub, log, policy, rebuild, record, serve
+from central.cli import (
+    config,
+    conflict,
+    courier,
+    duplicate,
+    held,
+    hub,
+    log,
+    policy,
+    rebuild,
+    record,
+    serve,
+)
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -18,6 +30,7 @@ log.add_commands(app)
 conflict.add_commands(app)
 held.add_commands(app)
 policy.add_commands(app)
+courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
 duplicate.add_commands(app)
