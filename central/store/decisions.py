@@ -82,6 +82,13 @@ def of_record(conn: Connection, record: str) -> list[int]:
     return list(conn.execute(found.order_by(DECISION.c.place.desc())).scalars())
 
 
+def records_between(conn: Connection, start: int, end: int) -> list[str]:
+    """The records that the decisions at places from `start` up to `end` are about."""
+    table = DECISION.c
+    found = select(table.record).where(table.place >= start, table.place < end)
+    return sorted(set(conn.execute(found.where(table.record.is_not(None))).scalars()))
+
+
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:
     """How many entries of a hub's log have which outcome; none has two."""
     table = OUTCOME_COUNT.c

@@ -36,6 +36,7 @@ def _texts(features: Features) -> Iterator[str]:
         for word in _longest(form, WORDS_LEFT_OUT_MAX):
             yield f"words {_sorted([it for it in form if it != word])}"
     for owner in (features.owner.key, *features.owner.before):
+        yield f"owner {owner} words {_sorted(title.words)}"
         for name in (title.words, *title.names):
             yield f"owner {owner} called {' '.join(name)}"
         for pair in combinations(sorted(_longest(title.words, WORDS_PAIRED_MAX)), 2):

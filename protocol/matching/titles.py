@@ -76,7 +76,7 @@ class Title:
 
     Attributes:
         words: without the owner's names.
-        whole: the words with the owner's names.
+        whole: the words with the owner's names, and with the kind that it is of.
         short: the words with an acronym for those that it stands for, in each way.
         aliases: acronyms and names that stand in brackets or before a colon.
         names: what the title calls itself: what stands before a colon or dash, and in brackets
@@ -130,7 +130,7 @@ def title_of(text: str, *, own: tuple[Words, ...] = (), own_kind: str = "") -> T
     short = [_abbreviated(words, alias) for alias in found]
     return Title(
         words=_normal(words, own, own_kind),
-        whole=_normal(words, (), own_kind),
+        whole=_normal(words, (), ""),
         short=tuple(_normal(form, own, own_kind) for form in short if form),
         aliases=tuple(sorted(set(found))),
         names=_names(text, found, words, own),

@@ -38,9 +38,11 @@ def words_of(text: str) -> Words:
 
 def tokens_of(text: str) -> Words:
     """The words of a text as they stand there; `e-surat` is one."""
-    plain = unicodedata.normalize("NFKD", text.replace("&", " dan "))
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    found = _TOKEN.findall(kept.casefold())
+    plain = text.replace("&", " dan ")
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    found = _TOKEN.findall(plain.casefold())
     joined: list[str] = []
     for token in found:
         if joined and joined[-1] in _JOINED:

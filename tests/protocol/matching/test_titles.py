@@ -21,7 +21,7 @@ def test_a_year_is_not_part_of_the_words() -> None:
 def test_the_owners_name_is_not_part_of_the_words() -> None:
     title = title_of("Kartu Anak di Kota Surakarta", own=SURAKARTA, own_kind="kota")
     assert title.words == ("kartu", "anak")
-    assert title.whole == ("kartu", "anak", "daerah", "surakarta")
+    assert title.whole == ("kartu", "anak", "kota", "surakarta")
 
 
 def test_a_title_that_is_only_the_owners_name_keeps_it() -> None:
