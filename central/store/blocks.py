@@ -92,17 +92,22 @@ def save_progress(conn: Connection, origin: str, progress_: Progress) -> None:
     upsert(conn, PROGRESS, [row], key=["origin"])
 
 
-def put_many(conn: Connection, features: Sequence[Features]) -> None:
-    """Inserts or replaces the features and keys of records, each once."""
+def put_many(conn: Connection, features: Sequence[Features]) -> Mapping[str, set[str]]:
+    """Inserts or replaces the features and keys of records, each once.
+
+    Returns:
+        For each record the others that share a block with it.
+    """
     remove_many(conn, [it.id for it in features])
-    rows, keys = [], []
-    for it in features:
-        found = keys_of(it)
-        packed = b"".join(key.to_bytes(KEY_BYTES, "big", signed=True) for key in found)
-        rows.append({"record": it.id, "features": encode_features(it), "blocks": packed})
-        keys += [{"key": key, "record": it.id} for key in found]
+    keys = {it.id: keys_of(it) for it in features}
+    rows = [
+        {"record": it.id, "features": encode_features(it), "blocks": _packed(keys[it.id])}
+        for it in features
+    ]
     insert_many(conn, FEATURES, rows)
-    insert_many(conn, KEY, keys)
+    given = [{"key": key, "record": record} for record, found in keys.items() for key in found]
+    insert_many(conn, KEY, given)
+    return _partners(conn, keys)
 
 
 def remove_many(conn: Connection, records: Sequence[str]) -> None:
@@ -124,16 +129,6 @@ def get_many(conn: Connection, records: Iterable[str]) -> dict[str, Features]:
     return {row.record: decode_features(row.features) for row in rows}
 
 
-def partners(conn: Connection, features: Sequence[Features]) -> Mapping[str, set[str]]:
-    """For each record the others that share a block with it."""
-    keys = {it.id: keys_of(it) for it in features}
-    blocks = _blocks(conn, sorted({key for found in keys.values() for key in found}))
-    return {
-        record: {other for key in found for other in blocks.get(key, ())} - {record}
-        for record, found in keys.items()
-    }
-
-
 def records_after(conn: Connection, record: str, count: int) -> list[str]:
     """The next ids in order."""
     found = select(FEATURES.c.record).where(FEATURES.c.record > record)
@@ -146,6 +141,14 @@ def clear(conn: Connection) -> None:
         conn.execute(delete(table))
 
 
+def _partners(conn: Connection, keys: Mapping[str, Sequence[int]]) -> dict[str, set[str]]:
+    blocks = _blocks(conn, sorted({key for found in keys.values() for key in found}))
+    return {
+        record: {other for key in found for other in blocks.get(key, ())} - {record}
+        for record, found in keys.items()
+    }
+
+
 def _blocks(conn: Connection, keys: Sequence[int]) -> dict[int, list[str]]:
     blocks: dict[int, list[str]] = {}
     for start in range(0, len(keys), KEYS_A_QUERY):
@@ -156,6 +159,10 @@ def _blocks(conn: Connection, keys: Sequence[int]) -> dict[int, list[str]]:
         for key, record in conn.execute(oldest):
             blocks.setdefault(key, []).append(record)
     return blocks
+
+
+def _packed(keys: Sequence[int]) -> bytes:
+    return b"".join(key.to_bytes(KEY_BYTES, "big", signed=True) for key in keys)
 
 
 def _unpacked(keys: bytes) -> list[int]:
