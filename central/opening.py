@@ -14,6 +14,8 @@ from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     audit,
     belonging,
+    blocks,
+    candidates,
     cosignatures,
     decisions,
     flow,
@@ -34,7 +36,17 @@ from runtime.ports import Entropy
 from runtime.settings import make_settings
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
-TABLE_FILES = (audit, cosignatures, decisions, flow, hubs, invitations, mirrors)
+TABLE_FILES = (
+    audit,
+    blocks,
+    candidates,
+    cosignatures,
+    decisions,
+    flow,
+    hubs,
+    invitations,
+    mirrors,
+)
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"

@@ -28,12 +28,12 @@ serve.add_commands(app)
 hub.add_commands(app)
 log.add_commands(app)
 conflict.add_commands(app)
+duplicate.add_commands(app)
 held.add_commands(app)
 policy.add_commands(app)
 courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
-duplicate.add_commands(app)
 config.add_commands(app)
 
 

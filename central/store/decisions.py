@@ -31,6 +31,7 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.record_decisions import other_record
 from runtime.database import fingerprint_rows, insert_many, upsert
+from runtime.id_lists import is_among
 
 DECISION = Table(
     "decision",
@@ -116,6 +117,29 @@ def verdict_on(conn: Connection, one: str, other: str) -> Row[Any] | None:
     found = select(DECISION).where(is_of_pair).order_by(table.place.desc()).limit(1)
     row = conn.execute(found).first()
     return None if row is None or row.kind in _UNDOING else row
+
+
+def judged_pairs(conn: Connection, records: Sequence[str]) -> set[frozenset[str]]:
+    """The pairs with these records about which a decision of a person stands."""
+    table = DECISION.c
+    is_among_them = or_(is_among(conn, table.record, records), is_among(conn, table.other, records))
+    found = select(table.record, table.other, table.kind).where(
+        table.other.is_not(None), is_among_them
+    )
+    last = {
+        frozenset((row.record, row.other)): row.kind
+        for row in conn.execute(found.order_by(table.place))
+    }
+    return {pair for pair, kind in last.items() if kind not in _UNDOING}
+
+
+def records_between(conn: Connection, start: int, end: int) -> list[str]:
+    """The records that the decisions at places from `start` up to `end` are about."""
+    table = DECISION.c
+    rows = conn.execute(
+        select(table.record, table.other).where(table.place >= start, table.place < end)
+    )
+    return sorted({name for row in rows for name in row if name is not None})
 
 
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:

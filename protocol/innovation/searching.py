@@ -105,6 +105,11 @@ def stem(word: str) -> str:
     return _STEMS[word] or word
 
 
+def is_indonesian(word: str) -> bool:
+    """Whether the dictionary of the stemmer knows a lower-case word, or its root."""
+    return word in _roots() or stem(word) in _roots()
+
+
 class _Stems(dict[str, str]):
     """Roots by word, found when first asked for; a lookup costs half of what a cache's does.
 
@@ -121,6 +126,13 @@ class _Stems(dict[str, str]):
 
 _STEMS = _Stems()
 _NO_STEM = ("",)
+
+
+@cache
+def _roots() -> frozenset[str]:
+    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
+
+    return frozenset(StemmerFactory().get_words())
 
 
 @cache
