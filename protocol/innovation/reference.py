@@ -18,7 +18,7 @@ def schema(version: str = SCHEMA_VERSION) -> Mapping[str, Any]:
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """A reference table: `regions`, `bps`, `sdgs` or `awards`; each names its source."""
+    """A reference table, which names its source: a file of the folder `tables`."""
     return _read(f"tables/{name}.json")
 
 

@@ -16,7 +16,7 @@ import jsonschema_rs
 from protocol.canonical import Json, canonicalise
 from protocol.innovation import reference
 from protocol.innovation.fields import fields
-from protocol.innovation.regions import is_region
+from protocol.innovation.regions import former_code, is_region
 
 if TYPE_CHECKING:
     import jsonschema
@@ -116,8 +116,15 @@ def _region(record: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(
                 pointer=pointer,
                 code="unknown_region",
-                message=f"Kode wilayah {code} tidak ada dalam daftar Kemendagri.",
+                message=_unknown_region(code),
             )
+
+
+def _unknown_region(code: str) -> str:
+    former = former_code(code)
+    if former is None:
+        return f"Kode wilayah {code} tidak ada dalam daftar Kemendagri."
+    return f"Kode wilayah {code} tidak berlaku lagi; sekarang {former.now} ({former.decree})."
 
 
 def _dates(record: Mapping[str, Any]) -> Iterator[Finding]:
