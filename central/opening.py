@@ -11,7 +11,16 @@ from pathlib import Path
 from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
-from central.store import audit, belonging, cosignatures, decisions, hubs, invitations, mirrors
+from central.store import (
+    audit,
+    belonging,
+    cosignatures,
+    decisions,
+    hubs,
+    invitations,
+    mirrors,
+    numbers,
+)
 from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
@@ -25,7 +34,7 @@ from runtime.ports import Entropy
 from runtime.settings import make_settings
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
-TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors)
+TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors, numbers)
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"
