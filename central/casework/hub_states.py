@@ -44,15 +44,35 @@ def retire(conn: Connection, centre: Centre, hub: str, person: Person) -> bool:
         CaseRefused: its key is revoked (`key_revoked`), it owns records (`hub_owns_records`), or
             some of what it sent has no decision yet (`hub_undecided`).
     """
+    check_retirable(conn, centre, hub)
+    return _move(conn, centre, _unrevoked(conn, hub), RETIRED, person)
+
+
+def check_retirable(conn: Connection, centre: Centre, hub: str, *, to: str = "") -> None:
+    """Refuses what stands in the way of retiring a hub, once `to` has what it owns.
+
+    Args:
+        conn: an open transaction.
+        centre: whose hub.
+        hub: hub id.
+        to: hub id of the receiver of its records, or "" where nobody is given them.
+
+    Raises:
+        UnknownHub: there is no hub of one of these ids.
+        CaseRefused: as of `retire`; or the receiver takes part no more.
+    """
     row = _unrevoked(conn, hub)
-    owned = len(ownership.estate(conn, centre, hub).records)
+    if row.state == RETIRED:
+        return
     undecided = centre.logs.open(conn, row.origin).tree.size - row.reconciled_size
-    if row.state != RETIRED and undecided:
+    if undecided:
         sentence = f"{undecided} entries of hub {hub} have no decision yet"
         raise CaseRefused(sentence, code="hub_undecided")
-    if row.state != RETIRED and owned:
+    owned = len(ownership.estate(conn, centre, hub).records)
+    if owned and to in {"", hub}:
         raise CaseRefused(f"hub {hub} owns {owned} records", code="hub_owns_records")
-    return _move(conn, centre, row, RETIRED, person)
+    if to:
+        ownership.check_receiver(conn, to)
 
 
 def _unrevoked(conn: Connection, hub: str) -> HubRow:

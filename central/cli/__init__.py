@@ -1,6 +1,18 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
-from central.cli import config, conflict, held, hub, log, rebuild, record, serve
+from central.cli import (
+    agency,
+    award,
+    config,
+    conflict,
+    held,
+    hub,
+    log,
+    number,
+    rebuild,
+    record,
+    serve,
+)
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -19,6 +31,9 @@ conflict.add_commands(app)
 held.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
+number.add_commands(app)
+award.add_commands(app)
+agency.add_commands(app)
 config.add_commands(app)
 
 

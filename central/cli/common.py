@@ -28,6 +28,8 @@ ReasonOption = Annotated[
     str, typer.Option("--reason", callback=said, help="Why; stands in the national log.")
 ]
 AgencyOption = Annotated[Agency, typer.Option(help="For which agency.")]
+HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
+RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
 
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"
