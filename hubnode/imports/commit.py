@@ -21,6 +21,7 @@ from hubnode.store.identity import Identity
 from hubnode.store.imports import KnownRow, Step
 from hubnode.store.records import OwnRecord
 from protocol.canonical import Json, canonicalise
+from protocol.innovation.validate import Finding
 
 ROWS_A_TRANSACTION = 500
 VANISHED_REASON = "Tidak ada lagi dalam berkas sumber."
@@ -207,7 +208,9 @@ class _Import:
             desk.put(None, record, fields)
             self._report.added += 1
             return KnownRow(record=record, fields=fields, national=desk.national)
-        before = own[known.record]
+        before = own.get(known.record)
+        if before is None:
+            raise EditRefused((_GIVEN,))
         after = _merged(before.fields, known.fields, fields)
         hidden_by_import = known.withdrawn_own is not None
         returned = hidden_by_import and before.withdrawn_own == known.withdrawn_own
@@ -273,6 +276,11 @@ class _Import:
         self._report.errors.append(error)
 
 
+_GIVEN = Finding(
+    pointer="",
+    code="record_given",
+    message="Inovasi dari baris ini telah diserahkan kepada hub lain.",
+)
 _NO_KEY = ("key_missing", "kosong")
 _SURPLUS = "Baris ini punya sel di luar kolom terakhir; periksa pemisah dan tanda kutipnya."
 
