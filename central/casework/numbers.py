@@ -1,4 +1,4 @@
-"""National registration numbers (NRI): given once, in order, and never again (docs/decisions/0012).
+"""National registration numbers (NRI): given once, in order, and never again (docs/decisions/0017).
 
 The next number is read and taken in the transaction that appends the decision. Two processes that
 do so at once both grow the national log, so the database lets one of them through and repeats the

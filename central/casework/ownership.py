@@ -1,6 +1,6 @@
 """Ownership: records that go from one hub to another, one by one or by whole regions.
 
-One decision a record, so that each history says it (docs/decisions/0013). What the giver has sent
+One decision a record, so that each history says it (docs/decisions/0017). What the giver has sent
 and sends later stays: it becomes a proposal. Where a law has given the record's region another
 code, the record is curated in the same step.
 """

@@ -1,4 +1,4 @@
-"""National registration numbers (NRI) as text: `2026-000123` (docs/decisions/0012).
+"""National registration numbers (NRI) as text: `2026-000123` (docs/decisions/0017).
 
 The year in which the number was given, in UTC, and a running number within it, from 1, with at
 least six digits.
