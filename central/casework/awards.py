@@ -78,7 +78,7 @@ def rule(
     if standing != OPEN:
         _check_claimed(state, scheme, year)
     if standing == CONFIRMED and not is_award(scheme, year):
-        sentence = f"the table of awards has no {scheme} {year}{nearest(scheme, schemes())}"
+        sentence = f"the table of awards has no {scheme} {year}{nearest(scheme, schemes(year))}"
         raise CaseRefused(sentence, code="award_not_listed")
     decision = AwardConfirmed(
         record=record, scheme=scheme, year=year, standing=standing, **person.reasoned(centre)

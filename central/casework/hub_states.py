@@ -70,7 +70,7 @@ def check_retirable(conn: Connection, centre: Centre, hub: str, *, to: str = "")
         raise CaseRefused(sentence, code="hub_undecided")
     owned = len(ownership.estate(conn, centre, hub).records)
     if owned and to in {"", hub}:
-        raise CaseRefused(f"hub {hub} owns {owned} records", code="hub_owns_records")
+        raise CaseRefused(f"hub {hub} still owns records: {owned}", code="hub_owns_records")
     if to:
         ownership.check_receiver(conn, to)
 

@@ -15,6 +15,6 @@ def is_award(scheme: str, year: int) -> bool:
     return "to" not in years or bool(year <= years["to"])
 
 
-def schemes() -> tuple[str, ...]:
-    """The schemes of the table, in its order."""
-    return tuple(table("awards")["schemes"])
+def schemes(year: int) -> tuple[str, ...]:
+    """The schemes that were awarded in a year, in the table's order."""
+    return tuple(scheme for scheme in table("awards")["schemes"] if is_award(scheme, year))

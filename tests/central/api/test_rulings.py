@@ -119,6 +119,6 @@ async def test_a_hub_of_which_nothing_is_taken_is_told_so_and_sees_its_state(
         assert code(answer) == (403, refusal)
     view = document(await centre.signed("GET", "/sync/v1/hub", key=bali.log_key))
     assert view["state"] == state
-    [hub] = document(await centre.get("/api/v1/hubs"))["items"]  # type: ignore[misc]
-    assert isinstance(hub, dict)
-    assert hub["state"] == state
+    hubs = document(await centre.get("/api/v1/hubs"))["items"]
+    assert isinstance(hubs, list)
+    assert [hub["state"] for hub in hubs if isinstance(hub, dict)] == [state]

@@ -23,4 +23,4 @@ def test_a_scheme_was_awarded_in_its_years_alone(scheme: str, year: int, listed:
 
 
 def test_the_schemes_are_named_for_whoever_mistyped_one() -> None:
-    assert {"Top 99", "UNPSA"} <= set(schemes())
+    assert schemes(2014) == ("Top 99", "Top 9", "UNPSA")
