@@ -279,7 +279,7 @@ def own_record(conn: Connection, record: str) -> OwnRecord:
     last = rulings.get(conn, record, Subject.OWNER)
     if last is None:
         raise UnknownRecord(f"this hub has no record {record}")
-    raise RecordGiven(f"{record} belongs to hub {last.value} since {last.at}: {last.reason}")
+    raise RecordGiven(f"{record} went to hub {last.value} on {last.at}: {last.reason}")
 
 
 def _has_dates_of(fields: dict[str, Json], today: str) -> bool:

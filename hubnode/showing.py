@@ -25,14 +25,15 @@ def record_page(conn: Connection, node: Node, record: str) -> dict[str, Any]:
     Returns:
         id, title; `state`: active, withdrawn, hidden (by the centre) or given (to another hub);
         `number` or None; `awards`, each with its standing; `hidden`: {at, reason} or None;
-        `given`: {to, at, reason} or None; `record`, the fields; `completeness` in per cent.
+        `given`: {to, at, reason, owner: who has it today} or None; `record`, the fields;
+        `completeness` in per cent.
 
     Raises:
         UnknownRecord: this hub has none of that id, and had none.
     """
     own, state = records.get(conn, record), _state(conn, node, record)
-    given = None if own else _ruling(conn, record, Subject.OWNER)
-    if own is None and (given is None or state is None):
+    given = None if own or state is None else _given(conn, record, state)
+    if own is None and given is None:
         raise UnknownRecord(f"this hub has no record {record}")
     fields = own.fields if own else _fields(state)
     facts = state.facts if state else {}
@@ -82,9 +83,16 @@ def _hidden(conn: Connection, record: str, state: RecordState | None) -> dict[st
     return {"at": ruling.at, "reason": ruling.reason} if ruling else {"at": "", "reason": ""}
 
 
-def _ruling(conn: Connection, record: str, subject: Subject) -> dict[str, str] | None:
-    ruling = rulings.get(conn, record, subject)
-    return {"to": ruling.value, "at": ruling.at, "reason": ruling.reason} if ruling else None
+def _given(conn: Connection, record: str, state: RecordState) -> dict[str, str] | None:
+    ruling = rulings.get(conn, record, Subject.OWNER)
+    if ruling is None:
+        return None
+    return {
+        "to": ruling.value,
+        "at": ruling.at,
+        "reason": ruling.reason,
+        "owner": state.owner,
+    }
 
 
 def _state(conn: Connection, node: Node, record: str) -> RecordState | None:

@@ -64,6 +64,6 @@ def assign(
             for record, number in fresh.items()
         ]
         national.append(conn, centre, decisions)
-        detail = ", ".join([*fresh.values()][:: max(1, len(fresh) - 1)])
+        detail = f"{len(fresh)} from {format_number(year, first)} on"
         audit.note(conn, at=centre.clock.now(), what="number.assigned", hub=None, detail=detail)
     return fresh

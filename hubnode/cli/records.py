@@ -133,7 +133,9 @@ def show(
     if page["hidden"]:
         say("The centre keeps it from readers since {at}: {reason}".format(**page["hidden"]))
     if page["given"]:
-        say("It belongs to hub {to} since {at}: {reason}".format(**page["given"]))
+        say("It went to hub {to} on {at}: {reason}".format(**page["given"]))
+        if page["given"]["owner"] != page["given"]["to"]:
+            say("Today it belongs to hub {owner}.".format(**page["given"]))
 
 
 def history(

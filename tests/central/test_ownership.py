@@ -213,6 +213,13 @@ def test_a_receiver_must_be_there_and_take_part(room: Room, record: str) -> None
     assert refused.value.code == "key_revoked"
 
 
+def test_records_of_a_revoked_hub_can_be_given_to_one_that_has_its_keys(
+    room: Room, record: str
+) -> None:
+    room.write(lambda conn, it: revoke(conn, it, "51", "kunci hilang"))
+    assert give(room, estate(room).records).records == (record,)
+
+
 def test_a_record_that_there_is_not_cannot_go(room: Room, hub: Author, record: str) -> None:
     assert record
     with pytest.raises(CaseRefused) as refused:

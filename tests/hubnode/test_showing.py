@@ -128,8 +128,17 @@ async def test_a_given_record_is_listed_no_more_and_says_to_whom_it_went(
     await decide(hub, centre, replace(TRANSFERRED, record=record))
     assert listed(hub) == []
     shown = page(hub, record)
-    assert (shown["state"], shown["given"]) == ("given", {"to": "52", **WHY})
+    assert (shown["state"], shown["given"]) == ("given", {"to": "52", "owner": "52", **WHY})
     assert shown["title"] == "Antrean daring puskesmas"
+
+
+async def test_a_given_record_that_went_on_says_who_has_it_today(
+    hub: Node, centre: SimulatedCentre, record: str
+) -> None:
+    onwards = replace(TRANSFERRED, record=record, giver="52", to="53")
+    await decide(hub, centre, replace(TRANSFERRED, record=record), onwards)
+    given = page(hub, record)["given"]
+    assert (given["to"], given["owner"]) == ("52", "53")
 
 
 async def test_a_given_record_keeps_its_history_here(

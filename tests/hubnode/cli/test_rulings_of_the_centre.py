@@ -62,7 +62,7 @@ def test_a_given_record_says_to_whom_it_went_and_is_not_edited(
     receiver = enrolled_node(centre, tmp_path / "receiver", hub)
     ruled(centre, alone, "record", "transfer", record, "--to", hub, *WHY)
     answer = node(alone, "record", "show", record)
-    assert (answer.code, f"It belongs to hub {hub} since" in answer.err) == (ExitCode.OK, True)
+    assert (answer.code, f"It went to hub {hub} on" in answer.err) == (ExitCode.OK, True)
     edit = node(alone, "record", "publish", record, "--set", "title=Baru")
     assert refused(edit, ExitCode.FAILED, "record_given")
     assert node(alone, "record", "history", record).code == ExitCode.OK
