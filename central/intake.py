@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from central.centre import Centre
 from central.store import audit, hubs, mirrors
 from central.store import decisions as index
-from central.store.hubs import ACTIVE, HubRow
+from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.canonical import Json
 from protocol.checkpoints import (
     Checkpoint,
@@ -41,7 +41,7 @@ class UnknownOrigin(ProtocolError):
 
 
 class HubRefused(ProtocolError):
-    """The hub may not send: its key is revoked."""
+    """The hub may not send: it is suspended or retired, or its key is revoked."""
 
     default_code = "key_revoked"
 
@@ -303,7 +303,7 @@ def _sending_hub(conn: Connection, origin: str) -> HubRow:
     if hub is None:
         raise UnknownOrigin(f"no hub has the log {origin}")
     if hub.state != ACTIVE:
-        raise HubRefused(f"hub {hub.hub} is {hub.state}")
+        raise HubRefused(f"hub {hub.hub} is {hub.state}", code=REFUSALS[hub.state])
     return hub
 
 

@@ -22,6 +22,7 @@ from central.store import (
     hubs,
     invitations,
     mirrors,
+    numbers,
 )
 from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
 from protocol.enrolment import mirror_name, national_origin
@@ -46,6 +47,7 @@ TABLE_FILES = (
     hubs,
     invitations,
     mirrors,
+    numbers,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

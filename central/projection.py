@@ -22,10 +22,14 @@ from protocol.entries.decisions import (
     source_of,
 )
 from protocol.entries.record_decisions import (
+    AwardConfirmed,
+    NumberAssigned,
+    PublicationSet,
     RecordCurated,
     RecordDecision,
     RecordMerged,
     RecordReverted,
+    RecordTransferred,
     other_record,
 )
 from protocol.innovation.searching import stemmed_query
@@ -148,8 +152,24 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
         case RecordCurated() | RecordReverted() | RecordMerged():
             row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
         case _:
-            pass
+            row |= _said_by_the_centre(decision)
     if isinstance(decision, RecordDecision):
         row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
         row |= {"reason": getattr(decision, "reason", None)}
     return row
+
+
+def _said_by_the_centre(decision: Decision) -> dict[str, Json]:
+    """What a decision says of a record that its hub does not write."""
+    match decision:
+        case RecordTransferred():
+            return {"giver": decision.giver, "to": decision.to}
+        case NumberAssigned():
+            return {"number": decision.number}
+        case AwardConfirmed():
+            scheme, year = decision.scheme, decision.year
+            return {"scheme": scheme, "year": year, "standing": decision.standing}
+        case PublicationSet():
+            return {"state": decision.state}
+        case _:
+            return {}

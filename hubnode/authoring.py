@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.node import Node
-from hubnode.store import outbox, records
+from hubnode.store import outbox, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.records import OwnRecord
+from hubnode.store.rulings import Subject
 from protocol.canonical import Json
 from protocol.entries.changes import (
     RecordAttest,
@@ -53,6 +54,12 @@ class UnknownRecord(ProtocolError):
     """This hub has no such record."""
 
     default_code = "unknown_record"
+
+
+class RecordGiven(ProtocolError):
+    """It was this hub's, and the centre has given it to another one."""
+
+    default_code = "record_given"
 
 
 @dataclass(slots=True)
@@ -282,12 +289,16 @@ def own_record(conn: Connection, record: str) -> OwnRecord:
     """The record of that id.
 
     Raises:
-        UnknownRecord: this hub has none.
+        RecordGiven: another hub has it now.
+        UnknownRecord: this hub has none, and never had.
     """
     found = records.get(conn, record)
-    if found is None:
+    if found is not None:
+        return found
+    last = rulings.get(conn, record, Subject.OWNER)
+    if last is None:
         raise UnknownRecord(f"this hub has no record {record}")
-    return found
+    raise RecordGiven(f"{record} went to hub {last.value} on {last.at}: {last.reason}")
 
 
 def _has_dates_of(fields: dict[str, Json], today: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from hubnode.node import Node
-from hubnode.store import outcomes, records
+from hubnode.store import outcomes, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
 from protocol import catalogue, record_state
@@ -55,6 +55,7 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
         states.update(after)
         changed.update(after)
     _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
+    rulings.keep(conn, decisions, hub=identity.hub)
     _keep_records(conn, node, identity, [states[record] for record in sorted(changed)])
     _move_standings(conn, identity, [states[record] for record in sorted(changed)])
     tree = node.logs.tree_at(conn, log, end)

@@ -24,6 +24,7 @@ from protocol.facts import (
     MERGED_INTO,
     ORIGINAL,
     PUBLICATION,
+    claimed_awards,
     facts_after,
     facts_after_step,
 )
@@ -140,7 +141,12 @@ def standing_of(state: RecordState) -> str:
         return "merged"
     if is_withdrawn(state):
         return "withdrawn"
-    return HIDDEN if PUBLICATION in state.facts else "active"
+    return HIDDEN if is_hidden(state) else "active"
+
+
+def is_hidden(state: RecordState) -> bool:
+    """Whether the centre keeps the record from readers, whatever else it is."""
+    return PUBLICATION in state.facts
 
 
 def is_withdrawn(state: RecordState) -> bool:
@@ -153,7 +159,7 @@ def is_withdrawn(state: RecordState) -> bool:
 def public_record(state: RecordState) -> dict[str, Json]:
     """What the API and the catalogue screens show of a record; of a hidden one no content."""
     standing = standing_of(state)
-    record = {} if standing == HIDDEN else shown_record(state)
+    record = {} if is_hidden(state) else shown_record(state)
     found = completeness(record)
     groups: dict[str, Json] = {name: group.percent for name, group in found.groups.items()}
     return {
@@ -166,6 +172,7 @@ def public_record(state: RecordState) -> dict[str, Json]:
         "attested_at": state.attested_at,
         "completeness": {**groups, "complete": found.complete},
         "facts": dict(state.facts),
+        "awards": list[Json](claimed_awards(record, state.facts)),
         "record": record,
     }
 

@@ -1,6 +1,8 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
 from central.cli import (
+    agency,
+    award,
     config,
     conflict,
     courier,
@@ -8,6 +10,7 @@ from central.cli import (
     held,
     hub,
     log,
+    number,
     policy,
     rebuild,
     record,
@@ -34,6 +37,9 @@ policy.add_commands(app)
 courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
+number.add_commands(app)
+award.add_commands(app)
+agency.add_commands(app)
 config.add_commands(app)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
 )
 
+from central.store import numbers
 from central.store.tables import METADATA
 from protocol.entries.decisions import (
     APPLIED,
@@ -69,21 +70,24 @@ def add_many(conn: Connection, decisions: Sequence[Decision], *, start: int) -> 
         rows = [_row(place, decision) for place, decision in enumerate(decisions, start)]
         insert_many(conn, DECISION, rows)
         _count(conn, rows)
+        numbers.add_many(conn, decisions)
 
 
 def clear(conn: Connection) -> None:
     """Forgets the index: it can be derived again."""
     conn.execute(DECISION.delete())
     conn.execute(OUTCOME_COUNT.delete())
+    numbers.clear(conn)
 
 
 def fingerprint(conn: Connection) -> bytes:
-    """SHA-256 over every row of the index and of the counts."""
+    """SHA-256 over every row of the index, of the counts and of the numbers given."""
     return fingerprint_rows(
         conn,
         [
             select(DECISION).order_by(DECISION.c.place),
             select(OUTCOME_COUNT).order_by(OUTCOME_COUNT.c.origin, OUTCOME_COUNT.c.outcome),
+            numbers.everything(),
         ],
     )
 

@@ -11,6 +11,10 @@ from protocol.keys import VerifierKey, parse_verifier_key
 from runtime.database import UtcDateTime
 
 INVITED, ACTIVE, REVOKED = "invited", "active", "revoked"
+SUSPENDED, RETIRED = "suspended", "retired"
+
+REFUSALS = {SUSPENDED: "hub_suspended", RETIRED: "hub_retired", REVOKED: "key_revoked"}
+"""The code with which a hub in such a state is refused."""
 
 
 class HubRow(CentralTable, table=True):
@@ -19,7 +23,7 @@ class HubRow(CentralTable, table=True):
     Attributes:
         hub: hub id.
         name: as the admin wrote it.
-        state: `active` or `revoked`.
+        state: `active`, `suspended`, `retired` or `revoked`.
         origin: of its change log.
         generation: of that log.
         log_key, witness_key: verifier keys as text.

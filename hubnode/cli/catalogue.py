@@ -102,4 +102,5 @@ def show(
         emit_json(value)
         return
     content = value.pop("record")
-    facts(value | (content if isinstance(content, dict) else {}))
+    fields = content if isinstance(content, dict) else {}
+    facts(value | {name: it for name, it in fields.items() if name not in value})

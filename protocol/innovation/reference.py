@@ -34,7 +34,7 @@ def needed_version(names: Iterable[str]) -> str:
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """A reference table: `regions`, `bps`, `sdgs` or `awards`; each names its source."""
+    """A reference table, which names its source: a file of the folder `tables`."""
     return _read(f"tables/{name}.json")
 
 

@@ -215,6 +215,7 @@ def test_the_public_record_is_what_the_interface_promises() -> None:
         "updated_place": 3,
         "attested_at": None,
         "facts": {},
+        "awards": [],
     }
     assert isinstance(completeness, dict)
     assert completeness.keys() == {"A", "B", "C", "D", "E", "complete"}
