@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from central.api import catalogue, hubs, national_log, operations, submission, sync
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
+from central.matcher import Matcher
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
@@ -58,12 +59,14 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
+        matching = asyncio.create_task(Matcher(centre).run_forever())
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
             reconciling.cancel()
-            await asyncio.gather(reconciling, return_exceptions=True)
+            matching.cancel()
+            await asyncio.gather(reconciling, matching, return_exceptions=True)
             log.info("stopped")
 
 

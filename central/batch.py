@@ -14,7 +14,7 @@ from central import floods, national
 from central.centre import Centre
 from central.store import hub_keys, hubs
 from central.store.hubs import HubRow
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.changes import KeyRotate
 from protocol.entries.decisions import Decision, encode_decision
 from protocol.reconcile import (
@@ -25,6 +25,7 @@ from protocol.reconcile import (
     prepare,
     reconcile,
 )
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 
 BATCH_S = 1.0

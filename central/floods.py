@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import flow
-from protocol.catalogue import RecordState
 from protocol.reconcile import Prepared
+from protocol.record_state import RecordState
 from protocol.verdicts import is_flood, rewrites
 
 WINDOW = timedelta(hours=1)

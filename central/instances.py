@@ -3,7 +3,7 @@
 Each sync says which machine asks (its *instance*) and how much of the hub's log that machine knows
 to have been signed (its *head*). Another instance than the hub's is stopped at once. A machine that
 was cloned whole has the same instance; then the heads tell: one that lags behind is a restored
-backup the first time, and two machines taking turns the second (docs/decisions/0013).
+backup the first time, and two machines taking turns the second (docs/decisions/0022).
 """
 
 from dataclasses import dataclass

@@ -14,10 +14,11 @@ from central.centre import Centre
 from central.rotation import take_keys
 from central.store import audit, hub_keys, hubs, mirrors
 from central.store import decisions as index
-from central.store.hubs import ACTIVE, HubRow
+from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.canonical import Json
 from protocol.checkpoints import (
     Checkpoint,
+    Cosignature,
     cosign,
     open_checkpoint,
     peek_origin,
@@ -42,7 +43,7 @@ class UnknownOrigin(ProtocolError):
 
 
 class HubRefused(ProtocolError):
-    """The hub may not send: its key is revoked."""
+    """The hub may not send: it is suspended or retired, or its key is revoked."""
 
     default_code = "key_revoked"
 
@@ -107,9 +108,8 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
         UnknownOrigin, HubRefused, MalformedNote, MalformedCheckpoint, NoteRefused, BadOldSize,
         SizeConflict, ProofRefused: nothing is moved.
     """
-    origin = peek_origin(message.checkpoint)
-    hub = _sending_hub(conn, origin)
-    theirs = _opened(conn, origin, message.checkpoint)
+    hub, theirs = open_offered(conn, message)
+    origin = theirs.origin
     if message.old_size > theirs.tree.size:
         raise BadOldSize(f"old size {message.old_size}, checkpoint {theirs.tree.size}")
     pending = mirrors.latest_pending(conn, origin)
@@ -121,14 +121,28 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
 
 
-def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
-    """Keeps a validly signed tree as evidence if another of its size is held; else does nothing.
+def open_offered(conn: Connection, message: AddCheckpoint) -> tuple[HubRow, Checkpoint]:
+    """The hub that offers its checkpoint, and the checkpoint, validly signed by that hub.
 
-    A wrong proof alone proves nothing: anyone can send a hub's checkpoint with one.
+    Raises:
+        UnknownOrigin, HubRefused, MalformedNote, MalformedCheckpoint, NoteRefused: it is not.
     """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
-    theirs = _opened(conn, origin, message.checkpoint)
+    key = hub_keys.signer(conn, origin, peek_size(message.checkpoint))
+    return hub, open_checkpoint(message.checkpoint, origin=origin, keys=[key])
+
+
+def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> bool:
+    """Keeps a validly signed tree as evidence if another of its size is held; else does nothing.
+
+    A wrong proof alone proves nothing: anyone can send a hub's checkpoint with one.
+
+    Returns:
+        Whether another tree of its size is held: then the hub signed two histories.
+    """
+    hub, theirs = open_offered(conn, message)
+    origin = theirs.origin
     size = theirs.tree.size
     pending = mirrors.pending_at(conn, origin, size)
     log = centre.logs.open(conn, origin)
@@ -137,11 +151,12 @@ def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) 
     elif size <= log.tree.size:
         held = centre.logs.tree_at(conn, log, size)
     else:
-        return
+        return False
     ours = pending[1] if pending else centre.logs.latest_checkpoint(conn, log)
     now = centre.clock.now()
     if held != theirs.tree and mirrors.keep_evidence(conn, theirs, ours=ours, at=now):
         audit.note(conn, at=now, what="equivocation", hub=hub.hub, detail=f"size {size}")
+    return held != theirs.tree
 
 
 def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Upload:
@@ -157,7 +172,7 @@ def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Up
     if latest.size == 0:
         raise NoPendingCheckpoint("send add-checkpoint first")
     next_entry = log.tree.size
-    is_known = pending is not None and header.end >= _mirrored_size(conn, centre, log)
+    is_known = pending is not None and header.end >= mirrored_size(conn, centre, log)
     excess = min(header.end, next_entry) - header.start
     if not is_known or header.start > next_entry or excess > EXCESS_ENTRIES_MAX:
         size = header.end if is_known else latest.size
@@ -232,11 +247,30 @@ def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorIn
         latest = mirrors.latest_pending(conn, upload.origin)
         raise UploadConflict(MirrorInfo(size=latest.size, next_entry=log.tree.size))
     checkpoint = Checkpoint(origin=upload.origin, tree=upload.tree, note=pending[1])
-    timestamp = int(centre.clock.now().timestamp())
-    receipt = cosign(checkpoint, centre.keys.mirror, timestamp=timestamp)
+    receipt = _receipt(centre, checkpoint)
     mirrored = with_cosignatures(checkpoint, [receipt])
     centre.logs.save_checkpoint(conn, log, upload.tree.size, mirrored.note)
     return receipt.line.text.encode()
+
+
+def renewed_receipt(conn: Connection, centre: Centre, hub: HubRow) -> Checkpoint | None:
+    """The mirror checkpoint of a hub's log with a cosignature of now; None before there is one.
+
+    It says what the centre holds, and when: an answer that is carried by hand may be old when it
+    is read.
+    """
+    note = centre.logs.latest_checkpoint(conn, centre.logs.open(conn, hub.origin))
+    if note is None:
+        return None
+    keys = [hub_keys.signer(conn, hub.origin, peek_size(note))]
+    mirrored = open_checkpoint(note, origin=hub.origin, keys=keys)
+    return with_cosignatures(mirrored, [_receipt(centre, mirrored)])
+
+
+def mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:
+    """Size of the mirror checkpoint: what a receipt was given for."""
+    note = centre.logs.latest_checkpoint(conn, log)
+    return int(note.split(b"\n", 2)[1]) if note else 0
 
 
 def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
@@ -272,24 +306,18 @@ def contradictions_count(conn: Connection) -> int:
     return mirrors.evidence_count(conn)
 
 
+def _receipt(centre: Centre, checkpoint: Checkpoint) -> Cosignature:
+    timestamp = int(centre.clock.now().timestamp())
+    return cosign(checkpoint, centre.keys.mirror, timestamp=timestamp)
+
+
 def _sending_hub(conn: Connection, origin: str) -> HubRow:
     hub = hubs.of_origin(conn, origin)
     if hub is None:
         raise UnknownOrigin(f"no hub has the log {origin}")
     if hub.state != ACTIVE:
-        raise HubRefused(f"hub {hub.hub} is {hub.state}")
+        raise HubRefused(f"hub {hub.hub} is {hub.state}", code=REFUSALS[hub.state])
     return hub
-
-
-def _opened(conn: Connection, origin: str, checkpoint: bytes) -> Checkpoint:
-    """The checkpoint, signed by the key that answers for its last entry."""
-    key = hub_keys.signer(conn, origin, peek_size(checkpoint))
-    return open_checkpoint(checkpoint, origin=origin, keys=[key])
-
-
-def _mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:
-    note = centre.logs.latest_checkpoint(conn, log)
-    return int(note.split(b"\n", 2)[1]) if note else 0
 
 
 def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:

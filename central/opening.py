@@ -14,6 +14,8 @@ from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     audit,
     belonging,
+    blocks,
+    candidates,
     cosignatures,
     decisions,
     flow,
@@ -22,6 +24,7 @@ from central.store import (
     instances,
     invitations,
     mirrors,
+    numbers,
 )
 from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
 from protocol.enrolment import mirror_name, national_origin
@@ -38,6 +41,8 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 
 TABLE_FILES = (
     audit,
+    blocks,
+    candidates,
     cosignatures,
     decisions,
     flow,
@@ -46,6 +51,7 @@ TABLE_FILES = (
     instances,
     invitations,
     mirrors,
+    numbers,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import decisions as index
-from protocol.catalogue import RecordState, apply, touched
+from protocol.catalogue import apply, touched
 from protocol.entries.decisions import Decision, decode_decision
+from protocol.record_state import RecordState
 
 
 def decision_at(conn: Connection, centre: Centre, place: int) -> Decision:

@@ -7,9 +7,8 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import decisions as index
-from protocol import catalogue
+from protocol import record_state
 from protocol.canonical import Json, canonicalise
-from protocol.catalogue import RecordState
 from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -23,13 +22,18 @@ from protocol.entries.decisions import (
     source_of,
 )
 from protocol.entries.record_decisions import (
+    AwardConfirmed,
+    NumberAssigned,
+    PublicationSet,
     RecordCurated,
     RecordDecision,
     RecordMerged,
     RecordReverted,
+    RecordTransferred,
     other_record,
 )
 from protocol.innovation.searching import stemmed_query
+from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
 
 
@@ -119,7 +123,7 @@ def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None
 
 def catalogue_hash(conn: Connection, centre: Centre) -> str:
     """The hash that every replica of the same size agrees on."""
-    return catalogue.catalogue_hash(centre.documents.digests(conn))
+    return record_state.catalogue_hash(centre.documents.digests(conn))
 
 
 def _row(place: int, decision: Decision) -> dict[str, Json]:
@@ -148,8 +152,24 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
         case RecordCurated() | RecordReverted() | RecordMerged():
             row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
         case _:
-            pass
+            row |= _said_by_the_centre(decision)
     if isinstance(decision, RecordDecision):
         row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
         row |= {"reason": getattr(decision, "reason", None)}
     return row
+
+
+def _said_by_the_centre(decision: Decision) -> dict[str, Json]:
+    """What a decision says of a record that its hub does not write."""
+    match decision:
+        case RecordTransferred():
+            return {"giver": decision.giver, "to": decision.to}
+        case NumberAssigned():
+            return {"number": decision.number}
+        case AwardConfirmed():
+            scheme, year = decision.scheme, decision.year
+            return {"scheme": scheme, "year": year, "standing": decision.standing}
+        case PublicationSet():
+            return {"state": decision.state}
+        case _:
+            return {}

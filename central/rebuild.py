@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from central import projection
+from central import matching, projection
 from central.centre import Centre
 from central.store import decisions as index
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.decisions import decode_decision
+from protocol.record_state import RecordState
 
 RANGE_ENTRIES = 4_096
 RECORDS_A_WRITE = 500
@@ -32,13 +33,20 @@ class RebuildReport:
 
 
 def rebuild(centre: Centre) -> RebuildReport:
-    """Derives the catalogue and the index of decisions from the national log alone, afresh."""
-    return centre.db.run_sync(lambda conn: _rebuild(conn, centre))
+    """Derives the catalogue and the index of decisions from the national log alone, afresh.
+
+    Then the candidates of duplicates from the catalogue, step by step as the service does it; they
+    are no part of what is compared, because they say when they were found.
+    """
+    report = centre.db.run_sync(lambda conn: _rebuild(conn, centre))
+    matching.catch_up(centre)
+    return report
 
 
 def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
     before = _fingerprints(conn, centre)
     index.clear(conn)
+    matching.clear(conn)
     states, entries = _fold(conn, centre)
     centre.documents.clear(conn)
     everything = [states[record] for record in sorted(states)]

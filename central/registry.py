@@ -11,7 +11,7 @@ from central import instances, national
 from central.centre import Centre
 from central.public_text import refuse_private
 from central.store import audit, hub_keys, hubs, invitations
-from central.store.hubs import ACTIVE, REVOKED, HubRow
+from central.store.hubs import ACTIVE, RETIRED, REVOKED, HubRow
 from protocol.enrolment import (
     EnrolAnswer,
     EnrolRequest,
@@ -55,6 +55,8 @@ def create_invitation(
     known = hubs.get(conn, hub)
     if known is not None and known.state == REVOKED:
         raise EnrolmentRefused(f"hub {hub} is revoked, for ever", code="key_revoked")
+    if known is not None and known.state == RETIRED:
+        raise EnrolmentRefused(f"hub {hub} is retired", code="hub_retired")
     if known is not None:
         raise EnrolmentRefused(f"hub {hub} is enrolled already", code="key_in_use")
     secret = centre.entropy.bytes(SECRET_BYTES)
@@ -84,7 +86,7 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
 
     Raises:
         EnrolmentRefused: code invitation_unknown, invitation_used, invitation_expired, key_in_use,
-            key_revoked, or enrolment_refused where possession is not proven.
+            key_revoked, hub_retired, or enrolment_refused where possession is not proven.
     """
     invitation = invitations.find(conn, _hash(request.secret))
     if invitation is None or invitation.hub != request.hub:
@@ -94,6 +96,8 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
     if known is not None and _is_same(conn, known, request):
         if known.state == REVOKED:
             raise EnrolmentRefused(f"hub {known.hub} is revoked", code="key_revoked")
+        if known.state == RETIRED:
+            raise EnrolmentRefused(f"hub {known.hub} is retired", code="hub_retired")
         instances.take(conn, centre, known, request.instance)
         return _answer(centre, known)
     if centre.clock.now() > invitation.expires_at:

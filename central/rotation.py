@@ -2,7 +2,7 @@
 
 The new keys are known from the moment the entry is kept, long before it is decided: what arrives in
 between has to be signed by somebody. The decision later says what was done here
-(docs/decisions/0012).
+(docs/decisions/0021).
 """
 
 from sqlalchemy import Connection

@@ -22,7 +22,7 @@ async def adopt(node: Node, who: Identity, *, passphrase: str | None = None) -> 
     """
     with FolderLock(node.folder, SYNC_LOCK):
         keys = load_own_keys(node.folder, who, passphrase=passphrase)
-        link = link_of(node, who, keys)
+        link = link_of(node, who, keys.current.log)
         installation = fresh_installation(node.entropy)
         instance = instance_of(node.folder, installation)
         view = await link.hub_view()

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.node import Node
-from hubnode.store import outbox, records
+from hubnode.store import outbox, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.records import OwnRecord
+from hubnode.store.rulings import Subject
 from protocol.canonical import Json
 from protocol.entries.changes import (
     RecordAttest,
@@ -25,7 +26,8 @@ from protocol.errors import NotCanonical, ProtocolError
 from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
-from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
+from protocol.innovation.reference import needed_version, schema
+from protocol.innovation.validate import findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
 
 FIRST_OWN = 1
@@ -52,6 +54,12 @@ class UnknownRecord(ProtocolError):
     """This hub has no such record."""
 
     default_code = "unknown_record"
+
+
+class RecordGiven(ProtocolError):
+    """It was this hub's, and the centre has given it to another one."""
+
+    default_code = "record_given"
 
 
 @dataclass(slots=True)
@@ -138,20 +146,21 @@ class Desk:
             EditRefused: invalid, with personal data, or too large.
         """
         old = before.fields if before else {}
-        if found := self.check(record, fields):
+        if found := self.check(record, _judged(fields, old)):
             raise EditRefused(found)
+        written = {
+            name: value
+            for name, value in fields.items()
+            if name in settled or old.get(name) != value
+        }
         change = RecordPut(
             salt=self._salt(),
             at=self._at(),
             by=self.by,
             seen=Seen(national=self.national if national is None else national, own=self.own),
             record=record,
-            schema=SCHEMA_VERSION,
-            set={
-                name: value
-                for name, value in fields.items()
-                if name in settled or old.get(name) != value
-            },
+            schema=needed_version(written),
+            set=written,
             unset=tuple(sorted({*old, *settled}.difference(fields))),
         )
         self._add(change, fields, before)
@@ -250,6 +259,16 @@ class Desk:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
+    """What this program can judge: all but untouched fields that only a newer one knows."""
+    known = schema()["properties"]
+    return {
+        name: value
+        for name, value in fields.items()
+        if name in known or name not in old or old[name] != value
+    }
+
+
 def _refuse_private(name: str, text: str) -> None:
     if found := _private({name: text}):
         raise EditRefused(found)
@@ -270,12 +289,16 @@ def own_record(conn: Connection, record: str) -> OwnRecord:
     """The record of that id.
 
     Raises:
-        UnknownRecord: this hub has none.
+        RecordGiven: another hub has it now.
+        UnknownRecord: this hub has none, and never had.
     """
     found = records.get(conn, record)
-    if found is None:
+    if found is not None:
+        return found
+    last = rulings.get(conn, record, Subject.OWNER)
+    if last is None:
         raise UnknownRecord(f"this hub has no record {record}")
-    return found
+    raise RecordGiven(f"{record} went to hub {last.value} on {last.at}: {last.reason}")
 
 
 def _has_dates_of(fields: dict[str, Json], today: str) -> bool:

@@ -2,7 +2,7 @@
 
 It is made of the installation's random id, which lies in the database, and of where the folder
 lies. So a copied folder, or a backup on another machine, is another instance, which the centre
-does not take for the hub before somebody says so: `adopt` (docs/decisions/0013).
+does not take for the hub before somebody says so: `adopt` (docs/decisions/0022).
 """
 
 from hashlib import sha256

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from hubnode.node import Node
-from hubnode.store import outcomes, records
+from hubnode.store import outcomes, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
-from protocol import catalogue
+from protocol import catalogue, record_state
 from protocol.canonical import canonicalise
-from protocol.catalogue import RecordState
 from protocol.documents import document_of
 from protocol.entries.decisions import (
     NOOP,
@@ -34,6 +33,7 @@ from protocol.entries.decisions import (
     outcome_of,
 )
 from protocol.merge import uncovered
+from protocol.record_state import RecordState
 
 CURSOR = "catalogue"
 
@@ -55,6 +55,7 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
         states.update(after)
         changed.update(after)
     _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
+    rulings.keep(conn, decisions, hub=identity.hub)
     _keep_records(conn, node, identity, [states[record] for record in sorted(changed)])
     _move_standings(conn, identity, [states[record] for record in sorted(changed)])
     tree = node.logs.tree_at(conn, log, end)
@@ -69,13 +70,13 @@ def applied_size(conn: Connection, node: Node, identity: Identity) -> int:
 
 def catalogue_hash(conn: Connection, node: Node) -> str:
     """The hash that every replica of one log agrees on."""
-    return catalogue.catalogue_hash(node.documents.digests(conn))
+    return record_state.catalogue_hash(node.documents.digests(conn))
 
 
 def _states(conn: Connection, node: Node, decisions: Iterable[Decision]) -> dict[str, RecordState]:
     touched = {record for decision in decisions for record in catalogue.touched(decision)}
     stored = node.documents.get_many(conn, sorted(touched))
-    return {record: catalogue.decode_record_state(body) for record, body in stored.items()}
+    return {record: record_state.decode_record_state(body) for record, body in stored.items()}
 
 
 def _keep_records(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from hubnode import replica
+from hubnode import replica, showing
 from hubnode.instance import own_instance
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
@@ -37,8 +37,10 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
     standings = outcomes.count_by_standing(conn)
+    hidden = len(showing.hidden_records(conn, node, who.hub))
     state, sentence = _state(
         last,
+        hidden=hidden,
         pending=pending,
         undecided=own_size - sum(counts.values()),
         for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
@@ -54,6 +56,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
         "centre": who.url,
         "instance": own_instance(conn, node.folder),
         "records": records.count(conn),
+        "hidden": hidden,
         "pending": pending,
         "own_size": own_size,
         "outcomes": dict(counts),
@@ -83,7 +86,9 @@ def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]
     }
 
 
-def _state(last: Run | None, *, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:
+def _state(
+    last: Run | None, *, pending: int, undecided: int, for_a_person: int, hidden: int
+) -> tuple[str, str]:
     """What the last run says, else what waits."""
     if last is None:
         return "never", "Belum pernah disinkronkan. Mulai dengan: hubnode sync now"
@@ -91,7 +96,10 @@ def _state(last: Run | None, *, pending: int, undecided: int, for_a_person: int)
         return "blocked", last.sentence
     if last.state in _BY_RUN:
         return _BY_RUN[last.state]
-    return _waiting(pending=pending, undecided=undecided, for_a_person=for_a_person)
+    state, sentence = _waiting(pending=pending, undecided=undecided, for_a_person=for_a_person)
+    if hidden and state == "ok":
+        sentence = f"{sentence} Disembunyikan pusat: {hidden}. Lihat: hubnode record list"
+    return state, sentence
 
 
 def _waiting(*, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:

@@ -13,6 +13,7 @@ The tree (a code never changes its meaning; `problems.py` has the sentence for e
     ├── MalformedProofFile                          tlog_proof.py
     ├── InvitationRefused, EnrolmentRefused         enrolment.py
     ├── RotationRefused                             rotation.py
+    ├── CourierRefused                              courier.py
     └── VoidEntry                                   entries/
 
 Whose fault: a ProtocolError is *theirs* (the peer, the file, the author). A bug of ours is an
@@ -123,6 +124,12 @@ class RotationRefused(ProtocolError):
     """A `key.rotate` whose keys cannot take over: misnamed, or not proven."""
 
     default_code = "rotation_refused"
+
+
+class CourierRefused(ProtocolError):
+    """A courier file that is foreign, cut, altered, or not the next one."""
+
+    default_code = "courier_malformed"
 
 
 class VoidEntry(ProtocolError):

@@ -6,13 +6,15 @@ names the record that stands for it, `original` the one that it replicates, and 
 how far each hub is that wants to replicate it, by the replication's id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from protocol.canonical import Json
 from protocol.entries.decisions import ChangeApplied
 from protocol.entries.record_decisions import (
+    CONFIRMED,
     HIDDEN,
     OPEN,
+    REJECTED,
     AwardConfirmed,
     NumberAssigned,
     PublicationSet,
@@ -58,6 +60,33 @@ def facts_after(facts: Facts, decision: RecordDecision) -> Facts:
     name, value = _fact(facts, decision)
     others = {known: fact for known, fact in facts.items() if known != name}
     return others if value is None else {**others, name: value}
+
+
+def claimed_awards(record: Mapping[str, Json], facts: Facts) -> list[dict[str, Json]]:
+    """The awards that a record claims, each with its `standing`: confirmed, rejected or open."""
+    return [
+        {**award, "standing": award_standing(facts, str(award["scheme"]), award["year"])}
+        for award in _awards_in(record)
+    ]
+
+
+def award_standing(facts: Facts, scheme: str, year: Json) -> str:
+    """What the centre says of an award: confirmed, rejected, or open while it said nothing."""
+    ruled = facts.get(AWARDS)
+    return str(ruled.get(f"{scheme}/{year}", OPEN)) if isinstance(ruled, dict) else OPEN
+
+
+def best_award(record: Mapping[str, Json], facts: Facts) -> str | None:
+    """The standing by which a record is found: of its claimed awards the one that says most."""
+    standings = {str(award["standing"]) for award in claimed_awards(record, facts)}
+    return next((it for it in (CONFIRMED, OPEN, REJECTED) if it in standings), None)
+
+
+def _awards_in(record: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+    awards = record.get("awards")
+    for award in awards if isinstance(awards, list) else ():
+        if isinstance(award, dict) and {"scheme", "year"} <= award.keys():
+            yield award
 
 
 def _fact(facts: Facts, decision: RecordDecision) -> tuple[str, Json]:

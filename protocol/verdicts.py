@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
-from protocol.catalogue import SET_FIELDS, STATE, RecordState, shown_record
+from protocol.catalogue import SET_FIELDS, STATE, shown_record
 from protocol.entries.changes import (
     IMPLEMENTATION,
     Change,
@@ -24,9 +24,10 @@ from protocol.entries.decisions import HELD, PROPOSED
 from protocol.errors import VoidEntry
 from protocol.facts import replication_in
 from protocol.innovation.privacy import scan
-from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
+from protocol.innovation.validate import SCHEMA_VERSIONS, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
 from protocol.merge import Stamp, covers
+from protocol.record_state import RecordState
 from protocol.replication import may_take
 
 ERROR_CHARACTERS_MAX = 500
@@ -224,7 +225,10 @@ def _is_in_flood(case: Case) -> list[Error] | None:
 
 def _is_of_unknown_schema(case: Case) -> list[Error] | None:
     change = case.change
-    return [] if isinstance(change, RecordPut) and change.schema != SCHEMA_VERSION else None
+    if not isinstance(change, RecordPut) or change.schema in SCHEMA_VERSIONS:
+        return None
+    sentence = f"Pusat mengenal skema sampai {SCHEMA_VERSIONS[-1]}; perubahan ini {change.schema}."
+    return [_error("/schema", "schema_unknown", sentence)]
 
 
 def _is_invalid(case: Case) -> list[Error] | None:

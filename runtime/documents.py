@@ -167,6 +167,33 @@ class DocumentStore:
             found = found.where(self._d.c.owner == owner)
         return [row.body for row in conn.execute(found)]
 
+    def scan(
+        self,
+        conn: Connection,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        visible: bool | None = None,
+        after: str | None = None,
+        limit: int,
+    ) -> list[tuple[str, bytes]]:
+        """(id, body) of documents in ascending order of their ids, invisible ones too.
+
+        Args:
+            conn: an open transaction.
+            filters: facet to the values of which it has one.
+            visible: only those that a search finds, or only the others.
+            after: id after which to go on.
+            limit: how many at most.
+        """
+        found = select(self._d.c.id, self._d.c.body).order_by(self._d.c.id).limit(limit)
+        for name, values in (filters or {}).items():
+            found = found.where(self._d.c[f"facet_{name}"].in_(values))
+        if visible is not None:
+            found = found.where(self._d.c.visible.is_(visible))
+        if after is not None:
+            found = found.where(self._d.c.id > after)
+        return [(row.id, row.body) for row in conn.execute(found)]
+
     def digests(self, conn: Connection) -> Iterator[tuple[str, bytes]]:
         """(id, SHA-256 of the body) of every document, ascending by the bytes of the id."""
         rows = conn.execute(select(self._d.c.id, self._d.c.digest)).all()

@@ -7,7 +7,7 @@ from aiohttp import web
 from central import presence, registry
 from central.api.parts import CENTRE
 from central.centre import Centre
-from central.store.hubs import ACTIVE, HubRow
+from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.keys import VerifierKey, parse_verifier_key
 from runtime.database import DatabaseError
 from runtime.http.body import read_body
@@ -48,14 +48,14 @@ async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
 
 
 async def active_hub(request: web.Request) -> tuple[HubRow, bytes]:
-    """As `calling_hub`, for what a revoked key must not reach.
+    """As `calling_hub`, for what only a hub that takes part may reach.
 
     Raises:
-        Refused: as there, or the hub's key is revoked.
+        Refused: as there, or the hub is suspended or retired, or its key is revoked.
     """
     hub, body = await calling_hub(request)
     if hub.state != ACTIVE:
-        raise Refused("key_revoked")
+        raise Refused(REFUSALS[hub.state])
     return hub, body
 
 

@@ -10,9 +10,11 @@ from central.casework.conflicts import CaseRefused
 from central.centre import Centre
 from central.past import decision_at, state_before
 from central.public_text import refuse_private
+from central.store import candidates
 from central.store import decisions as index
+from central.store.candidates import JUDGED, OPEN, pair_of
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, shown_record
+from protocol.catalogue import shown_record
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     RecordDistinct,
@@ -24,6 +26,7 @@ from protocol.entries.record_decisions import (
 from protocol.facts import MERGED_INTO, ORIGINAL
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
+from protocol.record_state import RecordState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ def merge(
         seen=_seen(conn, centre),
     )
     national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, absorbed), JUDGED)
     return tuple(taken)
 
 
@@ -116,6 +120,7 @@ def unmerge(
         seen=_seen(conn, centre),
     )
     national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(survivor_id, absorbed), OPEN)
     return survivor_id, tuple(sorted(written))
 
 
@@ -136,6 +141,7 @@ def link(conn: Connection, centre: Centre, *, record: str, original: str, word: 
         ancestor = _state(conn, centre, str(older))
     decision = RecordLinked(**_signed(centre, word), record=record, original=original)
     national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, original), JUDGED)
 
 
 def keep_apart(conn: Connection, centre: Centre, *, record: str, other: str, word: Word) -> None:
@@ -150,6 +156,7 @@ def keep_apart(conn: Connection, centre: Centre, *, record: str, other: str, wor
         raise CaseRefused("this pair is decided already; undo that first", code="decided_already")
     decision = RecordDistinct(**_signed(centre, word), record=record, other=other)
     national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, other), JUDGED)
 
 
 def reopen(conn: Connection, centre: Centre, *, record: str, other: str, word: Word) -> None:
@@ -165,6 +172,7 @@ def reopen(conn: Connection, centre: Centre, *, record: str, other: str, word: W
         raise CaseRefused("nothing is decided about this pair", code="not_decided")
     decision = RecordReopened(**_signed(centre, word), record=verdict.record, other=verdict.other)
     national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, other), OPEN)
 
 
 def undo(

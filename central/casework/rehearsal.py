@@ -15,7 +15,7 @@ from central.batch import known_of
 from central.centre import Centre
 from central.store.hubs import HubRow
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, apply, conflicts, shown_record
+from protocol.catalogue import apply, conflicts, shown_record
 from protocol.entries.decisions import (
     HELD,
     PROPOSED,
@@ -29,6 +29,7 @@ from protocol.entries.decisions import (
 from protocol.entries.members import Seen, Source
 from protocol.entries.record_decisions import RecordCurated
 from protocol.reconcile import prepare, reconcile
+from protocol.record_state import RecordState
 from protocol.verdicts import VERDICTS
 
 RANGE_ENTRIES = 1_024

@@ -15,9 +15,10 @@ from central.centre import Centre
 from central.public_text import refuse_private
 from central.store import decisions as index
 from protocol.canonical import Json
-from protocol.catalogue import STATE, RecordState, is_withdrawn, shown_record
+from protocol.catalogue import STATE, is_withdrawn, shown_record
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import ACTIVE, WITHDRAWN, RecordReverted
+from protocol.record_state import RecordState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

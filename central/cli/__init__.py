@@ -1,6 +1,21 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
-from central.cli import config, conflict, duplicate, held, hub, log, policy, rebuild, record, serve
+from central.cli import (
+    agency,
+    award,
+    config,
+    conflict,
+    courier,
+    duplicate,
+    held,
+    hub,
+    log,
+    number,
+    policy,
+    rebuild,
+    record,
+    serve,
+)
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -16,11 +31,15 @@ serve.add_commands(app)
 hub.add_commands(app)
 log.add_commands(app)
 conflict.add_commands(app)
+duplicate.add_commands(app)
 held.add_commands(app)
 policy.add_commands(app)
+courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
-duplicate.add_commands(app)
+number.add_commands(app)
+award.add_commands(app)
+agency.add_commands(app)
 config.add_commands(app)
 
 

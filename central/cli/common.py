@@ -37,6 +37,8 @@ def _agency(text: str) -> Agency:
 
 
 AgencyOption = Annotated[Agency, typer.Option(help="For which agency.", parser=_agency)]
+HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
+RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
 
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"

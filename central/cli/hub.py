@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.cli import revert
+from central.cli import hub_states, revert, transfer
 from central.cli.common import (
     DATA_DEFAULT,
     DataOption,
+    HubArgument,
     ReasonOption,
     centre_of,
     serving_address,
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
 COLUMNS = ("hub", "name", "state", "last_seen_at", "software")
 INVITED = ("hub", "name", "expires_at")
 
-HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Adds this file's commands."""
-    hub = group("hub", "Invite, list, show and revoke hubs.", 'central hub invite 51 --name "Bali"')
+    hub = group(
+        "hub", "Who takes part, and what belongs to whom.", 'central hub invite 51 --name "Bali"'
+    )
     sentence = "Invite an institution: prints the text to hand to its operator."
     examples = 'central hub invite 51 --name "Provinsi Bali"\ncentral hub invite lan --hours 12'
     hub.command("invite", help=helped(examples, sentence), short_help=sentence)(invite)
@@ -53,6 +54,8 @@ def add_commands(app: typer.Typer) -> None:
     examples = 'central hub revoke 51 --reason "laptop stolen"'
     hub.command("revoke", help=helped(examples, sentence), short_help=sentence)(revoke)
     revert.add_to(hub)
+    transfer.add_to_hub(hub)
+    hub_states.add_to(hub)
     app.add_typer(hub)
 
 

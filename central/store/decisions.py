@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
 )
 
+from central.store import numbers
 from central.store.tables import METADATA
 from protocol.entries.decisions import (
     APPLIED,
@@ -31,6 +32,7 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.record_decisions import other_record
 from runtime.database import fingerprint_rows, insert_many, upsert
+from runtime.id_lists import is_among
 
 DECISION = Table(
     "decision",
@@ -68,21 +70,24 @@ def add_many(conn: Connection, decisions: Sequence[Decision], *, start: int) -> 
         rows = [_row(place, decision) for place, decision in enumerate(decisions, start)]
         insert_many(conn, DECISION, rows)
         _count(conn, rows)
+        numbers.add_many(conn, decisions)
 
 
 def clear(conn: Connection) -> None:
     """Forgets the index: it can be derived again."""
     conn.execute(DECISION.delete())
     conn.execute(OUTCOME_COUNT.delete())
+    numbers.clear(conn)
 
 
 def fingerprint(conn: Connection) -> bytes:
-    """SHA-256 over every row of the index and of the counts."""
+    """SHA-256 over every row of the index, of the counts and of the numbers given."""
     return fingerprint_rows(
         conn,
         [
             select(DECISION).order_by(DECISION.c.place),
             select(OUTCOME_COUNT).order_by(OUTCOME_COUNT.c.origin, OUTCOME_COUNT.c.outcome),
+            numbers.everything(),
         ],
     )
 
@@ -116,6 +121,29 @@ def verdict_on(conn: Connection, one: str, other: str) -> Row[Any] | None:
     found = select(DECISION).where(is_of_pair).order_by(table.place.desc()).limit(1)
     row = conn.execute(found).first()
     return None if row is None or row.kind in _UNDOING else row
+
+
+def judged_pairs(conn: Connection, records: Sequence[str]) -> set[frozenset[str]]:
+    """The pairs with these records about which a decision of a person stands."""
+    table = DECISION.c
+    is_among_them = or_(is_among(conn, table.record, records), is_among(conn, table.other, records))
+    found = select(table.record, table.other, table.kind).where(
+        table.other.is_not(None), is_among_them
+    )
+    last = {
+        frozenset((row.record, row.other)): row.kind
+        for row in conn.execute(found.order_by(table.place))
+    }
+    return {pair for pair, kind in last.items() if kind not in _UNDOING}
+
+
+def records_between(conn: Connection, start: int, end: int) -> list[str]:
+    """The records that the decisions at places from `start` up to `end` are about."""
+    table = DECISION.c
+    rows = conn.execute(
+        select(table.record, table.other).where(table.place >= start, table.place < end)
+    )
+    return sorted({name for row in rows for name in row if name is not None})
 
 
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:

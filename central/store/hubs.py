@@ -10,6 +10,10 @@ from central.store.tables import CentralTable
 from runtime.database import UtcDateTime
 
 INVITED, ACTIVE, REVOKED = "invited", "active", "revoked"
+SUSPENDED, RETIRED = "suspended", "retired"
+
+REFUSALS = {SUSPENDED: "hub_suspended", RETIRED: "hub_retired", REVOKED: "key_revoked"}
+"""The code with which a hub in such a state is refused."""
 
 
 class HubRow(CentralTable, table=True):
@@ -18,7 +22,7 @@ class HubRow(CentralTable, table=True):
     Attributes:
         hub: hub id.
         name: as the admin wrote it.
-        state: `active` or `revoked`.
+        state: `active`, `suspended`, `retired` or `revoked`.
         origin: of its change log.
         generation: of that log.
         log_key, witness_key: verifier keys as text; all that it ever had are in `hub_keys`.

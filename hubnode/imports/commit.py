@@ -179,13 +179,12 @@ class _Import:
         for fault in faults:
             self._refuse(row, fault.target, fault.code, fault.message)
         known = self._known.get(key)
-        if faults:
+        try:
+            if not faults:
+                return self._edit(desk, known, fields, own)
             told = {fault.target.partition(".")[0] for fault in faults}
             record, after = _after(desk, known, fields, own)
             self._refuse_all(row, desk.check(record, after, at_fault=told))
-            return None
-        try:
-            return self._edit(desk, known, fields, own)
         except EditRefused as refused:
             self._refuse_all(row, refused.findings)
         return None
@@ -272,6 +271,11 @@ class _Import:
         self._report.errors.append(error)
 
 
+_GIVEN = Finding(
+    pointer="",
+    code="record_given",
+    message="Inovasi dari baris ini telah diserahkan kepada hub lain.",
+)
 _NO_KEY = ("key_missing", "kosong")
 _SURPLUS = "Baris ini punya sel di luar kolom terakhir; periksa pemisah dan tanda kutipnya."
 
@@ -279,9 +283,15 @@ _SURPLUS = "Baris ini punya sel di luar kolom terakhir; periksa pemisah dan tand
 def _after(
     desk: Desk, known: KnownRow | None, fields: dict[str, Json], own: Mapping[str, OwnRecord]
 ) -> tuple[str, dict[str, Json]]:
-    """The id of the row's record, and the record as the row would leave it."""
+    """The id of the row's record, and the record as the row would leave it.
+
+    Raises:
+        EditRefused: the record belongs to another hub by now.
+    """
     if known is None:
         return desk.new_id(), fields
+    if known.record not in own:
+        raise EditRefused((_GIVEN,))
     return known.record, _merged(own[known.record].fields, known.fields, fields)
 
 

@@ -24,7 +24,8 @@ from sqlalchemy import (
 from hubnode.store import outbox, outcomes
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, is_withdrawn, shown_record
+from protocol.catalogue import is_withdrawn, shown_record
+from protocol.record_state import RecordState
 from runtime.database import UtcDateTime, upsert
 from runtime.id_lists import is_among
 
@@ -109,8 +110,9 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     is sent all the same.
 
     A record with a pending change, or with a sent one that has no decision yet or was not applied,
-    keeps showing the operator's own edit. What was applied is asked of the outcomes: an attestation
-    writes no field, so a record's state does not tell.
+    keeps showing the operator's own edit; one that was not among them before has none to show. What
+    was applied is asked of the outcomes: an attestation writes no field, so a record's state does
+    not tell.
     """
     _drop(conn, [state.id for state in states if state.owner != hub and state.revision > 1])
     mine = [state for state in states if state.owner == hub]
@@ -121,7 +123,7 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     for state in mine:
         before = known.get(state.id)
         decided = settled.get(state.id, -1)
-        if state.id not in waiting and (before is None or before["last_own"] <= decided):
+        if before is None or (state.id not in waiting and before["last_own"] <= decided):
             followed.append(_following(state, decided, before))
     save_many(conn, followed)
 

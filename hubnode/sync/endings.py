@@ -125,13 +125,16 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
     )
 
 
+_BY_STATE = {"suspended": "hub_suspended", "retired": "hub_retired"}
+
+
 def _judged(ending: Ending, who: Identity, run: Run, counts: Counts) -> Ending:
     if ending.state is not RunState.OK:
         return ending
     if who.frozen:
         return Ending(RunState.BLOCKED, who.frozen)
     if who.state != "active":
-        return Ending(RunState.BLOCKED, "hub_not_active")
+        return Ending(RunState.BLOCKED, _BY_STATE.get(who.state, "hub_not_active"))
     if run.code:
         return Ending(RunState.ALARM, run.code)
     return Ending(RunState.ATTENTION) if counts.need_attention else ending

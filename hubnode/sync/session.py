@@ -29,6 +29,27 @@ EVIDENCE_FOLDER = "evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a run knows of its answers when they were carried here in a file (`hubnode.courier`).
+
+    Such a run sends nothing, and a file may be older than what this node has seen since: what it
+    lacks, the centre need not lack.
+
+    Attributes:
+        as_of: when the centre wrote it, by the centre's clock, in POSIX seconds, as its cosignature
+            on the own log says; 0 where it has nothing of that log to cosign.
+        receipt: the signature lines of that cosignature, or empty.
+        checkpoint: the national checkpoint in the file; verified like any other.
+        end: how far the national entries in the file go.
+    """
+
+    as_of: int
+    receipt: bytes
+    checkpoint: bytes
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One run, from its first request to its last.
 
@@ -46,6 +67,7 @@ class Session:
     passphrase: str | None = field(repr=False)
     instance: str
     run: int
+    carried: Carried | None = None
 
     @property
     def log_key(self) -> SigningKey:
@@ -105,30 +127,36 @@ class Session:
         await self.node.db.run(lambda conn: self.note(conn, **values))
 
 
-async def open_session(node: Node, who: Identity, *, passphrase: str | None = None) -> Session:
+async def open_session(
+    node: Node, who: Identity, *, passphrase: str | None = None, carried: Carried | None = None
+) -> Session:
     """Opens a run: its keys from the key file, its link to the centre, its row.
+
+    A receipt that was carried here waits in the row, as one does that the network brought.
 
     Raises:
         KeyFileRefused: the key file is missing or cannot be used; no row is made.
     """
     keys = load_own_keys(node.folder, who, passphrase=passphrase)
-    link = link_of(node, who, keys)
     now = node.clock.now()
     run = await node.db.run(lambda conn: runs.start(conn, now))
-    instance = await node.db.read(lambda conn: own_instance(conn, node.folder))
-    return Session(
+    session = Session(
         node=node,
         identity=who,
-        link=link,
+        link=link_of(node, who, keys.current.log),
         keys=keys,
         passphrase=passphrase,
-        instance=instance,
+        instance=await node.db.read(lambda conn: own_instance(conn, node.folder)),
         run=run,
+        carried=carried,
     )
+    if carried is not None:
+        await session.keep(cosignatures=carried.receipt)
+    return session
 
 
-def link_of(node: Node, who: Identity, keys: OwnKeys) -> Link:
-    """A conversation with the centre, signed by the present key."""
+def link_of(node: Node, who: Identity, log_key: SigningKey) -> Link:
+    """This node's conversation with the centre that it is enrolled at."""
     return Link(
         transport=node.transport,
         clock=node.clock,
@@ -136,7 +164,7 @@ def link_of(node: Node, who: Identity, keys: OwnKeys) -> Link:
         url=who.url,
         authority=who.authority,
         epoch=who.epoch,
-        log_key=keys.current.log,
+        log_key=log_key,
     )
 
 

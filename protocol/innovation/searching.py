@@ -12,21 +12,39 @@ from protocol.canonical import Json
 from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import is_region, regions_named
 
-FACETS = ("hub", "province", "region", "stage", "innovation_type", "agency_kind", "year")
+FACETS = (
+    "hub",
+    "province",
+    "region",
+    "stage",
+    "innovation_type",
+    "agency_kind",
+    "year",
+    "award",
+)
 
 SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
 """The fields whose words find a record; the agency's name does too."""
 
+AWARD_STANDINGS = ("confirmed", "open", "rejected")
+"""What `award` filters by: the best that the centre says of the awards of a record."""
+
 _PROVINCE_DIGITS = 2
 _YEAR_DIGITS = 4
 _STEMS_KEPT = 65_536
+_WORDS = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BLANKS = bytes(code if chr(code).isalpha() else ord(" ") for code in range(256))
 """For texts of ASCII, where taking the other signs out is seven times as fast as a pattern."""
 
 
-def facets_of(record: Mapping[str, Json]) -> dict[str, str | None]:
-    """The values to filter by; None where the record does not say."""
+def facets_of(record: Mapping[str, Json], *, award: str | None) -> dict[str, str | None]:
+    """The values to filter by; None where the record does not say.
+
+    Args:
+        record: as readers see it.
+        award: the standing of its awards, which the centre alone says.
+    """
     region = _text(record, "region")
     return {
         "hub": _text(record, "hub") or None,
@@ -36,6 +54,7 @@ def facets_of(record: Mapping[str, Json]) -> dict[str, str | None]:
         "innovation_type": _text(record, "innovation_type") or None,
         "agency_kind": _of_agency(record, "kind") or None,
         "year": _text(record, "started")[:_YEAR_DIGITS] or None,
+        "award": award,
     }
 
 
@@ -72,16 +91,19 @@ def _choices() -> Mapping[str, tuple[str, ...]]:
     """The values of the facets that have a closed list of them."""
     form = schema()["properties"]
     choices = {name: tuple(form[name]["enum"]) for name in ("stage", "innovation_type")}
+    choices["award"] = AWARD_STANDINGS
     return {**choices, "agency_kind": tuple(form["agency"]["properties"]["kind"]["enum"])}
 
 
-def search_text(record: Mapping[str, Json]) -> str:
+def search_text(record: Mapping[str, Json], *, number: str = "") -> str:
     """The words that a record is found by, followed by the Indonesian stems that they lack.
 
-    In lower case throughout.
+    In lower case throughout. Its registration number and its numbers in other systems are taken
+    apart as a question is, because PostgreSQL reads the hyphen of "2026-000123" as a sign.
     """
     parts = [*(_text(record, field) for field in SEARCHED), _of_agency(record, "name")]
-    text = " ".join(parts).lower()
+    numbers = (_WORDS.findall(it) for it in (number, *_external_ids(record)) if it)
+    text = " ".join([*parts, *(" ".join(words) for words in numbers)]).lower()
     words = _words_of(text)
     stems = set(map(_STEMS.__getitem__, words)).difference(words, _NO_STEM)
     return " ".join([text, *sorted(stems)])
@@ -105,6 +127,11 @@ def stem(word: str) -> str:
     return _STEMS[word] or word
 
 
+def is_indonesian(word: str) -> bool:
+    """Whether the dictionary of the stemmer knows a lower-case word, or its root."""
+    return word in _roots() or stem(word) in _roots()
+
+
 class _Stems(dict[str, str]):
     """Roots by word, found when first asked for; a lookup costs half of what a cache's does.
 
@@ -124,6 +151,13 @@ _NO_STEM = ("",)
 
 
 @cache
+def _roots() -> frozenset[str]:
+    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
+
+    return frozenset(StemmerFactory().get_words())
+
+
+@cache
 def _stemmer() -> Callable[[str], object]:
     from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
 
@@ -134,6 +168,12 @@ def _stemmer() -> Callable[[str], object]:
 def _text(record: Mapping[str, Json], field: str) -> str:
     value = record.get(field)
     return value if isinstance(value, str) else ""
+
+
+def _external_ids(record: Mapping[str, Json]) -> list[str]:
+    given = record.get("external_ids")
+    ids = given if isinstance(given, list) else []
+    return [_text(it, "value") for it in ids if isinstance(it, dict)]
 
 
 def _of_agency(record: Mapping[str, Json], member: str) -> str:

@@ -17,12 +17,13 @@ from protocol.canonical import Json, canonicalise
 from protocol.innovation import reference
 from protocol.innovation.explaining import Finding, explained
 from protocol.innovation.fields import fields
-from protocol.innovation.regions import is_region
+from protocol.innovation.regions import former_code, is_region
 
 if TYPE_CHECKING:
     import jsonschema
 
 SCHEMA_VERSION = reference.SCHEMA_VERSION
+SCHEMA_VERSIONS = reference.SCHEMA_VERSIONS
 YEAR_MIN = 1990
 FINDINGS_MAX = 50
 
@@ -98,7 +99,7 @@ def _regions_known(record: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(
                 pointer=pointer,
                 code="unknown_region",
-                message=f"Kode wilayah {code} tidak ada dalam daftar Kemendagri.",
+                message=_unknown_region(code),
             )
 
 
@@ -108,6 +109,13 @@ def _years(record: Mapping[str, Any]) -> Iterator[Finding]:
         if value and int(value[:4]) < YEAR_MIN:
             sentence = f"Terlalu awal: isi tahun atau tanggal dari {YEAR_MIN} sampai hari ini."
             yield Finding(pointer=f"/{name}", code="date_range", message=sentence)
+
+
+def _unknown_region(code: str) -> str:
+    former = former_code(code)
+    if former is None:
+        return f"Kode wilayah {code} tidak ada dalam daftar Kemendagri."
+    return f"Kode wilayah {code} tidak berlaku lagi; sekarang {former.now} ({former.decree})."
 
 
 def _start(record: Mapping[str, Any]) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ ITEM_MEMBERS = (
     "updated_place",
     "attested_at",
     "facts",
+    "awards",
     "completeness",
     "record",
 )

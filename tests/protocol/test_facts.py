@@ -4,18 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from protocol.catalogue import (
-    RecordState,
-    apply,
-    decode_record_state,
-    encode_record_state,
-    public_record,
-    shown_record,
-    standing_of,
-    touched,
-)
+from protocol.canonical import Json
+from protocol.catalogue import apply, public_record, shown_record, standing_of, touched
+from protocol.documents import document_of
 from protocol.entries.decisions import Decision
 from protocol.entries.record_decisions import RecordDecision
+from protocol.record_state import RecordState, decode_record_state, encode_record_state
 from tests.support.entries import MINIMAL, NATIONAL, applied, curated, record_id, seen
 from tests.support.verdicts import (
     DISTINCT,
@@ -125,6 +119,53 @@ def test_an_award_is_confirmed_rejected_and_open_again() -> None:
         "awards": {"sinovik-top-99/2019": "confirmed", "sinovik-top-99/2021": "rejected"}
     }
     assert fold(*BOTH, first, award("open"))[RECORD].facts == {}
+
+
+AWARDED: Json = [
+    {"scheme": "sinovik-top-99", "year": 2019},
+    {"scheme": "sinovik-top-99", "year": 2021},
+]
+
+
+@pytest.mark.parametrize(
+    ("rulings", "standings", "found_by"),
+    [
+        ([], ["open", "open"], "open"),
+        ([award("rejected")], ["rejected", "open"], "open"),
+        ([award("rejected"), award("rejected", year=2021)], ["rejected", "rejected"], "rejected"),
+        (
+            [award("rejected"), award("confirmed", year=2021)],
+            ["rejected", "confirmed"],
+            "confirmed",
+        ),
+    ],
+)
+def test_each_claimed_award_is_shown_with_its_standing(
+    rulings: list[Decision], standings: list[str], found_by: str
+) -> None:
+    state = fold(applied({**MINIMAL, "awards": AWARDED}), *rulings)[RECORD]
+    shown = public_record(state)["awards"]
+    assert isinstance(shown, list)
+    assert [award["standing"] for award in shown if isinstance(award, dict)] == standings
+    assert document_of(state).facets["award"] == found_by
+
+
+def test_a_record_without_awards_is_found_by_none() -> None:
+    assert document_of(fold(*BOTH)[RECORD]).facets["award"] is None
+
+
+def test_a_record_is_found_by_its_number_and_by_its_numbers_elsewhere() -> None:
+    ids: Json = [{"system": "sinovik", "value": "SIN-2019/00417"}]
+    state = fold(applied({**MINIMAL, "external_ids": ids}), NUMBERED)[RECORD]
+    assert {"2026", "000001", "sin", "2019", "00417"} <= set(document_of(state).text.split())
+
+
+@pytest.mark.parametrize("also", [applied(change="record.withdraw", index=2), merged()])
+def test_a_hidden_record_shows_no_content_whatever_else_became_of_it(also: Decision) -> None:
+    hidden = replace(HIDDEN, record=OTHER if also == merged() else RECORD)
+    state = fold(*BOTH, hidden, also)[hidden.record]
+    assert standing_of(state) != "active"
+    assert public_record(state)["record"] == {}
 
 
 def test_what_the_centre_hides_it_can_show_again() -> None:

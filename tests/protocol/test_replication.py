@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue import RecordState, apply, decode_record_state, encode_record_state
+from protocol.catalogue import apply
 from protocol.entries.changes import STEPS, ReplicationStep
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -15,6 +15,7 @@ from protocol.entries.decisions import (
     decode_decision,
     encode_decision,
 )
+from protocol.record_state import RecordState, decode_record_state, encode_record_state
 from protocol.replication import may_take, next_steps, replication_after
 from tests.support.entries import AT, HUB, NATIONAL, SALT, applied, record_id, seen
 from tests.support.reconciling import decide, known

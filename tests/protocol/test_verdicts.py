@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.changes import Change
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -15,6 +15,7 @@ from protocol.entries.decisions import (
     outcome_of,
 )
 from protocol.problems import PROBLEMS
+from protocol.record_state import RecordState
 from protocol.verdicts import VERDICTS
 from tests.support.entries import (
     HUB,

@@ -1,5 +1,7 @@
 """An import changes what the file changed since last time, names what it refuses, loses nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from hubnode.imports.commit import ROWS_A_TRANSACTION, ImportOrder, ImportReport, import_table
@@ -14,6 +16,7 @@ from protocol.catalogue import conflicts, shown_record
 from protocol.entries.changes import RecordPut, decode_change
 from tests.support.nodes import publish, withdraw
 from tests.support.simulated_centre import SimulatedCentre
+from tests.support.verdicts import TRANSFERRED
 
 MAPPING = parse_mapping(
     b"""
@@ -330,3 +333,16 @@ async def test_a_file_that_took_a_correction_over_knows_of_it(
         await settle(hub, centre)
     assert conflicts(centre.records[record]) == {}
     assert shown_record(centre.records[record])["title"] == "Antar Obat Pasien"
+
+
+async def test_a_row_of_a_record_that_went_to_another_hub_is_refused(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    imported(hub, FIRST, SECOND)
+    await settle(hub, centre)
+    given = own(hub)["Antar Obat"].id
+    centre.decide(replace(TRANSFERRED, record=given))
+    await sync(hub)
+    report = imported(hub, row(2, "1", "Antar Obat Pasien"), SECOND)
+    assert codes(report) == [(2, "", "record_given")]
+    assert counts(report) == (0, 0, 1, 0)

@@ -176,17 +176,36 @@ async def test_an_unreadable_mark_stops_the_signing(hub: Node) -> None:
     assert (report.state, report.code) == (RunState.BLOCKED, "issued_mark_unreadable")
 
 
-async def test_a_suspended_hub_keeps_its_changes_and_still_pulls(
-    hub: Node, centre: SimulatedCentre
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("suspended", "hub_suspended"),
+        ("retired", "hub_retired"),
+        ("revoked", "hub_not_active"),
+        ("pending", "hub_not_active"),
+    ],
+)
+async def test_a_hub_of_which_nothing_is_taken_keeps_its_changes_and_still_pulls(
+    hub: Node, centre: SimulatedCentre, state: str, code: str
 ) -> None:
     await sync(hub)
     centre.reconcile()
-    centre.mirrors[ORIGIN].state = "suspended"
+    centre.mirrors[ORIGIN].state = state
     publish(hub, "Antrean daring puskesmas")
     report = await sync(hub)
-    assert (report.state, report.code) == (RunState.BLOCKED, "hub_not_active")
+    assert (report.state, report.code) == (RunState.BLOCKED, code)
     assert (report.pushed, report.pulled) == (0, 1)
     assert pending_count(hub) == 1
+
+
+async def test_a_resumed_hub_sends_what_it_kept(hub: Node, centre: SimulatedCentre) -> None:
+    await sync(hub)
+    centre.mirrors[ORIGIN].state = "suspended"
+    publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    centre.mirrors[ORIGIN].state = "active"
+    assert (await sync(hub)).pushed == 1
+    assert pending_count(hub) == 0
 
 
 async def test_the_state_at_the_centre_is_remembered(hub: Node, centre: SimulatedCentre) -> None:

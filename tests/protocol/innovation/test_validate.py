@@ -72,6 +72,12 @@ def test_what_is_wrong_is_named_by_place_and_code(
     assert not is_valid(record)
 
 
+def test_a_code_that_a_law_has_replaced_is_refused_with_the_one_in_force() -> None:
+    [found] = findings({**GOOD, "region": "91.04"})
+    assert found.code == "unknown_region"
+    assert "94.01 (UU 15/2022)" in found.message
+
+
 @pytest.mark.parametrize("name", ["title", "agency", "region", "started"])
 def test_what_is_missing_is_named(name: str) -> None:
     assert (f"/{name}", "required") in codes(without(name))
