@@ -16,6 +16,7 @@ from central.store import (
     belonging,
     blocks,
     candidates,
+    closed_logs,
     cosignatures,
     decisions,
     flow,
@@ -25,6 +26,7 @@ from central.store import (
     invitations,
     mirrors,
     numbers,
+    reinvitations,
 )
 from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
 from protocol.enrolment import mirror_name, national_origin
@@ -43,6 +45,7 @@ TABLE_FILES = (
     audit,
     blocks,
     candidates,
+    closed_logs,
     cosignatures,
     decisions,
     flow,
@@ -52,6 +55,7 @@ TABLE_FILES = (
     invitations,
     mirrors,
     numbers,
+    reinvitations,
 )
 """Every file that defines tables: what is not imported would not be created."""
 
