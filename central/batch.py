@@ -13,6 +13,7 @@ from central import national
 from central.centre import Centre
 from central.store import hubs
 from central.store.hubs import HubRow
+from protocol.campaigns import Ledger
 from protocol.catalogue import RecordState, apply
 from protocol.entries.decisions import Outcome
 from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
@@ -40,9 +41,11 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
     if start >= end:
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
-    outcomes, changed = _decide(conn, centre, hub, prepared)
+    wanted = [it.record for it in prepared if it.record is not None]
+    ledger = centre.campaigns.open_ledger(conn, wanted)
+    outcomes, changed = _decide(conn, centre, hub, prepared, ledger)
     entries = list(map(encode_outcome, outcomes, prepared))  # fewer, where time ran out
-    national.write(conn, centre, outcomes, entries, changed)
+    national.write(conn, centre, outcomes, entries, changed, ledger=ledger)
     hubs.change(conn, hub.hub, reconciled_size=start + len(outcomes))
     return len(outcomes)
 
@@ -79,7 +82,11 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
 
 
 def _decide(
-    conn: Connection, centre: Centre, hub: HubRow, prepared: Sequence[Prepared]
+    conn: Connection,
+    centre: Centre,
+    hub: HubRow,
+    prepared: Sequence[Prepared],
+    ledger: Ledger,
 ) -> tuple[list[Outcome], dict[str, RecordState]]:
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
@@ -99,6 +106,7 @@ def _decide(
         after = apply(states, outcome, place=place + number, origin=origin)
         states.update(after)
         changed.update(after)
+        ledger.fold(outcome, place=place + number, after=after, standing=())
         outcomes.append(outcome)
     return outcomes, changed
 

@@ -12,10 +12,17 @@ from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import audit, belonging, cosignatures, decisions, hubs, invitations, mirrors
-from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
+from central.store.tables import (
+    CAMPAIGN_TABLES,
+    DOCUMENT_TABLES,
+    LOG_TABLES,
+    METADATA,
+    TABLES_VERSION,
+)
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
 from protocol.merkle import Tree
+from runtime.campaigns import CampaignStore
 from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore
 from runtime.durable import write_durably
@@ -78,6 +85,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             db=db,
             logs=LogStore(LOG_TABLES),
             documents=DocumentStore(DOCUMENT_TABLES),
+            campaigns=CampaignStore(CAMPAIGN_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),
