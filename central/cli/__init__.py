@@ -1,6 +1,17 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
-from central.cli import config, conflict, duplicate, held, hub, log, rebuild, record, serve
+from central.cli import (
+    campaign,
+    config,
+    conflict,
+    duplicate,
+    held,
+    hub,
+    log,
+    rebuild,
+    record,
+    serve,
+)
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -17,6 +28,7 @@ hub.add_commands(app)
 log.add_commands(app)
 conflict.add_commands(app)
 held.add_commands(app)
+campaign.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
 duplicate.add_commands(app)
