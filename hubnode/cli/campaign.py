@@ -9,6 +9,8 @@ from runtime.command_line import JsonOption, group, helped
 from runtime.console import emit_json, facts, out, say, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hubnode.campaigns import Task
 
 
@@ -64,17 +66,22 @@ def show(
     if json:
         emit_json({**_document(task), "items": [asdict(it) for it in left]})
         return
-    facts({name: value for name, value in _document(task).items() if name != "everywhere"})
+    asked = {"campaign": campaign, "title": task.campaign.title, "due": task.campaign.due}
+    facts({**asked, "state": task.state, **task.own.all()})
     if not left:
         say("Nothing is left here to refresh.")
         return
     out("")
     table(
         ("record", "title", "waiting", "missing"),
-        [(it.record, it.title, it.is_waiting, it.missing) for it in left],
+        [(it.record, it.title, it.is_waiting, _listed(it.missing)) for it in left],
     )
     say(f"Still true? hubnode record attest ID --campaign {campaign}")
     say("Otherwise amend it: hubnode record publish ID --set ...")
+
+
+def _listed(missing: "Mapping[str, list[str]]") -> str:
+    return "; ".join(f"{name}: {', '.join(labels)}" for name, labels in missing.items())
 
 
 def _document(task: "Task") -> dict[str, Any]:
