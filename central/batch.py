@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from central import national
+from central import floods, national
 from central.centre import Centre
 from central.store import hubs
 from central.store.hubs import HubRow
 from protocol.campaigns import Ledger
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.decisions import Outcome
 from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 
 BATCH_S = 1.0
@@ -41,8 +42,7 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
     if start >= end:
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
-    wanted = [it.record for it in prepared if it.record is not None]
-    ledger = centre.campaigns.open_ledger(conn, wanted)
+    ledger = centre.campaigns.open_ledger(conn, _named(prepared))
     outcomes, changed = _decide(conn, centre, hub, prepared, ledger)
     entries = list(map(encode_outcome, outcomes, prepared))  # fewer, where time ran out
     national.write(conn, centre, outcomes, entries, changed, ledger=ledger)
@@ -61,7 +61,15 @@ def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
     return 1
 
 
-def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | None) -> Known:
+def known_of(
+    centre: Centre,
+    hub: HubRow,
+    *,
+    place: int,
+    record: RecordState | None,
+    result: RecordState | None = None,
+    is_flooded: bool = False,
+) -> Known:
     """What the centre knows when it decides about an entry of a hub.
 
     Args:
@@ -69,6 +77,8 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         hub: the author.
         place: that the decision will have in the national log.
         record: what the entry is about.
+        result: what it names as the result of a replication.
+        is_flooded: whether it came with a flood.
     """
     return Known(
         authority=centre.authority,
@@ -78,6 +88,8 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         national_size=place,
         last_good_index=hub.last_good_index,
         record=record,
+        result=result,
+        is_flooded=is_flooded,
     )
 
 
@@ -90,17 +102,23 @@ def _decide(
 ) -> tuple[list[Outcome], dict[str, RecordState]]:
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
-    wanted = [it.record for it in prepared if it.record is not None]
-    states = national.load_states(conn, centre, wanted)
+    states = national.load_states(conn, centre, _named(prepared))
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
+    is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
     outcomes: list[Outcome] = []
     changed: dict[str, RecordState] = {}
     for number, item in enumerate(prepared):
         if outcomes and centre.clock.monotonic() > until:
             break
-        record = states.get(item.record) if item.record else None
-        known = known_of(centre, hub, place=place + number, record=record)
+        known = known_of(
+            centre,
+            hub,
+            place=place + number,
+            record=states.get(item.record or ""),
+            result=states.get(item.result or ""),
+            is_flooded=is_flooded,
+        )
         salt = salts[32 * number : 32 * (number + 1)]
         outcome = reconcile(known, item, index=hub.reconciled_size + number, at=at, salt=salt)
         after = apply(states, outcome, place=place + number, origin=origin)
@@ -109,6 +127,12 @@ def _decide(
         ledger.fold(outcome, place=place + number, after=after, standing=())
         outcomes.append(outcome)
     return outcomes, changed
+
+
+def _named(prepared: Sequence[Prepared]) -> list[str]:
+    """The records that these entries are about, and those that they name as results."""
+    named = [name for it in prepared for name in (it.record, it.result)]
+    return [name for name in named if name is not None]
 
 
 def _hub(conn: Connection, hub_id: str) -> HubRow:

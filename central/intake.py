@@ -17,6 +17,7 @@ from central.store.hubs import ACTIVE, HubRow
 from protocol.canonical import Json
 from protocol.checkpoints import (
     Checkpoint,
+    Cosignature,
     cosign,
     open_checkpoint,
     peek_origin,
@@ -103,10 +104,8 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
         UnknownOrigin, HubRefused, MalformedNote, MalformedCheckpoint, NoteRefused, BadOldSize,
         SizeConflict, ProofRefused: nothing is moved.
     """
-    origin = peek_origin(message.checkpoint)
-    hub = _sending_hub(conn, origin)
-    key = parse_verifier_key(hub.log_key)
-    theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[key])
+    hub, theirs = open_offered(conn, message)
+    origin = theirs.origin
     if message.old_size > theirs.tree.size:
         raise BadOldSize(f"old size {message.old_size}, checkpoint {theirs.tree.size}")
     pending = mirrors.latest_pending(conn, origin)
@@ -118,16 +117,28 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
 
 
-def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
-    """Keeps a validly signed tree as evidence if another of its size is held; else does nothing.
+def open_offered(conn: Connection, message: AddCheckpoint) -> tuple[HubRow, Checkpoint]:
+    """The hub that offers its checkpoint, and the checkpoint, validly signed by that hub.
 
-    A wrong proof alone proves nothing: anyone can send a hub's checkpoint with one.
+    Raises:
+        UnknownOrigin, HubRefused, MalformedNote, MalformedCheckpoint, NoteRefused: it is not.
     """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
-    theirs = open_checkpoint(
-        message.checkpoint, origin=origin, keys=[parse_verifier_key(hub.log_key)]
-    )
+    key = parse_verifier_key(hub.log_key)
+    return hub, open_checkpoint(message.checkpoint, origin=origin, keys=[key])
+
+
+def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> bool:
+    """Keeps a validly signed tree as evidence if another of its size is held; else does nothing.
+
+    A wrong proof alone proves nothing: anyone can send a hub's checkpoint with one.
+
+    Returns:
+        Whether another tree of its size is held: then the hub signed two histories.
+    """
+    hub, theirs = open_offered(conn, message)
+    origin = theirs.origin
     size = theirs.tree.size
     pending = mirrors.pending_at(conn, origin, size)
     log = centre.logs.open(conn, origin)
@@ -136,11 +147,12 @@ def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) 
     elif size <= log.tree.size:
         held = centre.logs.tree_at(conn, log, size)
     else:
-        return
+        return False
     ours = pending[1] if pending else centre.logs.latest_checkpoint(conn, log)
     now = centre.clock.now()
     if held != theirs.tree and mirrors.keep_evidence(conn, theirs, ours=ours, at=now):
         audit.note(conn, at=now, what="equivocation", hub=hub.hub, detail=f"size {size}")
+    return held != theirs.tree
 
 
 def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Upload:
@@ -156,7 +168,7 @@ def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Up
     if latest.size == 0:
         raise NoPendingCheckpoint("send add-checkpoint first")
     next_entry = log.tree.size
-    is_known = pending is not None and header.end >= _mirrored_size(conn, centre, log)
+    is_known = pending is not None and header.end >= mirrored_size(conn, centre, log)
     excess = min(header.end, next_entry) - header.start
     if not is_known or header.start > next_entry or excess > EXCESS_ENTRIES_MAX:
         size = header.end if is_known else latest.size
@@ -224,11 +236,29 @@ def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorIn
         latest = mirrors.latest_pending(conn, upload.origin)
         raise UploadConflict(MirrorInfo(size=latest.size, next_entry=log.tree.size))
     checkpoint = Checkpoint(origin=upload.origin, tree=upload.tree, note=pending[1])
-    timestamp = int(centre.clock.now().timestamp())
-    receipt = cosign(checkpoint, centre.keys.mirror, timestamp=timestamp)
+    receipt = _receipt(centre, checkpoint)
     mirrored = with_cosignatures(checkpoint, [receipt])
     centre.logs.save_checkpoint(conn, log, upload.tree.size, mirrored.note)
     return receipt.line.text.encode()
+
+
+def renewed_receipt(conn: Connection, centre: Centre, hub: HubRow) -> Checkpoint | None:
+    """The mirror checkpoint of a hub's log with a cosignature of now; None before there is one.
+
+    It says what the centre holds, and when: an answer that is carried by hand may be old when it
+    is read.
+    """
+    note = centre.logs.latest_checkpoint(conn, centre.logs.open(conn, hub.origin))
+    if note is None:
+        return None
+    mirrored = open_checkpoint(note, origin=hub.origin, keys=[parse_verifier_key(hub.log_key)])
+    return with_cosignatures(mirrored, [_receipt(centre, mirrored)])
+
+
+def mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:
+    """Size of the mirror checkpoint: what a receipt was given for."""
+    note = centre.logs.latest_checkpoint(conn, log)
+    return int(note.split(b"\n", 2)[1]) if note else 0
 
 
 def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
@@ -263,6 +293,11 @@ def contradictions_count(conn: Connection) -> int:
     return mirrors.evidence_count(conn)
 
 
+def _receipt(centre: Centre, checkpoint: Checkpoint) -> Cosignature:
+    timestamp = int(centre.clock.now().timestamp())
+    return cosign(checkpoint, centre.keys.mirror, timestamp=timestamp)
+
+
 def _sending_hub(conn: Connection, origin: str) -> HubRow:
     hub = hubs.of_origin(conn, origin)
     if hub is None:
@@ -270,11 +305,6 @@ def _sending_hub(conn: Connection, origin: str) -> HubRow:
     if hub.state != ACTIVE:
         raise HubRefused(f"hub {hub.hub} is {hub.state}")
     return hub
-
-
-def _mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:
-    note = centre.logs.latest_checkpoint(conn, log)
-    return int(note.split(b"\n", 2)[1]) if note else 0
 
 
 def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:

@@ -11,9 +11,10 @@ from central import issued, projection
 from central.centre import Centre
 from central.store import decisions as index
 from protocol.campaigns import Ledger
-from protocol.catalogue import RecordState, apply, decode_record_state, touched
+from protocol.catalogue import apply, touched
 from protocol.checkpoints import sign_checkpoint
 from protocol.entries.decisions import Decision, encode_decision
+from protocol.record_state import RecordState, decode_record_state
 from runtime.campaigns import standing_records
 
 

@@ -11,7 +11,16 @@ from pathlib import Path
 from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
-from central.store import audit, belonging, cosignatures, decisions, hubs, invitations, mirrors
+from central.store import (
+    audit,
+    belonging,
+    cosignatures,
+    decisions,
+    flow,
+    hubs,
+    invitations,
+    mirrors,
+)
 from central.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
@@ -32,7 +41,7 @@ from runtime.ports import Entropy
 from runtime.settings import make_settings
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
-TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors)
+TABLE_FILES = (audit, cosignatures, decisions, flow, hubs, invitations, mirrors)
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"

@@ -1,11 +1,14 @@
 """The past: a record as it stood at a place of the national log, folded from the log again."""
 
+from bisect import bisect_left
+
 from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import decisions as index
-from protocol.catalogue import RecordState, apply, touched
+from protocol.catalogue import apply, touched
 from protocol.entries.decisions import Decision, decode_decision
+from protocol.record_state import RecordState
 
 
 def decision_at(conn: Connection, centre: Centre, place: int) -> Decision:
@@ -13,6 +16,13 @@ def decision_at(conn: Connection, centre: Centre, place: int) -> Decision:
     log = centre.logs.open(conn, centre.national_origin)
     (entry,) = centre.logs.entries(conn, log, place, place + 1)
     return decode_decision(entry)
+
+
+def place_at(conn: Connection, centre: Centre, moment: str) -> int:
+    """The first place whose decision was taken at `moment` (RFC 3339 in UTC) or later."""
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    places = range(size)
+    return bisect_left(places, moment, key=lambda place: decision_at(conn, centre, place).at)
 
 
 def state_before(conn: Connection, centre: Centre, record: str, place: int) -> RecordState | None:

@@ -7,9 +7,8 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import decisions as index
-from protocol import catalogue
+from protocol import record_state
 from protocol.canonical import Json, canonicalise
-from protocol.catalogue import RecordState
 from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -26,9 +25,11 @@ from protocol.entries.record_decisions import (
     RecordCurated,
     RecordDecision,
     RecordMerged,
+    RecordReverted,
     other_record,
 )
 from protocol.innovation.searching import stemmed_query
+from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
 
 
@@ -138,7 +139,7 @@ def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None
 
 def catalogue_hash(conn: Connection, centre: Centre) -> str:
     """The hash that every replica of the same size agrees on."""
-    return catalogue.catalogue_hash(centre.documents.digests(conn))
+    return record_state.catalogue_hash(centre.documents.digests(conn))
 
 
 def _row(place: int, decision: Decision) -> dict[str, Json]:
@@ -164,7 +165,7 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
-        case RecordCurated() | RecordMerged():
+        case RecordCurated() | RecordReverted() | RecordMerged():
             row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
         case _:
             pass

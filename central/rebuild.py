@@ -8,8 +8,9 @@ from central import projection
 from central.centre import Centre
 from central.store import decisions as index
 from protocol.campaigns import Ledger
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.decisions import decode_decision
+from protocol.record_state import RecordState
 
 RANGE_ENTRIES = 4_096
 RECORDS_A_WRITE = 500

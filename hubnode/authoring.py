@@ -25,7 +25,8 @@ from protocol.errors import NotCanonical, ProtocolError
 from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
-from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
+from protocol.innovation.reference import needed_version, schema
+from protocol.innovation.validate import findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
 
 FIRST_OWN = 1
@@ -138,20 +139,21 @@ class Desk:
             EditRefused: invalid, with personal data, or too large.
         """
         old = before.fields if before else {}
-        if found := self.check(record, fields):
+        if found := self.check(record, _judged(fields, old)):
             raise EditRefused(found)
+        written = {
+            name: value
+            for name, value in fields.items()
+            if name in settled or old.get(name) != value
+        }
         change = RecordPut(
             salt=self._salt(),
             at=self._at(),
             by=self.by,
             seen=Seen(national=self.national if national is None else national, own=self.own),
             record=record,
-            schema=SCHEMA_VERSION,
-            set={
-                name: value
-                for name, value in fields.items()
-                if name in settled or old.get(name) != value
-            },
+            schema=needed_version(written),
+            set=written,
             unset=tuple(sorted({*old, *settled}.difference(fields))),
         )
         self._add(change, fields, before)
@@ -248,6 +250,16 @@ class Desk:
 
     def _at(self) -> str:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
+    """What this program can judge: all but untouched fields that only a newer one knows."""
+    known = schema()["properties"]
+    return {
+        name: value
+        for name, value in fields.items()
+        if name in known or name not in old or old[name] != value
+    }
 
 
 def _refuse_private(name: str, text: str) -> None:

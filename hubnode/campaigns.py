@@ -13,10 +13,11 @@ from hubnode.node import Node
 from hubnode.store import outbox, outcomes, records
 from protocol.campaign_numbers import Numbers, breakdown, numbers_of
 from protocol.campaigns import LEFT, Campaign, Targeted
-from protocol.catalogue import decode_record_state, shown_record
+from protocol.catalogue import shown_record
 from protocol.errors import ProtocolError
 from protocol.innovation.completeness import completeness
 from protocol.innovation.fields import labels
+from protocol.record_state import decode_record_state
 
 State = Literal["open", "overdue", "closed"]
 

@@ -6,6 +6,7 @@ the log, which an admin has to invite. The same key may enrol again after its da
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync import link
+from hubnode.sync.answers import Refused
 from hubnode.sync.push import SOFTWARE
-from hubnode.sync.session import KEY_FILE, KEY_NAMES
+from hubnode.sync.session import KEY_FILE, KEY_NAMES, MARK_FILE, link_of
 from protocol.enrolment import (
     EnrolAnswer,
     Invitation,
@@ -28,8 +30,10 @@ from protocol.enrolment import (
 from protocol.errors import EnrolmentRefused
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import SEED_BYTES, SignatureType, SigningKey
+from protocol.merkle import EMPTY_ROOT
+from runtime.durable import IssuedMark
 from runtime.keyfile import load_keys, save_keys
-from runtime.ports import Entropy
+from runtime.ports import Entropy, Unreachable
 
 FIRST_GENERATION = 1
 INSTANCE_BYTES = 8
@@ -101,6 +105,7 @@ async def enrol(
     enrolled = await node.db.run(
         lambda conn: _keep(conn, invitation, _identity(invitation, answer, instance))
     )
+    await _mark_unsigned(node, enrolled, log_key)
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
     return Enrolled(identity=enrolled, words=words(own), centre_words=words(invitation.fingerprint))
 
@@ -130,6 +135,22 @@ def _keep(conn: Connection, invitation: Invitation, fresh: Identity) -> Identity
         kept = replace(fresh, frozen=known.frozen, national_etag=known.national_etag)
     identity.save(conn, kept)
     return kept
+
+
+async def _mark_unsigned(node: Node, who: Identity, log_key: SigningKey) -> None:
+    """Writes the issued mark of a log of which nothing is signed, where the centre says so too.
+
+    Without a mark nobody here knows what these keys have signed, and a courier export, which cannot
+    ask, signs nothing. Best effort: a sync run asks for itself.
+    """
+    path = node.folder / MARK_FILE
+    size = await node.db.read(lambda conn: node.logs.open(conn, who.origin).tree.size)
+    if size or path.exists():
+        return
+    with suppress(Unreachable, Refused):
+        view = await link_of(node, who, log_key).hub_view()
+        if view.size == view.next_entry == 0:
+            IssuedMark(origin=who.origin, size=0, root=EMPTY_ROOT).write(path)
 
 
 def check_answer(invitation: Invitation, answer: EnrolAnswer) -> None:

@@ -17,9 +17,8 @@ from hubnode.node import Node
 from hubnode.store import outcomes, records
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
-from protocol import catalogue
+from protocol import catalogue, record_state
 from protocol.canonical import canonicalise
-from protocol.catalogue import RecordState
 from protocol.documents import document_of
 from protocol.entries.decisions import (
     NOOP,
@@ -35,6 +34,7 @@ from protocol.entries.decisions import (
     outcome_of,
 )
 from protocol.merge import uncovered
+from protocol.record_state import RecordState
 from runtime.campaigns import standing_records
 
 CURSOR = "catalogue"
@@ -75,13 +75,13 @@ def applied_size(conn: Connection, node: Node, identity: Identity) -> int:
 
 def catalogue_hash(conn: Connection, node: Node) -> str:
     """The hash that every replica of one log agrees on."""
-    return catalogue.catalogue_hash(node.documents.digests(conn))
+    return record_state.catalogue_hash(node.documents.digests(conn))
 
 
 def _states(conn: Connection, node: Node, decisions: Iterable[Decision]) -> dict[str, RecordState]:
     touched = {record for decision in decisions for record in catalogue.touched(decision)}
     stored = node.documents.get_many(conn, sorted(touched))
-    return {record: catalogue.decode_record_state(body) for record, body in stored.items()}
+    return {record: record_state.decode_record_state(body) for record, body in stored.items()}
 
 
 def _keep_records(

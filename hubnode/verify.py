@@ -16,16 +16,16 @@ from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.trees import Part, root_over
-from protocol import catalogue
+from protocol import catalogue, record_state
 from protocol.campaigns import Ledger
 from protocol.canonical import Json, parse
-from protocol.catalogue import RecordState
 from protocol.checkpoints import open_checkpoint
 from protocol.entries.decisions import decode_decision
 from protocol.errors import MalformedProofFile, ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import Tree, leaf_hash, root_of
+from protocol.record_state import RecordState
 from protocol.tiles import TILE_HEIGHT
 from protocol.tlog_proof import check_proof_file, parse_proof_file
 from runtime.durable import FolderLock
@@ -154,10 +154,10 @@ def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> int:
         states.update(after)
         ledger.fold(decision, place=place, after=after, standing=states.values())
     rows = (
-        (record, sha256(catalogue.encode_record_state(states[record])).digest())
+        (record, sha256(record_state.encode_record_state(states[record])).digest())
         for record in sorted(states)
     )
-    is_same = catalogue.catalogue_hash(rows) == replica.catalogue_hash(conn, node)
+    is_same = record_state.catalogue_hash(rows) == replica.catalogue_hash(conn, node)
     if not is_same or not node.campaigns.is_same(conn, ledger):
         raise ProofRefused(
             "the catalogue is not what the national log adds up to", code="catalogue_altered"

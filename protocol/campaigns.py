@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, shown_record, standing_of
+from protocol.catalogue import shown_record, standing_of
 from protocol.entries.campaign_decisions import CampaignClosed, CampaignOpened
 from protocol.entries.decisions import ATTEST, NOOP, PUT, ChangeApplied, Decision
-from protocol.entries.record_decisions import REJECTED
+from protocol.entries.record_decisions import REJECTED, RecordReverted
 from protocol.facts import AWARDS
 from protocol.innovation.completeness import GROUPS, REQUIRED_GROUPS, completeness
 from protocol.innovation.searching import facets_of
+from protocol.record_state import RecordState
 
 REFRESHED, WITHDRAWN, LEFT = "refreshed", "withdrawn", "left"
 PROGRESS = (REFRESHED, WITHDRAWN, LEFT)
@@ -78,7 +79,7 @@ class Targeted:
         scheme: of all its awards then, joined by ` + `; awards that the centre rejected aside.
         is_there: whether it stands in the catalogue: not withdrawn, merged or hidden.
         full: the groups of which nothing is missing, such as `ABD`.
-        refreshed_place: of the first decision that refreshed it.
+        refreshed_place: of the first decision that refreshed it, unless that was reverted.
         refreshed_on: UTC date of that one, by the centre's clock.
     """
 
@@ -151,13 +152,18 @@ def refreshes(decision: Decision, owner: str) -> bool:
 
 
 def followed(before: Targeted, decision: Decision, state: RecordState, *, place: int) -> Targeted:
-    """A targeted record after a decision that changed it to `state`."""
+    """A targeted record after a decision that changed it to `state`.
+
+    A reversion to a place before the refresh takes the refresh back with it.
+    """
     after = replace(
         before,
         hub=state.owner,
         is_there=standing_of(state) == "active",
         full=_full_groups(shown_record(state)),
     )
+    if _takes_back(decision, before.refreshed_place):
+        return replace(after, refreshed_place=None, refreshed_on=None)
     if before.refreshed_place is not None or not refreshes(decision, state.owner):
         return after
     return replace(after, refreshed_place=place, refreshed_on=decision.at[:_DATE_CHARACTERS])
@@ -251,6 +257,13 @@ class Ledger:
     def _keep(self, row: Targeted) -> None:
         self.targeted.setdefault(row.record, {})[row.campaign] = row
         self.changed[row.campaign, row.record] = row
+
+
+def _takes_back(decision: Decision, refreshed_place: int | None) -> bool:
+    """Whether a reversion gives the record back as it was before it was refreshed."""
+    if not isinstance(decision, RecordReverted) or refreshed_place is None:
+        return False
+    return decision.to <= refreshed_place
 
 
 def _awards(state: RecordState, record: Mapping[str, Json]) -> list[tuple[str, str]]:

@@ -9,16 +9,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from protocol.catalogue import (
-    RecordState,
-    conflicts,
-    decode_record_state,
-    encode_record_state,
-    public_record,
-    shown_record,
-    standing_of,
-)
+from protocol.catalogue import conflicts, public_record, shown_record, standing_of
 from protocol.innovation.searching import facets_of, search_text
+from protocol.record_state import RecordState, decode_record_state, encode_record_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ The tree (a code never changes its meaning; `problems.py` has the sentence for e
     ├── MalformedEntries, MalformedMessage          mirror.py
     ├── MalformedProofFile                          tlog_proof.py
     ├── InvitationRefused, EnrolmentRefused         enrolment.py
+    ├── CourierRefused                              courier.py
     └── VoidEntry                                   entries/
 
 Whose fault: a ProtocolError is *theirs* (the peer, the file, the author). A bug of ours is an
@@ -116,6 +117,12 @@ class EnrolmentRefused(ProtocolError):
     """An enrolment request that is malformed or does not prove possession of its keys."""
 
     default_code = "enrolment_refused"
+
+
+class CourierRefused(ProtocolError):
+    """A courier file that is foreign, cut, altered, or not the next one."""
+
+    default_code = "courier_malformed"
 
 
 class VoidEntry(ProtocolError):

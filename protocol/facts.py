@@ -2,12 +2,14 @@
 
 `number` is the national registration number, `awards` what became of the awards that the record
 claims, by `scheme/year`, `publication` is there while the centre hides the record, `merged_into`
-names the record that stands for it, and `original` the one that it replicates.
+names the record that stands for it, `original` the one that it replicates, and `replications` says
+how far each hub is that wants to replicate it, by the replication's id.
 """
 
 from collections.abc import Mapping
 
 from protocol.canonical import Json
+from protocol.entries.decisions import ChangeApplied
 from protocol.entries.record_decisions import (
     HIDDEN,
     OPEN,
@@ -20,11 +22,35 @@ from protocol.entries.record_decisions import (
     RecordReopened,
     RecordUnmerged,
 )
+from protocol.replication import replication_after
 
 NUMBER, AWARDS, PUBLICATION = "number", "awards", "publication"
 MERGED_INTO, ORIGINAL = "merged_into", "original"
+REPLICATIONS = "replications"
 
 Facts = Mapping[str, Json]
+
+
+def replication_in(facts: Facts, replication: str) -> Mapping[str, Json]:
+    """What is known of a replication of the record; empty where it has not begun."""
+    everything = facts.get(REPLICATIONS)
+    standing = everything.get(replication) if isinstance(everything, dict) else None
+    return standing if isinstance(standing, dict) else {}
+
+
+def facts_after_step(facts: Facts, step: ChangeApplied, place: int) -> Facts:
+    """The facts of the original after a step of a replication."""
+    everything = facts.get(REPLICATIONS)
+    known: dict[str, Json] = dict(everything) if isinstance(everything, dict) else {}
+    name = step.replication or ""
+    known[name] = replication_after(
+        replication_in(facts, name),
+        step=step.step or "",
+        author=step.author,
+        place=place,
+        result=step.result,
+    )
+    return {**facts, REPLICATIONS: known}
 
 
 def facts_after(facts: Facts, decision: RecordDecision) -> Facts:

@@ -4,7 +4,7 @@ Total: every authentic entry gets exactly one outcome, and none can block the en
 `prepare` reads the entry and says which record is needed; `reconcile` decides: by the first of the
 `protocol.verdicts` that speaks, or by the merge.
 
-Not here: duplicates and look-alikes, and floods.
+Not here: duplicates and look-alikes.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ from protocol.entries.changes import (
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
     decode_change,
     type_of,
 )
@@ -27,6 +28,7 @@ from protocol.entries.decisions import (
     CONFLICT,
     NOOP,
     PROPOSED,
+    REPLICATION,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -37,10 +39,11 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
-from protocol.verdicts import VERDICTS, Case, Error, Known
+from protocol.verdicts import VERDICTS, Case, Error, Known, Verdict
 
-OVERRULED = frozenset({"seen_behind", "privacy_finding", "not_owner"})
-"""Verdicts that a person may overrule: an old copy, a false alarm, a proposal that is right."""
+OVERRULED = frozenset({"seen_behind", "flood", "privacy_finding", "not_owner"})
+"""Verdicts that a person may overrule: an old copy, a flood that was meant, a false alarm, a
+proposal that is right."""
 
 ERRORS_MAX = 20
 """Errors that a held decision lists; the decision must fit into an entry."""
@@ -60,6 +63,11 @@ class Prepared:
     change: Change | VoidEntry
     size: int
 
+    @property
+    def result(self) -> str | None:
+        """The record that a step of a replication names as its result."""
+        return self.change.result if isinstance(self.change, ReplicationStep) else None
+
 
 def prepare(entry: bytes) -> Prepared:
     """Reads an entry; never raises."""
@@ -71,7 +79,15 @@ def prepare(entry: bytes) -> Prepared:
     return Prepared(record=record, change=change, size=len(entry))
 
 
-def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: str) -> Outcome:
+def reconcile(
+    known: Known,
+    prepared: Prepared,
+    *,
+    index: int,
+    at: str,
+    salt: str,
+    verdicts: Iterable[Verdict] = VERDICTS,
+) -> Outcome:
     """The one decision about an entry.
 
     Args:
@@ -80,6 +96,7 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
         index: of the entry in the hub's log; the caller asks once an index.
         at: the centre's time, RFC 3339 in UTC.
         salt: 32 hex digits.
+        verdicts: those that are tried; others only to see what they would change.
     """
     change = prepared.change
     source = Source(origin=known.origin, index=index)
@@ -89,7 +106,7 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
     if isinstance(change, HubOpened):
         return _opened(known, change, applied)
     case = Case(known=known, change=change, index=index, size=prepared.size)
-    for verdict in VERDICTS:
+    for verdict in verdicts:
         errors = verdict.errors(case)
         if errors is not None:
             return (
@@ -176,7 +193,7 @@ def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:
 def _settled(known: Known, applied: ChangeApplied) -> ChangeApplied:
     """The merge's own outcomes: noop, conflict or applied."""
     before = known.record
-    if before is None:
+    if before is None or applied.change == REPLICATION:
         return applied
     written = writes_of(applied)
     if applied.change == ATTEST:
@@ -194,6 +211,7 @@ def _settled(known: Known, applied: ChangeApplied) -> ChangeApplied:
 
 def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str) -> ChangeApplied:
     put = change if isinstance(change, RecordPut) else None
+    step = change if isinstance(change, ReplicationStep) else None
     return ChangeApplied(
         salt=salt,
         at=at,
@@ -209,6 +227,10 @@ def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str)
         seen=None if isinstance(change, HubOpened) else change.seen,
         reason=change.reason if isinstance(change, RecordWithdraw | RecordRestore) else None,
         campaign=change.campaign if isinstance(change, RecordAttest) else None,
+        replication=step.replication if step else None,
+        step=step.step if step else None,
+        details=step.details if step else None,
+        result=step.result if step else None,
     )
 
 

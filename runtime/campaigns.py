@@ -32,8 +32,8 @@ from sqlalchemy import (
 
 from protocol.campaign_numbers import Cell
 from protocol.campaigns import NONE, REFRESHED, Campaign, Closing, Ledger, Targeted
-from protocol.catalogue import RecordState, decode_record_state
 from protocol.innovation.completeness import REQUIRED_GROUPS
+from protocol.record_state import RecordState, decode_record_state
 from runtime.database import fingerprint_rows, upsert
 from runtime.documents import DocumentStore
 from runtime.id_lists import is_among

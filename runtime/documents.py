@@ -183,9 +183,12 @@ class DocumentStore:
         columns = [column for column in self._d.c if column.name != "number"]
         return fingerprint_rows(conn, [select(*columns).order_by(self._d.c.id)])
 
-    def count(self, conn: Connection) -> int:
-        """How many documents there are, visible or not."""
-        return conn.execute(select(func.count()).select_from(self._d)).scalar() or 0
+    def count(self, conn: Connection, *, owner: str | None = None) -> int:
+        """How many documents there are, visible or not, of all owners or of one."""
+        found = select(func.count()).select_from(self._d)
+        if owner is not None:
+            found = found.where(self._d.c.owner == owner)
+        return conn.execute(found).scalar() or 0
 
     def search(
         self,

@@ -9,18 +9,13 @@ from central import national
 from central.centre import Centre
 from central.public_text import refuse_private
 from protocol.canonical import Json
-from protocol.catalogue import (
-    RecordState,
-    conflicts,
-    decode_record_state,
-    is_withdrawn,
-    shown_record,
-)
+from protocol.catalogue import conflicts, is_withdrawn, shown_record
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import RecordCurated
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
+from protocol.record_state import RecordState, decode_record_state
 
 
 class CaseRefused(ProtocolError):

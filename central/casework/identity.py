@@ -12,7 +12,7 @@ from central.past import decision_at, state_before
 from central.public_text import refuse_private
 from central.store import decisions as index
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, shown_record
+from protocol.catalogue import shown_record
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     RecordDistinct,
@@ -24,6 +24,7 @@ from protocol.entries.record_decisions import (
 from protocol.facts import MERGED_INTO, ORIGINAL
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
+from protocol.record_state import RecordState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,12 @@ from central.cli import (
     campaign,
     config,
     conflict,
+    courier,
     duplicate,
     held,
     hub,
     log,
+    policy,
     rebuild,
     record,
     serve,
@@ -29,6 +31,8 @@ log.add_commands(app)
 conflict.add_commands(app)
 held.add_commands(app)
 campaign.add_commands(app)
+policy.add_commands(app)
+courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
 duplicate.add_commands(app)

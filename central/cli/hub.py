@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.cli import revert
 from central.cli.common import (
     DATA_DEFAULT,
     DataOption,
@@ -50,6 +51,7 @@ def add_commands(app: typer.Typer) -> None:
     sentence = "Revoke a hub's key: what it signs from now on counts no more."
     examples = 'central hub revoke 51 --reason "laptop stolen"'
     hub.command("revoke", help=helped(examples, sentence), short_help=sentence)(revoke)
+    revert.add_to(hub)
     app.add_typer(hub)
 
 

@@ -20,6 +20,8 @@ from sqlalchemy import (
 
 from central.store.tables import METADATA
 from protocol.entries.decisions import (
+    APPLIED,
+    CONFLICT,
     HELD,
     PROPOSED,
     Decision,
@@ -90,6 +92,18 @@ def of_record(conn: Connection, record: str) -> list[int]:
     is_about = or_(DECISION.c.record == record, DECISION.c.other == record)
     found = select(DECISION.c.place).where(is_about)
     return list(conn.execute(found.order_by(DECISION.c.place.desc())).scalars())
+
+
+def records_since(conn: Connection, origin: str, place: int) -> list[str]:
+    """Records about which entries of a hub's log were applied from a place on, sorted."""
+    table = DECISION.c
+    found = select(table.record).where(
+        table.origin == origin,
+        table.place >= place,
+        table.outcome.in_((APPLIED, CONFLICT)),
+        table.record.is_not(None),
+    )
+    return list(conn.execute(found.distinct().order_by(table.record)).scalars())
 
 
 def verdict_on(conn: Connection, one: str, other: str) -> Row[Any] | None:

@@ -37,9 +37,10 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Searches the replica."""
-    from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
+    from protocol.catalogue import public_record  # noqa: PLC0415
     from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
     from protocol.innovation.searching import stemmed_query  # noqa: PLC0415
+    from protocol.record_state import decode_record_state  # noqa: PLC0415
 
     filters = dict(_filter(text) for text in facet or [])
     if after and not is_uuid7(after):
@@ -89,7 +90,8 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Shows one innovation."""
-    from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
+    from protocol.catalogue import public_record  # noqa: PLC0415
+    from protocol.record_state import decode_record_state  # noqa: PLC0415
 
     with node_of(data) as node:
         body = node.db.read_sync(lambda conn: node.documents.get(conn, record))

@@ -123,7 +123,9 @@ def show(
         return
     row = _row(found)
     shown = {"id": row["id"], "state": row["state"]}
-    facts(shown | {labels()[name]: value for name, value in found.fields.items()})
+    facts(shown | {labels().get(name, name): value for name, value in found.fields.items()})
+    if newer := sorted(found.fields.keys() - labels().keys()):
+        say(f"Only a newer program can edit: {', '.join(newer)}. They stay as they are.")
     say("Kelengkapan: " + ", ".join(f"{name} {percent} %" for name, percent in percents.items()))
 
 

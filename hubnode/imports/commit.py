@@ -95,7 +95,7 @@ def import_table(
 
     Raises:
         MappingRefused: the mapping does not fit the file.
-        FileRefused: code no_rows, where no row is selected; then nothing is withdrawn either.
+        FileRefused: code no_rows, where the file has none; then nothing is withdrawn either.
     """
     check_columns(order.mapping, order.table.columns, order.where)
     _refuse_nothing(order)
@@ -104,7 +104,7 @@ def import_table(
 
 def selected_rows(order: ImportOrder) -> list[SourceRow]:
     """The rows that `where` lets through."""
-    wanted = _wanted(order)
+    wanted = {**order.mapping.where, **order.where}
     return [
         row
         for row in order.table.rows
@@ -112,19 +112,11 @@ def selected_rows(order: ImportOrder) -> list[SourceRow]:
     ]
 
 
-def _wanted(order: ImportOrder) -> dict[str, str]:
-    return {**order.mapping.where, **order.where}
-
-
 def _refuse_nothing(order: ImportOrder) -> None:
     """An export that went wrong looks like this, and must not withdraw what is missing in it."""
-    if selected_rows(order):
-        return
-    count, conditions = len(order.table.rows), [f"{c} = {v!r}" for c, v in _wanted(order).items()]
-    found = f"none of the {count} rows of {order.file} has {' and '.join(conditions)}"
-    nothing = f"{order.file} has no row below its column names"
-    sentence = f"{found if count else nothing}; nothing was done"
-    raise FileRefused(sentence, code="no_rows")
+    if not order.table.rows:
+        sentence = f"{order.file} has no row below its column names; nothing was done"
+        raise FileRefused(sentence, code="no_rows")
 
 
 class _Import:

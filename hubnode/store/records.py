@@ -24,7 +24,8 @@ from sqlalchemy import (
 from hubnode.store import outbox, outcomes
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, is_withdrawn, shown_record
+from protocol.catalogue import is_withdrawn, shown_record
+from protocol.record_state import RecordState
 from runtime.database import UtcDateTime, upsert
 from runtime.id_lists import is_among
 

@@ -14,8 +14,10 @@ from sqlalchemy import Connection
 from hubnode import replica
 from hubnode.store import outbox, outcomes, receipts, runs
 from hubnode.store.outcomes import FOR_A_PERSON, Standing
+from hubnode.store.receipts import Receipt
 from hubnode.sync.plan import Audit
 from hubnode.sync.session import Alarm, Session
+from protocol.checkpoints import open_checkpoint
 from protocol.merkle import Tree
 from runtime.durable import IssuedMark
 
@@ -115,11 +117,24 @@ def _applied_tree(session: Session, conn: Connection) -> Tree:
     return logs.tree_at(conn, log, replica.applied_size(conn, session.node, session.identity))
 
 
+def _age(session: Session, conn: Connection, receipt: Receipt) -> timedelta:
+    """How long the centre has had to decide; of a file, until the centre wrote it."""
+    carried = session.carried
+    if carried is None:
+        return session.node.clock.now() - receipt.kept_at
+    who = session.identity
+    keys = [who.national_verifier]
+    target = open_checkpoint(carried.checkpoint, origin=who.national, keys=keys).tree
+    if replica.applied_size(conn, session.node, who) < target.size:
+        return timedelta()  # the rest lies in another volume
+    return timedelta(seconds=carried.as_of - receipt.timestamp)
+
+
 def _forgotten(session: Session, conn: Connection) -> Alarm | None:
     """The alarm for the first receipted entry without an outcome, if its hour is over."""
     missing = outcomes.first_missing(conn, receipts.largest_size(conn))
     receipt = None if missing is None else receipts.covering(conn, missing)
-    if receipt is None or session.node.clock.now() - receipt.kept_at <= HONOUR_WITHIN:
+    if receipt is None or _age(session, conn, receipt) <= HONOUR_WITHIN:
         return None
     national = session.node.logs.open(conn, session.identity.national)
     note = session.node.logs.latest_checkpoint(conn, national)

@@ -47,7 +47,7 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         replica=national.tree,
         applied_size=replica.applied_size(conn, node, who),
         cosigned_size=run.cosigned_size,
-        target=_target(session, conn, national),
+        target=_target(session, conn, run, national),
         asked=run.asked,
         active=who.state == "active",
         centre_size=run.centre_size,
@@ -57,6 +57,8 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         receipt_waiting=bool(run.cosignatures),
         national_asked=run.national_asked,
         audited=run.audited,
+        sends=session.carried is None,
+        reach=session.carried.end if session.carried else None,
     )
 
 
@@ -83,8 +85,11 @@ def _is_met(session: Session, conn: Connection, own: LogRow, mark: Tree | None, 
     return own.tree.size + len(pending) == mark.size and root_over(parts) == mark.root
 
 
-def _target(session: Session, conn: Connection, national: LogRow) -> Tree:
-    note = session.node.logs.latest_checkpoint(conn, national)
+def _target(session: Session, conn: Connection, run: Run, national: LogRow) -> Tree:
+    if session.carried is not None and run.national_asked:
+        note: bytes | None = session.carried.checkpoint
+    else:
+        note = session.node.logs.latest_checkpoint(conn, national)
     if note is None:
         return EMPTY_TREE
     keys = [session.identity.national_verifier]

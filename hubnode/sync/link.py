@@ -127,7 +127,7 @@ class Link:
 
     async def cosign(self, size: int, cosignature: Cosignature) -> None:
         """Gives the centre this hub's cosignature on the national checkpoint of `size`."""
-        body = f"{size}\n{cosignature.line.text}".encode()
+        body = encode_cosign(size, cosignature)
         response = await self._post("/sync/v1/cosign", body, {"Content-Type": _TEXT})
         expect(response, OK, CREATED, ACCEPTED, NO_CONTENT)
 
@@ -175,6 +175,11 @@ class Link:
         response = recognised(await self.transport.request(request))
         self.announced.update(it.strip() for it in header(response, "Accept-Encoding").split(","))
         return response
+
+
+def encode_cosign(size: int, cosignature: Cosignature) -> bytes:
+    """The body of cosign: which national checkpoint, and the line that cosigns it."""
+    return f"{size}\n{cosignature.line.text}".encode()
 
 
 async def enrol(transport: Transport, url: str, request: EnrolRequest) -> EnrolAnswer:

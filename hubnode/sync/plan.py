@@ -53,6 +53,8 @@ class Known:
         receipt_waiting: the centre answered with a cosignature that is not kept yet.
         national_asked: this run has looked for a newer national checkpoint.
         audited: this run has counted the outcomes.
+        sends: this run can send; False where it reads a courier file.
+        reach: how much of the target this run can fetch; None: all of it.
     """
 
     frozen: bool = False
@@ -74,6 +76,8 @@ class Known:
     receipt_waiting: bool = False
     national_asked: bool = False
     audited: bool = False
+    sends: bool = True
+    reach: int | None = None
 
     @property
     def rule(self) -> Rule:
@@ -202,7 +206,7 @@ def plan(known: Known) -> Step:
     """The next step: first what the centre has, then push, then pull, then audit."""
     if not known.asked:
         return Ask(subject="hub")
-    return _recovery(known) or _push(known) or _pull(known) or _close(known)
+    return _recovery(known) or _receipt(known) or _push(known) or _pull(known) or _close(known)
 
 
 def _recovery(known: Known) -> Step | None:
@@ -212,8 +216,8 @@ def _recovery(known: Known) -> Step | None:
     needs_evidence = rule.case == "C" and known.common_size is None
     if rule.act is Act.COMPARE or needs_evidence:
         return Compare(centre_size=known.centre_size)
-    if rule.act is Act.STOP:
-        return Freeze(rule=rule)
+    if rule.act is Act.STOP and (known.sends or rule.case == "C"):
+        return Freeze(rule=rule)  # case H needs the centre's word of today; a file may be old
     if rule.act is Act.FETCH:
         return Fetch(
             log="own",
@@ -223,12 +227,16 @@ def _recovery(known: Known) -> Step | None:
     return None
 
 
+def _receipt(known: Known) -> Step | None:
+    if known.receipt_waiting and not known.frozen:
+        return KeepReceipt(size=known.centre_size)
+    return None
+
+
 def _push(known: Known) -> Step | None:
     """One signed batch at a time: what is signed is sent and receipted before more is signed."""
-    if known.frozen or not known.active:
+    if known.frozen or not (known.active and known.sends):
         return None
-    if known.receipt_waiting:
-        return KeepReceipt(size=known.own.size)
     if known.own.size and (known.mark is None or known.mark.size < known.own.size):
         return Mark(tree=known.own)
     if min(known.centre_size, known.receipt_size) < known.own.size:
@@ -251,8 +259,9 @@ def _pull(known: Known) -> Step | None:
     if known.applied_size < known.replica.size:
         end = _range_end(known.applied_size, known.replica.size, APPLY_ENTRIES)
         return Apply(start=known.applied_size, end=end)
-    if known.replica.size < known.target.size:
-        end = _range_end(known.replica.size, known.target.size, FETCH_ENTRIES)
+    reach = known.target.size if known.reach is None else min(known.reach, known.target.size)
+    if known.replica.size < reach:
+        end = _range_end(known.replica.size, reach, FETCH_ENTRIES)
         return Fetch(log="national", start=known.replica.size, end=end)
     return None
 
@@ -260,7 +269,7 @@ def _pull(known: Known) -> Step | None:
 def _close(known: Known) -> Step:
     if not known.audited:
         return Audit(national_size=known.applied_size)
-    if known.active and known.cosigned_size < known.target.size:
+    if known.active and known.sends and known.cosigned_size < known.target.size:
         return Cosign(size=known.target.size)
     return Rest()
 

@@ -28,6 +28,27 @@ EVIDENCE_FOLDER = "evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a run knows of its answers when they were carried here in a file (`hubnode.courier`).
+
+    Such a run sends nothing, and a file may be older than what this node has seen since: what it
+    lacks, the centre need not lack.
+
+    Attributes:
+        as_of: when the centre wrote it, by the centre's clock, in POSIX seconds, as its cosignature
+            on the own log says; 0 where it has nothing of that log to cosign.
+        receipt: the signature lines of that cosignature, or empty.
+        checkpoint: the national checkpoint in the file; verified like any other.
+        end: how far the national entries in the file go.
+    """
+
+    as_of: int
+    receipt: bytes
+    checkpoint: bytes
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One run, from its first request to its last."""
 
@@ -37,6 +58,7 @@ class Session:
     log_key: SigningKey
     witness_key: SigningKey
     run: int
+    carried: Carried | None = None
 
     @property
     def mark_path(self) -> Path:
@@ -57,14 +79,36 @@ class Session:
         await self.node.db.run(lambda conn: self.note(conn, **values))
 
 
-async def open_session(node: Node, who: Identity, *, passphrase: str | None = None) -> Session:
+async def open_session(
+    node: Node, who: Identity, *, passphrase: str | None = None, carried: Carried | None = None
+) -> Session:
     """Opens a run: its keys from the key file, its link to the centre, its row.
+
+    A receipt that was carried here waits in the row, as one does that the network brought.
 
     Raises:
         KeyFileRefused: the key file is missing or cannot be used; no row is made.
     """
     log_key, witness_key = load_signing_keys(node.folder, who, passphrase=passphrase)
-    link = Link(
+    now = node.clock.now()
+    run = await node.db.run(lambda conn: runs.start(conn, now))
+    session = Session(
+        node=node,
+        identity=who,
+        link=link_of(node, who, log_key),
+        log_key=log_key,
+        witness_key=witness_key,
+        run=run,
+        carried=carried,
+    )
+    if carried is not None:
+        await session.keep(cosignatures=carried.receipt)
+    return session
+
+
+def link_of(node: Node, who: Identity, log_key: SigningKey) -> Link:
+    """This node's conversation with the centre that it is enrolled at."""
+    return Link(
         transport=node.transport,
         clock=node.clock,
         entropy=node.entropy,
@@ -72,11 +116,6 @@ async def open_session(node: Node, who: Identity, *, passphrase: str | None = No
         authority=who.authority,
         epoch=who.epoch,
         log_key=log_key,
-    )
-    now = node.clock.now()
-    run = await node.db.run(lambda conn: runs.start(conn, now))
-    return Session(
-        node=node, identity=who, link=link, log_key=log_key, witness_key=witness_key, run=run
     )
 
 

@@ -16,8 +16,14 @@ from protocol.entries.members import (
     TIME,
     Member,
     Seen,
+    one_of,
     optional,
 )
+
+INTEREST, AGREEMENT, APPROVAL = "interest", "agreement", "approval"
+IMPLEMENTATION, REFUSAL, WITHDRAWAL = "implementation", "refusal", "withdrawal"
+STEPS = (INTEREST, AGREEMENT, APPROVAL, IMPLEMENTATION, REFUSAL, WITHDRAWAL)
+"""Steps of a replication."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +110,32 @@ class RecordRestore:
     reason: str
 
 
-RecordChange = RecordPut | RecordAttest | RecordWithdraw | RecordRestore
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicationStep:
+    """A step on the way from one hub's record to another hub's (`protocol.replication`).
+
+    Attributes:
+        salt, at, by: as of `HubOpened`.
+        seen: what the author had on screen.
+        record: the original.
+        replication: UUIDv7 that all its steps share.
+        step: one of `STEPS`.
+        details: in the author's words; no personal data.
+        result: the author's record that came of it; only with the implementation.
+    """
+
+    salt: str
+    at: str
+    by: str
+    seen: Seen
+    record: str
+    replication: str
+    step: str
+    details: str
+    result: str | None = None
+
+
+RecordChange = RecordPut | RecordAttest | RecordWithdraw | RecordRestore | ReplicationStep
 Change = HubOpened | RecordChange
 
 _COMMON: dict[str, Member] = {"salt": SALT, "at": TIME, "by": TEXT}
@@ -129,6 +160,17 @@ FORMS = {
         Form("record.attest", RecordAttest, {**_EDIT, "campaign": optional(TEXT)}),
         Form("record.withdraw", RecordWithdraw, {**_EDIT, "reason": TEXT}),
         Form("record.restore", RecordRestore, {**_EDIT, "reason": TEXT}),
+        Form(
+            "replication.step",
+            ReplicationStep,
+            {
+                **_EDIT,
+                "replication": RECORD,
+                "step": one_of(*STEPS),
+                "details": TEXT,
+                "result": optional(RECORD),
+            },
+        ),
     )
 }
 _TYPES: dict[object, Form] = {form.cls: form for form in FORMS.values()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from protocol.canonical import Json
 from protocol.entries import campaign_decisions, hub_decisions, record_decisions
 from protocol.entries.campaign_decisions import CampaignDecision
+from protocol.entries.changes import STEPS
 from protocol.entries.envelope import Form, decode, encode
 from protocol.entries.hub_decisions import HubDecision
 from protocol.entries.members import (
@@ -37,6 +38,7 @@ OUTCOMES = (APPLIED, CONFLICT, NOOP, PROPOSED, HELD, VOID, REFUSED)
 
 OPENED, PUT, ATTEST = "hub.opened", "record.put", "record.attest"
 WITHDRAW, RESTORE = "record.withdraw", "record.restore"
+REPLICATION = "replication.step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class ChangeApplied:
         seen: what the author had on screen.
         reason: of a withdrawal or restoration.
         campaign: of an attestation.
+        replication, step, details, result: of a step of a replication.
     """
 
     salt: str
@@ -73,6 +76,10 @@ class ChangeApplied:
     seen: Seen | None = None
     reason: str | None = None
     campaign: str | None = None
+    replication: str | None = None
+    step: str | None = None
+    details: str | None = None
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +169,12 @@ _CONTENT = {
     "reason": optional(TEXT),
     "campaign": optional(TEXT),
 }
+_STEP = {
+    "replication": optional(RECORD),
+    "step": optional(one_of(*STEPS)),
+    "details": optional(TEXT),
+    "result": optional(RECORD),
+}
 
 FORMS = {
     form.name: form
@@ -172,11 +185,12 @@ FORMS = {
             ChangeApplied,
             {
                 **_OF_CHANGE,
-                "change": one_of(OPENED, PUT, ATTEST, WITHDRAW, RESTORE),
+                "change": one_of(OPENED, PUT, ATTEST, WITHDRAW, RESTORE, REPLICATION),
                 "claimed_at": TIME,
                 "outcome": one_of(APPLIED, CONFLICT, NOOP),
                 "record": optional(RECORD),
                 **_CONTENT,
+                **_STEP,
             },
         ),
         Form(
@@ -200,11 +214,12 @@ FORMS = {
             ChangeReleased,
             {
                 **_OF_CHANGE,
-                "change": one_of(PUT, ATTEST, WITHDRAW, RESTORE),
+                "change": one_of(PUT, ATTEST, WITHDRAW, RESTORE, REPLICATION),
                 "claimed_at": TIME,
                 "outcome": one_of(APPLIED, CONFLICT, NOOP),
                 "record": RECORD,
                 **_CONTENT,
+                **_STEP,
                 **BY_A_PERSON,
             },
         ),

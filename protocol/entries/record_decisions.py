@@ -20,8 +20,10 @@ from protocol.entries.members import (
     Member,
     Seen,
     one_of,
+    optional,
 )
 
+ACTIVE, WITHDRAWN = "active", "withdrawn"
 PUBLIC, HIDDEN = "public", "hidden"
 CONFIRMED, REJECTED, OPEN = "confirmed", "rejected", "open"
 
@@ -48,6 +50,33 @@ class RecordCurated:
     seen: Seen
     by: str
     agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReverted:
+    """A record as it stood before the decision at `to`, whatever its hub has written since.
+
+    Attributes:
+        salt, at, by, agency: as of `RecordCurated`.
+        record: UUIDv7.
+        to: place in the national log.
+        set, unset: the writes.
+        seen: what the person had on screen.
+        reason: why.
+        state: active or withdrawn, where that changes too.
+    """
+
+    salt: str
+    at: str
+    record: str
+    to: int
+    set: Mapping[str, Json]
+    unset: tuple[str, ...]
+    seen: Seen
+    reason: str
+    by: str
+    agency: str
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +224,7 @@ class PublicationSet:
 
 RecordDecision = (
     RecordCurated
+    | RecordReverted
     | RecordMerged
     | RecordUnmerged
     | RecordLinked
@@ -227,6 +257,16 @@ _WRITING: dict[str, Member] = {"set": FIELDS, "unset": NAMES, "seen": SEEN}
 
 FORMS = (
     Form("record.curated", RecordCurated, {**_OF_RECORD, **_WRITING}),
+    Form(
+        "record.reverted",
+        RecordReverted,
+        {
+            **_REASONED,
+            **_WRITING,
+            "to": COUNT,
+            "state": optional(one_of(ACTIVE, WITHDRAWN)),
+        },
+    ),
     Form("record.merged", RecordMerged, {**_REASONED, **_WRITING, "absorbed": RECORD}),
     Form("record.unmerged", RecordUnmerged, {**_REASONED, **_WRITING, "absorbed": RECORD}),
     Form("record.linked", RecordLinked, {**_REASONED, "original": RECORD}),

@@ -10,8 +10,9 @@ from central.casework.identity import Word
 from central.centre import Centre
 from central.public_text import TextRefused
 from central.store import decisions as index
-from protocol.catalogue import RecordState, shown_record, standing_of
+from protocol.catalogue import shown_record, standing_of
 from protocol.entries.record_decisions import RecordMerged
+from protocol.record_state import RecordState
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 

@@ -18,6 +18,7 @@ from tests.support.verdicts import (
     TRANSFERRED,
     award,
     merged,
+    reverted,
     unmerged,
 )
 
@@ -189,6 +190,13 @@ def test_a_record_that_moves_is_its_new_owners_to_refresh() -> None:
     assert row(moved).hub == "52"
     assert row(moved.add(ATTEST)).progress == "left"
     assert row(moved.add(replace(ATTEST, author="52"))).progress == "refreshed"
+
+
+def test_a_reversion_to_before_the_refresh_takes_it_back() -> None:
+    old = {"title": "Judul lama"}
+    assert row(asked(AMEND, reverted(to=2, set=old))).progress == "left"
+    assert row(asked(AMEND, reverted(to=3, set=old))).progress == "refreshed"
+    assert row(asked(AMEND, reverted(to=2, set=old), ATTEST)).refreshed_place == 4
 
 
 def test_completeness_follows_whoever_fills_the_gaps() -> None:

@@ -4,18 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from protocol.catalogue import (
-    RecordState,
-    apply,
-    decode_record_state,
-    encode_record_state,
-    public_record,
-    shown_record,
-    standing_of,
-    touched,
-)
+from protocol.catalogue import apply, public_record, shown_record, standing_of, touched
 from protocol.entries.decisions import Decision
 from protocol.entries.record_decisions import RecordDecision
+from protocol.record_state import RecordState, decode_record_state, encode_record_state
 from tests.support.entries import MINIMAL, NATIONAL, applied, curated, record_id, seen
 from tests.support.verdicts import (
     DISTINCT,
@@ -30,6 +22,7 @@ from tests.support.verdicts import (
     TRANSFERRED,
     award,
     merged,
+    reverted,
     unmerged,
 )
 
@@ -67,6 +60,14 @@ def test_a_merge_is_undone_with_what_it_wrote_over() -> None:
     assert {it: shown_record(state) for it, state in records.items()} == {
         it: shown_record(state) for it, state in before.items()
     }
+
+
+def test_a_reversal_gives_back_fields_and_hides_or_shows() -> None:
+    hiding = reverted(set={"title": "Judul lama"}, state="withdrawn")
+    hidden = fold(*BOTH, hiding)[RECORD]
+    assert (shown_record(hidden)["title"], standing_of(hidden)) == ("Judul lama", "withdrawn")
+    showing = reverted(state="active", seen=seen(3, 3))
+    assert standing_of(fold(*BOTH, hiding, showing)[RECORD]) == "active"
 
 
 def test_a_record_is_not_merged_into_itself() -> None:

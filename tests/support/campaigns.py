@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from protocol.campaigns import Campaign, Ledger, Targeted
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.campaign_decisions import CampaignClosed, CampaignOpened
 from protocol.entries.decisions import Decision
+from protocol.record_state import RecordState
 from tests.support.entries import AT, NATIONAL, SALT
 
 CAMPAIGN = "2026-top"

@@ -16,7 +16,6 @@ from central.opening import create_folder, opened_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, decode_record_state
 from protocol.enrolment import EnrolAnswer
 from protocol.entries.decisions import Decision, decode_decision
 from protocol.merkle import Tree
@@ -27,6 +26,7 @@ from protocol.mirror import (
     Package,
     decode_add_checkpoint,
 )
+from protocol.record_state import RecordState, decode_record_state
 from tests.support.author import Author
 from tests.support.ports import ManualClock, SeededEntropy
 

@@ -10,9 +10,8 @@ from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from protocol import catalogue
+from protocol import catalogue, record_state
 from protocol.canonical import Json, canonicalise, parse
-from protocol.catalogue import RecordState
 from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint, with_cosignatures
 from protocol.enrolment import (
     EnrolAnswer,
@@ -43,6 +42,7 @@ from protocol.mirror import (
 )
 from protocol.notes import parse_signature_lines
 from protocol.reconcile import hold, prepare, reconcile
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 from runtime.http.codings import decoder_of
 from runtime.http.identity import read_identity, verify_request
@@ -132,10 +132,10 @@ class SimulatedCentre:
 
     def catalogue_hash(self) -> str:
         rows = [
-            (record, sha256(catalogue.encode_record_state(self.records[record])).digest())
+            (record, sha256(record_state.encode_record_state(self.records[record])).digest())
             for record in sorted(self.records)
         ]
-        return catalogue.catalogue_hash(rows)
+        return record_state.catalogue_hash(rows)
 
     async def request(self, request: Request) -> Response:
         """See `runtime.ports.Transport`."""

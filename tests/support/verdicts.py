@@ -12,6 +12,7 @@ from protocol.entries.record_decisions import (
     RecordLinked,
     RecordMerged,
     RecordReopened,
+    RecordReverted,
     RecordTransferred,
     RecordUnmerged,
 )
@@ -25,6 +26,10 @@ NOTHING: dict[str, Any] = {"set": {}, "unset": (), "seen": Seen(national=2, own=
 
 def merged(**members: Any) -> RecordMerged:
     return RecordMerged(**{**WHY, **NOTHING, "absorbed": OTHER, **members})
+
+
+def reverted(**members: Any) -> RecordReverted:
+    return RecordReverted(**{**WHY, **NOTHING, "to": 1, **members})
 
 
 def unmerged(**members: Any) -> RecordUnmerged:
@@ -47,6 +52,8 @@ def award(standing: str, *, year: int = 2019) -> AwardConfirmed:
 EVERY: tuple[RecordDecision, ...] = (
     merged(set={"title": "Judul"}),
     unmerged(unset=("credit",)),
+    reverted(set={"title": "Judul lama"}),
+    reverted(state="withdrawn"),
     LINKED,
     DISTINCT,
     REOPENED,
