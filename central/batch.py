@@ -13,6 +13,7 @@ from central import floods, national
 from central.centre import Centre
 from central.store import hubs
 from central.store.hubs import HubRow
+from protocol.campaigns import Ledger
 from protocol.catalogue import apply
 from protocol.entries.decisions import Outcome
 from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
@@ -41,9 +42,10 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
     if start >= end:
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
-    outcomes, changed = _decide(conn, centre, hub, prepared)
+    ledger = centre.campaigns.open_ledger(conn, _named(prepared))
+    outcomes, changed = _decide(conn, centre, hub, prepared, ledger)
     entries = list(map(encode_outcome, outcomes, prepared))  # fewer, where time ran out
-    national.write(conn, centre, outcomes, entries, changed)
+    national.write(conn, centre, outcomes, entries, changed, ledger=ledger)
     hubs.change(conn, hub.hub, reconciled_size=start + len(outcomes))
     return len(outcomes)
 
@@ -92,13 +94,15 @@ def known_of(
 
 
 def _decide(
-    conn: Connection, centre: Centre, hub: HubRow, prepared: Sequence[Prepared]
+    conn: Connection,
+    centre: Centre,
+    hub: HubRow,
+    prepared: Sequence[Prepared],
+    ledger: Ledger,
 ) -> tuple[list[Outcome], dict[str, RecordState]]:
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
-    named = [name for it in prepared for name in (it.record, it.result)]
-    wanted = [name for name in named if name is not None]
-    states = national.load_states(conn, centre, wanted)
+    states = national.load_states(conn, centre, _named(prepared))
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
     is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
@@ -120,8 +124,15 @@ def _decide(
         after = apply(states, outcome, place=place + number, origin=origin)
         states.update(after)
         changed.update(after)
+        ledger.fold(outcome, place=place + number, after=after, standing=())
         outcomes.append(outcome)
     return outcomes, changed
+
+
+def _named(prepared: Sequence[Prepared]) -> list[str]:
+    """The records that these entries are about, and those that they name as results."""
+    named = [name for it in prepared for name in (it.record, it.result)]
+    return [name for name in named if name is not None]
 
 
 def _hub(conn: Connection, hub_id: str) -> HubRow:

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from protocol.innovation.searching import FACETS
+from runtime.campaigns import define_campaign_tables
 from runtime.database import new_metadata
 from runtime.documents import define_document_tables
 from runtime.logstore import define_log_tables
@@ -13,6 +14,7 @@ TABLES_VERSION = 4
 METADATA = new_metadata()
 LOG_TABLES = define_log_tables(METADATA)
 DOCUMENT_TABLES = define_document_tables(METADATA, facets=FACETS)
+CAMPAIGN_TABLES = define_campaign_tables(METADATA)
 
 
 class CentralTable(SQLModel):

@@ -26,6 +26,7 @@ from hubnode.store.records import OwnRecord
 from hubnode.sync.endings import RunReport
 from hubnode.sync.plan import Known, Step
 from hubnode.sync.run import sync
+from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
@@ -264,6 +265,7 @@ class World:
             db=db,
             logs=LogStore(tables.LOG_TABLES),
             documents=DocumentStore(tables.DOCUMENT_TABLES),
+            campaigns=CampaignStore(tables.CAMPAIGN_TABLES),
             clock=self._clock,
             entropy=SeededEntropy(2_000 * self._seed + self._openings),
             sleeper=NoSleep(),
