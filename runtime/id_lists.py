@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Text, any_, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, any_, bindparam, cast, func, select
 
 
 def is_among(
