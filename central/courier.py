@@ -178,8 +178,10 @@ def _keep_upload(centre: Centre, body: bytes, offered: Checkpoint, advance: Adva
         return
     upload = centre.db.read_sync(lambda conn: intake.begin_entries(conn, centre, header))
     for package in packages:
-        keep = partial(intake.keep_package, centre=centre, upload=upload, package=package)
-        centre.db.run_sync(keep)
+        keep = partial(intake.keep_packages, centre=centre, upload=upload, packages=[package])
+        _, refusal = centre.db.run_sync(keep)
+        if refusal is not None:
+            raise refusal
         advance(package.end - package.start)
 
 
