@@ -6,22 +6,48 @@ wait for that.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from central import floods, national
 from central.centre import Centre
-from central.store import hubs
+from central.store import hub_keys, hubs
 from central.store.hubs import HubRow
 from protocol.campaigns import Ledger
 from protocol.catalogue import apply
-from protocol.entries.decisions import Outcome
-from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
+from protocol.entries.changes import KeyRotate
+from protocol.entries.decisions import Decision, encode_decision
+from protocol.reconcile import (
+    Prepared,
+    consequence,
+    encode_outcome,
+    hold,
+    prepare,
+    reconcile,
+)
 from protocol.record_state import RecordState
 from protocol.verdicts import Known
 
 BATCH_S = 1.0
 """A batch takes no further entry after so long; the least is one entry."""
+
+
+@dataclass(slots=True)
+class _Decided:
+    """What a batch came to.
+
+    Attributes:
+        count: entries of the hub's log that have their outcome now.
+        decisions: those outcomes, and what follows from them, in order.
+        entries: the bytes of each.
+        changed: states of the records that they changed.
+    """
+
+    count: int = 0
+    decisions: list[Decision] = field(default_factory=list)
+    entries: list[bytes] = field(default_factory=list)
+    changed: dict[str, RecordState] = field(default_factory=dict)
 
 
 def waiting(conn: Connection, centre: Centre) -> list[str]:
@@ -43,11 +69,10 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
     ledger = centre.campaigns.open_ledger(conn, _named(prepared))
-    outcomes, changed = _decide(conn, centre, hub, prepared, ledger)
-    entries = list(map(encode_outcome, outcomes, prepared))  # fewer, where time ran out
-    national.write(conn, centre, outcomes, entries, changed, ledger=ledger)
-    hubs.change(conn, hub.hub, reconciled_size=start + len(outcomes))
-    return len(outcomes)
+    decided = _decide(conn, centre, hub, prepared, ledger)
+    national.write(conn, centre, decided.decisions, decided.entries, decided.changed, ledger=ledger)
+    hubs.change(conn, hub.hub, reconciled_size=start + decided.count)
+    return decided.count
 
 
 def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
@@ -67,6 +92,7 @@ def known_of(
     *,
     place: int,
     record: RecordState | None,
+    rotates: bool = False,
     result: RecordState | None = None,
     is_flooded: bool = False,
 ) -> Known:
@@ -77,6 +103,7 @@ def known_of(
         hub: the author.
         place: that the decision will have in the national log.
         record: what the entry is about.
+        rotates: intake took new keys from the entry.
         result: what it names as the result of a replication.
         is_flooded: whether it came with a flood.
     """
@@ -88,6 +115,7 @@ def known_of(
         national_size=place,
         last_good_index=hub.last_good_index,
         record=record,
+        rotates=rotates,
         result=result,
         is_flooded=is_flooded,
     )
@@ -99,34 +127,43 @@ def _decide(
     hub: HubRow,
     prepared: Sequence[Prepared],
     ledger: Ledger,
-) -> tuple[list[Outcome], dict[str, RecordState]]:
+) -> _Decided:
+    """Decides the entries one after another; not all of them, where time runs out."""
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
     states = national.load_states(conn, centre, _named(prepared))
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
     is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
-    outcomes: list[Outcome] = []
-    changed: dict[str, RecordState] = {}
+    decided = _Decided()
     for number, item in enumerate(prepared):
-        if outcomes and centre.clock.monotonic() > until:
+        if number and centre.clock.monotonic() > until:
             break
+        index = hub.reconciled_size + number
+        rotates = isinstance(item.change, KeyRotate)
         known = known_of(
             centre,
             hub,
-            place=place + number,
+            place=place + len(decided.decisions),
             record=states.get(item.record or ""),
             result=states.get(item.result or ""),
             is_flooded=is_flooded,
+            rotates=rotates and hub_keys.begins_at(conn, hub.origin, index + 1),
         )
         salt = salts[32 * number : 32 * (number + 1)]
-        outcome = reconcile(known, item, index=hub.reconciled_size + number, at=at, salt=salt)
-        after = apply(states, outcome, place=place + number, origin=origin)
+        outcome = reconcile(known, item, index=index, at=at, salt=salt)
+        after = apply(states, outcome, place=known.national_size, origin=origin)
         states.update(after)
-        changed.update(after)
-        ledger.fold(outcome, place=place + number, after=after, standing=())
-        outcomes.append(outcome)
-    return outcomes, changed
+        decided.changed.update(after)
+        ledger.fold(outcome, place=known.national_size, after=after, standing=())
+        decided.decisions.append(outcome)
+        decided.entries.append(encode_outcome(outcome, item))
+        decided.count += 1
+        follows = consequence(item, outcome, salt=centre.salt()) if rotates else None
+        if follows is not None:
+            decided.decisions.append(follows)
+            decided.entries.append(encode_decision(follows))
+    return decided
 
 
 def _named(prepared: Sequence[Prepared]) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from central import cosigning, intake, registry
 from central.centre import Centre
 from central.intake import Upload
-from central.store import audit, mirrors
+from central.store import audit, hub_keys, mirrors
 from protocol.checkpoints import Checkpoint
 from protocol.courier import (
     ADD_CHECKPOINT,
@@ -201,7 +201,8 @@ def _finish(conn: Connection, centre: Centre, offered: Checkpoint) -> None:
     is_known = mirrors.pending_at(conn, origin, tree.size) is not None
     log = centre.logs.open(conn, origin)
     if is_known and intake.mirrored_size(conn, centre, log) < tree.size:
-        intake.finish(conn, centre, Upload(origin=origin, tree=tree))
+        signer = hub_keys.signer(conn, origin, tree.size)
+        intake.finish(conn, centre, Upload(origin=origin, tree=tree, signer=signer))
 
 
 def _keep_cosignature(centre: Centre, file: CourierFile) -> int | None:

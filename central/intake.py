@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import audit, hubs, mirrors
+from central.rotation import take_keys
+from central.store import audit, hub_keys, hubs, mirrors
 from central.store import decisions as index
 from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.canonical import Json
@@ -21,10 +22,11 @@ from protocol.checkpoints import (
     cosign,
     open_checkpoint,
     peek_origin,
+    peek_size,
     with_cosignatures,
 )
 from protocol.errors import ProofRefused, ProtocolError
-from protocol.keys import parse_verifier_key
+from protocol.keys import VerifierKey
 from protocol.merkle import Node, Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_consistency, check_subtree
 from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
@@ -91,10 +93,12 @@ class Upload:
     Attributes:
         origin: of the hub's log.
         tree: of the pending checkpoint that the packages prove themselves against.
+        signer: of that checkpoint.
     """
 
     origin: str
     tree: Tree
+    signer: VerifierKey
 
 
 def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
@@ -125,7 +129,7 @@ def open_offered(conn: Connection, message: AddCheckpoint) -> tuple[HubRow, Chec
     """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
-    key = parse_verifier_key(hub.log_key)
+    key = hub_keys.signer(conn, origin, peek_size(message.checkpoint))
     return hub, open_checkpoint(message.checkpoint, origin=origin, keys=[key])
 
 
@@ -175,7 +179,8 @@ def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Up
         raise UploadConflict(MirrorInfo(size=size, next_entry=next_entry))
     if pending is None:
         raise AssertionError("is_known says otherwise")
-    return Upload(origin=header.origin, tree=pending[0])
+    signer = hub_keys.signer(conn, header.origin, header.end)
+    return Upload(origin=header.origin, tree=pending[0], signer=signer)
 
 
 def keep_packages(
@@ -193,10 +198,14 @@ def keep_packages(
         How many were kept, and why the one behind them was refused: it does not fit, or begins
         beyond the next entry. Raising that would undo what was kept before it.
 
+    Where the last entry under that checkpoint signs in new keys, they are taken with it.
+
     Raises:
         HubRefused: the hub was revoked meanwhile.
     """
-    _sending_hub(conn, upload.origin)
+    hub = _sending_hub(conn, upload.origin)
+    if hub_keys.signer(conn, upload.origin, upload.tree.size) != upload.signer:
+        return 0, PackageRefused("a rotation ended the key that signed its checkpoint")
     log = centre.logs.open(conn, upload.origin)
     entries: list[bytes] = []
     leaves: list[bytes] = []
@@ -213,6 +222,8 @@ def keep_packages(
         entries += package.entries[known_count:]
         leaves += found[known_count:]
     centre.logs.append(conn, log, entries, leaves=leaves)
+    if entries and log.tree.size + len(entries) == upload.tree.size:
+        take_keys(conn, centre, hub, entries[-1], index=upload.tree.size - 1)
     return kept_count, refusal
 
 
@@ -247,7 +258,8 @@ def renewed_receipt(conn: Connection, centre: Centre, hub: HubRow) -> Checkpoint
     note = centre.logs.latest_checkpoint(conn, centre.logs.open(conn, hub.origin))
     if note is None:
         return None
-    mirrored = open_checkpoint(note, origin=hub.origin, keys=[parse_verifier_key(hub.log_key)])
+    keys = [hub_keys.signer(conn, hub.origin, peek_size(note))]
+    mirrored = open_checkpoint(note, origin=hub.origin, keys=keys)
     return with_cosignatures(mirrored, [_receipt(centre, mirrored)])
 
 
@@ -275,6 +287,7 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "reconciled": hub.reconciled_size,
         "outcomes": counts,
         "instance": hub.instance,
+        "log_key": hub.log_key,
         "national": {"origin": centre.national_origin, "size": national.tree.size},
     }
 

@@ -6,16 +6,17 @@ it never counts as the centre's word of today (`hubnode.sync.session.Carried`).
 """
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync.answers import NOT_FOUND, OK, Refused
 from hubnode.sync.endings import RunReport
 from hubnode.sync.run import Progress, silent, sync
-from hubnode.sync.session import Carried, load_signing_keys
+from hubnode.sync.session import Carried
 from protocol.canonical import canonicalise
 from protocol.checkpoints import Checkpoint, open_checkpoint, open_cosignature
 from protocol.courier import (
@@ -71,7 +72,7 @@ class FileTransport:
         """
         if request.method != "GET":
             raise Unreachable("courier", "a file takes nothing")
-        name = request.url.removeprefix(self._prefix)
+        name = request.url.removeprefix(self._prefix).partition("?")[0]
         headers = {"jipp-protocol": "1"}
         if name in self._answers:
             return Response(status=OK, headers=headers, body=self._answers[name])
@@ -100,8 +101,8 @@ async def import_file(
     _refuse_foreign(file.label, who)
     size = await node.db.read(lambda conn: node.logs.open(conn, who.national).tree.size)
     _refuse_gap(file.label, size)
-    log_key, _ = load_signing_keys(node.folder, who, passphrase=passphrase)
-    own = _own_checkpoint(file, who, log_key.verifier_key)
+    keys = load_own_keys(node.folder, who, passphrase=passphrase)
+    own = _own_checkpoint(file, who, keys.verifiers)
     transport = FileTransport(who.url, _answers(file, who, own.tree if own else EMPTY_TREE))
     report = await sync(
         replace(node, transport=transport),
@@ -144,10 +145,12 @@ def _refuse_gap(label: Label, size: int) -> None:
     raise CourierRefused(sentence, code="courier_volume_missing")
 
 
-def _own_checkpoint(file: CourierFile, who: Identity, key: VerifierKey) -> Checkpoint | None:
+def _own_checkpoint(
+    file: CourierFile, who: Identity, keys: Sequence[VerifierKey]
+) -> Checkpoint | None:
     """The mirror checkpoint of the own log, under this hub's own signature."""
     for note in file.bodies(f"{MIRROR}/checkpoint"):
-        return open_checkpoint(note, origin=who.origin, keys=[key])
+        return open_checkpoint(note, origin=who.origin, keys=keys)
     return None
 
 

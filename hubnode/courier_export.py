@@ -217,7 +217,7 @@ def _offers(session: Session, conn: Connection, first: int, size: int) -> tuple[
     """The checkpoint of `size`, once for each size that the centre may know of: nobody asks it."""
     log = session.node.logs.open(conn, session.identity.origin)
     notes = session.node.logs.checkpoints(conn, log, first, size)[-COURIER_CHECKPOINTS_MAX:]
-    keys = [session.log_key.verifier_key]
+    keys = session.keys.verifiers
     sizes = [open_checkpoint(note, origin=log.origin, keys=keys).tree.size for note in notes]
     messages = (push.offer_of(session, conn, known, size) for known in {first, *sizes})
     ordered = sorted(messages, key=lambda message: message.old_size)

@@ -12,13 +12,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from hubnode.instance import fresh_installation, instance_of
+from hubnode.keys import KEY_FILE, KEY_NAMES
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync import link
 from hubnode.sync.answers import Refused
 from hubnode.sync.push import SOFTWARE
-from hubnode.sync.session import KEY_FILE, KEY_NAMES, MARK_FILE, link_of
+from hubnode.sync.session import MARK_FILE, link_of
 from protocol.enrolment import (
     EnrolAnswer,
     Invitation,
@@ -36,7 +38,6 @@ from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Entropy, Unreachable
 
 FIRST_GENERATION = 1
-INSTANCE_BYTES = 8
 
 Yes = Callable[[Invitation, tuple[str, ...]], bool]
 """Shown the invitation and the words of the centre's fingerprint in it; says whether to go on."""
@@ -92,7 +93,7 @@ async def enrol(
     if not yes(invitation, words(invitation.fingerprint)):
         raise EnrolmentCancelled
     log_key, witness_key = _keys(node.folder, invitation, passphrase)
-    instance = await _instance(node)
+    instance = instance_of(node.folder, await _installation(node))
     request = make_enrol_request(
         invitation,
         log_key=log_key,
@@ -103,7 +104,7 @@ async def enrol(
     answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
     check_answer(invitation, answer)
     enrolled = await node.db.run(
-        lambda conn: _keep(conn, invitation, _identity(invitation, answer, instance))
+        lambda conn: _keep(conn, invitation, _identity(invitation, answer))
     )
     await _mark_unsigned(node, enrolled, log_key)
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
@@ -179,20 +180,20 @@ def _keys(
     )
 
 
-async def _instance(node: Node) -> str:
+async def _installation(node: Node) -> str:
     """The id of this installation, made at the first enrolment."""
-    fresh = node.entropy.bytes(INSTANCE_BYTES).hex()
+    fresh = fresh_installation(node.entropy)
 
     def work(conn: Connection) -> str:
-        known = identity.instance(conn)
+        known = identity.installation(conn)
         if known is None:
-            identity.save_instance(conn, fresh)
+            identity.save_installation(conn, fresh)
         return known or fresh
 
     return await node.db.run(work)
 
 
-def _identity(invitation: Invitation, answer: EnrolAnswer, instance: str) -> Identity:
+def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
     return Identity(
         authority=answer.authority,
         hub=answer.hub,
@@ -203,5 +204,4 @@ def _identity(invitation: Invitation, answer: EnrolAnswer, instance: str) -> Ide
         national_key=answer.national_key.text,
         mirror_key=answer.mirror_key.text,
         state=answer.state,
-        instance=instance,
     )

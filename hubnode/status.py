@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from hubnode import replica, showing
 from hubnode.campaigns import open_tasks, sentence_of
+from hubnode.instance import own_instance
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
@@ -49,11 +50,13 @@ def status_of(conn: Connection, node: Node) -> dict[str, Any]:
     return {
         "state": state,
         "sentence": sentence,
+        "detail": last.detail if last and last.state in _STOPPED else "",
         "enrolled": True,
         "hub": who.hub,
         "name": who.name,
         "authority": who.authority,
         "centre": who.url,
+        "instance": own_instance(conn, node.folder),
         "records": records.count(conn),
         "hidden": hidden,
         "pending": pending,

@@ -5,7 +5,7 @@ whose signatures verify under the enrolled key and the key of this node, and the
 folded afresh and compared with the one that the screens show. (reliability.md, A54.)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import chain
 
@@ -32,9 +32,15 @@ from runtime.durable import FolderLock
 
 
 def verify_node(
-    conn: Connection, node: Node, who: Identity, own_key: VerifierKey
+    conn: Connection, node: Node, who: Identity, own_keys: Sequence[VerifierKey]
 ) -> dict[str, Json]:
     """Verifies both logs and the catalogue.
+
+    Args:
+        conn: a transaction.
+        node: whose.
+        who: its enrolment.
+        own_keys: every key that has signed the own log.
 
     Returns:
         `verified`: True, and how much was.
@@ -43,8 +49,8 @@ def verify_node(
         ProofRefused: what does not hold, in a sentence; `code` says where.
         ProtocolError: a checkpoint's signature, or a decision that is none.
     """
-    national = _verified_tree(conn, node, who.national, who.national_verifier)
-    own = _verified_tree(conn, node, who.origin, own_key)
+    national = _verified_tree(conn, node, who.national, [who.national_verifier])
+    own = _verified_tree(conn, node, who.origin, own_keys)
     _check_is_applied(conn, node, who)
     records = _verify_catalogue(conn, node, who)
     return {
@@ -109,7 +115,7 @@ def _why_unfinished(conn: Connection, node: Node) -> str:
     return "a run was interrupted, sync and verify again"
 
 
-def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) -> Tree:
+def _verified_tree(conn: Connection, node: Node, origin: str, keys: Sequence[VerifierKey]) -> Tree:
     """The tree that the entries on disk make, shown to be the one that was signed."""
     log = node.logs.open(conn, origin)
     parts: list[Part] = []
@@ -130,7 +136,7 @@ def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) 
                 code="log_unsigned",
             )
         return log.tree
-    if open_checkpoint(note, origin=origin, keys=[key]).tree != log.tree:
+    if open_checkpoint(note, origin=origin, keys=keys).tree != log.tree:
         raise ProofRefused(f"{origin} is not what was signed", code="log_altered")
     return log.tree
 

@@ -12,6 +12,7 @@ The tree (a code never changes its meaning; `problems.py` has the sentence for e
     ├── MalformedEntries, MalformedMessage          mirror.py
     ├── MalformedProofFile                          tlog_proof.py
     ├── InvitationRefused, EnrolmentRefused         enrolment.py
+    ├── RotationRefused                             rotation.py
     ├── CourierRefused                              courier.py
     └── VoidEntry                                   entries/
 
@@ -117,6 +118,12 @@ class EnrolmentRefused(ProtocolError):
     """An enrolment request that is malformed or does not prove possession of its keys."""
 
     default_code = "enrolment_refused"
+
+
+class RotationRefused(ProtocolError):
+    """A `key.rotate` whose keys cannot take over: misnamed, or not proven."""
+
+    default_code = "rotation_refused"
 
 
 class CourierRefused(ProtocolError):

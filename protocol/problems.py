@@ -281,6 +281,22 @@ _ROWS = (
         "This hub is suspended; the data is safe at the node.",
     ),
     Problem(
+        "identity_in_use",
+        403,
+        "operator",
+        "Identitas hub ini dipakai mesin lain. Mesin ini dihentikan; data aman di sini. Matikan "
+        "salah satu, lalu jalankan hubnode adopt di mesin yang dipakai.",
+        "Another machine uses this hub's identity. This one is stopped; the data is safe here. "
+        "Switch one of them off, then run hubnode adopt on the one that stays.",
+    ),
+    Problem(
+        "rotation_refused",
+        400,
+        "never",
+        "Penggantian kunci ini tidak sah; kunci lama tetap berlaku.",
+        "This rotation is not valid; the old key stays.",
+    ),
+    Problem(
         "hub_retired",
         403,
         "operator",

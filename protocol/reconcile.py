@@ -14,6 +14,8 @@ from protocol.catalogue import apply, conflicts, is_settled_as, writes_of
 from protocol.entries.changes import (
     Change,
     HubOpened,
+    KeyRotate,
+    LogChange,
     RecordAttest,
     RecordPut,
     RecordRestore,
@@ -37,6 +39,7 @@ from protocol.entries.decisions import (
     Outcome,
     encode_decision,
 )
+from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
 from protocol.verdicts import VERDICTS, Case, Error, Known, Verdict
@@ -75,7 +78,7 @@ def prepare(entry: bytes) -> Prepared:
         change = decode_change(entry)
     except VoidEntry as error:
         return Prepared(record=None, change=error.with_traceback(None), size=len(entry))
-    record = None if isinstance(change, HubOpened) else change.record
+    record = None if isinstance(change, LogChange) else change.record
     return Prepared(record=record, change=change, size=len(entry))
 
 
@@ -105,6 +108,8 @@ def reconcile(
     applied = _as_applied(known.hub, change, source=source, at=at, salt=salt)
     if isinstance(change, HubOpened):
         return _opened(known, change, applied)
+    if isinstance(change, KeyRotate):
+        return _rotated(known, applied)
     case = Case(known=known, change=change, index=index, size=prepared.size)
     for verdict in verdicts:
         errors = verdict.errors(case)
@@ -115,6 +120,27 @@ def reconcile(
                 else _held(applied, verdict.code, errors)
             )
     return _settled(known, applied)
+
+
+def consequence(prepared: Prepared, outcome: Outcome, *, salt: str) -> HubKeyRotated | None:
+    """The decision that follows an outcome in the same batch: the new keys of an applied rotation.
+
+    Args:
+        prepared: the entry, read.
+        outcome: what `reconcile` decided about it.
+        salt: 32 hex digits.
+    """
+    change = prepared.change
+    if not isinstance(change, KeyRotate) or not isinstance(outcome, ChangeApplied):
+        return None
+    return HubKeyRotated(
+        salt=salt,
+        at=outcome.at,
+        source=outcome.source,
+        hub=outcome.author,
+        log_key=change.log_key,
+        witness_key=change.witness_key,
+    )
 
 
 def encode_outcome(outcome: Outcome, prepared: Prepared) -> bytes:
@@ -165,7 +191,7 @@ def release(
         The decision, or the code of the verdict that still stands.
     """
     change = prepared.change
-    if isinstance(change, VoidEntry | HubOpened):
+    if isinstance(change, VoidEntry | LogChange):
         return "not_waiting"
     case = Case(known=known, change=change, index=index, size=prepared.size)
     for verdict in VERDICTS:
@@ -181,12 +207,24 @@ def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:
     bound_here = (change.authority, change.hub) == (known.authority, known.hub)
     if applied.source.index == 0 and bound_here:
         return replace(applied, outcome=NOOP)
+    return _void(applied, "foreign_log")
+
+
+def _rotated(known: Known, applied: ChangeApplied) -> Outcome:
+    """What intake made of it counts: it alone saw under which checkpoint the entry came."""
+    last_good = known.last_good_index
+    if last_good is not None and applied.source.index > last_good:
+        return _held(applied, "key_revoked", ())
+    return applied if known.rotates else _void(applied, "rotation_refused")
+
+
+def _void(applied: ChangeApplied, code: str) -> ChangeVoid:
     return ChangeVoid(
         salt=applied.salt,
         at=applied.at,
         source=applied.source,
         author=applied.author,
-        code="foreign_log",
+        code=code,
     )
 
 
@@ -220,11 +258,11 @@ def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str)
         author=hub,
         claimed_at=change.at,
         outcome=APPLIED,
-        record=None if isinstance(change, HubOpened) else change.record,
+        record=None if isinstance(change, LogChange) else change.record,
         schema=put.schema if put else None,
         set=put.set if put else None,
         unset=put.unset if put else None,
-        seen=None if isinstance(change, HubOpened) else change.seen,
+        seen=None if isinstance(change, LogChange) else change.seen,
         reason=change.reason if isinstance(change, RecordWithdraw | RecordRestore) else None,
         campaign=change.campaign if isinstance(change, RecordAttest) else None,
         replication=step.replication if step else None,

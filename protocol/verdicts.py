@@ -60,6 +60,7 @@ class Known:
         national_size: of the national log: the decision's place.
         last_good_index: of a revoked key; None while it counts.
         record: the record's state, where there is one.
+        rotates: intake took new keys of the hub from this entry.
         result: the state of the record that a step names as its result, where there is one.
         is_flooded: the hub rewrites too much of what it has at once (`is_flood`).
     """
@@ -71,6 +72,7 @@ class Known:
     national_size: int
     last_good_index: int | None
     record: RecordState | None
+    rotates: bool = False
     result: RecordState | None = None
     is_flooded: bool = False
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from central.store.hubs import HubRow
+    from central.store.instances import InstanceRow
 
 COLUMNS = ("hub", "name", "state", "last_seen_at", "software")
 INVITED = ("hub", "name", "expires_at")
@@ -132,6 +133,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
     """Prints one hub, and the words to compare with its operator."""
     from central import registry  # noqa: PLC0415
     from central.intake import contradictions_of, hub_view  # noqa: PLC0415
+    from central.store import instances  # noqa: PLC0415
     from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
     from protocol.keys import parse_verifier_key  # noqa: PLC0415
 
@@ -139,6 +141,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         row = centre.db.read_sync(lambda conn: registry.get_hub(conn, hub))
         view = centre.db.read_sync(lambda conn: hub_view(conn, centre, hub))
         contradictions = centre.db.read_sync(lambda conn: contradictions_of(conn, row))
+        machines = centre.db.read_sync(lambda conn: instances.of_hub(conn, hub))
     keys = [parse_verifier_key(row.log_key), parse_verifier_key(row.witness_key)]
     shown = {
         **_shown(row),
@@ -146,8 +149,28 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         "size": view["size"],
         "reconciled": view["reconciled"],
         "contradictions": contradictions,
+        "machines": [_machine(it) for it in machines],
     }
-    emit_json(shown) if json else facts(shown)
+    emit_json(shown) if json else facts({**shown, "machines": _in_words(machines, row.instance)})
+
+
+def _machine(row: "InstanceRow") -> dict[str, object]:
+    return {
+        "instance": row.instance,
+        "first_seen_at": row.first_seen_at.isoformat(),
+        "last_seen_at": row.last_seen_at.isoformat(),
+        "refused_at": row.refused_at.isoformat() if row.refused_at else None,
+    }
+
+
+def _in_words(machines: "list[InstanceRow]", own: str) -> list[str]:
+    """One line a machine: which it is, whether it is the hub's, and when it was seen or stopped."""
+    return [
+        f"{it.instance}{' (in use)' if it.instance == own else ''}"
+        f" seen {it.first_seen_at:%Y-%m-%d %H:%M} to {it.last_seen_at:%Y-%m-%d %H:%M}"
+        + (f", stopped {it.refused_at:%Y-%m-%d %H:%M}" if it.refused_at else "")
+        for it in machines
+    ]
 
 
 def revoke(

@@ -9,6 +9,7 @@ import typer
 from hubnode.cli.common import (
     DATA_DEFAULT,
     DataOption,
+    enrolled,
     node_of,
     require_node,
     settings_of,
@@ -31,6 +32,12 @@ def add_commands(app: typer.Typer) -> None:
             "hubnode enrol jipp1-...",
             "Enrol this node with the centre's invitation.",
         ),
+        (
+            "adopt",
+            adopt,
+            "hubnode adopt",
+            "Make this machine the hub's only one, after a move or a restore.",
+        ),
         ("status", status, "hubnode status --json", "Say in one sentence how this node is."),
         ("config", config, "hubnode config", "Show every setting, its value and its meaning."),
     ):
@@ -40,8 +47,8 @@ def add_commands(app: typer.Typer) -> None:
 def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Makes the folder, the keys and the database; keys that are there already are kept."""
     from hubnode.enrolment import create_node  # noqa: PLC0415
+    from hubnode.keys import KEY_FILE, KEY_NAMES  # noqa: PLC0415
     from hubnode.opening import is_node, opened_node  # noqa: PLC0415
-    from hubnode.sync.session import KEY_FILE, KEY_NAMES  # noqa: PLC0415
     from runtime.keyfile import load_keys  # noqa: PLC0415
     from runtime.system import SystemEntropy  # noqa: PLC0415
 
@@ -101,6 +108,31 @@ async def _enrol(data: Path, invitation: str, *, yes: bool) -> dict[str, str]:
         "own_words": " ".join(enrolled.words),
         "centre_words": " ".join(enrolled.centre_words),
     }
+
+
+def adopt(
+    *, yes: YesOption = False, data: DataOption = DATA_DEFAULT, json: JsonOption = False
+) -> None:
+    """Tells the centre that the hub runs here now; another machine is stopped at its next run."""
+    import asyncio  # noqa: PLC0415
+
+    with node_of(data) as node:
+        hub = enrolled(node).hub
+    question = f"Is every other machine of hub {hub} switched off for good?"
+    if not confirm(question, assume_yes=yes):
+        raise CommandFailed("Nothing was changed.")
+    with told():
+        instance = asyncio.run(_adopt(data))
+    emit_json({"hub": hub, "instance": instance}) if json else facts({"instance": instance})
+    say("This machine is the hub's. Next: hubnode sync now")
+
+
+async def _adopt(data: Path) -> str:
+    from hubnode.adopting import adopt as adopt_here  # noqa: PLC0415
+    from hubnode.opening import online_node  # noqa: PLC0415
+
+    async with online_node(data) as node:
+        return await adopt_here(node, enrolled(node))
 
 
 def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

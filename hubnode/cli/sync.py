@@ -68,10 +68,13 @@ def now(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
                 "state": str(report.state),
                 "code": report.code,
                 "sentence": report.sentence,
+                "detail": report.detail,
             }
         )
     else:
         say(report.sentence)
+        if report.detail:
+            say(report.detail)
         say(f"{report.pushed} terkirim, {report.pulled} keputusan diterima.")
     if exit_code := exit_code_of(report.state, report.code):
         raise typer.Exit(exit_code)

@@ -64,6 +64,7 @@ SYNC_RUN = Table(
     Column("national_asked", Boolean, nullable=False, default=False),
     Column("cosigned_size", Integer, nullable=False, default=0),
     Column("audited", Boolean, nullable=False, default=False),
+    Column("handed_over", Boolean, nullable=False, default=False),
     Column("call_again_s", Integer),
 )
 
@@ -79,6 +80,7 @@ class Run:
         detail: what the layer below said, for whoever looks closer.
         centre_pending_size: size of the last checkpoint of the own log that the centre took.
         cosignatures: signature lines of an answer, until they are checked and kept.
+        handed_over: this run has put the next keys in place of the present ones, or dropped them.
         diverged: the centre has something under this hub's signature that does not fit here.
     """
 
@@ -104,6 +106,7 @@ class Run:
     national_asked: bool
     cosigned_size: int
     audited: bool
+    handed_over: bool
     call_again_s: int | None
 
 

@@ -146,7 +146,7 @@ def _forgotten(session: Session, conn: Connection) -> Alarm | None:
             "receipt": receipt.note.decode(),
             "national_checkpoint": None if note is None else note.decode(),
             "verifier_keys": [
-                session.log_key.verifier_key.text,
+                *session.own_verifiers,
                 session.identity.mirror_key,
                 session.identity.national_key,
             ],

@@ -1,5 +1,7 @@
 """What is stored, read as one `Known` for `hubnode.sync.plan`: one transaction, and the mark."""
 
+from typing import Literal
+
 from sqlalchemy import Connection
 
 from hubnode import replica
@@ -10,7 +12,7 @@ from hubnode.sync.session import Session
 from hubnode.sync.trees import root_over
 from protocol.checkpoints import open_checkpoint
 from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, nodes_of
-from runtime.durable import IssuedMark
+from protocol.rotation import rotation_in
 from runtime.logstore import LogRow
 
 
@@ -20,16 +22,8 @@ async def known_of(session: Session) -> Known:
     Raises:
         MarkUnreadable: the issued mark is there and cannot be read.
     """
-    mark = _own_mark(session)
+    mark = session.own_mark()
     return await session.node.db.read(lambda conn: _read(session, conn, mark))
-
-
-def _own_mark(session: Session) -> Tree | None:
-    """The issued mark, if it is of this log: a new generation begins without one."""
-    mark = IssuedMark.read(session.mark_path)
-    if mark is None or mark.origin != session.identity.origin:
-        return None
-    return Tree(mark.size, mark.root)
 
 
 def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
@@ -43,6 +37,8 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         mark=mark,
         mark_met=_is_met(session, conn, own, mark, run),
         pending_count=outbox.count(conn),
+        rotation=_rotation(session, conn, own),
+        handed_over=run.handed_over,
         receipt_size=receipts.largest_size(conn),
         replica=national.tree,
         applied_size=replica.applied_size(conn, node, who),
@@ -60,6 +56,18 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         sends=session.carried is None,
         reach=session.carried.end if session.carried else None,
     )
+
+
+def _rotation(session: Session, conn: Connection, own: LogRow) -> Literal["", "ready", "signed"]:
+    """Nothing is signed behind the entry that signs the next keys in before they are taken."""
+    upcoming = session.keys.next
+    if upcoming is None:
+        return ""
+    size = own.tree.size
+    last = session.node.logs.entries(conn, own, size - 1, size) if size else []
+    found = rotation_in(last[0]) if last else None
+    is_signed = found is not None and found.log_key == upcoming.log.verifier_key.text
+    return "signed" if is_signed else "ready"
 
 
 def _roots_agree(own: Tree, run: Run) -> bool | None:

@@ -38,6 +38,9 @@ class Known:
         mark: the last tree that was signed and let out, from outside the database.
         mark_met: see `hubnode.recovery.Situation`.
         pending_count: pending changes.
+        rotation: how far a rotation of the own keys is: the next ones are made ("ready"), or the
+            last own entry signs them in ("signed"); "" where there is none.
+        handed_over: this run has ended a rotation; what follows is signed by the next run.
         receipt_size: the largest size of the own log that the centre has cosigned.
         replica: the hub's verified copy of the national log.
         applied_size: how much of the replica the catalogue was folded from.
@@ -62,6 +65,8 @@ class Known:
     mark: Tree | None = None
     mark_met: bool = True
     pending_count: int = 0
+    rotation: Literal["", "ready", "signed"] = ""
+    handed_over: bool = False
     receipt_size: int = 0
     replica: Tree = EMPTY_TREE
     applied_size: int = 0
@@ -118,6 +123,20 @@ class Append:
     """Move up to `count` pending changes into the own log and sign one checkpoint."""
 
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotate:
+    """Append the entry that signs in the next keys: the last one under the present key."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """Ask whether the centre took the next keys, and put them in place of the present ones."""
+
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +209,8 @@ Step = (
     | Compare
     | Freeze
     | Append
+    | Rotate
+    | HandOver
     | Mark
     | Offer
     | Send
@@ -241,10 +262,23 @@ def _push(known: Known) -> Step | None:
         return Mark(tree=known.own)
     if min(known.centre_size, known.receipt_size) < known.own.size:
         return _deliver(known)
+    return _grow(known)
+
+
+def _grow(known: Known) -> Step | None:
+    """What is signed next, now that all that was signed is at the centre.
+
+    A rotation comes after the changes that wait: their authors counted on the numbers behind each
+    other, and an entry between them would make them strangers to one another.
+    """
+    if known.handed_over:
+        return None
+    if known.rotation == "signed":
+        return HandOver(size=known.own.size)
     if known.pending_count or not known.own.size:
         batch = FIRST_APPEND_ENTRIES if known.offered_size is None else APPEND_ENTRIES
         return Append(count=min(known.pending_count, batch))
-    return None
+    return Rotate(size=known.own.size) if known.rotation == "ready" else None
 
 
 def _deliver(known: Known) -> Step:
@@ -269,7 +303,8 @@ def _pull(known: Known) -> Step | None:
 def _close(known: Known) -> Step:
     if not known.audited:
         return Audit(national_size=known.applied_size)
-    if known.active and known.sends and known.cosigned_size < known.target.size:
+    is_asked = known.active and known.sends and not known.handed_over
+    if is_asked and known.cosigned_size < known.target.size:
         return Cosign(size=known.target.size)
     return Rest()
 

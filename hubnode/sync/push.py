@@ -51,7 +51,7 @@ async def ask_hub(session: Session) -> None:
     Raises:
         Alarm: the centre has begun another national log.
     """
-    view = await session.link.hub_view()
+    view = await session.ask()
     if view.national_origin != session.identity.national:
         evidence = {"ours": session.identity.national, "theirs": view.national_origin}
         raise Alarm("national_epoch_changed", evidence)
@@ -96,7 +96,7 @@ def _keep_lost(session: Session, receipt: Receipt, view: HubView) -> None:
         "origin": session.identity.origin,
         "centre_size": view.next_entry,
         "receipt": receipt.note.decode(),
-        "verifier_keys": [session.log_key.verifier_key.text, session.identity.mirror_key],
+        "verifier_keys": [*session.own_verifiers, session.identity.mirror_key],
     }
     keep_evidence(session.node.folder, "centre_lost_entries", evidence)
 
@@ -250,8 +250,7 @@ def _own_checkpoint(session: Session, conn: Connection, size: int) -> Checkpoint
     note = logs.checkpoint_at(conn, log, size)
     if note is None:
         raise LookupError(_NO_CHECKPOINT)
-    key = session.log_key.verifier_key
-    return open_checkpoint(note, origin=session.identity.origin, keys=[key])
+    return open_checkpoint(note, origin=session.identity.origin, keys=session.keys.verifiers)
 
 
 def _opening(session: Session) -> bytes:

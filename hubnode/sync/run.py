@@ -10,7 +10,7 @@ from typing import Any
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
 from hubnode.store.runs import RunState
-from hubnode.sync import audit, pull, push, restore
+from hubnode.sync import audit, pull, push, restore, rotate
 from hubnode.sync.answers import Refused
 from hubnode.sync.endings import Ending, RunReport, finish, idle_report, keep_blocked, tell_centre
 from hubnode.sync.knowing import known_of
@@ -23,11 +23,13 @@ from hubnode.sync.plan import (
     Cosign,
     Fetch,
     Freeze,
+    HandOver,
     KeepReceipt,
     Known,
     Mark,
     Offer,
     Rest,
+    Rotate,
     Send,
     Step,
     plan,
@@ -92,7 +94,7 @@ async def _end_of(session: Session, progress: Progress) -> Ending:
         return Ending(RunState.OFFLINE, "unreachable", str(error), error.retry_after_s)
     except Refused as refusal:
         state = RunState.BLOCKED if refusal.status else RunState.FAILED
-        return Ending(state, refusal.code, retry_after_s=refusal.retry_after_s)
+        return Ending(state, refusal.code, refusal.detail, refusal.retry_after_s)
     except MarkUnreadable as error:
         return Ending(RunState.BLOCKED, "issued_mark_unreadable", str(error))
     except Alarm as alarm:
@@ -141,6 +143,8 @@ PERFORMERS: Mapping[type[Step], Callable[[Session, Any], Awaitable[None]]] = {
     Compare: restore.compare,
     Freeze: restore.freeze,
     Append: push.append,
+    Rotate: rotate.sign_in,
+    HandOver: rotate.hand_over,
     Mark: push.mark,
     Offer: push.offer,
     Send: push.send,

@@ -8,6 +8,7 @@ from protocol.entries.envelope import Form, decode, encode
 from protocol.entries.members import (
     FIELDS,
     NAMES,
+    PROOFS,
     RECORD,
     SALT,
     SEEN,
@@ -49,6 +50,25 @@ class HubOpened:
     software: str
     schemas: tuple[str, ...]
     continues: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotate:
+    """The last entry under the old key: from the next one on the log has another.
+
+    Attributes:
+        salt, at, by: as of `HubOpened`.
+        log_key: the new verifier key of the log, as text.
+        witness_key: the new one of the hub as witness, as text.
+        proofs: of possession of both, in that order (`protocol.rotation`): 128 hex digits each.
+    """
+
+    salt: str
+    at: str
+    by: str
+    log_key: str
+    witness_key: str
+    proofs: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +156,10 @@ class ReplicationStep:
 
 
 RecordChange = RecordPut | RecordAttest | RecordWithdraw | RecordRestore | ReplicationStep
-Change = HubOpened | RecordChange
+LogChange = HubOpened | KeyRotate
+"""What is about the log itself, and about no record."""
+
+Change = LogChange | RecordChange
 
 _COMMON: dict[str, Member] = {"salt": SALT, "at": TIME, "by": TEXT}
 _EDIT = {**_COMMON, "seen": SEEN, "record": RECORD}
@@ -155,6 +178,11 @@ FORMS = {
                 "schemas": TEXTS,
                 "continues": optional(TEXT),
             },
+        ),
+        Form(
+            "key.rotate",
+            KeyRotate,
+            {**_COMMON, "log_key": TEXT, "witness_key": TEXT, "proofs": PROOFS},
         ),
         Form("record.put", RecordPut, {**_EDIT, "schema": TEXT, "set": FIELDS, "unset": NAMES}),
         Form("record.attest", RecordAttest, {**_EDIT, "campaign": optional(TEXT)}),

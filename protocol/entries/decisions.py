@@ -38,6 +38,7 @@ OUTCOMES = (APPLIED, CONFLICT, NOOP, PROPOSED, HELD, VOID, REFUSED)
 
 OPENED, PUT, ATTEST = "hub.opened", "record.put", "record.attest"
 WITHDRAW, RESTORE = "record.withdraw", "record.restore"
+ROTATE = "key.rotate"
 REPLICATION = "replication.step"
 
 
@@ -53,7 +54,7 @@ class ChangeApplied:
         author: hub id.
         claimed_at: `at` of the change.
         outcome: applied, conflict or noop.
-        record: what it is about; None for `hub.opened`.
+        record: what it is about; None for `hub.opened` and `key.rotate`.
         schema: record schema version of a put.
         set, unset: the writes of a put.
         seen: what the author had on screen.
@@ -185,7 +186,7 @@ FORMS = {
             ChangeApplied,
             {
                 **_OF_CHANGE,
-                "change": one_of(OPENED, PUT, ATTEST, WITHDRAW, RESTORE, REPLICATION),
+                "change": one_of(OPENED, ROTATE, PUT, ATTEST, WITHDRAW, RESTORE, REPLICATION),
                 "claimed_at": TIME,
                 "outcome": one_of(APPLIED, CONFLICT, NOOP),
                 "record": optional(RECORD),

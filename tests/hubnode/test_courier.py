@@ -252,7 +252,7 @@ async def test_how_the_centre_sees_the_hub_is_remembered(
     sent: Node, centre: SimulatedCentre
 ) -> None:
     read = await into_hub(sent, answer_file(centre, state="suspended"))
-    assert (read.report.state, read.report.code) == (RunState.BLOCKED, "hub_not_active")
+    assert (read.report.state, read.report.code) == (RunState.BLOCKED, "hub_suspended")
     who = sent.db.read_sync(identity.get)
     assert who is not None
     assert who.state == "suspended"

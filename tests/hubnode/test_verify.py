@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from hubnode.enrolment import create_node
+from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
 from hubnode.sync.run import sync
-from hubnode.sync.session import load_signing_keys
 from hubnode.verify import verify_node
 from protocol.canonical import Json
 from protocol.errors import ProofRefused, ProtocolError
@@ -22,8 +22,7 @@ def verified(node: Node) -> dict[str, Json]:
     def work(conn: Connection) -> dict[str, Json]:
         who = identity.get(conn)
         assert who is not None
-        log_key, _ = load_signing_keys(node.folder, who)
-        return verify_node(conn, node, who, log_key.verifier_key)
+        return verify_node(conn, node, who, load_own_keys(node.folder, who).verifiers)
 
     return node.db.read_sync(work)
 

@@ -101,6 +101,7 @@ def test_commands_without_a_node_say_how_to_make_one(tmp_path: Path) -> None:
         ("decisions",),
         ("verify",),
         ("key", "show"),
+        ("key", "rotate", "--yes"),
         ("catalogue", "search", "obat"),
         ("serve",),
     ):

@@ -7,12 +7,12 @@ from typing import get_args
 
 import pytest
 
+from hubnode.keys import KEY_NAMES
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, receipts, runs
 from hubnode.store.runs import RunState
 from hubnode.sync.plan import Known, Rest, Step
 from hubnode.sync.run import PERFORMERS, sync
-from hubnode.sync.session import KEY_NAMES
 from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Response
