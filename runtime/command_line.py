@@ -1,13 +1,19 @@
 """How both programs describe themselves at the command line: a program, its nouns, their verbs."""
 
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from runtime.collector import collect_seldom
 from runtime.console import CommandFailed, ExitCode, never_ask, out, quieten, run
+
+if TYPE_CHECKING:
+    from runtime.settings import ServiceSettings
+
+S = TypeVar("S", bound="ServiceSettings")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 VolumeOption = Annotated[
@@ -49,6 +55,21 @@ def helped(examples: str, sentence: str) -> str:
 def volume_bytes_of(volume_size: int) -> int:
     """What the option `--volume-size` means, in bytes."""
     return volume_size * 1_048_576
+
+
+def with_options(settings: S, given: Mapping[str, Any]) -> S:
+    """The settings with what was said at the command line; see `runtime.settings`.
+
+    Raises:
+        CommandFailed: a value out of range.
+    """
+    from runtime.settings import SettingsRefused  # noqa: PLC0415 - heavy
+    from runtime.settings import with_options as changed  # noqa: PLC0415
+
+    try:
+        return changed(settings, given)
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
 
 
 def leave_with(app: typer.Typer) -> None:
