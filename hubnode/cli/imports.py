@@ -53,7 +53,9 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def template(
-    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("inovasi.xlsx"),
+    file: Annotated[Path, typer.Argument(help="Where to write it: .xlsx or .csv.")] = Path(
+        "inovasi.xlsx"
+    ),
     *,
     json: JsonOption = False,
 ) -> None:
@@ -61,6 +63,7 @@ def template(
     from hubnode.imports.templates import write_template  # noqa: PLC0415
 
     if file.exists():
+    from hubnode.imports.refusal import FileRefused  # noqa: PLC0415
         sentence = f"{file} is there already and may be filled in; name another file."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     try:
@@ -68,6 +71,8 @@ def template(
     except OSError as error:
         raise CommandFailed(f"{file} cannot be written: {error.strerror}.") from error
     if json:
+    except FileRefused as refused:
+        raise CommandFailed(refused.message, exit_code=ExitCode.USAGE) from refused
         emit_json({"file": str(file)})
         return
     say(f"Written: {file}. Import it with: hubnode import commit {file} --mapping template")
