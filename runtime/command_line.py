@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from runtime.collector import collect_seldom
-from runtime.console import CommandFailed, ExitCode, never_ask, out, quieten, run
+from runtime.console import (
+    CommandFailed,
+    ExitCode,
+    never_ask,
+    out,
+    quieten,
+    replace_what_cannot_be_encoded,
+    run,
+)
+from runtime.interrupts import interrupt_from_here
 
 if TYPE_CHECKING:
     from runtime.settings import ServiceSettings
@@ -74,11 +83,13 @@ def with_options(settings: S, given: Mapping[str, Any]) -> S:
 
 def leave_with(app: typer.Typer) -> None:
     """Runs the command line and leaves with its exit code."""
+    replace_what_cannot_be_encoded()
     collect_seldom()
     sys.exit(run(lambda: _run_app(app)))
 
 
 def _run_app(app: typer.Typer) -> None:
+    interrupt_from_here()
     for place, argument in enumerate(sys.argv[1:], 1):
         if not argument.isascii() and any("\ud800" <= char <= "\udfff" for char in argument):
             raise CommandFailed(f"Argument {place} is not UTF-8.", exit_code=ExitCode.USAGE)
