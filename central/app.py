@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from central.api import catalogue, hubs, national_log, operations, submission, sync
+from central.api import campaigns, catalogue, hubs, national_log, operations, submission, sync
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
 from central.matcher import Matcher
@@ -30,7 +30,7 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
-    for part in (submission, sync, national_log, catalogue, hubs, operations):
+    for part in (submission, sync, national_log, catalogue, campaigns, hubs, operations):
         part.add_routes(app)
     return app
 

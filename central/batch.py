@@ -14,6 +14,7 @@ from central import floods, logs_of_hubs, national
 from central.centre import Centre
 from central.store import hub_keys
 from central.store.hubs import HubRow
+from protocol.campaigns import Ledger
 from protocol.catalogue import apply
 from protocol.entries.changes import KeyRotate
 from protocol.entries.decisions import Decision, encode_decision
@@ -64,8 +65,9 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
     start = hub.reconciled_size
     end = min(mirror.tree.size, start + count_max)
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
-    decided = _decide(conn, centre, hub, prepared)
-    national.write(conn, centre, decided.decisions, decided.entries, decided.changed)
+    ledger = centre.campaigns.open_ledger(conn, _named(prepared))
+    decided = _decide(conn, centre, hub, prepared, ledger)
+    national.write(conn, centre, decided.decisions, decided.entries, decided.changed, ledger=ledger)
     logs_of_hubs.set_reconciled(conn, hub, start + decided.count)
     return decided.count
 
@@ -119,14 +121,16 @@ def known_of(
 
 
 def _decide(
-    conn: Connection, centre: Centre, hub: HubRow, prepared: Sequence[Prepared]
+    conn: Connection,
+    centre: Centre,
+    hub: HubRow,
+    prepared: Sequence[Prepared],
+    ledger: Ledger,
 ) -> _Decided:
     """Decides the entries one after another; not all of them, where time runs out."""
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
-    named = [name for it in prepared for name in (it.record, it.result)]
-    wanted = [name for name in named if name is not None]
-    states = national.load_states(conn, centre, wanted)
+    states = national.load_states(conn, centre, _named(prepared))
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
     is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
@@ -150,6 +154,7 @@ def _decide(
         after = apply(states, outcome, place=known.national_size, origin=origin)
         states.update(after)
         decided.changed.update(after)
+        ledger.fold(outcome, place=known.national_size, after=after, standing=())
         decided.decisions.append(outcome)
         decided.entries.append(encode_outcome(outcome, item))
         decided.count += 1
@@ -158,6 +163,12 @@ def _decide(
             decided.decisions.append(follows)
             decided.entries.append(encode_decision(follows))
     return decided
+
+
+def _named(prepared: Sequence[Prepared]) -> list[str]:
+    """The records that these entries are about, and those that they name as results."""
+    named = [name for it in prepared for name in (it.record, it.result)]
+    return [name for name in named if name is not None]
 
 
 def _log(conn: Connection, centre: Centre, hub_id: str) -> HubRow | None:

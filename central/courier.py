@@ -33,7 +33,7 @@ from protocol.mirror import (
     decode_add_checkpoint,
 )
 
-IMPORTED = "courier.imported"
+IMPORTED, REFUSED = "courier.imported", "courier.refused"
 
 Advance = Callable[[int], None]
 """Told how many entries were gone through."""
@@ -61,6 +61,8 @@ class Taken:
 def import_file(centre: Centre, data: bytes, *, advance: Advance = lambda _entries: None) -> Taken:
     """Verifies and keeps what a hub wrote; each package is a transaction, as over the network.
 
+    Taken or refused, it is a row of the audit.
+
     Raises:
         CourierRefused: no such file, damaged, somebody else's, or what comes before it is missing:
             nothing is kept. Or the hub has seen a national log that is not here
@@ -69,7 +71,17 @@ def import_file(centre: Centre, data: bytes, *, advance: Advance = lambda _entri
         PackageRefused: as over the network; what was verified before it is kept.
         ProtocolError: code equivocation: the hub signed another tree; both are kept as evidence.
     """
-    file = decode_courier_file(data)
+    try:
+        return _import(centre, decode_courier_file(data), advance)
+    except ProtocolError as refusal:
+        now, detail = centre.clock.now(), f"{refusal.code}: {refusal.message}"
+        centre.db.run_sync(
+            lambda conn: audit.note(conn, at=now, what=REFUSED, hub=None, detail=detail)
+        )
+        raise
+
+
+def _import(centre: Centre, file: CourierFile, advance: Advance) -> Taken:
     _refuse_foreign(file.label, centre)
     messages = _messages(file)
     hub, offered = centre.db.read_sync(lambda conn: intake.open_offered(conn, messages[0]))
@@ -121,9 +133,8 @@ def _refuse_gap(label: Label, size: int) -> None:
     if label.start <= size:
         return
     begins = f"{size} entries of hub {label.hub} are here, and this file begins at {label.start}"
-    if label.volume > 1:
-        before = f"volume {label.volume - 1} of {label.volumes} of file {label.sequence}"
-        sentence = f"{begins}: import {before} first"
+    if label.volume_before:
+        sentence = f"{begins}: import {label.volume_before} first"
     else:
         sentence = f"{begins}: ask the hub for a file made with `hubnode courier export --full`"
     raise CourierRefused(sentence, code="courier_volume_missing")
@@ -167,8 +178,10 @@ def _keep_upload(centre: Centre, body: bytes, offered: Checkpoint, advance: Adva
         return
     upload = centre.db.read_sync(lambda conn: intake.begin_entries(conn, centre, header))
     for package in packages:
-        keep = partial(intake.keep_package, centre=centre, upload=upload, package=package)
-        centre.db.run_sync(keep)
+        keep = partial(intake.keep_packages, centre=centre, upload=upload, packages=[package])
+        _, refusal = centre.db.run_sync(keep)
+        if refusal is not None:
+            raise refusal
         advance(package.end - package.start)
 
 

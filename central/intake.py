@@ -184,52 +184,48 @@ def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Up
     return Upload(origin=header.origin, tree=pending[0], signer=signer)
 
 
-def keep_package(conn: Connection, centre: Centre, upload: Upload, package: Package) -> None:
-    """Verifies a package against the pending checkpoint and appends what is new of it.
+def keep_packages(
+    conn: Connection, centre: Centre, upload: Upload, packages: Sequence[Package]
+) -> tuple[int, PackageRefused | None]:
+    """Verifies packages against the pending checkpoint and appends, at once, what is new of them.
+
+    Args:
+        conn: an open transaction.
+        centre: whose it is.
+        upload: what they are part of.
+        packages: in order, and canonical: each but the first begins a block.
+
+    Returns:
+        How many were kept, and why the one behind them was refused: it does not fit, or begins
+        beyond the next entry. Raising that would undo what was kept before it.
 
     Where the last entry under that checkpoint signs in new keys, they are taken with it.
 
     Raises:
-        PackageRefused: it does not fit, or begins beyond the next entry.
         HubRefused: the hub was revoked meanwhile.
     """
     hub = _sending_hub(conn, upload.origin)
     if hub_keys.signer(conn, upload.origin, upload.tree.size) != upload.signer:
-        raise PackageRefused("a rotation ended the key that signed its checkpoint")
+        return 0, PackageRefused("a rotation ended the key that signed its checkpoint")
     log = centre.logs.open(conn, upload.origin)
-    if package.start > log.tree.size:
-        raise PackageRefused(f"begins at {package.start}, the next entry is {log.tree.size}")
-    before = _leaves_before(conn, centre, log, package)
-    leaves = [leaf_hash(entry) for entry in package.entries]
-    try:
-        check_subtree(
-            start=package.subtree_start,
-            end=package.end,
-            subtree_hash=root_of([*before, *leaves]),
-            proof=package.proof,
-            tree=upload.tree,
-        )
-    except ProofRefused as error:
-        raise PackageRefused(error.message) from error
-    known = max(0, log.tree.size - package.start)
-    centre.logs.append(conn, log, package.entries[known:], leaves=leaves[known:])
-    if log.tree.size < package.end == upload.tree.size:
-        take_keys(conn, centre, hub, package.entries[-1], index=package.end - 1)
-
-
-def keep_packages(
-    conn: Connection, centre: Centre, upload: Upload, packages: Sequence[Package]
-) -> tuple[int, PackageRefused | None]:
-    """Keeps packages up to the first that is refused: how many, and that refusal.
-
-    The refusal is returned because raising it would undo what was kept before it.
-    """
-    for count, package in enumerate(packages):
+    entries: list[bytes] = []
+    leaves: list[bytes] = []
+    kept_count, refusal = 0, None
+    for package in packages:
         try:
-            keep_package(conn, centre, upload, package)
-        except PackageRefused as refusal:
-            return count, refusal
-    return len(packages), None
+            known_count = _known_count(package, next_entry=log.tree.size + len(entries))
+            before = _leaves_before(conn, centre, log, package)
+            found = _verified_leaves(package, upload.tree, before)
+        except PackageRefused as error:
+            refusal = error
+            break
+        kept_count += 1
+        entries += package.entries[known_count:]
+        leaves += found[known_count:]
+    centre.logs.append(conn, log, entries, leaves=leaves)
+    if entries and log.tree.size + len(entries) == upload.tree.size:
+        take_keys(conn, centre, hub, entries[-1], index=upload.tree.size - 1)
+    return kept_count, refusal
 
 
 def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorInfo:
@@ -328,6 +324,29 @@ def _sending_hub(conn: Connection, origin: str) -> HubRow:
     if hub.state != ACTIVE:
         raise HubRefused(f"hub {hub.hub} is {hub.state}", code=REFUSALS[hub.state])
     return hub
+
+
+def _known_count(package: Package, *, next_entry: int) -> int:
+    """How many entries of a package are there already, if not even more."""
+    if package.start > next_entry:
+        raise PackageRefused(f"begins at {package.start}, the next entry is {next_entry}")
+    return next_entry - package.start
+
+
+def _verified_leaves(package: Package, tree: Tree, before: Sequence[bytes]) -> list[bytes]:
+    """The leaf hashes of a package that is part of the tree, behind those of its block."""
+    leaves = [leaf_hash(entry) for entry in package.entries]
+    try:
+        check_subtree(
+            start=package.subtree_start,
+            end=package.end,
+            subtree_hash=root_of([*before, *leaves]),
+            proof=package.proof,
+            tree=tree,
+        )
+    except ProofRefused as error:
+        raise PackageRefused(error.message) from error
+    return leaves
 
 
 def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:

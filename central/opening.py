@@ -28,10 +28,17 @@ from central.store import (
     numbers,
     reinvitations,
 )
-from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
+from central.store.tables import (
+    CAMPAIGN_TABLES,
+    DOCUMENT_TABLES,
+    LOG_TABLES,
+    METADATA,
+    TABLES_VERSION,
+)
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
 from protocol.merkle import Tree
+from runtime.campaigns import CampaignStore
 from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore
 from runtime.durable import write_durably
@@ -109,6 +116,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             db=db,
             logs=LogStore(LOG_TABLES),
             documents=DocumentStore(DOCUMENT_TABLES),
+            campaigns=CampaignStore(CAMPAIGN_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),

@@ -54,6 +54,19 @@ class Found:
     facets: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The records of a campaign among which is searched.
+
+    Attributes:
+        campaign: its id.
+        filters: of `runtime.campaigns.FILTERS`.
+    """
+
+    campaign: str
+    filters: Mapping[str, str]
+
+
 def put(conn: Connection, centre: Centre, states: Iterable[RecordState]) -> None:
     """Replaces the documents of these records."""
     centre.documents.put_many(conn, [document_of(state) for state in states])
@@ -67,11 +80,18 @@ def search(
     filters: Mapping[str, str],
     limit: int,
     after: str | None,
+    chosen: Chosen | None = None,
 ) -> Found:
-    """A page of records that match; withdrawn ones are not found."""
+    """A page of records that match; withdrawn ones are found only among those of a campaign."""
     documents, query = centre.documents, stemmed_query(query)
-    page = documents.search(conn, query=query, filters=filters, limit=limit, after=after)
-    facets = documents.facets(conn, query=query, filters=filters)
+    within = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    page = documents.search(
+        conn, query=query, filters=filters, limit=limit, after=after, within=within
+    )
+    facets = documents.facets(conn, query=query, filters=filters, within=within)
+    if chosen is not None:
+        found = documents.ids(conn, query=query, filters=filters, within=within)
+        facets |= centre.campaigns.facets(conn, chosen.campaign, found)
     return Found(
         items=tuple(encode_shown(body) for body in page.items),
         next=page.next,

@@ -13,6 +13,7 @@ from central.public_text import refuse_private
 from central.store import audit, closed_logs, hub_keys, hubs, invitations
 from central.store.hubs import ACTIVE, REFUSALS, RETIRED, REVOKED, HubRow
 from protocol.enrolment import (
+    RESERVED_IDS,
     EnrolAnswer,
     EnrolRequest,
     Invitation,
@@ -46,6 +47,8 @@ def create_invitation(
     """
     name = unicodedata.normalize("NFC", name.strip())  # it becomes part of an entry
     refuse_private({"name": name})
+    if hub in RESERVED_IDS:
+        raise EnrolmentRefused(f"{hub} names a party of every federation; choose another hub id")
     if not is_hub_id(hub):
         raise EnrolmentRefused("a hub id is 1 to 63 of a-z, 0-9 and inner hyphens")
     if not 1 <= len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():

@@ -10,7 +10,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
-from runtime.settings import ServiceSettings, load_settings
+from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "central.toml"
 
@@ -37,7 +37,7 @@ class CentralSettings(ServiceSettings):
         },
         description="Address under which hubs reach the centre; stands in invitations.",
     )
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
     database_url: str = Field(
         default="",

@@ -137,9 +137,8 @@ def _refuse_gap(label: Label, size: int) -> None:
     if label.start <= size:
         return
     begins = f"this copy has {size} decisions, and this file begins at {label.start}"
-    if label.volume > 1:
-        before = f"volume {label.volume - 1} of {label.volumes} of file {label.sequence}"
-        sentence = f"{begins}: import {before} first"
+    if label.volume_before:
+        sentence = f"{begins}: import {label.volume_before} first"
     else:
         made = f"central courier export {label.hub} --since {size}"
         sentence = f"{begins}: ask the centre for a file made with `{made}`"

@@ -5,7 +5,8 @@ cursor in the transaction that changes the records. A record is stored as the ex
 `RecordState`, so that two replicas of one log are equal byte for byte.
 
 A document has the same facets and the same search text as at the centre
-(`protocol.innovation.searching`), so that a search means the same on both sides.
+(`protocol.innovation.searching`), so that a search means the same on both sides. So have campaigns
+(`runtime.campaigns`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,6 +35,7 @@ from protocol.entries.decisions import (
 )
 from protocol.merge import uncovered
 from protocol.record_state import RecordState
+from runtime.campaigns import standing_records
 
 CURSOR = "catalogue"
 
@@ -49,15 +51,19 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
     log = node.logs.open(conn, identity.national)
     decisions = [decode_decision(it) for it in node.logs.entries(conn, log, start, end)]
     states = _states(conn, node, decisions)
-    changed: set[str] = set()
+    ledger = node.campaigns.open_ledger(conn, states)
+    changed: dict[str, RecordState] = {}
     for place, decision in enumerate(decisions, start):
         after = catalogue.apply(states, decision, place=place, origin=identity.national)
         states.update(after)
         changed.update(after)
+        standing = standing_records(conn, node.documents, changed)
+        ledger.fold(decision, place=place, after=after, standing=standing)
     _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
     rulings.keep(conn, decisions, hub=identity.hub)
-    _keep_records(conn, node, identity, [states[record] for record in sorted(changed)])
-    _move_standings(conn, identity, [states[record] for record in sorted(changed)])
+    _keep_records(conn, node, identity, [changed[record] for record in sorted(changed)])
+    _move_standings(conn, identity, [changed[record] for record in sorted(changed)])
+    node.campaigns.keep(conn, ledger)
     tree = node.logs.tree_at(conn, log, end)
     node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)
 

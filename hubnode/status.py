@@ -1,10 +1,12 @@
 """One sentence on how this node is, and the numbers behind it (ux.md, "States")."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection
 
 from hubnode import replica, showing
+from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.instance import own_instance
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
@@ -26,7 +28,7 @@ _BY_RUN = {
 }
 
 
-def status_of(conn: Connection, node: Node) -> dict[str, object]:
+def status_of(conn: Connection, node: Node) -> dict[str, Any]:
     """The state, its sentence, and what it was made from."""
     who = identity.get(conn)
     if who is None:
@@ -62,6 +64,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
         "outcomes": dict(counts),
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
+        "to_refresh": [sentence_of(task) for task in open_tasks(conn, node, who.hub)],
         **_catalogue(conn, node, who),
     }
 

@@ -17,6 +17,7 @@ from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.trees import Part, root_over
 from protocol import catalogue, record_state
+from protocol.campaigns import Ledger
 from protocol.canonical import Json, parse
 from protocol.checkpoints import open_checkpoint
 from protocol.entries.decisions import decode_decision
@@ -150,17 +151,20 @@ def _entries(conn: Connection, node: Node, origin: str, size: int) -> Iterator[l
 def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> int:
     """Folds the national log afresh; returns the number of records."""
     states: dict[str, RecordState] = {}
+    ledger = Ledger()
     applied = replica.applied_size(conn, node, who)
     entries = chain.from_iterable(_entries(conn, node, who.national, applied))
     for place, entry in enumerate(entries):
-        states.update(
-            catalogue.apply(states, decode_decision(entry), place=place, origin=who.national)
-        )
+        decision = decode_decision(entry)
+        after = catalogue.apply(states, decision, place=place, origin=who.national)
+        states.update(after)
+        ledger.fold(decision, place=place, after=after, standing=states.values())
     rows = (
         (record, sha256(record_state.encode_record_state(states[record])).digest())
         for record in sorted(states)
     )
-    if record_state.catalogue_hash(rows) != replica.catalogue_hash(conn, node):
+    is_same = record_state.catalogue_hash(rows) == replica.catalogue_hash(conn, node)
+    if not is_same or not node.campaigns.is_same(conn, ledger):
         raise ProofRefused(
             "the catalogue is not what the national log adds up to", code="catalogue_altered"
         )

@@ -86,6 +86,13 @@ class Label:
             raise CourierRefused("a label that contradicts itself")
 
     @property
+    def volume_before(self) -> str:
+        """The volume that comes before this one, in words; empty for the first."""
+        if self.volume == 1:
+            return ""
+        return f"volume {self.volume - 1} of {self.volumes} of file {self.sequence}"
+
+    @property
     def file_name(self) -> str:
         """A name that sorts as the volumes are to be read."""
         volume = f"{self.volume:03}-of-{self.volumes:03}"

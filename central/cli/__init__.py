@@ -3,6 +3,7 @@
 from central.cli import (
     agency,
     award,
+    campaign,
     config,
     conflict,
     courier,
@@ -33,6 +34,7 @@ log.add_commands(app)
 conflict.add_commands(app)
 duplicate.add_commands(app)
 held.add_commands(app)
+campaign.add_commands(app)
 policy.add_commands(app)
 courier.add_commands(app)
 rebuild.add_commands(app)

@@ -127,13 +127,15 @@ def _print_page(page: "Page") -> None:
         [
             found.candidate.score,
             found.candidate.suggestion,
-            f"{found.candidate.a}\n{found.candidate.b}",
-            f"{first}\n{second}",
+            found.candidate.a,
+            found.candidate.b,
+            first,
+            second,
             " ".join(reason.id for reason in found.candidate.reasons),
         ]
         for found, first, second in page.items
     ]
-    table(("score", "suggestion", "records", "titles", "why"), rows)
+    table(("score", "suggestion", "a", "b", "title_a", "title_b", "why"), rows)
     if page.next:
         say(f"More: --after {page.next}")
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    tuple_,
 )
 
 from central.store.tables import METADATA
@@ -29,8 +28,6 @@ from runtime.id_lists import is_among
 BLOCK_RECORDS_MAX = 100
 """Records of a block that are looked at, the oldest first: where hundreds bear one title, the
 original is among them. Records of one owner have narrower blocks beside it."""
-
-KEYS_A_QUERY = 500
 
 FEATURES = Table(
     "matching_features",
@@ -112,13 +109,11 @@ def put_many(conn: Connection, features: Sequence[Features]) -> Mapping[str, set
 
 def remove_many(conn: Connection, records: Sequence[str]) -> None:
     """Forgets records, those that are there."""
-    stored = select(FEATURES.c.record, FEATURES.c.blocks).where(
-        is_among(conn, FEATURES.c.record, records)
+    stored = select(FEATURES.c.blocks).where(is_among(conn, FEATURES.c.record, records))
+    keys = sorted({key for row in conn.execute(stored) for key in _unpacked(row.blocks)})
+    conn.execute(
+        delete(KEY).where(is_among(conn, KEY.c.key, keys), is_among(conn, KEY.c.record, records))
     )
-    pairs = [(key, row.record) for row in conn.execute(stored) for key in _unpacked(row.blocks)]
-    for start in range(0, len(pairs), KEYS_A_QUERY):
-        part = pairs[start : start + KEYS_A_QUERY]
-        conn.execute(delete(KEY).where(tuple_(KEY.c.key, KEY.c.record).in_(part)))
     conn.execute(delete(FEATURES).where(is_among(conn, FEATURES.c.record, records)))
 
 
@@ -150,14 +145,12 @@ def _partners(conn: Connection, keys: Mapping[str, Sequence[int]]) -> dict[str, 
 
 
 def _blocks(conn: Connection, keys: Sequence[int]) -> dict[int, list[str]]:
+    age = func.row_number().over(partition_by=KEY.c.key, order_by=KEY.c.record).label("age")
+    members = select(KEY.c.key, KEY.c.record, age).where(is_among(conn, KEY.c.key, keys)).subquery()
+    oldest = select(members.c.key, members.c.record).where(members.c.age <= BLOCK_RECORDS_MAX)
     blocks: dict[int, list[str]] = {}
-    for start in range(0, len(keys), KEYS_A_QUERY):
-        age = func.row_number().over(partition_by=KEY.c.key, order_by=KEY.c.record).label("age")
-        part = KEY.c.key.in_(keys[start : start + KEYS_A_QUERY])
-        ranked = select(KEY.c.key, KEY.c.record, age).where(part).subquery()
-        oldest = select(ranked.c.key, ranked.c.record).where(ranked.c.age <= BLOCK_RECORDS_MAX)
-        for key, record in conn.execute(oldest):
-            blocks.setdefault(key, []).append(record)
+    for key, record in conn.execute(oldest):
+        blocks.setdefault(key, []).append(record)
     return blocks
 
 

@@ -145,8 +145,10 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     if json:
         emit_json(found)
     else:
-        say(str(found["sentence"]))
-        facts({name: value for name, value in found.items() if name != "sentence"})
+        for sentence in (found["sentence"], *found.get("to_refresh", [])):
+            say(sentence)
+        said = {"sentence", "to_refresh"}
+        facts({name: value for name, value in found.items() if name not in said})
 
 
 def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

@@ -256,7 +256,16 @@ def attest(
     json: JsonOption = False,
 ) -> None:
     """States that a record is still true."""
-    _change(record, lambda desk, own: desk.attest(own, campaign), by=by, data=data, json=json)
+    from hubnode.campaigns import check_asks  # noqa: PLC0415
+
+    def edit(conn: "Connection", desk: "Desk", own: "OwnRecord | None") -> str:
+        if own is not None:
+            if campaign is not None:
+                check_asks(conn, desk.node, campaign=campaign, record=own.id)
+            desk.attest(own, campaign)
+        return record
+
+    _edit(record, edit, by=by, data=data, json=json)
 
 
 def _change(

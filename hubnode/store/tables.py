@@ -1,6 +1,7 @@
 """The tables of a node's database that more than one room stands on."""
 
 from protocol.innovation.searching import FACETS
+from runtime.campaigns import define_campaign_tables
 from runtime.database import new_metadata
 from runtime.documents import define_document_tables
 from runtime.logstore import define_log_tables
@@ -11,3 +12,4 @@ TABLES_VERSION = 6
 METADATA = new_metadata()
 LOG_TABLES = define_log_tables(METADATA)
 DOCUMENT_TABLES = define_document_tables(METADATA, facets=FACETS)
+CAMPAIGN_TABLES = define_campaign_tables(METADATA)

@@ -16,8 +16,9 @@ from protocol.limits import INTEGER_MAX, KEY_LENGTH_MAX, SALT_BYTES
 RESERVED = frozenset({"id", "hub", "state"})
 """Names that no `set` or `unset` may use: the entry, its log, and withdrawals say them."""
 
-TARGET_FACETS = frozenset({"hub", "year", "scheme"})
-"""By what a campaign may choose its records."""
+TARGET_FACETS = frozenset({"hub", "year", "scheme", "award_year"})
+"""By what a campaign may choose its records: owner, year in which it started, scheme and year of an
+award."""
 
 _END = r"\Z"
 _SALT = re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}\Z")

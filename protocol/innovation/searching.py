@@ -38,6 +38,11 @@ _BLANKS = bytes(code if chr(code).isalpha() else ord(" ") for code in range(256)
 """For texts of ASCII, where taking the other signs out is seven times as fast as a pattern."""
 
 
+def year_of(record: Mapping[str, Json]) -> str | None:
+    """The year in which the innovation started, or None where the record does not say."""
+    return _text(record, "started")[:_YEAR_DIGITS] or None
+
+
 def facets_of(record: Mapping[str, Json], *, award: str | None) -> dict[str, str | None]:
     """The values to filter by; None where the record does not say.
 
@@ -53,7 +58,7 @@ def facets_of(record: Mapping[str, Json], *, award: str | None) -> dict[str, str
         "stage": _text(record, "stage") or None,
         "innovation_type": _text(record, "innovation_type") or None,
         "agency_kind": _of_agency(record, "kind") or None,
-        "year": _text(record, "started")[:_YEAR_DIGITS] or None,
+        "year": year_of(record),
         "award": award,
     }
 

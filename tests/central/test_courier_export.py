@@ -16,6 +16,7 @@ from protocol.courier import (
     CourierFile,
     decode_courier_file,
 )
+from protocol.errors import CourierRefused
 from protocol.merkle import Tree
 from protocol.notes import parse_note
 from tests.support.author import Author
@@ -145,8 +146,15 @@ def test_every_volume_can_be_verified_alone(room: Room, hub: Author, tmp_path: P
 
 def test_each_act_of_a_person_is_written_down(room: Room, hub: Author, tmp_path: Path) -> None:
     into_centre(room.centre, hub_file(hub))
+    with pytest.raises(CourierRefused):
+        into_centre(room.centre, b"noise")
     for number in (1, 2):
         assert answer(room, tmp_path).label.sequence == number
     rows = room.read(lambda conn, _: conn.execute(select(AUDIT.c.what, AUDIT.c.hub)).all())
-    acts = [row.what for row in rows if row.what.startswith("courier") and row.hub == "51"]
-    assert acts == ["courier.imported", "courier.exported", "courier.exported"]
+    acts = [(row.what, row.hub) for row in rows if row.what.startswith("courier")]
+    assert acts == [
+        ("courier.imported", "51"),
+        ("courier.refused", None),
+        ("courier.exported", "51"),
+        ("courier.exported", "51"),
+    ]

@@ -60,6 +60,14 @@ def test_only_a_hub_id_can_be_invited(room: Room, hub: str) -> None:
         room.invite(hub)
 
 
+@pytest.mark.parametrize("hub", ["centre", "hub", "mirror", "national", "witness"])
+def test_no_hub_is_invited_under_the_name_of_a_party_that_every_federation_has(
+    room: Room, hub: str
+) -> None:
+    with pytest.raises(EnrolmentRefused, match=f"{hub} names a party of every federation"):
+        room.invite(hub)
+
+
 @pytest.mark.parametrize("hours", [-1, 0, INVITATION_HOURS_MAX + 1])
 def test_an_invitation_lives_within_the_limit(room: Room, hours: int) -> None:
     with pytest.raises(EnrolmentRefused, match="hours"):

@@ -172,7 +172,8 @@ def test_an_answer_with_a_member_of_another_form_is_refused(name: str, value: ob
     [
         ("51", True), ("kemenkes", True), ("a-b", True), ("a" * 63, True), ("", False),
         ("a" * 64, False), ("-a", False), ("a-", False), ("A", False), ("a.b", False),
-        ("a/b", False), ("51\n", False), ("é", False),
+        ("a/b", False), ("51\n", False), ("é", False), ("centre", False), ("national", False),
+        ("mirror-2", True),
     ],
 )  # fmt: skip
 def test_a_hub_id_is_short_lower_case_and_plain(text: str, is_one: bool) -> None:  # noqa: FBT001

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from central import intake, registry
 from central.centre import Centre
-from central.intake import Upload
+from central.intake import PackageRefused, Upload
 from central.opening import create_folder, opened_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
@@ -83,12 +83,16 @@ class Room:
         accepted = self.write(lambda conn, centre: intake.begin_entries(conn, centre, header))
         for package in packages:
             assert isinstance(package, Package)
-            self.keep(accepted, package)
+            if refusal := self.keep(accepted, package):
+                raise refusal
         return self.write(lambda conn, centre: intake.finish(conn, centre, accepted))
 
-    def keep(self, upload: Upload, package: Package) -> None:
-        """Hands one package of an accepted upload to the intake."""
-        self.write(lambda conn, centre: intake.keep_package(conn, centre, upload, package))
+    def keep(self, upload: Upload, *packages: Package) -> PackageRefused | None:
+        """Hands packages of an accepted upload to the intake; returns what it refused of them."""
+        _, refusal = self.write(
+            lambda conn, centre: intake.keep_packages(conn, centre, upload, packages)
+        )
+        return refusal
 
     def submit(self, author: Author, *, start: int = 0) -> None:
         """Sends what the centre lacks of the author's log."""

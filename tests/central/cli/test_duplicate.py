@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from runtime.console import ExitCode
+from runtime.system import SystemClock
 from tests.support.author import Author
-from tests.support.commands import Outcome, command_here
+from tests.support.commands import Outcome, command_here, service
 from tests.support.rooms import opened_room
 from tests.support.similar import GIANYAR, publish
 
@@ -15,15 +16,23 @@ BALI = Author(hub="51")
 A, B = BALI.record(1), BALI.record(2)
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A centre with two records of one title and two owners, compared."""
-    folder = tmp_path_factory.mktemp("duplicate") / "pusat"
+WAIT_S = 30
+
+
+def filled(folder: Path) -> Path:
+    """The folder of a centre with two records of one title and two owners, not yet compared."""
     author = Author(hub="51")
     with opened_room(folder, "") as room:
         room.enrol(author)
         publish(room, author, 1)
         publish(room, author, 2, **GIANYAR)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, compared."""
+    folder = filled(tmp_path_factory.mktemp("duplicate") / "pusat")
     assert central(folder, "duplicate", "rescan").code == ExitCode.OK
     return folder
 
@@ -88,3 +97,11 @@ def test_an_unknown_record_is_refused_with_a_sentence(data: Path) -> None:
 def test_a_rescan_says_how_much_it_compared(data: Path) -> None:
     answer = central(data, "duplicate", "rescan", "--json")
     assert document(answer) == {"records": 2, "total": 1}
+
+
+def test_the_service_finds_pairs_by_itself(tmp_path: Path) -> None:
+    data = filled(tmp_path / "pusat")
+    with service("central", "serve", "--data", str(data), "--port", "0", "--json"):
+        until = SystemClock().monotonic() + WAIT_S
+        while central(data, "duplicate", "list").code != ExitCode.ATTENTION:
+            assert SystemClock().monotonic() < until

@@ -181,6 +181,16 @@ def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:
     assert "warna: no setting has this name\n" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("interval", "limit"), [("999999999999", "at most 604800"), ("0", "at least 1")]
+)
+def test_an_interval_at_the_command_line_has_the_limits_of_the_setting(
+    data: Path, interval: str, limit: str
+) -> None:
+    answer = node(data, "serve", "--interval", interval)
+    assert refused(answer, ExitCode.USAGE, f"schedule_interval_s: must be {limit}")
+
+
 @pytest.mark.parametrize("words", [("status",), ("sync", "now"), ("serve",)])
 def test_what_depends_on_settings_refuses_those_that_cannot_be_used(
     data: Path, words: tuple[str, ...]
