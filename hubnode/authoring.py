@@ -1,6 +1,6 @@
 """Authoring: the operator's edits become pending changes, checked before they look saved."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -165,6 +165,36 @@ class Desk:
         )
         self._add(change, fields, before)
 
+    def propose(
+        self, record: str, shown: dict[str, Json], written: dict[str, Json], emptied: Sequence[str]
+    ) -> None:
+        """Proposes an amendment of another hub's record; it waits there until a person rules.
+
+        Args:
+            record: its id.
+            shown: the record as readers see it, without `id` and `hub`.
+            written: new values of fields.
+            emptied: fields without a value from then on.
+
+        Raises:
+            EditRefused: the record would be invalid, personal data, or too large.
+        """
+        kept = {name: value for name, value in shown.items() if name not in emptied}
+        if found := self.check(record, _judged({**kept, **written}, shown)):
+            raise EditRefused(found)
+        change = RecordPut(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record,
+            schema=needed_version(written),
+            set=written,
+            unset=tuple(sorted(emptied)),
+        )
+        self._changes.append((record, _encoded(change)))
+        self.own += 1
+
     def withdraw(self, record: OwnRecord, reason: str) -> None:
         """Hides a record.
 
@@ -297,7 +327,8 @@ def own_record(conn: Connection, record: str) -> OwnRecord:
         return found
     last = rulings.get(conn, record, Subject.OWNER)
     if last is None:
-        raise UnknownRecord(f"this hub has no record {record}")
+        another = "amend another hub's with `hubnode record propose`"
+        raise UnknownRecord(f"this hub has no record {record}; {another}")
     raise RecordGiven(f"{record} went to hub {last.value} on {last.at}: {last.reason}")
 
 
