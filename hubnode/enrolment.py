@@ -104,7 +104,7 @@ async def enrol(
     answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
     check_answer(invitation, answer)
     enrolled = await node.db.run(
-        lambda conn: _keep(conn, invitation, _identity(invitation, answer))
+        lambda conn: _keep(conn, invitation, _identity(invitation, answer, log_key))
     )
     await _mark_unsigned(node, enrolled, log_key)
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
@@ -193,7 +193,7 @@ async def _installation(node: Node) -> str:
     return await node.db.run(work)
 
 
-def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
+def _identity(invitation: Invitation, answer: EnrolAnswer, log_key: SigningKey) -> Identity:
     return Identity(
         authority=answer.authority,
         hub=answer.hub,
@@ -203,5 +203,6 @@ def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
         epoch=answer.epoch,
         national_key=answer.national_key.text,
         mirror_key=answer.mirror_key.text,
+        enrolled_key=log_key.verifier_key.text,
         state=answer.state,
     )

@@ -8,11 +8,14 @@ from sqlalchemy import Connection
 from hubnode import replica, showing
 from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.instance import own_instance
+from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
+from hubnode.sync import sentences
 from runtime.durable import FolderLock
+from runtime.keyfile import KeyFileRefused
 
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
@@ -40,7 +43,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, Any]:
     own_size = node.logs.open(conn, who.origin).tree.size
     standings = outcomes.count_by_standing(conn)
     hidden = len(showing.hidden_records(conn, node, who.hub))
-    state, sentence = _state(
+    state, sentence = _unusable_keys(node, who) or _state(
         last,
         hidden=hidden,
         pending=pending,
@@ -67,6 +70,15 @@ def status_of(conn: Connection, node: Node) -> dict[str, Any]:
         "to_refresh": [sentence_of(task) for task in open_tasks(conn, node, who.hub)],
         **_catalogue(conn, node, who),
     }
+
+
+def _unusable_keys(node: Node, who: Identity) -> tuple[str, str] | None:
+    """What stops the next run before its first call, whatever the last one said."""
+    try:
+        load_own_keys(node.folder, who)
+    except KeyFileRefused as refused:
+        return "blocked", f"{sentences.sentence_of('key_file_refused').id} — {refused}"
+    return None
 
 
 def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:

@@ -130,6 +130,13 @@ def test_keys_are_shown_without_their_private_halves(data: Path) -> None:
     assert not any(line in str(shown) for line in secret.splitlines() if len(line) > 10)
 
 
+def test_keys_of_another_node_are_not_shown_as_this_ones(data: Path, tmp_path: Path) -> None:
+    node(tmp_path / "other", "init")
+    (data / "keys.pem").write_bytes((tmp_path / "other" / "keys.pem").read_bytes())
+    answer = node(data, "key", "show")
+    assert refused(answer, ExitCode.FAILED, "these are not the keys this node enrolled with")
+
+
 def test_a_replica_that_holds_is_verified(data: Path) -> None:
     found = document(node(data, "verify", "--json"))
     assert (found["verified"], found["own_entries"]) == (True, 4)
