@@ -17,6 +17,7 @@ from protocol.checkpoints import (
     open_cosignature,
     with_cosignatures,
 )
+from protocol.confirmations import Confirmations, confirmations_of
 from protocol.enrolment import witness_name
 from protocol.errors import MalformedMessage, NoteRefused
 from protocol.keys import VerifierKey, parse_verifier_key
@@ -57,10 +58,44 @@ def keep_cosignatures(conn: Connection, centre: Centre, message: bytes) -> int:
 def cosigned_checkpoint(conn: Connection, centre: Centre) -> bytes | None:
     """The largest cosigned national checkpoint with its cosignatures, or None so far."""
     size = cosignatures.largest_size(conn, centre.national_origin)
-    if size is None:
-        return None
+    return None if size is None else _cosigned(conn, centre, size).note
+
+
+def cosigned_checkpoints(conn: Connection, centre: Centre) -> list[Checkpoint]:
+    """The newest national checkpoint, and the older ones that some hub cosigned last.
+
+    Returns:
+        The newest first, each with the cosignatures known of it; none where nothing was signed.
+    """
+    newest = _newest_size(conn, centre)
+    if newest is None:
+        return []
+    keys = witness_keys(conn).values()
+    sizes = {cosignatures.newest_size(conn, centre.national_origin, key) for key in keys}
+    wanted = sorted({newest, *sizes} - {0}, reverse=True)
+    return [_cosigned(conn, centre, size) for size in wanted]
+
+
+def confirmations(conn: Connection, centre: Centre) -> Confirmations:
+    """Which active hubs confirm the newest national checkpoint; every line is verified again."""
+    return confirmations_of(cosigned_checkpoints(conn, centre), witness_keys(conn))
+
+
+def witness_keys(conn: Connection) -> dict[str, VerifierKey]:
+    """The witness key of every active hub, by hub id."""
+    active = (hub for hub in hubs.everyone(conn) if hub.state == hubs.ACTIVE)
+    return {hub.hub: parse_verifier_key(hub.witness_key) for hub in active}
+
+
+def _newest_size(conn: Connection, centre: Centre) -> int | None:
+    log = centre.logs.open(conn, centre.national_origin)
+    note = centre.logs.latest_checkpoint(conn, log)
+    return None if note is None else _opened(centre, note).tree.size
+
+
+def _cosigned(conn: Connection, centre: Centre, size: int) -> Checkpoint:
     made = cosignatures.of_size(conn, centre.national_origin, size)[: NOTE_SIGNATURES_MAX - 1]
-    return with_cosignatures(_checkpoint_at(conn, centre, size), made).note
+    return with_cosignatures(_checkpoint_at(conn, centre, size), made)
 
 
 def _checkpoint_at(conn: Connection, centre: Centre, size: int) -> Checkpoint:
@@ -68,6 +103,10 @@ def _checkpoint_at(conn: Connection, centre: Centre, size: int) -> Checkpoint:
     note = centre.logs.checkpoint_at(conn, log, size)
     if note is None:
         raise UnknownCheckpoint(f"no national checkpoint of size {size}")
+    return _opened(centre, note)
+
+
+def _opened(centre: Centre, note: bytes) -> Checkpoint:
     keys = [centre.keys.national.verifier_key]
     return open_checkpoint(note, origin=centre.national_origin, keys=keys)
 

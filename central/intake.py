@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import audit, hubs, mirrors
+from central.store import audit, cosignatures, hubs, mirrors
 from central.store import decisions as index
 from central.store.hubs import ACTIVE, HubRow
 from protocol.canonical import Json
@@ -249,7 +249,13 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "reconciled": hub.reconciled_size,
         "outcomes": counts,
         "instance": hub.instance,
-        "national": {"origin": centre.national_origin, "size": national.tree.size},
+        "national": {
+            "origin": centre.national_origin,
+            "size": national.tree.size,
+            "cosignatures": cosignatures.count_of_size(
+                conn, centre.national_origin, national.tree.size
+            ),
+        },
     }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from hubnode.node import Node
-from hubnode.store import outcomes, records
+from hubnode.store import hubs, outcomes, records
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
 from protocol import catalogue
@@ -28,6 +28,8 @@ from protocol.entries.decisions import (
     ChangeRefused,
     ChangeVoid,
     Decision,
+    HubEnrolled,
+    HubRevoked,
     Outcome,
     Ruling,
     decode_decision,
@@ -54,6 +56,7 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
         after = catalogue.apply(states, decision, place=place, origin=identity.national)
         states.update(after)
         changed.update(after)
+    _keep_hubs(conn, decisions)
     _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
     _keep_records(conn, node, identity, [states[record] for record in sorted(changed)])
     _move_standings(conn, identity, [states[record] for record in sorted(changed)])
@@ -83,6 +86,14 @@ def _keep_records(
 ) -> None:
     node.documents.put_many(conn, [document_of(state) for state in states])
     records.follow(conn, states, identity.hub)
+
+
+def _keep_hubs(conn: Connection, decisions: Iterable[Decision]) -> None:
+    for decision in decisions:
+        if isinstance(decision, HubEnrolled):
+            hubs.enrol(conn, decision)
+        elif isinstance(decision, HubRevoked):
+            hubs.revoke(conn, decision.hub)
 
 
 def _keep_outcomes(

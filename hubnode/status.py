@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.confirming import confirmations
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
@@ -57,6 +58,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
         **_catalogue(conn, node, who),
+        "confirmed": confirmations(conn, node, who).document(),
     }
 
 

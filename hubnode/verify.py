@@ -12,6 +12,7 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.confirming import confirmations
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
@@ -20,7 +21,8 @@ from protocol import catalogue
 from protocol.canonical import Json, parse
 from protocol.catalogue import RecordState
 from protocol.checkpoints import open_checkpoint
-from protocol.entries.decisions import decode_decision
+from protocol.confirmations import witness_of
+from protocol.entries.decisions import Decision, HubEnrolled, HubRevoked, decode_decision
 from protocol.errors import MalformedProofFile, ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
@@ -45,7 +47,7 @@ def verify_node(
     national = _verified_tree(conn, node, who.national, who.national_verifier)
     own = _verified_tree(conn, node, who.origin, own_key)
     _check_is_applied(conn, node, who)
-    records = _verify_catalogue(conn, node, who)
+    records, witnesses = _verify_catalogue(conn, node, who)
     return {
         "verified": True,
         "national_entries": national.size,
@@ -54,6 +56,7 @@ def verify_node(
         "own_root": own.root.hex(),
         "records": records,
         "catalogue_hash": replica.catalogue_hash(conn, node),
+        "confirmed": confirmations(conn, node, who, witnesses).document(),
     }
 
 
@@ -141,15 +144,17 @@ def _entries(conn: Connection, node: Node, origin: str, size: int) -> Iterator[l
         yield node.logs.entries_left(conn, log, start, end)
 
 
-def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> int:
-    """Folds the national log afresh; returns the number of records."""
+def _verify_catalogue(
+    conn: Connection, node: Node, who: Identity
+) -> tuple[int, dict[str, VerifierKey | None]]:
+    """Folds the national log afresh; returns the number of records, and the hubs' witness keys."""
     states: dict[str, RecordState] = {}
+    witnesses: dict[str, VerifierKey | None] = {}
     applied = replica.applied_size(conn, node, who)
     entries = chain.from_iterable(_entries(conn, node, who.national, applied))
-    for place, entry in enumerate(entries):
-        states.update(
-            catalogue.apply(states, decode_decision(entry), place=place, origin=who.national)
-        )
+    for place, decision in enumerate(map(decode_decision, entries)):
+        states.update(catalogue.apply(states, decision, place=place, origin=who.national))
+        _note_witness(witnesses, decision)
     rows = (
         (record, sha256(catalogue.encode_record_state(states[record])).digest())
         for record in sorted(states)
@@ -158,4 +163,11 @@ def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> int:
         raise ProofRefused(
             "the catalogue is not what the national log adds up to", code="catalogue_altered"
         )
-    return len(states)
+    return len(states), witnesses
+
+
+def _note_witness(witnesses: dict[str, VerifierKey | None], decision: Decision) -> None:
+    if isinstance(decision, HubEnrolled):
+        witnesses[decision.hub] = witness_of(decision.witness_key)
+    elif isinstance(decision, HubRevoked):
+        witnesses.pop(decision.hub, None)

@@ -1,6 +1,6 @@
 """What every command shares: its options, and the node of a data folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -103,3 +103,11 @@ def enrolled(node: "Node") -> "Identity":
         sentence = "This node is not enrolled yet. Ask the centre for an invitation, then run "
         raise CommandFailed(f"{sentence}`hubnode enrol`.", exit_code=ExitCode.ATTENTION)
     return found
+
+
+def shown_facts(found: Mapping[str, object]) -> dict[str, object]:
+    """What a terminal shows of a document: who confirms the catalogue is one sentence there."""
+    confirmed = found.get("confirmed")
+    if not isinstance(confirmed, dict):
+        return dict(found)
+    return {**found, "confirmed": confirmed["text_id"]}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of
+from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, shown_facts
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, emit_json, facts
 
@@ -64,7 +64,7 @@ def verify(
         else:
             keys = [who.national_verifier]
             found = verify_proof_file(_read(file), origin=who.national, keys=keys)
-    emit_json(found) if json else facts(found)
+    emit_json(found) if json else facts(shown_facts(found))
     if not found["verified"]:
         raise typer.Exit(1)
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, node_of, require_node, told
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    node_of,
+    require_node,
+    shown_facts,
+    told,
+)
 from runtime.command_line import JsonOption, YesOption, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say, table
 
@@ -106,7 +113,7 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
         emit_json(found)
     else:
         say(str(found["sentence"]))
-        facts({name: value for name, value in found.items() if name != "sentence"})
+        facts(shown_facts({name: it for name, it in found.items() if name != "sentence"}))
 
 
 def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

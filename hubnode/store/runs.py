@@ -65,6 +65,9 @@ SYNC_RUN = Table(
     Column("cosigned_size", Integer, nullable=False, default=0),
     Column("audited", Boolean, nullable=False, default=False),
     Column("call_again_s", Integer),
+    Column("cosigned_national_size", Integer, nullable=False, default=0),
+    Column("cosignatures_count", Integer, nullable=False, default=0),
+    Column("confirmations_asked", Boolean, nullable=False, default=False),
 )
 
 _COLUMNS = frozenset(SYNC_RUN.c.keys())
@@ -79,6 +82,8 @@ class Run:
         detail: what the layer below said, for whoever looks closer.
         centre_pending_size: size of the last checkpoint of the own log that the centre took.
         cosignatures: signature lines of an answer, until they are checked and kept.
+        cosigned_national_size, cosignatures_count: how many cosignatures the centre had on the
+            national checkpoint of that size when the run began.
         diverged: the centre has something under this hub's signature that does not fit here.
     """
 
@@ -105,6 +110,9 @@ class Run:
     cosigned_size: int
     audited: bool
     call_again_s: int | None
+    cosigned_national_size: int
+    cosignatures_count: int
+    confirmations_asked: bool
 
 
 def start(conn: Connection, started_at: datetime) -> int:
