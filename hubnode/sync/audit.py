@@ -12,10 +12,15 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.node import Node
 from hubnode.store import outbox, outcomes, receipts, runs
+from hubnode.store.identity import Identity
 from hubnode.store.outcomes import FOR_A_PERSON, Standing
+from hubnode.store.receipts import Receipt
 from hubnode.sync.plan import Audit
 from hubnode.sync.session import Alarm, Session
+from protocol.canonical import Json
+from protocol.keys import VerifierKey
 from protocol.merkle import Tree
 from runtime.durable import IssuedMark
 
@@ -119,21 +124,37 @@ def _forgotten(session: Session, conn: Connection) -> Alarm | None:
     """The alarm for the first receipted entry without an outcome, if its hour is over."""
     missing = outcomes.first_missing(conn, receipts.largest_size(conn))
     receipt = None if missing is None else receipts.covering(conn, missing)
-    if receipt is None or session.node.clock.now() - receipt.kept_at <= HONOUR_WITHIN:
+    if missing is None or receipt is None:
         return None
-    national = session.node.logs.open(conn, session.identity.national)
-    note = session.node.logs.latest_checkpoint(conn, national)
-    return Alarm(
-        "receipt_not_honoured",
-        {
-            "origin": session.identity.origin,
-            "index": missing,
-            "receipt": receipt.note.decode(),
-            "national_checkpoint": None if note is None else note.decode(),
-            "verifier_keys": [
-                session.log_key.verifier_key.text,
-                session.identity.mirror_key,
-                session.identity.national_key,
-            ],
-        },
+    if session.node.clock.now() - receipt.kept_at <= HONOUR_WITHIN:
+        return None
+    evidence = forgotten_evidence(
+        conn,
+        session.node,
+        session.identity,
+        own_key=session.log_key.verifier_key,
+        receipt=receipt,
+        index=missing,
     )
+    return Alarm("receipt_not_honoured", evidence)
+
+
+def forgotten_evidence(
+    conn: Connection,
+    node: Node,
+    who: Identity,
+    *,
+    own_key: VerifierKey,
+    receipt: Receipt,
+    index: int,
+) -> dict[str, Json]:
+    """Shows that the entry at `index` was receipted. That nothing was decided, the log shows."""
+    national = node.logs.open(conn, who.national)
+    note = node.logs.latest_checkpoint(conn, national)
+    return {
+        "origin": who.origin,
+        "index": index,
+        "receipt": receipt.note.decode(),
+        "national_checkpoint": None if note is None else note.decode(),
+        "verifier_keys": [own_key.text, who.mirror_key, who.national_key],
+    }

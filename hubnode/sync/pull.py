@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.disputing import dispute_with
 from hubnode.store import identity, runs
 from hubnode.sync.answers import Refused, checked
 from hubnode.sync.plan import Apply, Fetch
@@ -23,6 +24,7 @@ from hubnode.sync.session import Alarm, Session
 from hubnode.sync.trees import Part, root_over
 from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint, joined, open_checkpoint
+from protocol.disputes import dispute_object
 from protocol.errors import ProtocolError
 from protocol.merkle import Tree, leaf_hash, nodes_of, root_of
 from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, split_hashes
@@ -312,7 +314,9 @@ def _evidence(
     """Both trees, and the signed checkpoints of both where there are any."""
     logs, origin = session.node.logs, session.identity.national
     note = logs.checkpoint_at(conn, logs.open(conn, origin), ours.size)
+    dispute = dispute_with(conn, session.node, session.identity, theirs)
     return {
+        **(dispute_object(dispute) if dispute else {}),
         "origin": origin,
         "ours": _tree_object(ours),
         "our_checkpoint": None if note is None else note.decode(),
