@@ -22,7 +22,7 @@ from protocol.enrolment import witness_name
 from protocol.errors import MalformedMessage, NoteRefused
 from protocol.keys import VerifierKey, parse_verifier_key
 from protocol.limits import NOTE_SIGNATURES_MAX
-from protocol.notes import SignatureLine, parse_signature_lines
+from protocol.notes import SignatureLine, parse_note, parse_signature_lines
 
 MESSAGE = re.compile(rb"(?P<size>[1-9][0-9]{0,15})\n(?P<lines>.+\n)", re.DOTALL)
 
@@ -76,6 +76,15 @@ def cosigned_checkpoints(conn: Connection, centre: Centre) -> list[Checkpoint]:
     return [_cosigned(conn, centre, size) for size in wanted]
 
 
+def best_checkpoint(conn: Connection, centre: Centre, *, place: int) -> Checkpoint | None:
+    """Of the checkpoints that cover a place, the one that most parties cosigned, else the newest.
+
+    For files that are checked elsewhere: a newest checkpoint has no cosignatures for a moment.
+    """
+    covering = [it for it in cosigned_checkpoints(conn, centre) if it.tree.size > place]
+    return max(covering, key=_lines_count, default=None)
+
+
 def confirmations(conn: Connection, centre: Centre) -> Confirmations:
     """Which active hubs confirm the newest national checkpoint; every line is verified again."""
     return confirmations_of(cosigned_checkpoints(conn, centre), witness_keys(conn))
@@ -85,6 +94,10 @@ def witness_keys(conn: Connection) -> dict[str, VerifierKey]:
     """The witness key of every active hub, by hub id."""
     active = (hub for hub in hubs.everyone(conn) if hub.state == hubs.ACTIVE)
     return {hub.hub: parse_verifier_key(hub.witness_key) for hub in active}
+
+
+def _lines_count(checkpoint: Checkpoint) -> int:
+    return len(parse_note(checkpoint.note).signatures)
 
 
 def _newest_size(conn: Connection, centre: Centre) -> int | None:

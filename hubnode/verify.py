@@ -1,4 +1,4 @@
-"""Proving the copies on this disk, offline: the whole replica, the own log, and one proof file.
+"""Proving the copies on this disk, offline: the whole replica and the own log.
 
 Nothing stored is believed. Every entry is hashed again, the roots must be those of checkpoints
 whose signatures verify under the enrolled key and the key of this node, and the catalogue is
@@ -18,17 +18,16 @@ from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.trees import Part, root_over
 from protocol import catalogue
-from protocol.canonical import Json, parse
+from protocol.canonical import Json
 from protocol.catalogue import RecordState
 from protocol.checkpoints import open_checkpoint
 from protocol.confirmations import witness_of
 from protocol.entries.decisions import Decision, HubEnrolled, HubRevoked, decode_decision
-from protocol.errors import MalformedProofFile, ProofRefused
+from protocol.errors import ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import Tree, leaf_hash, root_of
 from protocol.tiles import TILE_HEIGHT
-from protocol.tlog_proof import check_proof_file, parse_proof_file
 from runtime.durable import FolderLock
 
 
@@ -57,30 +56,6 @@ def verify_node(
         "records": records,
         "catalogue_hash": replica.catalogue_hash(conn, node),
         "confirmed": confirmations(conn, node, who, witnesses).document(),
-    }
-
-
-def verify_proof_file(data: bytes, *, origin: str, keys: list[VerifierKey]) -> dict[str, Json]:
-    """Verifies a `.tlog-proof` file of a decision: it stands in the log under a trusted key.
-
-    The decision is in the file's `extra` line. The keys in it are not believed: whoever checks
-    brings the ones that he trusts.
-
-    Raises:
-        ProtocolError: the file, its signature or its proof does not hold.
-    """
-    file = parse_proof_file(data)
-    extra = parse(file.extra) if file.extra else None
-    entry = extra.get("entry") if isinstance(extra, dict) else None
-    if not isinstance(entry, str):
-        raise MalformedProofFile("no entry in the extra line")
-    checkpoint, _ = check_proof_file(file, entry=entry.encode(), origin=origin, keys=keys)
-    return {
-        "verified": True,
-        "origin": origin,
-        "index": file.index,
-        "size": checkpoint.tree.size,
-        "decision": parse(entry.encode()),
     }
 
 

@@ -1,6 +1,6 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
-from central.cli import config, conflict, held, hub, log, rebuild, record, serve
+from central.cli import config, conflict, evidence, held, hub, log, rebuild, record, serve
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -15,6 +15,7 @@ app = program(EXAMPLES)
 serve.add_commands(app)
 hub.add_commands(app)
 log.add_commands(app)
+evidence.add_commands(app)
 conflict.add_commands(app)
 held.add_commands(app)
 rebuild.add_commands(app)

@@ -82,6 +82,12 @@ def of_record(conn: Connection, record: str) -> list[int]:
     return list(conn.execute(found.order_by(DECISION.c.place.desc())).scalars())
 
 
+def of_kind(conn: Connection, kind: str) -> list[int]:
+    """Places of the decisions of one type, the oldest first. Reads the whole index: few ask."""
+    found = select(DECISION.c.place).where(DECISION.c.kind == kind)
+    return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
+
+
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:
     """How many entries of a hub's log have which outcome; none has two."""
     table = OUTCOME_COUNT.c

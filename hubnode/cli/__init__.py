@@ -1,6 +1,17 @@
 """The command `hubnode`. One file a noun; what is heavy is imported inside the command."""
 
-from hubnode.cli import audit, catalogue, decisions, imports, key, node, records, serve, sync
+from hubnode.cli import (
+    audit,
+    catalogue,
+    decisions,
+    evidence,
+    imports,
+    key,
+    node,
+    records,
+    serve,
+    sync,
+)
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -13,7 +24,7 @@ The node of one hub: its own records, signed and synced with the centre, and a c
 catalogue that works without a network."""
 
 app = program(EXAMPLES)
-for part in (node, serve, imports, records, sync, decisions, catalogue, audit, key):
+for part in (node, serve, imports, records, sync, decisions, catalogue, audit, evidence, key):
     part.add_commands(app)
 
 

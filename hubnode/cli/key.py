@@ -1,13 +1,16 @@
 """`hubnode key`, `hubnode verify`: who this node is, and whether everything it holds is true."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, shown_facts
+from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, shown_facts, told
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, emit_json, facts
+from runtime.console import CommandFailed, ExitCode, emit_json, facts, say
+
+if TYPE_CHECKING:
+    from protocol.canonical import Json
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -16,10 +19,12 @@ def add_commands(app: typer.Typer) -> None:
     sentence = "Show the public keys and their fingerprint in words."
     part.command("show", help=helped("hubnode key show", sentence), short_help=sentence)(show)
     app.add_typer(part)
-    sentence = "Check the whole replica and the own log, or a .tlog-proof file, offline."
+    sentence = "Check the whole replica and the own log, or a file of evidence, offline."
     app.command(
         "verify",
-        help=helped("hubnode verify\nhubnode verify record.tlog-proof", sentence),
+        help=helped(
+            "hubnode verify\nhubnode verify bukti.tlog-proof\nhubnode verify bukti.json", sentence
+        ),
         short_help=sentence,
     )(verify)
 
@@ -45,28 +50,43 @@ def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
 
 
 def verify(
-    file: Annotated[Path | None, typer.Argument(help="A .tlog-proof file.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A .tlog-proof or evidence file.")] = None,
     *,
+    key: Annotated[
+        str, typer.Option("--key", help="Verifier key of the national log; then no node is needed.")
+    ] = "",
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
     """Checks everything that can be checked without a network."""
+    if file is None and key:
+        raise CommandFailed("--key is for a FILE.", exit_code=ExitCode.USAGE)
+    found = _verify_node(data) if file is None else _verify_file(_read(file), key, data)
+    emit_json(found) if json else facts(shown_facts(found))
+    if found.get("faithful") is False:
+        say("A decision says something else than the change behind it.")
+        raise typer.Exit(ExitCode.ATTENTION)
+
+
+def _verify_node(data: Path) -> "dict[str, Json]":
     from hubnode.sync.session import load_signing_keys  # noqa: PLC0415
-    from hubnode.verify import verify_node, verify_proof_file  # noqa: PLC0415
+    from hubnode.verify import verify_node  # noqa: PLC0415
 
     with node_of(data) as node:
         who = enrolled(node)
-        if file is None:
-            log_key, _ = load_signing_keys(data, who)
-            found = node.db.read_sync(
-                lambda conn: verify_node(conn, node, who, log_key.verifier_key)
-            )
-        else:
-            keys = [who.national_verifier]
-            found = verify_proof_file(_read(file), origin=who.national, keys=keys)
-    emit_json(found) if json else facts(shown_facts(found))
-    if not found["verified"]:
-        raise typer.Exit(1)
+        log_key, _ = load_signing_keys(data, who)
+        return node.db.read_sync(lambda conn: verify_node(conn, node, who, log_key.verifier_key))
+
+
+def _verify_file(content: bytes, key: str, data: Path) -> "dict[str, Json]":
+    from hubnode.verify_file import verify_file  # noqa: PLC0415
+    from protocol.keys import parse_verifier_key  # noqa: PLC0415
+
+    if key:
+        with told():
+            return verify_file(content, parse_verifier_key(key))
+    with node_of(data) as node:
+        return verify_file(content, enrolled(node).national_verifier)
 
 
 def _read(file: Path) -> bytes:

@@ -17,8 +17,10 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.disputing import dispute_with
+from hubnode.evidence import covered_checkpoint
 from hubnode.store import identity, runs
 from hubnode.sync.answers import Refused, checked
+from hubnode.sync.forks import dispute_from_tiles
 from hubnode.sync.plan import Apply, Fetch
 from hubnode.sync.session import Alarm, Session
 from hubnode.sync.trees import Part, root_over
@@ -283,11 +285,17 @@ async def _entries(
 
 
 async def _forked(session: Session, target: Checkpoint) -> Alarm:
-    def work(conn: Connection) -> Alarm:
+    def work(conn: Connection) -> tuple[Alarm, Checkpoint | None]:
         own = session.node.logs.open(conn, session.identity.national).tree
-        return forked(session, conn, own, target)
+        held = covered_checkpoint(conn, session.node, session.identity)
+        return forked(session, conn, own, target), held
 
-    return await session.node.db.read(work)
+    alarm, held = await session.node.db.read(work)
+    key = session.identity.national_verifier
+    dispute = await dispute_from_tiles(session.link, held, target, key) if held else None
+    if dispute is None:
+        return alarm
+    return Alarm(alarm.code, {**alarm.evidence, **dispute_object(dispute)})
 
 
 def _signed_trees(session: Session, conn: Connection, start: int, end: int) -> list[Tree]:
