@@ -13,6 +13,7 @@ from central.store import cosignatures, hubs
 from protocol.checkpoints import (
     Checkpoint,
     Cosignature,
+    known_cosignatures,
     open_checkpoint,
     open_cosignature,
     with_cosignatures,
@@ -62,7 +63,7 @@ def cosigned_checkpoint(conn: Connection, centre: Centre) -> bytes | None:
 
 
 def cosigned_checkpoints(conn: Connection, centre: Centre) -> list[Checkpoint]:
-    """The newest national checkpoint, and the older ones that some hub cosigned last.
+    """The newest national checkpoint, and the older ones that a hub or agency cosigned last.
 
     Returns:
         The newest first, each with the cosignatures known of it; none where nothing was signed.
@@ -70,19 +71,47 @@ def cosigned_checkpoints(conn: Connection, centre: Centre) -> list[Checkpoint]:
     newest = _newest_size(conn, centre)
     if newest is None:
         return []
-    keys = witness_keys(conn).values()
+    keys = (*witness_keys(conn).values(), *centre.witnesses)
     sizes = {cosignatures.newest_size(conn, centre.national_origin, key) for key in keys}
     wanted = sorted({newest, *sizes} - {0}, reverse=True)
     return [_cosigned(conn, centre, size) for size in wanted]
 
 
 def best_checkpoint(conn: Connection, centre: Centre, *, place: int) -> Checkpoint | None:
-    """Of the checkpoints that cover a place, the one that most parties cosigned, else the newest.
+    """Of the checkpoints that cover a place, the one that most agencies cosigned, then most hubs.
 
     For files that are checked elsewhere: a newest checkpoint has no cosignatures for a moment.
     """
     covering = [it for it in cosigned_checkpoints(conn, centre) if it.tree.size > place]
-    return max(covering, key=_lines_count, default=None)
+
+    def rank(checkpoint: Checkpoint) -> tuple[int, int]:
+        agencies = known_cosignatures(checkpoint, centre.witnesses)
+        return len(agencies), len(parse_note(checkpoint.note).signatures)
+
+    return max(covering, key=rank, default=None)
+
+
+def published_checkpoint(conn: Connection, centre: Centre, origin: str) -> bytes | None:
+    """The newest checkpoint of a national log as readers get it, or None where there is none.
+
+    With the lines of the agencies that have cosigned it by now: they are few. Those of hubs would
+    make every reader fetch it again whenever one more hub has read it.
+    """
+    log = centre.logs.open(conn, origin)
+    note = centre.logs.latest_checkpoint(conn, log)
+    if note is None or origin != centre.national_origin:
+        return note
+    checkpoint = _opened(centre, note)
+    made = cosignatures.of_size(conn, origin, checkpoint.tree.size)
+    agencies = {(key.name, key.key_id) for key in centre.witnesses}
+    lines = [it for it in made if (it.name, it.key_id) in agencies]
+    return with_cosignatures(checkpoint, lines).note
+
+
+def witnessed_sizes(conn: Connection, centre: Centre) -> dict[str, int]:
+    """By agency's key name, the size of the largest checkpoint that it cosigned; 0 for none."""
+    newest = cosignatures.newest_size
+    return {it.name: newest(conn, centre.national_origin, it) for it in centre.witnesses}
 
 
 def confirmations(conn: Connection, centre: Centre) -> Confirmations:
@@ -94,10 +123,6 @@ def witness_keys(conn: Connection) -> dict[str, VerifierKey]:
     """The witness key of every active hub, by hub id."""
     active = (hub for hub in hubs.everyone(conn) if hub.state == hubs.ACTIVE)
     return {hub.hub: parse_verifier_key(hub.witness_key) for hub in active}
-
-
-def _lines_count(checkpoint: Checkpoint) -> int:
-    return len(parse_note(checkpoint.note).signatures)
 
 
 def _newest_size(conn: Connection, centre: Centre) -> int | None:

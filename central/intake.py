@@ -25,8 +25,9 @@ from protocol.checkpoints import (
 from protocol.errors import ProofRefused, ProtocolError
 from protocol.keys import parse_verifier_key
 from protocol.merkle import Node, Tree, leaf_hash, root_of
-from protocol.merkle_proofs import check_consistency, check_subtree
+from protocol.merkle_proofs import check_subtree
 from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
+from protocol.witness import check_submission
 from runtime.logstore import LogRow
 
 EXCESS_ENTRIES_MAX = 8_192
@@ -45,12 +46,6 @@ class HubRefused(ProtocolError):
     default_code = "key_revoked"
 
 
-class BadOldSize(ProtocolError):
-    """The old size is larger than the checkpoint."""
-
-    default_code = "bad_old_size"
-
-
 class NoPendingCheckpoint(ProtocolError):
     """Entries before any checkpoint."""
 
@@ -61,16 +56,6 @@ class PackageRefused(ProtocolError):
     """A package that does not fit the pending checkpoint."""
 
     default_code = "package_refused"
-
-
-class SizeConflict(ProtocolError):
-    """The pending checkpoint has another size than the old one that was named."""
-
-    default_code = "size_conflict"
-
-    def __init__(self, size: int) -> None:
-        super().__init__(f"the pending checkpoint has size {size}")
-        self.size = size
 
 
 class UploadConflict(ProtocolError):
@@ -105,15 +90,12 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
     """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
-    key = parse_verifier_key(hub.log_key)
-    theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[key])
-    if message.old_size > theirs.tree.size:
-        raise BadOldSize(f"old size {message.old_size}, checkpoint {theirs.tree.size}")
-    pending = mirrors.latest_pending(conn, origin)
-    if message.old_size != pending.size:
-        raise SizeConflict(pending.size)
-    if pending.size or message.proof:  # from nothing, the empty proof (tlog-witness)
-        check_consistency(old=pending, new=theirs.tree, proof=message.proof)
+    theirs = check_submission(
+        message,
+        origin=origin,
+        keys=[parse_verifier_key(hub.log_key)],
+        latest=mirrors.latest_pending(conn, origin),
+    )
     mirrors.keep_pending(conn, origin, theirs.tree, message.checkpoint)
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
 

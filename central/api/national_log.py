@@ -10,6 +10,7 @@ from central import cosigning
 from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, TEXT_TYPE, read_page
 from central.api.tiles import tile_page
 from central.centre import Centre
+from protocol.canonical import Json
 from protocol.confirmations import confirmations_of
 from protocol.enrolment import national_origin
 from runtime.http.etags import FOR_EVER, page_response
@@ -25,12 +26,12 @@ def add_routes(app: web.Application) -> None:
 
 
 async def checkpoint(request: web.Request) -> web.Response:
-    """The latest published checkpoint; 304 when the reader has it."""
+    """The latest checkpoint with the agencies' cosignatures; 304 when the reader has it."""
     origin = _origin(request)
-    logs = request.app[CENTRE].logs
+    centre = request.app[CENTRE]
     page = await read_page(
         request,
-        lambda conn: logs.latest_checkpoint(conn, logs.open(conn, origin)),
+        lambda conn: cosigning.published_checkpoint(conn, centre, origin),
         content_type=TEXT_TYPE,
         cache_control=BRIEFLY,
     )
@@ -83,8 +84,14 @@ def _confirmed(conn: Connection, centre: Centre) -> bytes | None:
             "checkpoint": newest.note.decode(),
             "older_checkpoints": [it.note.decode() for it in older],
             "hubs": confirmed.document(),
+            "witnesses": _witnesses(conn, centre),
         }
     )
+
+
+def _witnesses(conn: Connection, centre: Centre) -> list[dict[str, Json]]:
+    sizes = cosigning.witnessed_sizes(conn, centre)
+    return [{"name": it.name, "key": it.text, "size": sizes[it.name]} for it in centre.witnesses]
 
 
 def _origin(request: web.Request) -> str:

@@ -1,6 +1,6 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
-from central.cli import config, conflict, evidence, held, hub, log, rebuild, record, serve
+from central.cli import config, conflict, evidence, held, hub, log, rebuild, record, serve, witness
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -21,6 +21,7 @@ held.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
 config.add_commands(app)
+witness.add_commands(app)
 
 
 def main() -> None:

@@ -34,20 +34,22 @@ def checkpoint(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> 
 
     with centre_of(data) as centre:
         note = centre.db.read_sync(
-            lambda conn: centre.logs.latest_checkpoint(
-                conn, centre.logs.open(conn, centre.national_origin)
-            )
+            lambda conn: cosigning.published_checkpoint(conn, centre, centre.national_origin)
         )
         origin = centre.national_origin
         confirmed = centre.db.read_sync(lambda conn: cosigning.confirmations(conn, centre))
+        witnessed = centre.db.read_sync(lambda conn: cosigning.witnessed_sizes(conn, centre))
     if note is None:
         raise CommandFailed("Nothing was signed yet: no hub is enrolled.")
     if json:
         hubs = confirmed.document()
-        emit_json({"origin": origin, "checkpoint": note.decode(), "hubs": hubs})
+        found = {"origin": origin, "checkpoint": note.decode(), "hubs": hubs}
+        emit_json({**found, "witnesses": witnessed})
         return
     out(note.decode().removesuffix("\n"))
     _say_confirmed(confirmed)
+    for name, size in witnessed.items():
+        say(f"{name} has cosigned up to {size}.")
 
 
 def proof(
