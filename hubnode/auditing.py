@@ -40,9 +40,10 @@ from protocol.faithful import is_faithful, record_of
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merge import covers
+from protocol.quorum import NOBODY, Quorum
 
-_UNFINISHED = frozenset({"log_unsigned", "catalogue_behind"})
-"""Codes of `verify_node` that the next sync run mends."""
+_UNFINISHED = frozenset({"log_unsigned", "catalogue_behind", "witnesses_missing"})
+"""Codes of `verify_node` that a later sync run mends."""
 
 
 class Level(StrEnum):
@@ -106,9 +107,15 @@ class _Case:
     reading: Reading
 
 
-def audit_node(conn: Connection, node: Node, who: Identity, own_key: VerifierKey) -> Audited:
+def audit_node(
+    conn: Connection,
+    node: Node,
+    who: Identity,
+    own_key: VerifierKey,
+    quorum: Quorum = NOBODY,
+) -> Audited:
     """Audits everything that can be looked at without a network."""
-    unsound = _unsoundness(conn, node, who, own_key)
+    unsound = _unsoundness(conn, node, who, own_key, quorum)
     reading = Reading()
     if unsound is None or unsound.level is Level.ATTENTION:
         reading = read_national(conn, node, who)
@@ -118,7 +125,7 @@ def audit_node(conn: Connection, node: Node, who: Identity, own_key: VerifierKey
         standing_in(reading, who, it) for it in range(size) if it in reading.decided
     )
     findings = [unsound] if unsound else []
-    if unsound is None:
+    if unsound is None or unsound.code == "witnesses_missing":
         findings += [*_of_entries(case, size), *_of_outcomes(case, standings)]
     findings += [*_of_receipts(case), *_for_a_person(node, standings)]
     return Audited(
@@ -132,11 +139,11 @@ def audit_node(conn: Connection, node: Node, who: Identity, own_key: VerifierKey
 
 
 def _unsoundness(
-    conn: Connection, node: Node, who: Identity, own_key: VerifierKey
+    conn: Connection, node: Node, who: Identity, own_key: VerifierKey, quorum: Quorum
 ) -> Finding | None:
     """What `verify` refuses: then nothing else that is read here says anything."""
     try:
-        verify_node(conn, node, who, own_key)
+        verify_node(conn, node, who, own_key, quorum)
     except ProtocolError as error:
         level = Level.ATTENTION if error.code in _UNFINISHED else Level.ALARM
         return Finding(code=error.code, level=level, detail=error.message)

@@ -5,11 +5,12 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from hubnode import replica
-from hubnode.confirming import confirmations
+from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
+from protocol.quorum import NOBODY, Quorum, witnesses_on
 from runtime.durable import FolderLock
 
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
@@ -26,8 +27,14 @@ _BY_RUN = {
 }
 
 
-def status_of(conn: Connection, node: Node) -> dict[str, object]:
-    """The state, its sentence, and what it was made from."""
+def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str, object]:
+    """The state, its sentence, and what it was made from.
+
+    Args:
+        conn: an open transaction.
+        node: this node.
+        quorum: which witnesses must have cosigned the national log before it is called good.
+    """
     who = identity.get(conn)
     if who is None:
         return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
@@ -37,12 +44,15 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
     standings = outcomes.count_by_standing(conn)
+    witnesses = _witnesses(conn, node, who, quorum)
     state, sentence = _state(
         last,
         pending=pending,
         undecided=own_size - sum(counts.values()),
         for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
     )
+    if state == "ok" and len(witnesses) < quorum.required:
+        state, sentence = "pending", _unwitnessed(len(witnesses), quorum)
     return {
         "state": state,
         "sentence": sentence,
@@ -59,6 +69,8 @@ def status_of(conn: Connection, node: Node) -> dict[str, object]:
         "last_success_at": success.started_at.isoformat() if success else None,
         **_catalogue(conn, node, who),
         "confirmed": confirmations(conn, node, who).document(),
+        "witnesses": list(witnesses),
+        "witnesses_required": quorum.required,
     }
 
 
@@ -68,6 +80,16 @@ def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
     if not any(_is_open(run) for run in found) or FolderLock.is_held(node.folder, SYNC_LOCK):
         return found
     return [replace(run, state=RunState.INTERRUPTED) if _is_open(run) else run for run in found]
+
+
+def _witnesses(conn: Connection, node: Node, who: Identity, quorum: Quorum) -> tuple[str, ...]:
+    checkpoint = newest_checkpoint(conn, node, who)
+    return () if checkpoint is None else witnesses_on(checkpoint, quorum)
+
+
+def _unwitnessed(count: int, quorum: Quorum) -> str:
+    wanted = f"{count} dari {len(quorum.witnesses)}, perlu {quorum.required}"
+    return f"Tersinkron; katalog ini menunggu saksi ({wanted})."
 
 
 def _is_open(run: Run) -> bool:

@@ -12,7 +12,7 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from hubnode import replica
-from hubnode.confirming import confirmations
+from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
@@ -27,19 +27,25 @@ from protocol.errors import ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import Tree, leaf_hash, root_of
+from protocol.quorum import NOBODY, Quorum, check_quorum
 from protocol.tiles import TILE_HEIGHT
 from runtime.durable import FolderLock
 
 
 def verify_node(
-    conn: Connection, node: Node, who: Identity, own_key: VerifierKey
+    conn: Connection,
+    node: Node,
+    who: Identity,
+    own_key: VerifierKey,
+    quorum: Quorum = NOBODY,
 ) -> dict[str, Json]:
-    """Verifies both logs and the catalogue.
+    """Verifies both logs, the catalogue, and that enough witnesses have cosigned it.
 
     Returns:
         `verified`: True, and how much was.
 
     Raises:
+        WitnessesMissing: all holds, and too few witnesses have seen it.
         ProofRefused: what does not hold, in a sentence; `code` says where.
         ProtocolError: a checkpoint's signature, or a decision that is none.
     """
@@ -56,7 +62,15 @@ def verify_node(
         "records": records,
         "catalogue_hash": replica.catalogue_hash(conn, node),
         "confirmed": confirmations(conn, node, who, witnesses).document(),
+        "witnesses": list(_check_witnesses(conn, node, who, quorum)),
     }
+
+
+def _check_witnesses(
+    conn: Connection, node: Node, who: Identity, quorum: Quorum
+) -> tuple[str, ...]:
+    checkpoint = newest_checkpoint(conn, node, who)
+    return () if checkpoint is None else check_quorum(checkpoint, quorum)
 
 
 def _check_is_applied(conn: Connection, node: Node, who: Identity) -> None:

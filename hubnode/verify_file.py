@@ -19,18 +19,21 @@ from protocol.evidence import (
     parse_evidence,
 )
 from protocol.keys import VerifierKey
+from protocol.quorum import NOBODY, Quorum, check_quorum
 from protocol.tlog_proof import check_proof_file, parse_proof_file
 
 _PROOF = "tlog-proof"
 _EVIDENCE_BEGINS = b"{"
 
 
-def verify_file(data: bytes, key: VerifierKey) -> dict[str, Json]:
+def verify_file(data: bytes, key: VerifierKey, quorum: Quorum = NOBODY) -> dict[str, Json]:
     """Verifies a file of any kind.
 
     Args:
         data: the file's bytes.
         key: of the national log, as the reader knows it.
+        quorum: which witnesses must have cosigned the checkpoint that a file leads to. A dispute
+            has two that contradict each other, so nobody is asked for there.
 
     Returns:
         `verified`: True, `kind`, and what the file shows.
@@ -39,39 +42,43 @@ def verify_file(data: bytes, key: VerifierKey) -> dict[str, Json]:
         ProtocolError: the file, a signature or a proof in it does not hold.
     """
     if not data.lstrip().startswith(_EVIDENCE_BEGINS):
-        return _verify_proof_file(data, key)
+        return _verify_proof_file(data, key, quorum)
     evidence = parse_evidence(data)
     if isinstance(evidence, Dispute):
         return _verify_dispute(evidence, key)
-    return _verify_record(evidence, key)
+    return _verify_record(evidence, key, quorum)
 
 
-def _verify_proof_file(data: bytes, key: VerifierKey) -> dict[str, Json]:
+def _verify_proof_file(data: bytes, key: VerifierKey, quorum: Quorum) -> dict[str, Json]:
     """A decision stands in the log; it is in the file's `extra` line."""
     file = parse_proof_file(data)
     extra = parse(file.extra) if file.extra else None
     entry = extra.get("entry") if isinstance(extra, dict) else None
     if not isinstance(entry, str):
         raise MalformedProofFile("no entry in the extra line")
-    checkpoint, _ = check_proof_file(file, entry=entry.encode(), origin=key.name, keys=[key])
+    checkpoint, _ = check_proof_file(
+        file, entry=entry.encode(), origin=key.name, keys=[key], witnesses=quorum.witnesses
+    )
     return {
         "verified": True,
         "kind": _PROOF,
         "origin": key.name,
         "index": file.index,
         "size": checkpoint.tree.size,
+        "witnesses": list(check_quorum(checkpoint, quorum)),
         "decision": parse(entry.encode()),
     }
 
 
-def _verify_record(evidence: RecordEvidence, key: VerifierKey) -> dict[str, Json]:
-    found = check_record_evidence(evidence, [key])
+def _verify_record(evidence: RecordEvidence, key: VerifierKey, quorum: Quorum) -> dict[str, Json]:
+    found = check_record_evidence(evidence, [key], witnesses=quorum.witnesses)
     return {
         "verified": True,
         "kind": RECORD,
         "record": found.record,
         "origin": found.checkpoint.origin,
         "size": found.checkpoint.tree.size,
+        "witnesses": list(check_quorum(found.checkpoint, quorum)),
         "faithful": found.is_faithful,
         "decisions": [_judged(it) for it in found.decisions],
     }

@@ -6,7 +6,7 @@ The tree (a code never changes its meaning; `problems.py` has the sentence for e
     ├── MalformedJson, NotCanonical                 canonical.py
     ├── KeyRefused                                  keys.py
     ├── ProofRefused                                merkle_proofs.py
-    ├── MalformedNote, NoteRefused                  notes.py
+    ├── MalformedNote, NoteRefused                  notes.py, quorum.py
     ├── MalformedCheckpoint                         checkpoints.py
     ├── MalformedTile                               tiles.py
     ├── MalformedEntries, MalformedMessage          mirror.py

@@ -211,6 +211,13 @@ _ROWS = (
         "This evidence file does not show what it claims.",
     ),
     Problem(
+        "witnesses_missing",
+        422,
+        "after",
+        "Titik periksa ini belum disaksikan oleh cukup banyak saksi yang dipercaya.",
+        "Too few of the trusted witnesses have cosigned this checkpoint.",
+    ),
+    Problem(
         "invitation_malformed",
         400,
         "after_fix",

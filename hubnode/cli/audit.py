@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, told
+from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, quorum_of, told
 from runtime.command_line import JsonOption, helped
 from runtime.console import ExitCode, emit_json, facts, say
 
@@ -36,10 +36,13 @@ def audit(
     from hubnode.auditing import Level, audit_node  # noqa: PLC0415
     from hubnode.sync.session import load_signing_keys  # noqa: PLC0415
 
+    quorum = quorum_of(data)
     with node_of(data) as node:
         who = enrolled(node)
         log_key, _ = load_signing_keys(data, who)
-        audited = node.db.read_sync(lambda conn: audit_node(conn, node, who, log_key.verifier_key))
+        audited = node.db.read_sync(
+            lambda conn: audit_node(conn, node, who, log_key.verifier_key, quorum)
+        )
     asked, online = ("", ()) if offline else _ask(data, who, log_key)
     findings = (*audited.findings, *online)
     shown = [_row(data, it) for it in findings]

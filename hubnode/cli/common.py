@@ -12,6 +12,7 @@ from runtime.console import CommandFailed, ExitCode
 if TYPE_CHECKING:
     from hubnode.node import Node
     from hubnode.store.identity import Identity
+    from protocol.quorum import Quorum
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
@@ -103,6 +104,21 @@ def enrolled(node: "Node") -> "Identity":
         sentence = "This node is not enrolled yet. Ask the centre for an invitation, then run "
         raise CommandFailed(f"{sentence}`hubnode enrol`.", exit_code=ExitCode.ATTENTION)
     return found
+
+
+def quorum_of(data: Path) -> "Quorum":
+    """Which witnesses the settings of a data folder require.
+
+    Raises:
+        CommandFailed: the settings cannot be used.
+    """
+    from hubnode.settings import load_node_settings  # noqa: PLC0415
+    from runtime.settings import SettingsRefused  # noqa: PLC0415
+
+    try:
+        return load_node_settings(data).quorum()
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
 
 
 def shown_facts(found: Mapping[str, object]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from hubnode.cli.common import (
     DATA_DEFAULT,
     DataOption,
     node_of,
+    quorum_of,
     require_node,
     shown_facts,
     told,
@@ -107,8 +108,9 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     """Shows the state, the queue and the last runs."""
     from hubnode.status import status_of  # noqa: PLC0415
 
+    quorum = quorum_of(data)
     with node_of(data) as node:
-        found = node.db.read_sync(lambda conn: status_of(conn, node))
+        found = node.db.read_sync(lambda conn: status_of(conn, node, quorum))
     if json:
         emit_json(found)
     else:

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from central.witness.watch import origin_hash
+from protocol.canonical import Json
 from protocol.checkpoints import (
     Checkpoint,
     known_cosignatures,
@@ -20,9 +21,18 @@ from protocol.checkpoints import (
 from protocol.keys import SignatureType, SigningKey, VerifierKey, parse_verifier_key
 from protocol.merkle import Tree
 from protocol.mirror import AddCheckpoint, encode_add_checkpoint
+from runtime.console import ExitCode
 from runtime.keyfile import load_keys
 from tests.support.commands import command_here, service
-from tests.support.operators import HEADER, ROWS, document, enrolled_node, node
+from tests.support.operators import (
+    HEADER,
+    ROWS,
+    document,
+    enrolled_node,
+    ids,
+    node,
+    refused,
+)
 from tests.support.servers import ask
 
 AGENCIES = ("kemendagri", "lan")
@@ -119,6 +129,17 @@ def filled(watched: Watched, folder: Path, hub: str) -> Path:
     return made
 
 
+def require_all(folder: Path, watched: Watched) -> None:
+    """From now on this hub calls nothing good that an agency has not seen."""
+    keys = [it.text for it in watched.keys.values()]
+    text = f"witnesses = {keys}\nwitnesses_required = {len(keys)}\n"
+    (folder / "node.toml").write_text(text, encoding="utf-8")
+
+
+def national_size(folder: Path) -> Json:
+    return document(node(folder, "status", "--json"))["national_size"]
+
+
 def test_agencies_cosign_what_hubs_make_and_one_that_is_away_delays_nothing(
     watched: Watched, tmp_path: Path
 ) -> None:
@@ -131,13 +152,38 @@ def test_agencies_cosign_what_hubs_make_and_one_that_is_away_delays_nothing(
     eventually(lambda: watched.checkpoint().tree.size >= before + 5)
     eventually(lambda: watched.agencies() == ["kemendagri"])
 
+    require_all(bali, watched)
+    assert node(bali, "sync", "now").code == 0
+    assert refused(node(bali, "verify"), ExitCode.FAILED, "witnesses_missing")
+    assert national_size(bali) == watched.checkpoint().tree.size
+
     watched.start("lan")
     eventually(lambda: watched.agencies() == ["kemendagri", "lan"])
     assert node(bali, "sync", "now").code == 0
+    verified = document(node(bali, "verify", "--json"))
+    assert verified["witnesses"] == [it.name for it in watched.keys.values()]
     sizes = document(
         command_here("central", "log", "checkpoint", "--data", str(watched.centre), "--json")
     )["witnesses"]
     assert sizes == {it.name: watched.checkpoint().tree.size for it in watched.keys.values()}
+
+
+def test_a_proof_file_is_refused_that_too_few_of_the_trusted_have_seen(
+    watched: Watched, tmp_path: Path
+) -> None:
+    bali = filled(watched, tmp_path / "bali", "51")
+    eventually(lambda: watched.agencies() == ["kemendagri", "lan"])
+    file, nowhere = tmp_path / "bukti.tlog-proof", tmp_path / "nowhere"
+    with urlopen(f"{watched.url}/api/v1/innovations/{ids(bali)[0]}/proof") as answer:  # noqa: S310
+        file.write_bytes(answer.read())
+    trusted = [word for it in watched.keys.values() for word in ("--witness", it.text)]
+    stranger = SigningKey(name="saksi", type=SignatureType.COSIGNATURE, seed=b"s" * 32)
+    trusted += ["--witness", stranger.verifier_key.text]
+    words = ("verify", str(file), "--key", watched.key.text, *trusted)
+    found = document(node(nowhere, *words, "--require", "2", "--json"))
+    assert found["witnesses"] == [it.name for it in watched.keys.values()]
+    assert refused(node(nowhere, *words), ExitCode.FAILED, "witnesses_missing")
+    assert node(nowhere, *words, "--require", "4").code == ExitCode.USAGE
 
 
 def test_a_centre_that_signs_two_trees_is_refused_and_convicted_by_a_file(
