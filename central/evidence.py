@@ -21,7 +21,7 @@ from protocol.entries.decisions import (
     Ruling,
     decode_decision,
 )
-from protocol.errors import ProtocolError
+from protocol.errors import EvidenceRefused, ProtocolError
 from protocol.evidence import RecordEvidence
 from protocol.excerpts import Excerpt
 from protocol.keys import parse_verifier_key
@@ -114,11 +114,11 @@ def _offered(conn: Connection, origin: str, size: int) -> tuple[bytes, int]:
     """A checkpoint that the hub offered and whose entries are all here.
 
     Raises:
-        LookupError: an upload under way holds entries that nothing covers yet; it soon does.
+        EvidenceRefused: an upload is under way, and no checkpoint covers what came of it so far.
     """
     pending = mirrors.pending_at(conn, origin, size)
     if pending is None:
-        raise LookupError(f"{origin}: the upload is not complete yet")
+        raise EvidenceRefused(f"an upload of {origin} is under way; try again when it has ended")
     return pending[1], size
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import text
 
 from hubnode.auditing import Audited, Finding, Level, audit_node
@@ -248,3 +249,12 @@ async def test_evidence_of_an_earlier_alarm_asks_for_a_person(
     (hub.folder / "evidence").mkdir()
     (hub.folder / "evidence" / "national_log_forked-1.json").write_text("{}")
     assert codes(hub) == ["evidence_kept"]
+
+
+async def test_a_write_that_vanished_uncovered_is_an_alarm(
+    hub: Node, centre: SimulatedCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(hub, "Antrean daring")
+    await settled(hub, centre)
+    monkeypatch.setattr("hubnode.replica.standings_in", lambda _state, _origin: {})
+    assert "change_not_shown" in codes(hub)
