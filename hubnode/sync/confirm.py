@@ -4,15 +4,20 @@ Whoever cosigned another tree of the national log than the one here has been sho
 Then both checkpoints are signed by the centre, and the two of them are an `Alarm`.
 """
 
+import logging
+
 from sqlalchemy import Connection
 
 from hubnode.store import hubs, runs
-from hubnode.sync.answers import checked
+from hubnode.sync.answers import Refused, checked
 from hubnode.sync.plan import Confirm, Cosign
 from hubnode.sync.pull import forked, keep_checkpoint, target_of
 from hubnode.sync.session import Session
 from protocol.checkpoints import Checkpoint, cosign, open_checkpoint, with_cosignatures
 from protocol.confirmations import cosigners
+from runtime.ports import Unreachable
+
+log = logging.getLogger(__name__)
 
 
 async def cosign_target(session: Session, step: Cosign) -> None:
@@ -33,27 +38,37 @@ async def cosign_target(session: Session, step: Cosign) -> None:
 async def confirm(session: Session, _step: Confirm) -> None:
     """Fetches the checkpoints that others cosigned, compares and keeps them.
 
+    Best effort: all else is done by now, so what does not come does not make a run fail.
+
     Raises:
         Alarm: one of them is of another tree than the copy here.
-        Refused: what came is no checkpoint under the enrolled key.
     """
-    origin, key = session.identity.national, session.identity.national_verifier
-    notes = await session.link.checkpoints()
-    theirs = [checked(lambda it: open_checkpoint(it, origin=origin, keys=[key]), n) for n in notes]
+    origin = session.identity.national
+    try:
+        theirs = await _shown(session)
+    except (Unreachable, Refused) as error:
+        log.warning("confirmations_later", extra={"reason": str(error)})
+        theirs = []
 
     def work(conn: Connection) -> None:
-        log = session.node.logs.open(conn, origin)
+        national = session.node.logs.open(conn, origin)
         for checkpoint in theirs:
             size = checkpoint.tree.size
-            if not 0 < size <= log.tree.size:
+            if not 0 < size <= national.tree.size:
                 continue  # what is not here yet, the next pull compares
-            ours = session.node.logs.tree_at(conn, log, size)
+            ours = session.node.logs.tree_at(conn, national, size)
             if ours != checkpoint.tree:
                 raise forked(session, conn, ours, checkpoint)
             _keep(session, conn, checkpoint)
         session.note(conn, confirmations_asked=True)
 
     await session.node.db.run(work)
+
+
+async def _shown(session: Session) -> list[Checkpoint]:
+    origin, key = session.identity.national, session.identity.national_verifier
+    notes = await session.link.checkpoints()
+    return [checked(lambda it: open_checkpoint(it, origin=origin, keys=[key]), n) for n in notes]
 
 
 def _keep(session: Session, conn: Connection, checkpoint: Checkpoint) -> None:

@@ -11,7 +11,7 @@ from hubnode.verify import verify_node
 from protocol.checkpoints import Checkpoint, sign_checkpoint
 from protocol.confirmations import Confirmations
 from protocol.merkle import Tree
-from runtime.ports import Request, Response, Transport
+from runtime.ports import Request, Response, Transport, Unreachable
 from tests.support.federation import FederationUnderTest
 from tests.support.servers import ask
 from tests.support.stories import who
@@ -97,3 +97,27 @@ async def test_what_others_cosigned_of_another_history_is_an_alarm_with_both_che
     assert report.code == "national_log_forked"
     [file] = (bali.folder / "evidence").iterdir()
     assert forged.note.replace(b"\n", b"\\n") in file.read_bytes()
+
+
+class Silent:
+    """A network in which one page never comes."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def request(self, request: Request) -> Response:
+        """See `runtime.ports.Transport`."""
+        if request.url.endswith("/api/v1/checkpoint"):
+            raise Unreachable("timeout")
+        return await self._transport.request(request)
+
+
+async def test_a_run_that_did_everything_else_does_not_fail_for_want_of_confirmations(
+    federation: FederationUnderTest,
+) -> None:
+    bali, jatim = [await federation.hub(name) for name in ("51", "35")]
+    for node in (bali, jatim):
+        await federation.sync(node)
+    object.__setattr__(bali, "transport", Silent(bali.transport))
+    assert (await sync(bali)).state == "ok"
+    assert seen_by(bali).newest == ("51",)
