@@ -9,9 +9,10 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from central.api import catalogue, hubs, national_log, operations, submission, sync
+from central.api import campaigns, catalogue, hubs, national_log, operations, submission, sync
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
+from central.matcher import Matcher
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
@@ -34,7 +35,7 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
-    for part in (submission, sync, national_log, catalogue, hubs, operations):
+    for part in (submission, sync, national_log, catalogue, campaigns, hubs, operations):
         part.add_routes(app)
     return app
 
@@ -64,13 +65,15 @@ async def run_service(
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
         witnessing = asyncio.create_task(_witnessed(centre, settings))
+        matching = asyncio.create_task(Matcher(centre).run_forever())
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            for task in (reconciling, witnessing):
+            background = (reconciling, matching, witnessing)
+            for task in background:
                 task.cancel()
-            await asyncio.gather(reconciling, witnessing, return_exceptions=True)
+            await asyncio.gather(*background, return_exceptions=True)
             log.info("stopped")
 
 

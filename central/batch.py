@@ -6,20 +6,48 @@ wait for that.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from central import national
+from central import floods, national
 from central.centre import Centre
-from central.store import hubs
+from central.store import hub_keys, hubs
 from central.store.hubs import HubRow
-from protocol.catalogue import RecordState, apply
-from protocol.entries.decisions import Outcome
-from protocol.reconcile import Prepared, encode_outcome, hold, prepare, reconcile
+from protocol.campaigns import Ledger
+from protocol.catalogue import apply
+from protocol.entries.changes import KeyRotate
+from protocol.entries.decisions import Decision, encode_decision
+from protocol.reconcile import (
+    Prepared,
+    consequence,
+    encode_outcome,
+    hold,
+    prepare,
+    reconcile,
+)
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 
 BATCH_S = 1.0
 """A batch takes no further entry after so long; the least is one entry."""
+
+
+@dataclass(slots=True)
+class _Decided:
+    """What a batch came to.
+
+    Attributes:
+        count: entries of the hub's log that have their outcome now.
+        decisions: those outcomes, and what follows from them, in order.
+        entries: the bytes of each.
+        changed: states of the records that they changed.
+    """
+
+    count: int = 0
+    decisions: list[Decision] = field(default_factory=list)
+    entries: list[bytes] = field(default_factory=list)
+    changed: dict[str, RecordState] = field(default_factory=dict)
 
 
 def waiting(conn: Connection, centre: Centre) -> list[str]:
@@ -40,11 +68,11 @@ def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int
     if start >= end:
         return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
-    outcomes, changed = _decide(conn, centre, hub, prepared)
-    entries = list(map(encode_outcome, outcomes, prepared))  # fewer, where time ran out
-    national.write(conn, centre, outcomes, entries, changed)
-    hubs.change(conn, hub.hub, reconciled_size=start + len(outcomes))
-    return len(outcomes)
+    ledger = centre.campaigns.open_ledger(conn, _named(prepared))
+    decided = _decide(conn, centre, hub, prepared, ledger)
+    national.write(conn, centre, decided.decisions, decided.entries, decided.changed, ledger=ledger)
+    hubs.change(conn, hub.hub, reconciled_size=start + decided.count)
+    return decided.count
 
 
 def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
@@ -58,7 +86,16 @@ def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
     return 1
 
 
-def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | None) -> Known:
+def known_of(
+    centre: Centre,
+    hub: HubRow,
+    *,
+    place: int,
+    record: RecordState | None,
+    rotates: bool = False,
+    result: RecordState | None = None,
+    is_flooded: bool = False,
+) -> Known:
     """What the centre knows when it decides about an entry of a hub.
 
     Args:
@@ -66,6 +103,9 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         hub: the author.
         place: that the decision will have in the national log.
         record: what the entry is about.
+        rotates: intake took new keys from the entry.
+        result: what it names as the result of a replication.
+        is_flooded: whether it came with a flood.
     """
     return Known(
         authority=centre.authority,
@@ -75,32 +115,61 @@ def known_of(centre: Centre, hub: HubRow, *, place: int, record: RecordState | N
         national_size=place,
         last_good_index=hub.last_good_index,
         record=record,
+        rotates=rotates,
+        result=result,
+        is_flooded=is_flooded,
     )
 
 
 def _decide(
-    conn: Connection, centre: Centre, hub: HubRow, prepared: Sequence[Prepared]
-) -> tuple[list[Outcome], dict[str, RecordState]]:
+    conn: Connection,
+    centre: Centre,
+    hub: HubRow,
+    prepared: Sequence[Prepared],
+    ledger: Ledger,
+) -> _Decided:
+    """Decides the entries one after another; not all of them, where time runs out."""
     origin = centre.national_origin
     place = centre.logs.open(conn, origin).tree.size
-    wanted = [it.record for it in prepared if it.record is not None]
-    states = national.load_states(conn, centre, wanted)
+    states = national.load_states(conn, centre, _named(prepared))
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
+    is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
-    outcomes: list[Outcome] = []
-    changed: dict[str, RecordState] = {}
+    decided = _Decided()
     for number, item in enumerate(prepared):
-        if outcomes and centre.clock.monotonic() > until:
+        if number and centre.clock.monotonic() > until:
             break
-        record = states.get(item.record) if item.record else None
-        known = known_of(centre, hub, place=place + number, record=record)
+        index = hub.reconciled_size + number
+        rotates = isinstance(item.change, KeyRotate)
+        known = known_of(
+            centre,
+            hub,
+            place=place + len(decided.decisions),
+            record=states.get(item.record or ""),
+            result=states.get(item.result or ""),
+            is_flooded=is_flooded,
+            rotates=rotates and hub_keys.begins_at(conn, hub.origin, index + 1),
+        )
         salt = salts[32 * number : 32 * (number + 1)]
-        outcome = reconcile(known, item, index=hub.reconciled_size + number, at=at, salt=salt)
-        after = apply(states, outcome, place=place + number, origin=origin)
+        outcome = reconcile(known, item, index=index, at=at, salt=salt)
+        after = apply(states, outcome, place=known.national_size, origin=origin)
         states.update(after)
-        changed.update(after)
-        outcomes.append(outcome)
-    return outcomes, changed
+        decided.changed.update(after)
+        ledger.fold(outcome, place=known.national_size, after=after, standing=())
+        decided.decisions.append(outcome)
+        decided.entries.append(encode_outcome(outcome, item))
+        decided.count += 1
+        follows = consequence(item, outcome, salt=centre.salt()) if rotates else None
+        if follows is not None:
+            decided.decisions.append(follows)
+            decided.entries.append(encode_decision(follows))
+    return decided
+
+
+def _named(prepared: Sequence[Prepared]) -> list[str]:
+    """The records that these entries are about, and those that they name as results."""
+    named = [name for it in prepared for name in (it.record, it.result)]
+    return [name for name in named if name is not None]
 
 
 def _hub(conn: Connection, hub_id: str) -> HubRow:

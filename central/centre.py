@@ -7,6 +7,7 @@ from protocol.enrolment import national_origin
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import SigningKey, VerifierKey
 from protocol.limits import SALT_BYTES
+from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
@@ -29,6 +30,7 @@ class Centre:
     db: Database
     logs: LogStore
     documents: DocumentStore
+    campaigns: CampaignStore
     clock: Clock
     entropy: Entropy
     sleeper: Sleeper

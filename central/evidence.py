@@ -1,6 +1,6 @@
 """Evidence files out of the centre: about a record with everybody's changes, and about a dispute.
 
-Both lead to the national log's key alone: a hub's key is shown by its enrolment.
+Both lead to the national log's key alone: a hub's keys are shown by its enrolment and rotations.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,13 +10,12 @@ from sqlalchemy import Connection
 from central import cosigning
 from central.centre import Centre
 from central.store import decisions as index
-from central.store import hubs, mirrors
+from central.store import hub_keys, hubs, mirrors
 from central.store.hubs import HubRow
-from protocol.checkpoints import Checkpoint, open_checkpoint
+from protocol.checkpoints import Checkpoint, open_checkpoint, peek_size
 from protocol.disputes import Dispute, check_dispute
 from protocol.entries.decisions import (
     Decision,
-    HubEnrolled,
     Outcome,
     Ruling,
     decode_decision,
@@ -24,7 +23,7 @@ from protocol.entries.decisions import (
 from protocol.errors import EvidenceRefused, ProtocolError
 from protocol.evidence import RecordEvidence
 from protocol.excerpts import Excerpt
-from protocol.keys import parse_verifier_key
+from protocol.membership import names_key_of
 from runtime.log_excerpts import excerpt_of
 
 
@@ -66,7 +65,7 @@ def _dispute(
     note = ours or centre.logs.latest_checkpoint(conn, log)
     if note is None:
         return None
-    held, other = (_opened(hub, it) for it in (note, theirs))
+    held, other = (_opened(conn, hub.origin, it) for it in (note, theirs))
     size = other.tree.size
     is_of_one_size = held.tree.size == size
     if not is_of_one_size and not size < held.tree.size <= log.tree.size:
@@ -87,8 +86,9 @@ def _dispute(
     return dispute
 
 
-def _opened(hub: HubRow, note: bytes) -> Checkpoint:
-    return open_checkpoint(note, origin=hub.origin, keys=[parse_verifier_key(hub.log_key)])
+def _opened(conn: Connection, origin: str, note: bytes) -> Checkpoint:
+    key = hub_keys.signer(conn, origin, peek_size(note))
+    return open_checkpoint(note, origin=origin, keys=[key])
 
 
 def _national(conn: Connection, centre: Centre, places: Sequence[int]) -> Excerpt:
@@ -101,16 +101,17 @@ def _national(conn: Connection, centre: Centre, places: Sequence[int]) -> Excerp
 
 
 def _of_hub(conn: Connection, centre: Centre, origin: str, indexes: Sequence[int]) -> Excerpt:
-    """Changes of one hub under its mirror checkpoint, or under the newest that it offered."""
+    """Changes of one hub under its mirror checkpoint, or under the newest that it offered.
+
+    The first that covers them: a later one may be signed by a key that is not decided about yet.
+    """
     log = centre.logs.open(conn, origin)
-    note = centre.logs.latest_checkpoint(conn, log)
-    size = int(note.split(b"\n", 2)[1]) if note else 0
-    if note is None or size <= indexes[-1]:
-        note, size = _offered(conn, origin, log.tree.size)
-    return excerpt_of(conn, centre.logs, log, indexes, checkpoint=note, size=size)
+    covering = centre.logs.checkpoints(conn, log, indexes[-1], log.tree.size)
+    note = covering[0] if covering else _offered(conn, origin, log.tree.size)
+    return excerpt_of(conn, centre.logs, log, indexes, checkpoint=note, size=peek_size(note))
 
 
-def _offered(conn: Connection, origin: str, size: int) -> tuple[bytes, int]:
+def _offered(conn: Connection, origin: str, size: int) -> bytes:
     """A checkpoint that the hub offered and whose entries are all here.
 
     Raises:
@@ -119,13 +120,14 @@ def _offered(conn: Connection, origin: str, size: int) -> tuple[bytes, int]:
     pending = mirrors.pending_at(conn, origin, size)
     if pending is None:
         raise EvidenceRefused(f"an upload of {origin} is under way; try again when it has ended")
-    return pending[1], size
+    return pending[1]
 
 
 def _enrolments(conn: Connection, centre: Centre, origins: Sequence[str]) -> list[int]:
-    places = index.of_kind(conn, "hub.enrolled")
-    enrolled = zip(places, _decisions(conn, centre, places), strict=True)
-    return [place for place, it in enrolled if isinstance(it, HubEnrolled) and it.origin in origins]
+    """Where the keys of these logs are named."""
+    places = index.of_kinds(conn, ("hub.enrolled", "hub.key_rotated"))
+    named = zip(places, _decisions(conn, centre, places), strict=True)
+    return [place for place, it in named if any(names_key_of(it, origin) for origin in origins)]
 
 
 def _decisions(conn: Connection, centre: Centre, places: Iterable[int]) -> Iterator[Decision]:
@@ -140,5 +142,5 @@ def _verifier_keys(conn: Connection, centre: Centre, origins: Sequence[str]) -> 
     yield centre.keys.mirror.verifier_key.text
     for hub in hubs.everyone(conn):
         yield hub.witness_key
-        if hub.origin in origins:
-            yield hub.log_key
+    for origin in origins:
+        yield from hub_keys.of_log(conn, origin)

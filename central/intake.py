@@ -11,23 +11,26 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import audit, cosignatures, hubs, mirrors
+from central.rotation import take_keys
+from central.store import audit, cosignatures, hub_keys, hubs, mirrors
 from central.store import decisions as index
-from central.store.hubs import ACTIVE, HubRow
+from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.canonical import Json
 from protocol.checkpoints import (
     Checkpoint,
+    Cosignature,
     cosign,
     open_checkpoint,
     peek_origin,
+    peek_size,
     with_cosignatures,
 )
 from protocol.errors import ProofRefused, ProtocolError
-from protocol.keys import parse_verifier_key
+from protocol.keys import VerifierKey
 from protocol.merkle import Node, Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_subtree
 from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
-from protocol.witness import check_submission
+from protocol.witness import check_continues
 from runtime.logstore import LogRow
 
 EXCESS_ENTRIES_MAX = 8_192
@@ -41,7 +44,7 @@ class UnknownOrigin(ProtocolError):
 
 
 class HubRefused(ProtocolError):
-    """The hub may not send: its key is revoked."""
+    """The hub may not send: it is suspended or retired, or its key is revoked."""
 
     default_code = "key_revoked"
 
@@ -75,10 +78,12 @@ class Upload:
     Attributes:
         origin: of the hub's log.
         tree: of the pending checkpoint that the packages prove themselves against.
+        signer: of that checkpoint.
     """
 
     origin: str
     tree: Tree
+    signer: VerifierKey
 
 
 def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
@@ -88,28 +93,35 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
         UnknownOrigin, HubRefused, MalformedNote, MalformedCheckpoint, NoteRefused, BadOldSize,
         SizeConflict, ProofRefused: nothing is moved.
     """
-    origin = peek_origin(message.checkpoint)
-    hub = _sending_hub(conn, origin)
-    theirs = check_submission(
-        message,
-        origin=origin,
-        keys=[parse_verifier_key(hub.log_key)],
-        latest=mirrors.latest_pending(conn, origin),
-    )
+    hub, theirs = open_offered(conn, message)
+    origin = theirs.origin
+    check_continues(message, theirs, latest=mirrors.latest_pending(conn, origin))
     mirrors.keep_pending(conn, origin, theirs.tree, message.checkpoint)
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
 
 
-def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> None:
-    """Keeps a validly signed tree as evidence if another of its size is held; else does nothing.
+def open_offered(conn: Connection, message: AddCheckpoint) -> tuple[HubRow, Checkpoint]:
+    """The hub that offers its checkpoint, and the checkpoint, validly signed by that hub.
 
-    A wrong proof alone proves nothing: anyone can send a hub's checkpoint with one.
+    Raises:
+        UnknownOrigin, HubRefused, MalformedNote, MalformedCheckpoint, NoteRefused: it is not.
     """
     origin = peek_origin(message.checkpoint)
     hub = _sending_hub(conn, origin)
-    theirs = open_checkpoint(
-        message.checkpoint, origin=origin, keys=[parse_verifier_key(hub.log_key)]
-    )
+    key = hub_keys.signer(conn, origin, peek_size(message.checkpoint))
+    return hub, open_checkpoint(message.checkpoint, origin=origin, keys=[key])
+
+
+def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) -> bool:
+    """Keeps a validly signed tree as evidence if another of its size is held; else does nothing.
+
+    A wrong proof alone proves nothing: anyone can send a hub's checkpoint with one.
+
+    Returns:
+        Whether another tree of its size is held: then the hub signed two histories.
+    """
+    hub, theirs = open_offered(conn, message)
+    origin = theirs.origin
     size = theirs.tree.size
     pending = mirrors.pending_at(conn, origin, size)
     log = centre.logs.open(conn, origin)
@@ -118,11 +130,12 @@ def keep_equivocation(conn: Connection, centre: Centre, message: AddCheckpoint) 
     elif size <= log.tree.size:
         held = centre.logs.tree_at(conn, log, size)
     else:
-        return
+        return False
     ours = pending[1] if pending else centre.logs.latest_checkpoint(conn, log)
     now = centre.clock.now()
     if held != theirs.tree and mirrors.keep_evidence(conn, theirs, ours=ours, at=now):
         audit.note(conn, at=now, what="equivocation", hub=hub.hub, detail=f"size {size}")
+    return held != theirs.tree
 
 
 def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Upload:
@@ -138,56 +151,59 @@ def begin_entries(conn: Connection, centre: Centre, header: EntriesHeader) -> Up
     if latest.size == 0:
         raise NoPendingCheckpoint("send add-checkpoint first")
     next_entry = log.tree.size
-    is_known = pending is not None and header.end >= _mirrored_size(conn, centre, log)
+    is_known = pending is not None and header.end >= mirrored_size(conn, centre, log)
     excess = min(header.end, next_entry) - header.start
     if not is_known or header.start > next_entry or excess > EXCESS_ENTRIES_MAX:
         size = header.end if is_known else latest.size
         raise UploadConflict(MirrorInfo(size=size, next_entry=next_entry))
     if pending is None:
         raise AssertionError("is_known says otherwise")
-    return Upload(origin=header.origin, tree=pending[0])
-
-
-def keep_package(conn: Connection, centre: Centre, upload: Upload, package: Package) -> None:
-    """Verifies a package against the pending checkpoint and appends what is new of it.
-
-    Raises:
-        PackageRefused: it does not fit, or begins beyond the next entry.
-        HubRefused: the hub was revoked meanwhile.
-    """
-    _sending_hub(conn, upload.origin)
-    log = centre.logs.open(conn, upload.origin)
-    if package.start > log.tree.size:
-        raise PackageRefused(f"begins at {package.start}, the next entry is {log.tree.size}")
-    before = _leaves_before(conn, centre, log, package)
-    leaves = [leaf_hash(entry) for entry in package.entries]
-    try:
-        check_subtree(
-            start=package.subtree_start,
-            end=package.end,
-            subtree_hash=root_of([*before, *leaves]),
-            proof=package.proof,
-            tree=upload.tree,
-        )
-    except ProofRefused as error:
-        raise PackageRefused(error.message) from error
-    known = max(0, log.tree.size - package.start)
-    centre.logs.append(conn, log, package.entries[known:], leaves=leaves[known:])
+    signer = hub_keys.signer(conn, header.origin, header.end)
+    return Upload(origin=header.origin, tree=pending[0], signer=signer)
 
 
 def keep_packages(
     conn: Connection, centre: Centre, upload: Upload, packages: Sequence[Package]
 ) -> tuple[int, PackageRefused | None]:
-    """Keeps packages up to the first that is refused: how many, and that refusal.
+    """Verifies packages against the pending checkpoint and appends, at once, what is new of them.
 
-    The refusal is returned because raising it would undo what was kept before it.
+    Args:
+        conn: an open transaction.
+        centre: whose it is.
+        upload: what they are part of.
+        packages: in order, and canonical: each but the first begins a block.
+
+    Returns:
+        How many were kept, and why the one behind them was refused: it does not fit, or begins
+        beyond the next entry. Raising that would undo what was kept before it.
+
+    Where the last entry under that checkpoint signs in new keys, they are taken with it.
+
+    Raises:
+        HubRefused: the hub was revoked meanwhile.
     """
-    for count, package in enumerate(packages):
+    hub = _sending_hub(conn, upload.origin)
+    if hub_keys.signer(conn, upload.origin, upload.tree.size) != upload.signer:
+        return 0, PackageRefused("a rotation ended the key that signed its checkpoint")
+    log = centre.logs.open(conn, upload.origin)
+    entries: list[bytes] = []
+    leaves: list[bytes] = []
+    kept_count, refusal = 0, None
+    for package in packages:
         try:
-            keep_package(conn, centre, upload, package)
-        except PackageRefused as refusal:
-            return count, refusal
-    return len(packages), None
+            known_count = _known_count(package, next_entry=log.tree.size + len(entries))
+            before = _leaves_before(conn, centre, log, package)
+            found = _verified_leaves(package, upload.tree, before)
+        except PackageRefused as error:
+            refusal = error
+            break
+        kept_count += 1
+        entries += package.entries[known_count:]
+        leaves += found[known_count:]
+    centre.logs.append(conn, log, entries, leaves=leaves)
+    if entries and log.tree.size + len(entries) == upload.tree.size:
+        take_keys(conn, centre, hub, entries[-1], index=upload.tree.size - 1)
+    return kept_count, refusal
 
 
 def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorInfo:
@@ -206,11 +222,30 @@ def finish(conn: Connection, centre: Centre, upload: Upload) -> bytes | MirrorIn
         latest = mirrors.latest_pending(conn, upload.origin)
         raise UploadConflict(MirrorInfo(size=latest.size, next_entry=log.tree.size))
     checkpoint = Checkpoint(origin=upload.origin, tree=upload.tree, note=pending[1])
-    timestamp = int(centre.clock.now().timestamp())
-    receipt = cosign(checkpoint, centre.keys.mirror, timestamp=timestamp)
+    receipt = _receipt(centre, checkpoint)
     mirrored = with_cosignatures(checkpoint, [receipt])
     centre.logs.save_checkpoint(conn, log, upload.tree.size, mirrored.note)
     return receipt.line.text.encode()
+
+
+def renewed_receipt(conn: Connection, centre: Centre, hub: HubRow) -> Checkpoint | None:
+    """The mirror checkpoint of a hub's log with a cosignature of now; None before there is one.
+
+    It says what the centre holds, and when: an answer that is carried by hand may be old when it
+    is read.
+    """
+    note = centre.logs.latest_checkpoint(conn, centre.logs.open(conn, hub.origin))
+    if note is None:
+        return None
+    keys = [hub_keys.signer(conn, hub.origin, peek_size(note))]
+    mirrored = open_checkpoint(note, origin=hub.origin, keys=keys)
+    return with_cosignatures(mirrored, [_receipt(centre, mirrored)])
+
+
+def mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:
+    """Size of the mirror checkpoint: what a receipt was given for."""
+    note = centre.logs.latest_checkpoint(conn, log)
+    return int(note.split(b"\n", 2)[1]) if note else 0
 
 
 def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
@@ -231,6 +266,7 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "reconciled": hub.reconciled_size,
         "outcomes": counts,
         "instance": hub.instance,
+        "log_key": hub.log_key,
         "national": {
             "origin": centre.national_origin,
             "size": national.tree.size,
@@ -251,18 +287,41 @@ def contradictions_count(conn: Connection) -> int:
     return mirrors.evidence_count(conn)
 
 
+def _receipt(centre: Centre, checkpoint: Checkpoint) -> Cosignature:
+    timestamp = int(centre.clock.now().timestamp())
+    return cosign(checkpoint, centre.keys.mirror, timestamp=timestamp)
+
+
 def _sending_hub(conn: Connection, origin: str) -> HubRow:
     hub = hubs.of_origin(conn, origin)
     if hub is None:
         raise UnknownOrigin(f"no hub has the log {origin}")
     if hub.state != ACTIVE:
-        raise HubRefused(f"hub {hub.hub} is {hub.state}")
+        raise HubRefused(f"hub {hub.hub} is {hub.state}", code=REFUSALS[hub.state])
     return hub
 
 
-def _mirrored_size(conn: Connection, centre: Centre, log: LogRow) -> int:
-    note = centre.logs.latest_checkpoint(conn, log)
-    return int(note.split(b"\n", 2)[1]) if note else 0
+def _known_count(package: Package, *, next_entry: int) -> int:
+    """How many entries of a package are there already, if not even more."""
+    if package.start > next_entry:
+        raise PackageRefused(f"begins at {package.start}, the next entry is {next_entry}")
+    return next_entry - package.start
+
+
+def _verified_leaves(package: Package, tree: Tree, before: Sequence[bytes]) -> list[bytes]:
+    """The leaf hashes of a package that is part of the tree, behind those of its block."""
+    leaves = [leaf_hash(entry) for entry in package.entries]
+    try:
+        check_subtree(
+            start=package.subtree_start,
+            end=package.end,
+            subtree_hash=root_of([*before, *leaves]),
+            proof=package.proof,
+            tree=tree,
+        )
+    except ProofRefused as error:
+        raise PackageRefused(error.message) from error
+    return leaves
 
 
 def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:

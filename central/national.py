@@ -10,21 +10,28 @@ from sqlalchemy import Connection
 from central import issued, projection
 from central.centre import Centre
 from central.store import decisions as index
-from protocol.catalogue import RecordState, apply, decode_record_state, touched
+from protocol.campaigns import Ledger
+from protocol.catalogue import apply, touched
 from protocol.checkpoints import sign_checkpoint
 from protocol.entries.decisions import Decision, encode_decision
+from protocol.record_state import RecordState, decode_record_state
+from runtime.campaigns import standing_records
 
 
 def append(conn: Connection, centre: Centre, decisions: Sequence[Decision]) -> None:
     """Appends decisions, folds them into the catalogue, and signs the new tree."""
     log = centre.logs.open(conn, centre.national_origin)
-    states = load_states(conn, centre, [r for d in decisions for r in touched(d)])
+    records = [record for decision in decisions for record in touched(decision)]
+    states = load_states(conn, centre, records)
+    ledger = centre.campaigns.open_ledger(conn, records)
     changed: dict[str, RecordState] = {}
     for place, decision in enumerate(decisions, log.tree.size):
         after = apply({**states, **changed}, decision, place=place, origin=centre.national_origin)
         changed.update(after)
+        standing = standing_records(conn, centre.documents, changed)
+        ledger.fold(decision, place=place, after=after, standing=standing)
     entries = [encode_decision(decision) for decision in decisions]
-    write(conn, centre, decisions, entries, changed)
+    write(conn, centre, decisions, entries, changed, ledger=ledger)
 
 
 def write(
@@ -33,8 +40,18 @@ def write(
     decisions: Sequence[Decision],
     entries: Sequence[bytes],
     changed: Mapping[str, RecordState],
+    *,
+    ledger: Ledger,
 ) -> None:
-    """Appends decisions that the caller has encoded, to `entries`, and folded, to `changed`.
+    """Appends decisions that the caller has encoded, to `entries`, and folded.
+
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        decisions: what is appended.
+        entries: their bytes.
+        changed: the records' states after them.
+        ledger: the campaigns after them.
 
     Raises:
         HistoryLost: the database lacks what was published, so nothing may be signed on it.
@@ -43,6 +60,7 @@ def write(
     tree = centre.logs.append(conn, log, entries)
     index.add_many(conn, decisions, start=log.tree.size)
     projection.put(conn, centre, changed.values())
+    centre.campaigns.keep(conn, ledger)
     issued.check(conn, centre)
     signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
     log = centre.logs.open(conn, centre.national_origin)

@@ -11,11 +11,32 @@ from pathlib import Path
 from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
-from central.store import audit, belonging, cosignatures, decisions, hubs, invitations, mirrors
-from central.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
+from central.store import (
+    audit,
+    belonging,
+    blocks,
+    candidates,
+    cosignatures,
+    decisions,
+    flow,
+    hub_keys,
+    hubs,
+    instances,
+    invitations,
+    mirrors,
+    numbers,
+)
+from central.store.tables import (
+    CAMPAIGN_TABLES,
+    DOCUMENT_TABLES,
+    LOG_TABLES,
+    METADATA,
+    TABLES_VERSION,
+)
 from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
 from protocol.merkle import Tree
+from runtime.campaigns import CampaignStore
 from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore
 from runtime.durable import write_durably
@@ -25,7 +46,20 @@ from runtime.ports import Entropy
 from runtime.settings import make_settings
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
-TABLE_FILES = (audit, cosignatures, decisions, hubs, invitations, mirrors)
+TABLE_FILES = (
+    audit,
+    blocks,
+    candidates,
+    cosignatures,
+    decisions,
+    flow,
+    hub_keys,
+    hubs,
+    instances,
+    invitations,
+    mirrors,
+    numbers,
+)
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"
@@ -78,6 +112,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             db=db,
             logs=LogStore(LOG_TABLES),
             documents=DocumentStore(DOCUMENT_TABLES),
+            campaigns=CampaignStore(CAMPAIGN_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),

@@ -22,28 +22,24 @@ def is_news(centre: Centre, hub: HubRow) -> bool:
     return abs(centre.clock.now() - hub.last_seen_at) > SEEN_AGAIN_AFTER
 
 
-def note_seen(conn: Connection, centre: Centre, hub: HubRow) -> None:
-    """Writes down that the hub was heard of."""
+def note_seen(conn: Connection, centre: Centre, hub: HubRow, *, is_over: bool = False) -> None:
+    """Writes down that the hub was heard of, and whether it has begun to use its new key."""
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
+    if is_over:
+        hubs.end_hand_over(conn, hub)
 
 
 def note_report(conn: Connection, centre: Centre, hub: HubRow, report: Json) -> None:
-    """Writes down which installation and software speaks for the hub.
+    """Writes down which software speaks for the hub; of which machine, `central.instances` knows.
 
     Raises:
         MalformedMessage: not an object, or a member of another form.
     """
     if not isinstance(report, dict):
         raise MalformedMessage("a report is a JSON object")
-    instance = _text(report, "instance", INSTANCE_CHARACTERS_MAX) or hub.instance
+    _text(report, "instance", INSTANCE_CHARACTERS_MAX)
     software = _text(report, "software", SOFTWARE_CHARACTERS_MAX) or hub.software
-    hubs.change(
-        conn,
-        hub.hub,
-        instance=instance,
-        software=software,
-        last_seen_at=centre.clock.now(),
-    )
+    hubs.change(conn, hub.hub, software=software, last_seen_at=centre.clock.now())
 
 
 def _text(report: dict[str, Json], name: str, length_max: int) -> str:

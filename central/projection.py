@@ -8,9 +8,8 @@ from sqlalchemy import Connection
 from central import cosigning
 from central.centre import Centre
 from central.store import decisions as index
-from protocol import catalogue
+from protocol import record_state
 from protocol.canonical import Json, canonicalise
-from protocol.catalogue import RecordState
 from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -18,12 +17,24 @@ from protocol.entries.decisions import (
     ChangeProposed,
     ChangeRefused,
     Decision,
-    RecordCurated,
     decode_decision,
     kind_of,
     outcome_of,
     source_of,
 )
+from protocol.entries.record_decisions import (
+    AwardConfirmed,
+    NumberAssigned,
+    PublicationSet,
+    RecordCurated,
+    RecordDecision,
+    RecordMerged,
+    RecordReverted,
+    RecordTransferred,
+    other_record,
+)
+from protocol.innovation.searching import stemmed_query
+from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
 
 
@@ -44,6 +55,19 @@ class Found:
     facets: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The records of a campaign among which is searched.
+
+    Attributes:
+        campaign: its id.
+        filters: of `runtime.campaigns.FILTERS`.
+    """
+
+    campaign: str
+    filters: Mapping[str, str]
+
+
 def put(conn: Connection, centre: Centre, states: Iterable[RecordState]) -> None:
     """Replaces the documents of these records."""
     centre.documents.put_many(conn, [document_of(state) for state in states])
@@ -57,11 +81,18 @@ def search(
     filters: Mapping[str, str],
     limit: int,
     after: str | None,
+    chosen: Chosen | None = None,
 ) -> Found:
-    """A page of records that match; withdrawn ones are not found."""
-    documents = centre.documents
-    page = documents.search(conn, query=query, filters=filters, limit=limit, after=after)
-    facets = documents.facets(conn, query=query, filters=filters)
+    """A page of records that match; withdrawn ones are found only among those of a campaign."""
+    documents, query = centre.documents, stemmed_query(query)
+    within = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    page = documents.search(
+        conn, query=query, filters=filters, limit=limit, after=after, within=within
+    )
+    facets = documents.facets(conn, query=query, filters=filters, within=within)
+    if chosen is not None:
+        found = documents.ids(conn, query=query, filters=filters, within=within)
+        facets |= centre.campaigns.facets(conn, chosen.campaign, found)
     return Found(
         items=tuple(encode_shown(body) for body in page.items),
         next=page.next,
@@ -113,7 +144,7 @@ def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None
 
 def catalogue_hash(conn: Connection, centre: Centre) -> str:
     """The hash that every replica of the same size agrees on."""
-    return catalogue.catalogue_hash(centre.documents.digests(conn))
+    return record_state.catalogue_hash(centre.documents.digests(conn))
 
 
 def _row(place: int, decision: Decision) -> dict[str, Json]:
@@ -139,9 +170,27 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
-        case RecordCurated():
-            fields = sorted({*decision.set, *decision.unset})
-            row |= {"author": f"{decision.agency}/{decision.by}", "fields": list[Json](fields)}
+        case RecordCurated() | RecordReverted() | RecordMerged():
+            row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
         case _:
-            pass
+            row |= _said_by_the_centre(decision)
+    if isinstance(decision, RecordDecision):
+        row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
+        row |= {"reason": getattr(decision, "reason", None)}
     return row
+
+
+def _said_by_the_centre(decision: Decision) -> dict[str, Json]:
+    """What a decision says of a record that its hub does not write."""
+    match decision:
+        case RecordTransferred():
+            return {"giver": decision.giver, "to": decision.to}
+        case NumberAssigned():
+            return {"number": decision.number}
+        case AwardConfirmed():
+            scheme, year = decision.scheme, decision.year
+            return {"scheme": scheme, "year": year, "standing": decision.standing}
+        case PublicationSet():
+            return {"state": decision.state}
+        case _:
+            return {}

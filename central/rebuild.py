@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from central import projection
+from central import matching, projection
 from central.centre import Centre
 from central.store import decisions as index
-from protocol.catalogue import RecordState, apply
+from protocol.campaigns import Ledger
+from protocol.catalogue import apply
 from protocol.entries.decisions import decode_decision
+from protocol.record_state import RecordState
 
 RANGE_ENTRIES = 4_096
 RECORDS_A_WRITE = 500
@@ -32,15 +34,24 @@ class RebuildReport:
 
 
 def rebuild(centre: Centre) -> RebuildReport:
-    """Derives the catalogue and the index of decisions from the national log alone, afresh."""
-    return centre.db.run_sync(lambda conn: _rebuild(conn, centre))
+    """Derives the catalogue and the index of decisions from the national log alone, afresh.
+
+    Then the candidates of duplicates from the catalogue, step by step as the service does it; they
+    are no part of what is compared, because they say when they were found.
+    """
+    report = centre.db.run_sync(lambda conn: _rebuild(conn, centre))
+    matching.catch_up(centre)
+    return report
 
 
 def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
     before = _fingerprints(conn, centre)
     index.clear(conn)
-    states, entries = _fold(conn, centre)
+    matching.clear(conn)
+    states, ledger, entries = _fold(conn, centre)
     centre.documents.clear(conn)
+    centre.campaigns.clear(conn)
+    centre.campaigns.keep(conn, ledger)
     everything = [states[record] for record in sorted(states)]
     for start in range(0, len(everything), RECORDS_A_WRITE):
         projection.put(conn, centre, everything[start : start + RECORDS_A_WRITE])
@@ -52,12 +63,14 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
     )
 
 
-def _fingerprints(conn: Connection, centre: Centre) -> tuple[bytes, bytes]:
-    """Of every row that is derived from the national log: documents, and the index of decisions."""
-    return centre.documents.fingerprint(conn), index.fingerprint(conn)
+def _fingerprints(conn: Connection, centre: Centre) -> tuple[bytes, ...]:
+    """Of every row that is derived from the national log: documents, campaigns, the index."""
+    stores = centre.documents, centre.campaigns, index
+    return tuple(store.fingerprint(conn) for store in stores)
 
 
-def _fold(conn: Connection, centre: Centre) -> tuple[dict[str, RecordState], int]:
+def _fold(conn: Connection, centre: Centre) -> tuple[dict[str, RecordState], Ledger, int]:
+    ledger = Ledger()
     log = centre.logs.open(conn, centre.national_origin)
     states: dict[str, RecordState] = {}
     for start in range(0, log.tree.size, RANGE_ENTRIES):
@@ -68,4 +81,5 @@ def _fold(conn: Connection, centre: Centre) -> tuple[dict[str, RecordState], int
         for place, decision in enumerate(decisions, start):
             after = apply(states, decision, place=place, origin=centre.national_origin)
             states.update(after)
-    return states, log.tree.size
+            ledger.fold(decision, place=place, after=after, standing=states.values())
+    return states, ledger, log.tree.size

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from central import national
+from central import instances, national
 from central.centre import Centre
 from central.public_text import refuse_private
-from central.store import audit, hubs, invitations
-from central.store.hubs import ACTIVE, REVOKED, HubRow
+from central.store import audit, hub_keys, hubs, invitations
+from central.store.hubs import ACTIVE, RETIRED, REVOKED, HubRow
 from protocol.enrolment import (
     EnrolAnswer,
     EnrolRequest,
@@ -21,7 +21,7 @@ from protocol.enrolment import (
     hub_origin,
     is_hub_id,
 )
-from protocol.entries.decisions import HubEnrolled, HubRevoked
+from protocol.entries.hub_decisions import HubEnrolled, HubRevoked
 from protocol.errors import EnrolmentRefused
 from protocol.limits import INVITATION_HOURS_MAX, SECRET_BYTES
 
@@ -55,6 +55,8 @@ def create_invitation(
     known = hubs.get(conn, hub)
     if known is not None and known.state == REVOKED:
         raise EnrolmentRefused(f"hub {hub} is revoked, for ever", code="key_revoked")
+    if known is not None and known.state == RETIRED:
+        raise EnrolmentRefused(f"hub {hub} is retired", code="hub_retired")
     if known is not None:
         raise EnrolmentRefused(f"hub {hub} is enrolled already", code="key_in_use")
     secret = centre.entropy.bytes(SECRET_BYTES)
@@ -84,21 +86,24 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
 
     Raises:
         EnrolmentRefused: code invitation_unknown, invitation_used, invitation_expired, key_in_use,
-            key_revoked, or enrolment_refused where possession is not proven.
+            key_revoked, hub_retired, or enrolment_refused where possession is not proven.
     """
     invitation = invitations.find(conn, _hash(request.secret))
     if invitation is None or invitation.hub != request.hub:
         raise EnrolmentRefused("no such invitation", code="invitation_unknown")
     check_possession(request, authority=centre.authority)
     known = hubs.get(conn, request.hub)
-    if known is not None and _is_same(known, request):
+    if known is not None and _is_same(conn, known, request):
         if known.state == REVOKED:
             raise EnrolmentRefused(f"hub {known.hub} is revoked", code="key_revoked")
+        if known.state == RETIRED:
+            raise EnrolmentRefused(f"hub {known.hub} is retired", code="hub_retired")
+        instances.take(conn, centre, known, request.instance)
         return _answer(centre, known)
     if centre.clock.now() > invitation.expires_at:
         raise EnrolmentRefused("the invitation has expired", code="invitation_expired")
-    if hubs.with_key(conn, (request.log_key, request.witness_key)) is not None:
-        raise EnrolmentRefused("another hub uses this key", code="key_in_use")
+    if hub_keys.owner(conn, (request.log_key, request.witness_key)) is not None:
+        raise EnrolmentRefused("this key was used before", code="key_in_use")
     now = centre.clock.now()
     if known is not None or not invitations.use(conn, _hash(request.secret), now):
         raise EnrolmentRefused("the invitation has been used", code="invitation_used")
@@ -190,6 +195,8 @@ def _add(conn: Connection, centre: Centre, request: EnrolRequest, *, name: str) 
         reconciled_size=0,
     )
     hubs.add(conn, row)
+    hub_keys.add(conn, row.hub, origin, log=row.log_key, witness=row.witness_key)
+    instances.take(conn, centre, row, request.instance)
     decision = HubEnrolled(
         salt=centre.salt(),
         at=centre.timestamp(),
@@ -218,8 +225,10 @@ def _answer(centre: Centre, row: HubRow) -> EnrolAnswer:
     )
 
 
-def _is_same(row: HubRow, request: EnrolRequest) -> bool:
-    return (row.log_key, row.witness_key) == (request.log_key.text, request.witness_key.text)
+def _is_same(conn: Connection, row: HubRow, request: EnrolRequest) -> bool:
+    """Whether the request proves this hub's own keys, those of an unfinished rotation included."""
+    witness = hub_keys.owner(conn, (request.witness_key,))
+    return request.log_key.text in {row.log_key, row.former_key} and witness == row.hub
 
 
 def _hash(secret: bytes) -> bytes:

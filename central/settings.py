@@ -49,6 +49,9 @@ class CentralSettings(ServiceSettings):
 
     authority: str = Field(
         pattern=r"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$",
+        json_schema_extra={
+            "shape": "a name such as jippnas.go.id: small letters, digits, dots and hyphens"
+        },
         description="Name of this centre, in every log's origin. Never change it: another name "
         "is another federation.",
     )
@@ -56,6 +59,9 @@ class CentralSettings(ServiceSettings):
     url: str = Field(
         default="",
         pattern=r"^(?:https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*)?$",
+        json_schema_extra={
+            "shape": "an address such as https://pusat.jippnas.go.id, without a slash at its end"
+        },
         description="Address under which hubs reach the centre; stands in invitations.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
@@ -63,6 +69,7 @@ class CentralSettings(ServiceSettings):
     database_url: str = Field(
         default="",
         pattern=r"^(?:$|sqlite:///|postgresql://)",
+        json_schema_extra={"shape": "an address that begins with sqlite:/// or postgresql://"},
         description="Database; empty is centre.sqlite in the data folder. Holds a password: set "
         "it in the environment.",
     )

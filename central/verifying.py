@@ -4,16 +4,17 @@ Nothing that was derived is believed: leaf hashes are computed from the stored b
 the leaf hashes, and compared with the signed checkpoint.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import hubs
-from protocol.checkpoints import open_checkpoint
+from central.store import hub_keys, hubs
+from protocol.checkpoints import open_checkpoint, peek_size
 from protocol.errors import ProtocolError
-from protocol.keys import VerifierKey, parse_verifier_key
+from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import leaf_hash, root_of
 from runtime.logstore import LogRow
@@ -40,19 +41,23 @@ class LogCheck:
 
 def verify_logs(conn: Connection, centre: Centre) -> Iterator[LogCheck]:
     """Checks the national log, then the mirror of every hub's log."""
-    yield _verify(conn, centre, centre.national_origin, centre.keys.national.verifier_key)
+    national_key = centre.keys.national.verifier_key
+    yield _verify(conn, centre, centre.national_origin, lambda _size: national_key)
     for hub in hubs.everyone(conn):
-        yield _verify(conn, centre, hub.origin, parse_verifier_key(hub.log_key))
+        yield _verify(conn, centre, hub.origin, partial(hub_keys.signer, conn, hub.origin))
 
 
-def _verify(conn: Connection, centre: Centre, origin: str, key: VerifierKey) -> LogCheck:
+def _verify(
+    conn: Connection, centre: Centre, origin: str, signer: Callable[[int], VerifierKey]
+) -> LogCheck:
     log = centre.logs.open(conn, origin)
     note = centre.logs.latest_checkpoint(conn, log)
     leaves = list(_leaves(conn, centre, log))
     signed_size, sentence = 0, ""
     if note is not None:
         try:
-            signed = open_checkpoint(note, origin=origin, keys=[key]).tree
+            keys = [signer(peek_size(note))]
+            signed = open_checkpoint(note, origin=origin, keys=keys).tree
         except ProtocolError as error:
             return _found(log, 0, f"The checkpoint does not hold: {error.message}.")
         signed_size = signed.size

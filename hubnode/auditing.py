@@ -7,7 +7,7 @@ writes of the field, apart from the merge that the catalogue is folded with (pro
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from hubnode.evidence import evidence_of
 from hubnode.node import Node
 from hubnode.own_decisions import Reading, read_national, stamp_of, standing_in
-from hubnode.store import outbox, outcomes, receipts
+from hubnode.store import outbox, outcomes, receipts, runs
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import FOR_A_PERSON, Standing
 from hubnode.store.receipts import Receipt
@@ -103,7 +103,7 @@ class _Case:
     conn: Connection
     node: Node
     who: Identity
-    own_key: VerifierKey
+    own_keys: Sequence[VerifierKey]
     reading: Reading
 
 
@@ -111,15 +111,15 @@ def audit_node(
     conn: Connection,
     node: Node,
     who: Identity,
-    own_key: VerifierKey,
+    own_keys: Sequence[VerifierKey],
     quorum: Quorum = NOBODY,
 ) -> Audited:
     """Audits everything that can be looked at without a network."""
-    unsound = _unsoundness(conn, node, who, own_key, quorum)
+    unsound = _unsoundness(conn, node, who, own_keys, quorum)
     reading = Reading()
     if unsound is None or unsound.level is Level.ATTENTION:
         reading = read_national(conn, node, who)
-    case = _Case(conn=conn, node=node, who=who, own_key=own_key, reading=reading)
+    case = _Case(conn=conn, node=node, who=who, own_keys=own_keys, reading=reading)
     size = node.logs.open(conn, who.origin).tree.size
     standings = Counter(
         standing_in(reading, who, it) for it in range(size) if it in reading.decided
@@ -139,11 +139,11 @@ def audit_node(
 
 
 def _unsoundness(
-    conn: Connection, node: Node, who: Identity, own_key: VerifierKey, quorum: Quorum
+    conn: Connection, node: Node, who: Identity, own_keys: Sequence[VerifierKey], quorum: Quorum
 ) -> Finding | None:
     """What `verify` refuses: then nothing else that is read here says anything."""
     try:
-        verify_node(conn, node, who, own_key, quorum)
+        verify_node(conn, node, who, own_keys, quorum)
     except ProtocolError as error:
         level = Level.ATTENTION if error.code in _UNFINISHED else Level.ALARM
         return Finding(code=error.code, level=level, detail=error.message)
@@ -217,13 +217,18 @@ def _is_lost(case: _Case, index: int) -> bool:
 
 
 def _forgotten(case: _Case, size: int) -> Iterator[Finding]:
-    """The first receipted entry whose hour is over and that nobody has decided about."""
+    """The first receipted entry that nobody has decided about, if its hour is over.
+
+    The hour ends when the centre was last asked: what it has decided since, nobody here knows. A
+    file is judged when it is read (`hubnode.sync.audit`), because it may be old.
+    """
     receipted = min(size, receipts.largest_size(case.conn))
     missing = next((it for it in range(receipted) if it not in case.reading.decided), None)
     receipt = None if missing is None else receipts.covering(case.conn, missing)
-    if missing is None or receipt is None:
+    asked_at = runs.asked_at(case.conn)
+    if missing is None or receipt is None or asked_at is None:
         return
-    if case.node.clock.now() - receipt.kept_at > HONOUR_WITHIN:
+    if asked_at - receipt.kept_at > HONOUR_WITHIN:
         yield Finding(
             code="receipt_not_honoured",
             level=Level.ALARM,
@@ -233,7 +238,7 @@ def _forgotten(case: _Case, size: int) -> Iterator[Finding]:
                 case.conn,
                 case.node,
                 case.who,
-                own_key=case.own_key,
+                own_keys=case.own_keys,
                 receipt=receipt,
                 index=missing,
             ),
@@ -259,7 +264,7 @@ def _holds(case: _Case, receipt: Receipt) -> bool:
     logs = case.node.logs
     log = logs.open(case.conn, case.who.origin)
     try:
-        own = open_checkpoint(receipt.note, origin=case.who.origin, keys=[case.own_key])
+        own = open_checkpoint(receipt.note, origin=case.who.origin, keys=case.own_keys)
         cosignatures = known_cosignatures(own, [case.who.mirror_verifier])
     except ProtocolError:
         return False

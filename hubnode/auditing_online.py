@@ -3,23 +3,25 @@
 Nothing is changed here and nothing is sent: it is asked, compared, and said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from hubnode.auditing import Finding, Level
 from hubnode.disputing import dispute_with
+from hubnode.keys import OwnKeys
 from hubnode.node import Node
 from hubnode.store import receipts
 from hubnode.store.identity import Identity
 from hubnode.sync.answers import HubView, Refused, checked
 from hubnode.sync.link import Link
+from hubnode.sync.session import link_of
 from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint, known_cosignatures, open_checkpoint
 from protocol.disputes import dispute_object
 from protocol.errors import ProtocolError
-from protocol.keys import SigningKey
+from protocol.keys import VerifierKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +39,19 @@ class _Answers:
     national: tuple[Checkpoint, ...]
 
 
-async def audit_online(node: Node, who: Identity, log_key: SigningKey) -> tuple[Finding, ...]:
+async def audit_online(node: Node, who: Identity, keys: OwnKeys) -> tuple[Finding, ...]:
     """Asks the centre, and compares its answers with what is here.
+
+    Args:
+        node: this node.
+        who: its enrolment.
+        keys: its keys; the present log key signs what is asked.
 
     Raises:
         Unreachable: the centre cannot be asked.
         Refused: it answers with something else.
     """
-    link = Link(
-        transport=node.transport,
-        clock=node.clock,
-        entropy=node.entropy,
-        url=who.url,
-        authority=who.authority,
-        epoch=who.epoch,
-        log_key=log_key,
-    )
+    link = link_of(node, who, keys.current.log)
     answers = _Answers(
         view=await link.hub_view(),
         mirror=await link.own_checkpoint(),
@@ -60,7 +59,7 @@ async def audit_online(node: Node, who: Identity, log_key: SigningKey) -> tuple[
     )
 
     def compare(conn: Connection) -> tuple[Finding, ...]:
-        found = _of_own_log(conn, node, who, log_key, answers)
+        found = _of_own_log(conn, node, who, keys.verifiers, answers)
         return (*found, *_of_national(conn, node, who, answers.national))
 
     return await node.db.read(compare)
@@ -84,7 +83,11 @@ async def _national(link: Link, who: Identity) -> tuple[Checkpoint, ...]:
 
 
 def _of_own_log(
-    conn: Connection, node: Node, who: Identity, log_key: SigningKey, answers: _Answers
+    conn: Connection,
+    node: Node,
+    who: Identity,
+    own_keys: Sequence[VerifierKey],
+    answers: _Answers,
 ) -> Iterator[Finding]:
     log = node.logs.open(conn, who.origin)
     lost = receipts.covering(conn, answers.view.next_entry)
@@ -93,19 +96,21 @@ def _of_own_log(
             "origin": who.origin,
             "centre_size": answers.view.next_entry,
             "receipt": lost.note.decode(),
-            "verifier_keys": [log_key.verifier_key.text, who.mirror_key],
+            "verifier_keys": [*(it.text for it in own_keys), who.mirror_key],
         }
         yield Finding(code="centre_lost_entries", level=Level.ALARM, evidence=evidence)
     if answers.view.next_entry > log.tree.size:
         yield Finding(code="own_log_behind", level=Level.ATTENTION)
-    if answers.mirror is not None and not _is_mine(conn, node, who, log_key, answers.mirror):
+    if answers.mirror is not None and not _is_mine(conn, node, who, own_keys, answers.mirror):
         yield Finding(code="own_log_corrupt", level=Level.ALARM)
 
 
-def _is_mine(conn: Connection, node: Node, who: Identity, log_key: SigningKey, note: bytes) -> bool:
+def _is_mine(
+    conn: Connection, node: Node, who: Identity, own_keys: Sequence[VerifierKey], note: bytes
+) -> bool:
     """Whether the centre's copy is signed by both and, as far as it is here, the own log."""
     try:
-        theirs = open_checkpoint(note, origin=who.origin, keys=[log_key.verifier_key])
+        theirs = open_checkpoint(note, origin=who.origin, keys=own_keys)
         cosignatures = known_cosignatures(theirs, [who.mirror_verifier])
     except ProtocolError:
         return False

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.node import Node
-from hubnode.store import outbox, records
+from hubnode.store import outbox, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.records import OwnRecord
+from hubnode.store.rulings import Subject
 from protocol.canonical import Json
 from protocol.entries.changes import (
     RecordAttest,
@@ -22,9 +23,11 @@ from protocol.entries.changes import (
 )
 from protocol.entries.members import Seen
 from protocol.errors import NotCanonical, ProtocolError
+from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
-from protocol.innovation.validate import SCHEMA_VERSION, Finding, findings, is_valid
+from protocol.innovation.reference import needed_version, schema
+from protocol.innovation.validate import findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
 
 FIRST_OWN = 1
@@ -51,6 +54,12 @@ class UnknownRecord(ProtocolError):
     """This hub has no such record."""
 
     default_code = "unknown_record"
+
+
+class RecordGiven(ProtocolError):
+    """It was this hub's, and the centre has given it to another one."""
+
+    default_code = "record_given"
 
 
 @dataclass(slots=True)
@@ -97,6 +106,22 @@ class Desk:
         unix_ms = int(self.now.timestamp() * 1000)
         return make_uuid7(unix_ms=unix_ms, random=self.node.entropy.bytes(UUID_RANDOM_BYTES))
 
+    def check(
+        self, record: str, fields: dict[str, Json], *, at_fault: Collection[str] = ()
+    ) -> tuple[Finding, ...]:
+        """All that stands between these fields and being published, all at once.
+
+        Args:
+            record: its id.
+            fields: the whole record as it shall be.
+            at_fault: fields of which the person was told already.
+        """
+        whole: dict[str, Json] = {"id": record, "hub": self.hub, **fields}
+        today = self.now.date().isoformat()
+        is_good = is_valid(whole) and not (at_fault or _has_dates_of(fields, today))
+        found = () if is_good else findings(whole, today=today, at_fault=at_fault)
+        return found + _private(fields)
+
     def put(
         self,
         before: OwnRecord | None,
@@ -121,21 +146,21 @@ class Desk:
             EditRefused: invalid, with personal data, or too large.
         """
         old = before.fields if before else {}
-        found = check(record, self.hub, fields, today=self.now.date().isoformat())
-        if found:
+        if found := self.check(record, _judged(fields, old)):
             raise EditRefused(found)
+        written = {
+            name: value
+            for name, value in fields.items()
+            if name in settled or old.get(name) != value
+        }
         change = RecordPut(
             salt=self._salt(),
             at=self._at(),
             by=self.by,
             seen=Seen(national=self.national if national is None else national, own=self.own),
             record=record,
-            schema=SCHEMA_VERSION,
-            set={
-                name: value
-                for name, value in fields.items()
-                if name in settled or old.get(name) != value
-            },
+            schema=needed_version(written),
+            set=written,
             unset=tuple(sorted({*old, *settled}.difference(fields))),
         )
         self._add(change, fields, before)
@@ -234,13 +259,14 @@ class Desk:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def check(record: str, hub: str, fields: dict[str, Json], *, today: str) -> tuple[Finding, ...]:
-    """All that stands between these fields and being published."""
-    whole: dict[str, Json] = {"id": record, "hub": hub, **fields}
-    if not is_valid(whole):
-        return findings(whole)
-    late = findings(whole, today=today) if _has_dates_of(fields, today) else ()
-    return late + _private(fields)
+def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
+    """What this program can judge: all but untouched fields that only a newer one knows."""
+    known = schema()["properties"]
+    return {
+        name: value
+        for name, value in fields.items()
+        if name in known or name not in old or old[name] != value
+    }
 
 
 def _refuse_private(name: str, text: str) -> None:
@@ -263,12 +289,16 @@ def own_record(conn: Connection, record: str) -> OwnRecord:
     """The record of that id.
 
     Raises:
-        UnknownRecord: this hub has none.
+        RecordGiven: another hub has it now.
+        UnknownRecord: this hub has none, and never had.
     """
     found = records.get(conn, record)
-    if found is None:
+    if found is not None:
+        return found
+    last = rulings.get(conn, record, Subject.OWNER)
+    if last is None:
         raise UnknownRecord(f"this hub has no record {record}")
-    return found
+    raise RecordGiven(f"{record} went to hub {last.value} on {last.at}: {last.reason}")
 
 
 def _has_dates_of(fields: dict[str, Json], today: str) -> bool:

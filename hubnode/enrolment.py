@@ -6,17 +6,21 @@ the log, which an admin has to invite. The same key may enrol again after its da
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from hubnode.instance import fresh_installation, instance_of
+from hubnode.keys import KEY_FILE, KEY_NAMES
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync import link
+from hubnode.sync.answers import Refused
 from hubnode.sync.push import SOFTWARE
-from hubnode.sync.session import KEY_FILE, KEY_NAMES
+from hubnode.sync.session import MARK_FILE, link_of
 from protocol.enrolment import (
     EnrolAnswer,
     Invitation,
@@ -28,11 +32,12 @@ from protocol.enrolment import (
 from protocol.errors import EnrolmentRefused
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import SEED_BYTES, SignatureType, SigningKey
+from protocol.merkle import EMPTY_ROOT
+from runtime.durable import IssuedMark
 from runtime.keyfile import load_keys, save_keys
-from runtime.ports import Entropy
+from runtime.ports import Entropy, Unreachable
 
 FIRST_GENERATION = 1
-INSTANCE_BYTES = 8
 
 Yes = Callable[[Invitation, tuple[str, ...]], bool]
 """Shown the invitation and the words of the centre's fingerprint in it; says whether to go on."""
@@ -88,7 +93,7 @@ async def enrol(
     if not yes(invitation, words(invitation.fingerprint)):
         raise EnrolmentCancelled
     log_key, witness_key = _keys(node.folder, invitation, passphrase)
-    instance = await _instance(node)
+    instance = instance_of(node.folder, await _installation(node))
     request = make_enrol_request(
         invitation,
         log_key=log_key,
@@ -99,8 +104,9 @@ async def enrol(
     answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
     check_answer(invitation, answer)
     enrolled = await node.db.run(
-        lambda conn: _keep(conn, invitation, _identity(invitation, answer, instance))
+        lambda conn: _keep(conn, invitation, _identity(invitation, answer))
     )
+    await _mark_unsigned(node, enrolled, log_key)
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
     return Enrolled(identity=enrolled, words=words(own), centre_words=words(invitation.fingerprint))
 
@@ -132,6 +138,22 @@ def _keep(conn: Connection, invitation: Invitation, fresh: Identity) -> Identity
     return kept
 
 
+async def _mark_unsigned(node: Node, who: Identity, log_key: SigningKey) -> None:
+    """Writes the issued mark of a log of which nothing is signed, where the centre says so too.
+
+    Without a mark nobody here knows what these keys have signed, and a courier export, which cannot
+    ask, signs nothing. Best effort: a sync run asks for itself.
+    """
+    path = node.folder / MARK_FILE
+    size = await node.db.read(lambda conn: node.logs.open(conn, who.origin).tree.size)
+    if size or path.exists():
+        return
+    with suppress(Unreachable, Refused):
+        view = await link_of(node, who, log_key).hub_view()
+        if view.size == view.next_entry == 0:
+            IssuedMark(origin=who.origin, size=0, root=EMPTY_ROOT).write(path)
+
+
 def check_answer(invitation: Invitation, answer: EnrolAnswer) -> None:
     """Accepts an answer whose keys are the ones that the invitation vouches for.
 
@@ -158,20 +180,20 @@ def _keys(
     )
 
 
-async def _instance(node: Node) -> str:
+async def _installation(node: Node) -> str:
     """The id of this installation, made at the first enrolment."""
-    fresh = node.entropy.bytes(INSTANCE_BYTES).hex()
+    fresh = fresh_installation(node.entropy)
 
     def work(conn: Connection) -> str:
-        known = identity.instance(conn)
+        known = identity.installation(conn)
         if known is None:
-            identity.save_instance(conn, fresh)
+            identity.save_installation(conn, fresh)
         return known or fresh
 
     return await node.db.run(work)
 
 
-def _identity(invitation: Invitation, answer: EnrolAnswer, instance: str) -> Identity:
+def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
     return Identity(
         authority=answer.authority,
         hub=answer.hub,
@@ -182,5 +204,4 @@ def _identity(invitation: Invitation, answer: EnrolAnswer, instance: str) -> Ide
         national_key=answer.national_key.text,
         mirror_key=answer.mirror_key.text,
         state=answer.state,
-        instance=instance,
     )

@@ -1,6 +1,6 @@
 """Evidence files out of this node: what was decided about a record, and the changes of this hub."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -10,18 +10,18 @@ from hubnode.store.identity import Identity
 from protocol.checkpoints import Checkpoint, open_checkpoint
 from protocol.entries.decisions import (
     Decision,
-    HubEnrolled,
     Outcome,
     Ruling,
     decode_decision,
 )
-from protocol.evidence import RecordEvidence
+from protocol.evidence import RecordEvidence, is_about
 from protocol.excerpts import Excerpt
 from protocol.limits import PACKAGE_ENTRIES
+from protocol.membership import names_key_of
 from runtime.log_excerpts import excerpt_of
 from runtime.logstore import LogRow
 
-_ENROLMENT = b'"type":"hub.enrolled"'
+_NAMES_KEYS = (b'"type":"hub.enrolled"', b'"type":"hub.key_rotated"')
 
 
 def record_evidence(
@@ -35,8 +35,8 @@ def record_evidence(
     if checkpoint is None:
         return None
     log = node.logs.open(conn, who.national)
-    found = dict(_decisions(conn, node, log, record.encode(), checkpoint.tree.size))
-    places = [it for it, made in found.items() if getattr(made, "record", None) == record]
+    found = _decisions(conn, node, log, (record.encode(),), checkpoint.tree.size)
+    places = [place for place, made in found if is_about(made, record)]
     return evidence_of(conn, node, who, record, places) if places else None
 
 
@@ -80,10 +80,13 @@ def _own_indexes(who: Identity, decisions: Iterator[Decision]) -> set[int]:
 
 
 def _own_excerpt(conn: Connection, node: Node, who: Identity, indexes: list[int]) -> Excerpt:
-    """With the centre's receipt on it where there is one that covers them all."""
+    """With the centre's receipt on it where there is one that covers them all.
+
+    The first such: a later one may be signed by a key that is not decided about yet.
+    """
     log = node.logs.open(conn, who.origin)
-    receipt = next(iter(receipts.latest(conn, limit=1)), None)
-    if receipt is not None and receipt.size > indexes[-1]:
+    receipt = receipts.covering(conn, indexes[-1])
+    if receipt is not None:
         note, size = receipt.note, receipt.size
     else:
         note, size = node.logs.latest_checkpoint(conn, log) or b"", log.tree.size
@@ -91,24 +94,20 @@ def _own_excerpt(conn: Connection, node: Node, who: Identity, indexes: list[int]
 
 
 def _decisions(
-    conn: Connection, node: Node, log: LogRow, needle: bytes, size: int
+    conn: Connection, node: Node, log: LogRow, needles: Sequence[bytes], size: int
 ) -> Iterator[tuple[int, Decision]]:
-    """The decisions whose bytes have `needle` in them, with their places."""
+    """The decisions whose bytes have one of `needles` in them, with their places."""
     for start in range(0, size, PACKAGE_ENTRIES):
         end = min(size, start + PACKAGE_ENTRIES)
         for place, entry in enumerate(node.logs.entries(conn, log, start, end), start):
-            if needle in entry:
+            if any(needle in entry for needle in needles):
                 yield place, decode_decision(entry)
 
 
 def _enrolments(conn: Connection, node: Node, who: Identity, log: LogRow, size: int) -> list[int]:
-    """The place at which this hub was enrolled."""
-    found = _decisions(conn, node, log, _ENROLMENT, size)
-    return [
-        place
-        for place, made in found
-        if isinstance(made, HubEnrolled) and made.origin == who.origin
-    ]
+    """The places at which the keys of the own log are named."""
+    found = _decisions(conn, node, log, _NAMES_KEYS, size)
+    return [place for place, made in found if names_key_of(made, who.origin)]
 
 
 def _verifier_keys(conn: Connection, who: Identity) -> Iterator[str]:

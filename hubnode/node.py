@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
@@ -20,6 +21,7 @@ class Node:
     db: Database
     logs: LogStore
     documents: DocumentStore
+    campaigns: CampaignStore
     clock: Clock
     entropy: Entropy
     sleeper: Sleeper

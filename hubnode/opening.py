@@ -5,8 +5,15 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from hubnode.node import Node
-from hubnode.store import hubs, imports, outbox, outcomes, receipts, records, runs
-from hubnode.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
+from hubnode.store import hubs, imports, outbox, outcomes, receipts, records, rulings, runs
+from hubnode.store.tables import (
+    CAMPAIGN_TABLES,
+    DOCUMENT_TABLES,
+    LOG_TABLES,
+    METADATA,
+    TABLES_VERSION,
+)
+from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.http.client import HttpTransport
@@ -15,7 +22,7 @@ from runtime.ports import Request, Response, Transport
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
 DATABASE_FILE = "node.sqlite"
-STORES = (hubs, imports, outbox, outcomes, receipts, records, runs)
+STORES = (hubs, imports, outbox, outcomes, receipts, records, rulings, runs)
 """Imported so that the tables which they define exist in `METADATA`."""
 
 
@@ -44,6 +51,7 @@ def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator
             db=db,
             logs=LogStore(LOG_TABLES),
             documents=DocumentStore(DOCUMENT_TABLES),
+            campaigns=CampaignStore(CAMPAIGN_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),

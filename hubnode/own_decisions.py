@@ -9,13 +9,12 @@ from hubnode.node import Node
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import Standing
 from protocol import catalogue
-from protocol.catalogue import RecordState
+from protocol.catalogue import WritingDecision
 from protocol.entries.decisions import (
     NOOP,
     ChangeApplied,
     Decision,
     Outcome,
-    RecordCurated,
     Ruling,
     decode_decision,
     outcome_of,
@@ -23,6 +22,7 @@ from protocol.entries.decisions import (
 from protocol.entries.members import Seen
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merge import CENTRE, Stamp
+from protocol.record_state import RecordState
 
 
 @dataclass(slots=True)
@@ -57,21 +57,21 @@ def _note(reading: Reading, who: Identity, place: int, decision: Decision) -> No
     states.update(catalogue.apply(states, decision, place=place, origin=origin))
     if isinstance(decision, Outcome | Ruling) and decision.source.origin == who.origin:
         reading.decided.setdefault(decision.source.index, []).append((place, decision))
-    if isinstance(decision, ChangeApplied | RecordCurated) and decision.record is not None:
+    if isinstance(decision, ChangeApplied | WritingDecision) and decision.record is not None:
         stamp = stamp_of(decision, place, origin)
         for name in _written(decision):
             reading.stamps.setdefault((decision.record, name), []).append(stamp)
 
 
-def _written(decision: ChangeApplied | RecordCurated) -> tuple[str, ...]:
+def _written(decision: ChangeApplied | WritingDecision) -> tuple[str, ...]:
     if isinstance(decision, ChangeApplied):
         return tuple(catalogue.writes_of(decision))
-    return (*decision.set, *decision.unset)
+    return tuple(catalogue.writes_by_person(decision))
 
 
-def stamp_of(decision: ChangeApplied | RecordCurated, place: int, origin: str) -> Stamp:
+def stamp_of(decision: ChangeApplied | WritingDecision, place: int, origin: str) -> Stamp:
     """The stamp of what a decision at `place` of the national log `origin` writes."""
-    if isinstance(decision, RecordCurated):
+    if not isinstance(decision, ChangeApplied):
         return Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
     return Stamp(
         place=place,

@@ -5,7 +5,8 @@ cursor in the transaction that changes the records. A record is stored as the ex
 `RecordState`, so that two replicas of one log are equal byte for byte.
 
 A document has the same facets and the same search text as at the centre
-(`protocol.innovation.searching`), so that a search means the same on both sides.
+(`protocol.innovation.searching`), so that a search means the same on both sides. So have campaigns
+(`runtime.campaigns`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,12 +14,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from hubnode.node import Node
-from hubnode.store import hubs, outcomes, records
+from hubnode.store import hubs, outcomes, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
-from protocol import catalogue
+from protocol import catalogue, record_state
 from protocol.canonical import canonicalise
-from protocol.catalogue import RecordState
 from protocol.documents import document_of
 from protocol.entries.decisions import (
     NOOP,
@@ -28,14 +28,14 @@ from protocol.entries.decisions import (
     ChangeRefused,
     ChangeVoid,
     Decision,
-    HubEnrolled,
-    HubRevoked,
     Outcome,
     Ruling,
     decode_decision,
     outcome_of,
 )
 from protocol.merge import uncovered
+from protocol.record_state import RecordState
+from runtime.campaigns import standing_records
 
 CURSOR = "catalogue"
 
@@ -51,15 +51,20 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
     log = node.logs.open(conn, identity.national)
     decisions = [decode_decision(it) for it in node.logs.entries(conn, log, start, end)]
     states = _states(conn, node, decisions)
-    changed: set[str] = set()
+    ledger = node.campaigns.open_ledger(conn, states)
+    changed: dict[str, RecordState] = {}
     for place, decision in enumerate(decisions, start):
         after = catalogue.apply(states, decision, place=place, origin=identity.national)
         states.update(after)
         changed.update(after)
-    _keep_hubs(conn, decisions)
+        standing = standing_records(conn, node.documents, changed)
+        ledger.fold(decision, place=place, after=after, standing=standing)
     _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
-    _keep_records(conn, node, identity, [states[record] for record in sorted(changed)])
-    _move_standings(conn, identity, [states[record] for record in sorted(changed)])
+    rulings.keep(conn, decisions, hub=identity.hub)
+    hubs.follow(conn, decisions)
+    _keep_records(conn, node, identity, [changed[record] for record in sorted(changed)])
+    _move_standings(conn, identity, [changed[record] for record in sorted(changed)])
+    node.campaigns.keep(conn, ledger)
     tree = node.logs.tree_at(conn, log, end)
     node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)
 
@@ -72,13 +77,13 @@ def applied_size(conn: Connection, node: Node, identity: Identity) -> int:
 
 def catalogue_hash(conn: Connection, node: Node) -> str:
     """The hash that every replica of one log agrees on."""
-    return catalogue.catalogue_hash(node.documents.digests(conn))
+    return record_state.catalogue_hash(node.documents.digests(conn))
 
 
 def _states(conn: Connection, node: Node, decisions: Iterable[Decision]) -> dict[str, RecordState]:
     touched = {record for decision in decisions for record in catalogue.touched(decision)}
     stored = node.documents.get_many(conn, sorted(touched))
-    return {record: catalogue.decode_record_state(body) for record, body in stored.items()}
+    return {record: record_state.decode_record_state(body) for record, body in stored.items()}
 
 
 def _keep_records(
@@ -86,14 +91,6 @@ def _keep_records(
 ) -> None:
     node.documents.put_many(conn, [document_of(state) for state in states])
     records.follow(conn, states, identity.hub)
-
-
-def _keep_hubs(conn: Connection, decisions: Iterable[Decision]) -> None:
-    for decision in decisions:
-        if isinstance(decision, HubEnrolled):
-            hubs.enrol(conn, decision)
-        elif isinstance(decision, HubRevoked):
-            hubs.revoke(conn, decision.hub)
 
 
 def _keep_outcomes(
@@ -160,7 +157,8 @@ def _is_as_created(state: RecordState) -> bool:
 def standings_in(state: RecordState, origin: str) -> dict[int, Standing]:
     """Which entries of the log `origin` still count on this record, and how readers see them."""
     found: dict[int, Standing] = {}
-    uncontested = Standing.WITHDRAWN if catalogue.is_withdrawn(state) else Standing.SHOWN
+    is_visible = catalogue.standing_of(state) == "active"
+    uncontested = Standing.SHOWN if is_visible else Standing.HIDDEN
     contested = catalogue.conflicts(state)
     for name, writes in state.fields.items():
         for write in uncovered(writes):

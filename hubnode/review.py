@@ -10,9 +10,10 @@ from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome
 from protocol.canonical import parse
-from protocol.catalogue import conflicts, decode_record_state
+from protocol.catalogue import conflicts
 from protocol.entries.changes import RecordPut, decode_change, type_of
 from protocol.reconcile import prepare
+from protocol.record_state import decode_record_state
 
 
 def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> list[dict[str, Any]]:

@@ -13,6 +13,10 @@ from runtime.settings import ServiceSettings, load_settings
 
 SETTINGS_FILE = "node.toml"
 
+_NO_CRON_LINE = (
+    "must be five fields: minute, hour, day, month and weekday, such as `0 1,7,13 * * *`"
+)
+
 
 class NodeSettings(ServiceSettings):
     """What an operator of a node decides."""
@@ -61,7 +65,10 @@ class NodeSettings(ServiceSettings):
         if value:
             from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - heavy
 
-            trigger = CronTrigger.from_crontab(value, timezone="UTC")
+            try:
+                trigger = CronTrigger.from_crontab(value, timezone="UTC")
+            except ValueError:
+                raise ValueError(_NO_CRON_LINE) from None
             if trigger.get_next_fire_time(None, datetime(2000, 1, 1, tzinfo=UTC)) is None:
                 raise ValueError("names a day that never comes")
         return value

@@ -1,11 +1,14 @@
 """One sentence on how this node is, and the numbers behind it (ux.md, "States")."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection
 
-from hubnode import replica
+from hubnode import replica, showing
+from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.confirming import confirmations, newest_checkpoint
+from hubnode.instance import own_instance
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
@@ -27,7 +30,7 @@ _BY_RUN = {
 }
 
 
-def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str, object]:
+def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str, Any]:
     """The state, its sentence, and what it was made from.
 
     Args:
@@ -45,8 +48,10 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     own_size = node.logs.open(conn, who.origin).tree.size
     standings = outcomes.count_by_standing(conn)
     witnesses = _witnesses(conn, node, who, quorum)
+    hidden = len(showing.hidden_records(conn, node, who.hub))
     state, sentence = _state(
         last,
+        hidden=hidden,
         pending=pending,
         undecided=own_size - sum(counts.values()),
         for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
@@ -56,17 +61,21 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     return {
         "state": state,
         "sentence": sentence,
+        "detail": last.detail if last and last.state in _STOPPED else "",
         "enrolled": True,
         "hub": who.hub,
         "name": who.name,
         "authority": who.authority,
         "centre": who.url,
+        "instance": own_instance(conn, node.folder),
         "records": records.count(conn),
+        "hidden": hidden,
         "pending": pending,
         "own_size": own_size,
         "outcomes": dict(counts),
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
+        "to_refresh": [sentence_of(task) for task in open_tasks(conn, node, who.hub)],
         **_catalogue(conn, node, who),
         "confirmed": confirmations(conn, node, who).document(),
         "witnesses": list(witnesses),
@@ -104,7 +113,9 @@ def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]
     }
 
 
-def _state(last: Run | None, *, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:
+def _state(
+    last: Run | None, *, pending: int, undecided: int, for_a_person: int, hidden: int
+) -> tuple[str, str]:
     """What the last run says, else what waits."""
     if last is None:
         return "never", "Belum pernah disinkronkan. Mulai dengan: hubnode sync now"
@@ -112,7 +123,10 @@ def _state(last: Run | None, *, pending: int, undecided: int, for_a_person: int)
         return "blocked", last.sentence
     if last.state in _BY_RUN:
         return _BY_RUN[last.state]
-    return _waiting(pending=pending, undecided=undecided, for_a_person=for_a_person)
+    state, sentence = _waiting(pending=pending, undecided=undecided, for_a_person=for_a_person)
+    if hidden and state == "ok":
+        sentence = f"{sentence} Disembunyikan pusat: {hidden}. Lihat: hubnode record list"
+    return state, sentence
 
 
 def _waiting(*, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:

@@ -5,7 +5,7 @@ whose signatures verify under the enrolled key and the key of this node, and the
 folded afresh and compared with the one that the screens show. (reliability.md, A54.)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import chain
 
@@ -17,17 +17,20 @@ from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.trees import Part, root_over
-from protocol import catalogue
+from protocol import catalogue, record_state
+from protocol.campaigns import Ledger
 from protocol.canonical import Json
-from protocol.catalogue import RecordState
 from protocol.checkpoints import open_checkpoint
-from protocol.confirmations import witness_of
-from protocol.entries.decisions import Decision, HubEnrolled, HubRevoked, decode_decision
+from protocol.confirmations import Witnesses
+from protocol.entries.decisions import decode_decision
+from protocol.entries.hub_decisions import HubDecision
 from protocol.errors import ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
+from protocol.membership import Member, member_after
 from protocol.merkle import Tree, leaf_hash, root_of
 from protocol.quorum import NOBODY, Quorum, check_quorum
+from protocol.record_state import RecordState
 from protocol.tiles import TILE_HEIGHT
 from runtime.durable import FolderLock
 
@@ -36,10 +39,17 @@ def verify_node(
     conn: Connection,
     node: Node,
     who: Identity,
-    own_key: VerifierKey,
+    own_keys: Sequence[VerifierKey],
     quorum: Quorum = NOBODY,
 ) -> dict[str, Json]:
     """Verifies both logs, the catalogue, and that enough witnesses have cosigned it.
+
+    Args:
+        conn: a transaction.
+        node: whose.
+        who: its enrolment.
+        own_keys: every key that has signed the own log.
+        quorum: which witnesses must have cosigned the national log.
 
     Returns:
         `verified`: True, and how much was.
@@ -49,8 +59,8 @@ def verify_node(
         ProofRefused: what does not hold, in a sentence; `code` says where.
         ProtocolError: a checkpoint's signature, or a decision that is none.
     """
-    national = _verified_tree(conn, node, who.national, who.national_verifier)
-    own = _verified_tree(conn, node, who.origin, own_key)
+    national = _verified_tree(conn, node, who.national, [who.national_verifier])
+    own = _verified_tree(conn, node, who.origin, own_keys)
     _check_is_applied(conn, node, who)
     records, witnesses = _verify_catalogue(conn, node, who)
     return {
@@ -100,7 +110,7 @@ def _why_unfinished(conn: Connection, node: Node) -> str:
     return "a run was interrupted, sync and verify again"
 
 
-def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) -> Tree:
+def _verified_tree(conn: Connection, node: Node, origin: str, keys: Sequence[VerifierKey]) -> Tree:
     """The tree that the entries on disk make, shown to be the one that was signed."""
     log = node.logs.open(conn, origin)
     parts: list[Part] = []
@@ -121,7 +131,7 @@ def _verified_tree(conn: Connection, node: Node, origin: str, key: VerifierKey) 
                 code="log_unsigned",
             )
         return log.tree
-    if open_checkpoint(note, origin=origin, keys=[key]).tree != log.tree:
+    if open_checkpoint(note, origin=origin, keys=keys).tree != log.tree:
         raise ProofRefused(f"{origin} is not what was signed", code="log_altered")
     return log.tree
 
@@ -133,30 +143,26 @@ def _entries(conn: Connection, node: Node, origin: str, size: int) -> Iterator[l
         yield node.logs.entries_left(conn, log, start, end)
 
 
-def _verify_catalogue(
-    conn: Connection, node: Node, who: Identity
-) -> tuple[int, dict[str, VerifierKey | None]]:
+def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> tuple[int, Witnesses]:
     """Folds the national log afresh; returns the number of records, and the hubs' witness keys."""
     states: dict[str, RecordState] = {}
-    witnesses: dict[str, VerifierKey | None] = {}
+    members: dict[str, Member] = {}
+    ledger = Ledger()
     applied = replica.applied_size(conn, node, who)
     entries = chain.from_iterable(_entries(conn, node, who.national, applied))
     for place, decision in enumerate(map(decode_decision, entries)):
-        states.update(catalogue.apply(states, decision, place=place, origin=who.national))
-        _note_witness(witnesses, decision)
+        after = catalogue.apply(states, decision, place=place, origin=who.national)
+        states.update(after)
+        ledger.fold(decision, place=place, after=after, standing=states.values())
+        if isinstance(decision, HubDecision):
+            members |= member_after(members, decision)
     rows = (
-        (record, sha256(catalogue.encode_record_state(states[record])).digest())
+        (record, sha256(record_state.encode_record_state(states[record])).digest())
         for record in sorted(states)
     )
-    if catalogue.catalogue_hash(rows) != replica.catalogue_hash(conn, node):
+    is_same = record_state.catalogue_hash(rows) == replica.catalogue_hash(conn, node)
+    if not is_same or not node.campaigns.is_same(conn, ledger):
         raise ProofRefused(
             "the catalogue is not what the national log adds up to", code="catalogue_altered"
         )
-    return len(states), witnesses
-
-
-def _note_witness(witnesses: dict[str, VerifierKey | None], decision: Decision) -> None:
-    if isinstance(decision, HubEnrolled):
-        witnesses[decision.hub] = witness_of(decision.witness_key)
-    elif isinstance(decision, HubRevoked):
-        witnesses.pop(decision.hub, None)
+    return len(states), {it.hub: it.witness_verifier for it in members.values() if it.is_active}

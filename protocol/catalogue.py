@@ -6,23 +6,28 @@ keeps every write of every field (`protocol.merge`), so that "who covers whom" c
 as long as the log lasts; the values of covered writes are dropped.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-
-import orjson
+from collections.abc import Mapping
+from dataclasses import replace
 
 from protocol.canonical import Json
-from protocol.entries.decisions import (
-    ATTEST,
-    NOOP,
-    PUT,
-    ChangeApplied,
-    Decision,
-    RecordCurated,
-)
+from protocol.entries.decisions import ATTEST, NOOP, PUT, REPLICATION, ChangeApplied, Decision
 from protocol.entries.members import Seen
+from protocol.entries.record_decisions import (
+    HIDDEN,
+    RecordCurated,
+    RecordDecision,
+    RecordMerged,
+    RecordReverted,
+    RecordTransferred,
+)
+from protocol.facts import (
+    MERGED_INTO,
+    ORIGINAL,
+    PUBLICATION,
+    claimed_awards,
+    facts_after,
+    facts_after_step,
+)
 from protocol.innovation.completeness import completeness
 from protocol.merge import (
     CENTRE,
@@ -35,6 +40,7 @@ from protocol.merge import (
     shown,
     shown_set,
 )
+from protocol.record_state import RecordState
 
 STATE = "state"
 """The field that withdrawals and restorations write."""
@@ -44,48 +50,19 @@ SET_FIELDS = frozenset({"sdgs", "tags"})
 
 ACTIVE: dict[str, Json] = {"status": "active"}
 
+WritingDecision = RecordCurated | RecordReverted | RecordMerged
+"""Decisions of a person at the centre that write fields of `record`."""
+
 _NOTHING = Seen(national=0, own=0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordState:
-    """All that the national log says of one record.
-
-    Attributes:
-        id: UUIDv7.
-        owner: hub id.
-        revision: how many decisions changed the record, from 1; a noop is none of them.
-        last_place: of the last of them.
-        attested_at: claimed time of the last attestation, if there was one.
-        creation: the stamp of the put that made the record.
-        created: the values of the fields that only that put wrote.
-        rewritten: every write of every other field, in order of their places.
-    """
-
-    id: str
-    owner: str
-    revision: int
-    last_place: int
-    attested_at: str | None
-    creation: Stamp
-    created: Mapping[str, Json]
-    rewritten: Mapping[str, tuple[Write, ...]]
-
-    @property
-    def fields(self) -> dict[str, tuple[Write, ...]]:
-        """Every write of every field, in order of their places."""
-        return {name: self.writes(name) for name in (*self.created, *self.rewritten)}
-
-    def writes(self, name: str) -> tuple[Write, ...]:
-        """Every write of one field, in order of their places; none where nobody wrote it."""
-        if name in self.created:
-            return (Write(self.creation, self.created[name]),)
-        return self.rewritten.get(name, ())
 
 
 def touched(decision: Decision) -> tuple[str, ...]:
     """Ids of the records whose states `apply` needs."""
-    if isinstance(decision, ChangeApplied | RecordCurated) and decision.record is not None:
+    if isinstance(decision, RecordMerged):
+        return (decision.record, decision.absorbed)
+    if isinstance(decision, ChangeApplied) and decision.record and decision.result:
+        return (decision.record, decision.result)
+    if isinstance(decision, ChangeApplied | RecordDecision) and decision.record is not None:
         return (decision.record,)
     return ()
 
@@ -104,18 +81,15 @@ def apply(
         place: its index in the national log.
         origin: of the national log.
     """
-    match decision:
-        case ChangeApplied(record=str() as record):
-            after = _apply_change(records.get(record), record, decision, place)
-        case RecordCurated(record=record) if record in records:
-            stamp = Stamp(
-                place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE
-            )
-            written = _written_by_put(decision.set, decision.unset)
-            after = _changed(_with_writes(records[record], written, stamp), place)
-        case _:
-            after = None
-    return {} if after is None else {after.id: after}
+    if isinstance(decision, ChangeApplied) and decision.record is not None:
+        if decision.change == REPLICATION:
+            return _apply_step(records, decision, place)
+        record = decision.record
+        after = _apply_change(records.get(record), record, decision, place)
+        return {} if after is None else {record: after}
+    if isinstance(decision, RecordDecision):
+        return _apply_decision(records, decision, place=place, origin=origin)
+    return {}
 
 
 def writes_of(decision: ChangeApplied) -> dict[str, Json]:
@@ -124,11 +98,20 @@ def writes_of(decision: ChangeApplied) -> dict[str, Json]:
         case "record.put":
             return _written_by_put(decision.set or {}, decision.unset or ())
         case "record.withdraw":
-            return {STATE: {"status": "withdrawn", "reason": decision.reason or ""}}
+            return {STATE: _withdrawn(decision.reason)}
         case "record.restore":
             return {STATE: ACTIVE}
         case _:
             return {}
+
+
+def writes_by_person(decision: WritingDecision) -> dict[str, Json]:
+    """The fields that a decision of a person at the centre writes; None empties."""
+    written = _written_by_put(decision.set, decision.unset)
+    if isinstance(decision, RecordReverted) and decision.state is not None:
+        is_active = decision.state == ACTIVE["status"]
+        written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
+    return written
 
 
 def shown_record(state: RecordState) -> dict[str, Json]:
@@ -164,109 +147,46 @@ def is_settled_as(state: RecordState, name: str, value: Json) -> bool:
     return is_same(standing, value)
 
 
+def standing_of(state: RecordState) -> str:
+    """How readers see the record: active, or why they do not: withdrawn, merged or hidden."""
+    if MERGED_INTO in state.facts:
+        return "merged"
+    if is_withdrawn(state):
+        return "withdrawn"
+    return HIDDEN if is_hidden(state) else "active"
+
+
+def is_hidden(state: RecordState) -> bool:
+    """Whether the centre keeps the record from readers, whatever else it is."""
+    return PUBLICATION in state.facts
+
+
 def is_withdrawn(state: RecordState) -> bool:
-    """Whether the record is hidden."""
+    """Whether its hub has hidden the record."""
     writes = state.writes(STATE)
     standing = shown(writes, state.owner).value if writes else None
     return isinstance(standing, dict) and standing.get("status") == "withdrawn"
 
 
 def public_record(state: RecordState) -> dict[str, Json]:
-    """What the API and the catalogue screens show of a record."""
-    record = shown_record(state)
+    """What the API and the catalogue screens show of a record; of a hidden one no content."""
+    standing = standing_of(state)
+    record = {} if is_hidden(state) else shown_record(state)
     found = completeness(record)
     groups: dict[str, Json] = {name: group.percent for name, group in found.groups.items()}
     return {
         "id": state.id,
         "hub": state.owner,
         "revision": state.revision,
-        "state": "withdrawn" if is_withdrawn(state) else "active",
+        "state": standing,
         "conflicts": list[Json](sorted(conflicts(state))),
         "updated_place": state.last_place,
         "attested_at": state.attested_at,
         "completeness": {**groups, "complete": found.complete},
+        "facts": dict(state.facts),
+        "awards": list[Json](claimed_awards(record, state.facts)),
         "record": record,
     }
-
-
-def encode_record_state(state: RecordState) -> bytes:
-    """The canonical bytes of a state: what replicas store and compare.
-
-    Logs and stamps stand once and are referred to by number, because a change writes many fields::
-
-        {"logs": [[origin, author], ...], "stamps": [[place, log, number, national, own], ...],
-         "created": {name: value}, "fields": {name: [write, ...]}, ...}
-
-    The first stamp is the creation's, and `created` holds its values. In `fields` a write is
-    `[stamp, value]`, one that is covered `[stamp]`, or `[stamp, value, 1]` where its value is kept.
-    """
-    stamps = {w.stamp.place: w.stamp for writes in state.rewritten.values() for w in writes}
-    stamps[state.creation.place] = state.creation
-    places = sorted(stamps)
-    numbers = {place: number for number, place in enumerate(places)}
-    logs: dict[tuple[str, str], int] = {}
-    document = {
-        "id": state.id,
-        "owner": state.owner,
-        "revision": state.revision,
-        "last_place": state.last_place,
-        "attested_at": state.attested_at,
-        "stamps": [_stamp_row(stamps[place], logs) for place in places],
-        "logs": list(logs),
-        "created": state.created,
-        "fields": {
-            name: [_write_row(w, numbers[w.stamp.place]) for w in writes]
-            for name, writes in state.rewritten.items()
-        },
-    }
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-
-
-def decode_record_state(data: bytes) -> RecordState:
-    """The state that `encode_record_state` encoded; for bytes of our own database only."""
-    document = orjson.loads(data)
-    logs = document["logs"]
-    stamps = [
-        Stamp(
-            place=place,
-            origin=logs[log][0],
-            number=number,
-            seen=Seen(national=national, own=own),
-            author=logs[log][1],
-        )
-        for place, log, number, national, own in document["stamps"]
-    ]
-    return RecordState(
-        id=document["id"],
-        owner=document["owner"],
-        revision=document["revision"],
-        last_place=document["last_place"],
-        attested_at=document["attested_at"],
-        creation=stamps[0],
-        created=document["created"],
-        rewritten={
-            name: tuple(_read_write(row, stamps) for row in rows)
-            for name, rows in document["fields"].items()
-        },
-    )
-
-
-def catalogue_hash(rows: Iterable[tuple[str, bytes]]) -> str:
-    """SHA-256, in hex, over every record's id and the SHA-256 of its state's bytes.
-
-    Args:
-        rows: (id, 32 bytes), ascending by id.
-    """
-    total = hashlib.sha256()
-    for record, digest in rows:
-        total.update(record.encode() + digest)
-    return total.hexdigest()
-
-
-def with_digests(encoded: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """(id, SHA-256) for each (id, bytes of a state), as `catalogue_hash` takes them."""
-    for record, state in encoded:
-        yield record, hashlib.sha256(state).digest()
 
 
 def _apply_change(
@@ -298,6 +218,45 @@ def _apply_change(
     return after if decision.outcome == NOOP else _changed(after, place)
 
 
+def _apply_step(
+    records: Mapping[str, RecordState], step: ChangeApplied, place: int
+) -> dict[str, RecordState]:
+    """The original says how far it is; the record that came of it names the original."""
+    original = records.get(step.record or "")
+    if original is None:
+        return {}
+    after = [replace(original, facts=facts_after_step(original.facts, step, place))]
+    result = records.get(step.result or "")
+    if result is not None and result.id != original.id:
+        after.append(replace(result, facts={**result.facts, ORIGINAL: original.id}))
+    return {it.id: _changed(it, place) for it in after}
+
+
+def _apply_decision(
+    records: Mapping[str, RecordState], decision: RecordDecision, *, place: int, origin: str
+) -> dict[str, RecordState]:
+    """Of records that exist; a merge also changes the one that it absorbs."""
+    needed = touched(decision)
+    if not all(record in records for record in needed) or len(needed) > len(set(needed)):
+        return {}
+    state = records[decision.record]
+    if isinstance(decision, WritingDecision):
+        stamp = Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
+        after = [_with_writes(state, writes_by_person(decision), stamp)]
+    elif isinstance(decision, RecordTransferred):
+        after = [replace(state, owner=decision.to)]
+    else:
+        after = [replace(state, facts=facts_after(state.facts, decision))]
+    if isinstance(decision, RecordMerged):
+        absorbed = records[decision.absorbed]
+        after.append(replace(absorbed, facts=facts_after(absorbed.facts, decision)))
+    return {it.id: _changed(it, place) for it in after if it != records[it.id]}
+
+
+def _withdrawn(reason: str | None) -> Json:
+    return {"status": "withdrawn", "reason": reason or ""}
+
+
 def _written_by_put(set_: Mapping[str, Json], unset: tuple[str, ...]) -> dict[str, Json]:
     return {**dict.fromkeys(unset), **set_}
 
@@ -324,24 +283,3 @@ def _shown_value(name: str, writes: tuple[Write, ...], owner: str) -> Json:
 
 def _is_among(value: Json, values: list[Json]) -> bool:
     return any(is_same(value, other) for other in values)
-
-
-def _stamp_row(stamp: Stamp, logs: dict[tuple[str, str], int]) -> list[int]:
-    log = logs.setdefault((stamp.origin, stamp.author), len(logs))
-    return [stamp.place, log, stamp.number, stamp.seen.national, stamp.seen.own]
-
-
-def _write_row(write: Write, number: int) -> list[Json]:
-    if not write.is_covered:
-        return [number, write.value]
-    return [number] if write.value is None else [number, write.value, 1]
-
-
-def _read_write(row: list[Any], stamps: list[Stamp]) -> Write:
-    match row:
-        case [number]:
-            return Write(stamps[number], None, is_covered=True)
-        case [number, value]:
-            return Write(stamps[number], value)
-        case _:
-            return Write(stamps[row[0]], row[1], is_covered=True)

@@ -89,6 +89,15 @@ def peek_origin(data: bytes) -> str:
     return _parse_text(parse_note(data).text)[0]
 
 
+def peek_size(data: bytes) -> int:
+    """The size that a checkpoint claims, unverified: only to look up who has to have signed it.
+
+    Raises:
+        MalformedNote, MalformedCheckpoint: as `peek_origin`.
+    """
+    return _parse_text(parse_note(data).text)[1].size
+
+
 def cosign(checkpoint: Checkpoint, key: SigningKey, *, timestamp: int) -> Cosignature:
     """The cosignature of `key` (type 0x04) on a checkpoint that its owner has checked.
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from protocol.canonical import Json, canonicalise
-from protocol.checkpoints import Checkpoint, open_checkpoint
-from protocol.entries.decisions import HubEnrolled, decode_decision
+from protocol.checkpoints import Checkpoint, open_checkpoint, peek_size
+from protocol.entries.decisions import Decision, decode_decision
 from protocol.errors import EvidenceRefused, MalformedEvidence
 from protocol.excerpts import (
     Excerpt,
@@ -26,7 +26,8 @@ from protocol.excerpts import (
     read_object,
     read_text,
 )
-from protocol.keys import VerifierKey, parse_verifier_key
+from protocol.keys import VerifierKey
+from protocol.membership import signer
 from protocol.merkle import Tree
 from protocol.merkle_proofs import check_consistency
 
@@ -45,7 +46,7 @@ class Dispute:
         prefix: the root of the larger tree's first entries, as many as the smaller one has; None
             where both have one size.
         proof: consistency proof from there to the larger tree.
-        enrolment: of a hub's log, the decision of the national log that names its key.
+        enrolment: of a hub's log, the decisions of the national log that name its keys.
         verifier_keys: as text, so that the file can be read alone; believed by nobody.
     """
 
@@ -109,17 +110,15 @@ def check_dispute(dispute: Dispute, keys: Sequence[VerifierKey]) -> tuple[Checkp
 
     Args:
         dispute: the file's parts.
-        keys: those of national logs that the reader trusts. A hub's key is taken from its
-            enrolment, which must stand in a national log under one of them.
+        keys: those of national logs that the reader trusts. A hub's keys are taken from its
+            enrolment and rotations, which must stand in a national log under one of them.
 
     Raises:
         EvidenceRefused: they may both be true.
         MalformedNote, MalformedCheckpoint, NoteRefused, ProofRefused: a part does not hold.
     """
-    trusted = [*keys, *_enrolled_keys(dispute, keys)]
-    first, second = (
-        open_checkpoint(note, origin=dispute.origin, keys=trusted) for note in dispute.checkpoints
-    )
+    named = _enrolment(dispute, keys)
+    first, second = (_opened(dispute.origin, note, keys, named) for note in dispute.checkpoints)
     if not _contradict(first.tree, second.tree, dispute):
         raise EvidenceRefused("both checkpoints may be true")
     return first, second
@@ -135,13 +134,17 @@ def _contradict(first: Tree, second: Tree, dispute: Dispute) -> bool:
     return prefix != first
 
 
-def _enrolled_keys(dispute: Dispute, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
+def _enrolment(dispute: Dispute, keys: Sequence[VerifierKey]) -> list[Decision]:
+    """The decisions that name the keys of a hub's log, shown to stand in a national log."""
     if dispute.enrolment is None:
         return []
     open_excerpt(dispute.enrolment, keys)
-    decisions = (decode_decision(it.entry) for it in dispute.enrolment.entries)
-    return [
-        parse_verifier_key(it.log_key)
-        for it in decisions
-        if isinstance(it, HubEnrolled) and it.origin == dispute.origin
-    ]
+    return [decode_decision(it.entry) for it in dispute.enrolment.entries]
+
+
+def _opened(
+    origin: str, note: bytes, keys: Sequence[VerifierKey], named: Sequence[Decision]
+) -> Checkpoint:
+    hub_key = signer(named, origin, peek_size(note))
+    trusted = [*keys, hub_key] if hub_key else keys
+    return open_checkpoint(note, origin=origin, keys=trusted)

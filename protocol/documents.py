@@ -9,16 +9,10 @@ from dataclasses import dataclass
 
 import orjson
 
-from protocol.catalogue import (
-    RecordState,
-    conflicts,
-    decode_record_state,
-    encode_record_state,
-    is_withdrawn,
-    public_record,
-    shown_record,
-)
+from protocol.catalogue import conflicts, public_record, shown_record, standing_of
+from protocol.facts import NUMBER, best_award
 from protocol.innovation.searching import facets_of, search_text
+from protocol.record_state import RecordState, decode_record_state, encode_record_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +45,9 @@ def document_of(state: RecordState) -> Document:
         id=state.id,
         owner=state.owner,
         body=encode_record_state(state),
-        facets=facets_of(record),
-        text=search_text(record),
-        visible=not is_withdrawn(state),
+        facets=facets_of(record, award=best_award(record, state.facts)),
+        text=search_text(record, number=str(state.facts.get(NUMBER, ""))),
+        visible=standing_of(state) == "active",
         contested=bool(conflicts(state)),
     )
 

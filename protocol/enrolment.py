@@ -295,6 +295,43 @@ def decode_enrol_answer(data: bytes) -> EnrolAnswer:
         raise EnrolmentRefused(f"a member is missing or malformed: {error}") from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """What a node posts to be the hub's only machine.
+
+    Attributes:
+        instance: of this machine.
+        former: of the machine that it takes over from.
+    """
+
+    instance: str
+    former: str
+
+
+def encode_adoption(adoption: Adoption) -> bytes:
+    """The adoption as JSON."""
+    return canonicalise({"instance": adoption.instance, "former": adoption.former})
+
+
+def decode_adoption(data: bytes) -> Adoption:
+    """The adoption in a body.
+
+    Raises:
+        EnrolmentRefused: a member is missing or of another form.
+        MalformedJson: as its name says.
+    """
+    try:
+        members = _members(data)
+        instance, former = (
+            _line(members, name, INSTANCE_CHARACTERS_MAX) for name in ("instance", "former")
+        )
+    except (KeyError, ValueError) as error:
+        raise EnrolmentRefused(f"a member is missing or malformed: {error}") from error
+    if not instance:
+        raise EnrolmentRefused("an instance without a name")
+    return Adoption(instance=instance, former=former)
+
+
 def _invitation(members: dict[str, Json]) -> Invitation:
     invitation = Invitation(
         url=_text(members, "url"),

@@ -8,6 +8,7 @@ is quick (docs/decisions/0006); where that says no, the value is walked, which s
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 import jsonschema_rs
@@ -46,9 +47,12 @@ def make_judge(*, members: Mapping[str, JsonSchema], required: Iterable[str]) ->
 
 
 def _judge(form: JsonSchema) -> Judge:
-    validator = jsonschema_rs.Draft4Validator({"definitions": _LEVELS, "allOf": [form]})
+    @cache
+    def compiled() -> jsonschema_rs.Draft4Validator:  # a node at rest needs none: 4 MB
+        return jsonschema_rs.Draft4Validator({"definitions": _LEVELS, "allOf": [form]})
 
     def is_inside(value: dict[str, Any]) -> bool:
+        validator = compiled()
         try:
             return validator.is_valid(value)
         except ValueError:  # a type that JSON does not have

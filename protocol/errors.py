@@ -13,6 +13,8 @@ The tree (a code never changes its meaning; `problems.py` has the sentence for e
     ├── MalformedProofFile                          tlog_proof.py
     ├── MalformedEvidence, EvidenceRefused          evidence.py, disputes.py
     ├── InvitationRefused, EnrolmentRefused         enrolment.py
+    ├── RotationRefused                             rotation.py
+    ├── CourierRefused                              courier.py
     └── VoidEntry                                   entries/
 
 Whose fault: a ProtocolError is *theirs* (the peer, the file, the author). A bug of ours is an
@@ -129,6 +131,18 @@ class EnrolmentRefused(ProtocolError):
     """An enrolment request that is malformed or does not prove possession of its keys."""
 
     default_code = "enrolment_refused"
+
+
+class RotationRefused(ProtocolError):
+    """A `key.rotate` whose keys cannot take over: misnamed, or not proven."""
+
+    default_code = "rotation_refused"
+
+
+class CourierRefused(ProtocolError):
+    """A courier file that is foreign, cut, altered, or not the next one."""
+
+    default_code = "courier_malformed"
 
 
 class VoidEntry(ProtocolError):

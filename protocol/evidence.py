@@ -3,7 +3,8 @@
 A file about a record has the decisions about it and the changes behind them, as excerpts of the
 national log and of the hubs' logs, with the checkpoints, the cosignatures known and the verifier
 keys. Whoever checks one brings the key of the national log that he trusts: the keys of hubs are
-taken from their enrolments, which are decisions of that log.
+taken from their enrolments and rotations, which are decisions of that log. A hub's checkpoint is
+signed by the key of its last entry.
 
 A file shows that what it holds was decided and signed. That nothing else was decided about the
 record, no file can show: only a replica of the whole national log does.
@@ -14,17 +15,18 @@ from dataclasses import dataclass
 from typing import cast
 
 from protocol.canonical import Json, canonicalise, parse
-from protocol.checkpoints import Checkpoint, Cosignature, known_cosignatures
+from protocol.checkpoints import Checkpoint, Cosignature, known_cosignatures, peek_size
 from protocol.disputes import TYPE as DISPUTE
 from protocol.disputes import Dispute, read_dispute
 from protocol.entries.decisions import (
     Decision,
-    HubEnrolled,
     Outcome,
     Ruling,
     decode_decision,
 )
+from protocol.entries.hub_decisions import HubEnrolled, HubKeyRotated
 from protocol.entries.members import Source
+from protocol.entries.record_decisions import other_record
 from protocol.errors import EvidenceRefused, MalformedEvidence, MalformedJson
 from protocol.excerpts import (
     Excerpt,
@@ -36,8 +38,9 @@ from protocol.excerpts import (
     read_text,
 )
 from protocol.faithful import is_faithful, record_of
-from protocol.keys import VerifierKey, parse_verifier_key
+from protocol.keys import VerifierKey
 from protocol.limits import EVIDENCE_BYTES_MAX
+from protocol.membership import signer
 
 RECORD = "evidence.record"
 VERSION = 1
@@ -49,7 +52,8 @@ class RecordEvidence:
 
     Attributes:
         record: its id.
-        national: enrolments of the hubs concerned, and the decisions about the record.
+        national: enrolments and rotations of the hubs concerned, and the decisions about the
+            record.
         logs: the changes behind them, a log of a hub each.
         verifier_keys: as text, so that the file can be read alone; believed by nobody.
     """
@@ -98,6 +102,12 @@ class RecordFindings:
     def is_faithful(self) -> bool:
         """Whether no decision says something else than the change behind it."""
         return all(it.is_faithful is not False for it in self.decisions)
+
+
+def is_about(decision: Decision, record: str) -> bool:
+    """Whether a decision names a record: as its own, or as the second of the two that it joins."""
+    named = (getattr(decision, name, None) for name in ("record", "result"))
+    return record in (*named, other_record(decision))
 
 
 def record_object(evidence: RecordEvidence) -> dict[str, Json]:
@@ -162,13 +172,13 @@ def check_record_evidence(
         MalformedNote, MalformedCheckpoint, NoteRefused, ProofRefused: a part does not hold.
     """
     checkpoint = open_excerpt(evidence.national, keys)
-    decided = {it.index: decode_decision(it.entry) for it in evidence.national.entries}
-    enrolled = {it.origin: it.log_key for it in decided.values() if isinstance(it, HubEnrolled)}
-    changes = dict(_changes(evidence.logs, enrolled))
+    entries = sorted(evidence.national.entries, key=lambda it: it.index)
+    decided = {it.index: decode_decision(it.entry) for it in entries}
+    changes = dict(_changes(evidence.logs, list(decided.values())))
     judged = tuple(
         _judged(place, decision, changes)
-        for place, decision in sorted(decided.items())
-        if not isinstance(decision, HubEnrolled)
+        for place, decision in decided.items()
+        if not isinstance(decision, HubEnrolled | HubKeyRotated)
     )
     _refuse_foreign(evidence.record, judged, changes)
     return RecordFindings(
@@ -180,13 +190,14 @@ def check_record_evidence(
 
 
 def _changes(
-    logs: Sequence[Excerpt], enrolled: Mapping[str, str]
+    logs: Sequence[Excerpt], decided: Sequence[Decision]
 ) -> Iterator[tuple[Source, bytes]]:
     """Every change of the file, shown to stand in the log of an enrolled hub."""
     for log in logs:
-        if log.origin not in enrolled:
+        key = signer(decided, log.origin, peek_size(log.checkpoint))
+        if key is None:
             raise EvidenceRefused(f"no enrolment of {log.origin}")
-        open_excerpt(log, [parse_verifier_key(enrolled[log.origin])])
+        open_excerpt(log, [key])
         for it in log.entries:
             yield Source(origin=log.origin, index=it.index), it.entry
 
@@ -203,8 +214,8 @@ def _refuse_foreign(record: str, judged: Sequence[Judged], changes: Mapping[Sour
     if not judged:
         raise EvidenceRefused(f"no decision about {record}")
     for it in judged:
-        about = {getattr(it.decision, "record", None), record_of(it.entry) if it.entry else None}
-        if record not in about:
+        is_of_change = it.entry is not None and record_of(it.entry) == record
+        if not (is_of_change or is_about(it.decision, record)):
             raise EvidenceRefused(f"the decision at {it.place} is not about {record}")
     sources = {it.decision.source for it in judged if isinstance(it.decision, Outcome | Ruling)}
     if changes.keys() - sources:

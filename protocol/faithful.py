@@ -3,7 +3,7 @@
 from typing import cast
 
 from protocol.canonical import Json, canonicalise
-from protocol.entries.changes import Change, decode_change, type_of
+from protocol.entries.changes import Change, LogChange, decode_change, type_of
 from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
@@ -16,14 +16,18 @@ from protocol.entries.decisions import (
 from protocol.entries.members import Seen
 from protocol.errors import VoidEntry
 
-_REPEATED = ("record", "schema", "set", "unset", "seen", "reason", "campaign")
+_REPEATED = (
+    *("record", "schema", "set", "unset", "seen", "reason", "campaign"),
+    *("replication", "step", "details", "result"),
+)
 
 
 def is_faithful(decision: Outcome | Ruling, entry: bytes) -> bool:
     """Whether a decision says of an entry of a hub's log what that entry says itself.
 
     A decision that applies or proposes repeats the change, member by member. One that holds or
-    refuses names its record at most. Void is only what cannot be read or opens another log.
+    refuses names its record at most. Void is only what cannot be read, opens another log, or signs
+    in keys that were not taken.
     """
     try:
         change = decode_change(entry)
@@ -31,7 +35,7 @@ def is_faithful(decision: Outcome | Ruling, entry: bytes) -> bool:
         return isinstance(decision, ChangeVoid | ChangeHeld | ChangeRefused)
     match decision:
         case ChangeVoid():
-            return type_of(change) == "hub.opened"
+            return isinstance(change, LogChange)
         case ChangeHeld() | ChangeRefused():
             return decision.record in {None, getattr(change, "record", None)}
         case ChangeApplied() | ChangeProposed():

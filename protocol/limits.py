@@ -49,6 +49,12 @@ EVIDENCE_BYTES_MAX = 16 * 1_048_576
 TICKET_BYTES_MAX = 1_024
 """The opaque ticket of add-entries, in bytes."""
 
+COURIER_BYTES_MAX = 268_435_456
+"""One courier file, in bytes: it is in memory at once. An export of more has several volumes."""
+
+COURIER_CHECKPOINTS_MAX = 256
+"""Checkpoints of one hub that a courier file offers: each with its proof, about 1 kB."""
+
 INVITATION_HOURS_MAX = 72
 """Lifetime of an invitation, in hours."""
 

@@ -4,7 +4,7 @@ Total: every authentic entry gets exactly one outcome, and none can block the en
 `prepare` reads the entry and says which record is needed; `reconcile` decides: by the first of the
 `protocol.verdicts` that speaks, or by the merge.
 
-Not here: duplicates and look-alikes, and floods.
+Not here: duplicates and look-alikes.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,13 @@ from protocol.catalogue import apply, conflicts, is_settled_as, writes_of
 from protocol.entries.changes import (
     Change,
     HubOpened,
+    KeyRotate,
+    LogChange,
     RecordAttest,
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
     decode_change,
     type_of,
 )
@@ -27,6 +30,7 @@ from protocol.entries.decisions import (
     CONFLICT,
     NOOP,
     PROPOSED,
+    REPLICATION,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -35,12 +39,14 @@ from protocol.entries.decisions import (
     Outcome,
     encode_decision,
 )
+from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
-from protocol.verdicts import VERDICTS, Case, Error, Known
+from protocol.verdicts import VERDICTS, Case, Error, Known, Verdict
 
-OVERRULED = frozenset({"seen_behind", "privacy_finding", "not_owner"})
-"""Verdicts that a person may overrule: an old copy, a false alarm, a proposal that is right."""
+OVERRULED = frozenset({"seen_behind", "flood", "privacy_finding", "not_owner"})
+"""Verdicts that a person may overrule: an old copy, a flood that was meant, a false alarm, a
+proposal that is right."""
 
 ERRORS_MAX = 20
 """Errors that a held decision lists; the decision must fit into an entry."""
@@ -60,6 +66,11 @@ class Prepared:
     change: Change | VoidEntry
     size: int
 
+    @property
+    def result(self) -> str | None:
+        """The record that a step of a replication names as its result."""
+        return self.change.result if isinstance(self.change, ReplicationStep) else None
+
 
 def prepare(entry: bytes) -> Prepared:
     """Reads an entry; never raises."""
@@ -67,11 +78,19 @@ def prepare(entry: bytes) -> Prepared:
         change = decode_change(entry)
     except VoidEntry as error:
         return Prepared(record=None, change=error.with_traceback(None), size=len(entry))
-    record = None if isinstance(change, HubOpened) else change.record
+    record = None if isinstance(change, LogChange) else change.record
     return Prepared(record=record, change=change, size=len(entry))
 
 
-def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: str) -> Outcome:
+def reconcile(
+    known: Known,
+    prepared: Prepared,
+    *,
+    index: int,
+    at: str,
+    salt: str,
+    verdicts: Iterable[Verdict] = VERDICTS,
+) -> Outcome:
     """The one decision about an entry.
 
     Args:
@@ -80,6 +99,7 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
         index: of the entry in the hub's log; the caller asks once an index.
         at: the centre's time, RFC 3339 in UTC.
         salt: 32 hex digits.
+        verdicts: those that are tried; others only to see what they would change.
     """
     change = prepared.change
     source = Source(origin=known.origin, index=index)
@@ -88,8 +108,10 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
     applied = _as_applied(known.hub, change, source=source, at=at, salt=salt)
     if isinstance(change, HubOpened):
         return _opened(known, change, applied)
+    if isinstance(change, KeyRotate):
+        return _rotated(known, applied)
     case = Case(known=known, change=change, index=index, size=prepared.size)
-    for verdict in VERDICTS:
+    for verdict in verdicts:
         errors = verdict.errors(case)
         if errors is not None:
             return (
@@ -98,6 +120,27 @@ def reconcile(known: Known, prepared: Prepared, *, index: int, at: str, salt: st
                 else _held(applied, verdict.code, errors)
             )
     return _settled(known, applied)
+
+
+def consequence(prepared: Prepared, outcome: Outcome, *, salt: str) -> HubKeyRotated | None:
+    """The decision that follows an outcome in the same batch: the new keys of an applied rotation.
+
+    Args:
+        prepared: the entry, read.
+        outcome: what `reconcile` decided about it.
+        salt: 32 hex digits.
+    """
+    change = prepared.change
+    if not isinstance(change, KeyRotate) or not isinstance(outcome, ChangeApplied):
+        return None
+    return HubKeyRotated(
+        salt=salt,
+        at=outcome.at,
+        source=outcome.source,
+        hub=outcome.author,
+        log_key=change.log_key,
+        witness_key=change.witness_key,
+    )
 
 
 def encode_outcome(outcome: Outcome, prepared: Prepared) -> bytes:
@@ -148,7 +191,7 @@ def release(
         The decision, or the code of the verdict that still stands.
     """
     change = prepared.change
-    if isinstance(change, VoidEntry | HubOpened):
+    if isinstance(change, VoidEntry | LogChange):
         return "not_waiting"
     case = Case(known=known, change=change, index=index, size=prepared.size)
     for verdict in VERDICTS:
@@ -164,19 +207,31 @@ def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:
     bound_here = (change.authority, change.hub) == (known.authority, known.hub)
     if applied.source.index == 0 and bound_here:
         return replace(applied, outcome=NOOP)
+    return _void(applied, "foreign_log")
+
+
+def _rotated(known: Known, applied: ChangeApplied) -> Outcome:
+    """What intake made of it counts: it alone saw under which checkpoint the entry came."""
+    last_good = known.last_good_index
+    if last_good is not None and applied.source.index > last_good:
+        return _held(applied, "key_revoked", ())
+    return applied if known.rotates else _void(applied, "rotation_refused")
+
+
+def _void(applied: ChangeApplied, code: str) -> ChangeVoid:
     return ChangeVoid(
         salt=applied.salt,
         at=applied.at,
         source=applied.source,
         author=applied.author,
-        code="foreign_log",
+        code=code,
     )
 
 
 def _settled(known: Known, applied: ChangeApplied) -> ChangeApplied:
     """The merge's own outcomes: noop, conflict or applied."""
     before = known.record
-    if before is None:
+    if before is None or applied.change == REPLICATION:
         return applied
     written = writes_of(applied)
     if applied.change == ATTEST:
@@ -194,6 +249,7 @@ def _settled(known: Known, applied: ChangeApplied) -> ChangeApplied:
 
 def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str) -> ChangeApplied:
     put = change if isinstance(change, RecordPut) else None
+    step = change if isinstance(change, ReplicationStep) else None
     return ChangeApplied(
         salt=salt,
         at=at,
@@ -202,13 +258,17 @@ def _as_applied(hub: str, change: Change, *, source: Source, at: str, salt: str)
         author=hub,
         claimed_at=change.at,
         outcome=APPLIED,
-        record=None if isinstance(change, HubOpened) else change.record,
+        record=None if isinstance(change, LogChange) else change.record,
         schema=put.schema if put else None,
         set=put.set if put else None,
         unset=put.unset if put else None,
-        seen=None if isinstance(change, HubOpened) else change.seen,
+        seen=None if isinstance(change, LogChange) else change.seen,
         reason=change.reason if isinstance(change, RecordWithdraw | RecordRestore) else None,
         campaign=change.campaign if isinstance(change, RecordAttest) else None,
+        replication=step.replication if step else None,
+        step=step.step if step else None,
+        details=step.details if step else None,
+        result=step.result if step else None,
     )
 
 

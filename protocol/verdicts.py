@@ -9,19 +9,26 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
-from protocol.catalogue import SET_FIELDS, STATE, RecordState, shown_record
+from protocol.catalogue import SET_FIELDS, STATE, shown_record
 from protocol.entries.changes import (
+    IMPLEMENTATION,
+    Change,
     RecordAttest,
     RecordChange,
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
 )
 from protocol.entries.decisions import HELD, PROPOSED
+from protocol.errors import VoidEntry
+from protocol.facts import replication_in
 from protocol.innovation.privacy import scan
-from protocol.innovation.validate import SCHEMA_VERSION, findings, is_valid
+from protocol.innovation.validate import SCHEMA_VERSIONS, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
 from protocol.merge import Stamp, covers
+from protocol.record_state import RecordState
+from protocol.replication import may_take
 
 ERROR_CHARACTERS_MAX = 500
 """Length of an error's pointer and of its message there."""
@@ -34,6 +41,9 @@ on screen. In a set-like field every write counts, because each has a say in its
 SET_WRITES_MAX = 64
 """Writes of a set-like field beyond which a change must have seen them all: its elements are
 merged from every write, and that must not cost a minute (docs/decisions/0008)."""
+
+FLOOD_RECORDS, FLOOD_PERCENT = 20, 10
+"""More than both, of records and of a hundred of them, are a flood."""
 
 Error = dict[str, str]
 
@@ -50,6 +60,9 @@ class Known:
         national_size: of the national log: the decision's place.
         last_good_index: of a revoked key; None while it counts.
         record: the record's state, where there is one.
+        rotates: intake took new keys of the hub from this entry.
+        result: the state of the record that a step names as its result, where there is one.
+        is_flooded: the hub rewrites too much of what it has at once (`is_flood`).
     """
 
     authority: str
@@ -59,6 +72,9 @@ class Known:
     national_size: int
     last_good_index: int | None
     record: RecordState | None
+    rotates: bool = False
+    result: RecordState | None = None
+    is_flooded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +111,23 @@ class Verdict:
     errors: Callable[[Case], list[Error] | None]
 
 
+def rewrites(change: Change | VoidEntry) -> bool:
+    """Whether a change of a record that is there alters or hides what readers see."""
+    return isinstance(change, RecordPut | RecordWithdraw)
+
+
+def is_flood(rewritten_count: int, owned_count: Callable[[], int]) -> bool:
+    """Whether a hub rewrites so much at once that a person has to look (domain.md, "Rules").
+
+    Args:
+        rewritten_count: records that it rewrites or withdraws.
+        owned_count: tells how many it has; asked only where it matters.
+    """
+    if rewritten_count <= FLOOD_RECORDS:
+        return False
+    return 100 * rewritten_count > FLOOD_PERCENT * owned_count()
+
+
 def _is_revoked(case: Case) -> list[Error] | None:
     last_good = case.known.last_good_index
     return [] if last_good is not None and case.index > last_good else None
@@ -115,7 +148,29 @@ def _is_about_nothing(case: Case) -> list[Error] | None:
 
 def _is_not_owners(case: Case) -> list[Error] | None:
     record = case.known.record
-    return [] if record is not None and record.owner != case.known.hub else None
+    is_foreign = record is not None and record.owner != case.known.hub
+    return [] if is_foreign and not isinstance(case.change, ReplicationStep) else None
+
+
+def _is_out_of_step(case: Case) -> list[Error] | None:
+    change, record = case.change, case.known.record
+    if not isinstance(change, ReplicationStep) or record is None:
+        return None
+    may = may_take(
+        change.step,
+        author=case.known.hub,
+        owner=record.owner,
+        standing=replication_in(record.facts, change.replication),
+    )
+    return None if may and _has_its_result(case, change) else []
+
+
+def _has_its_result(case: Case, step: ReplicationStep) -> bool:
+    """Whether the implementation names a record of its author, and no other step names one."""
+    result = case.known.result
+    if step.step != IMPLEMENTATION:
+        return step.result is None
+    return result is not None and result.owner == case.known.hub and result.id != step.record
 
 
 def _is_ahead(case: Case) -> list[Error] | None:
@@ -158,13 +213,22 @@ def _written_by(change: RecordChange) -> Iterable[str]:
             return (*change.set, *change.unset)
         case RecordWithdraw() | RecordRestore():
             return (STATE,)
-        case RecordAttest():
+        case RecordAttest() | ReplicationStep():
             return ()
+
+
+def _is_in_flood(case: Case) -> list[Error] | None:
+    record = case.known.record
+    is_rewriting = record is not None and rewrites(case.change) and record.owner == case.known.hub
+    return [] if case.known.is_flooded and is_rewriting else None
 
 
 def _is_of_unknown_schema(case: Case) -> list[Error] | None:
     change = case.change
-    return [] if isinstance(change, RecordPut) and change.schema != SCHEMA_VERSION else None
+    if not isinstance(change, RecordPut) or change.schema in SCHEMA_VERSIONS:
+        return None
+    sentence = f"Pusat mengenal skema sampai {SCHEMA_VERSIONS[-1]}; perubahan ini {change.schema}."
+    return [_error("/schema", "schema_unknown", sentence)]
 
 
 def _is_invalid(case: Case) -> list[Error] | None:
@@ -189,6 +253,8 @@ def _texts_of(change: RecordChange) -> Mapping[str, Json]:
             return {"reason": change.reason}
         case RecordAttest():
             return {"campaign": change.campaign}
+        case ReplicationStep():
+            return {"details": change.details}
 
 
 VERDICTS = (
@@ -196,8 +262,10 @@ VERDICTS = (
     Verdict(HELD, "log_unopened", "Index 0 is where `hub.opened` belongs.", _is_unopened),
     Verdict(HELD, "change_too_large", "No decision could repeat the change.", _is_too_large),
     Verdict(HELD, "unknown_record", "Only a put may name a new record.", _is_about_nothing),
+    Verdict(HELD, "step_out_of_order", "It is not this hub's step now.", _is_out_of_step),
     Verdict(HELD, "seen_ahead", "The author saw what did not exist yet.", _is_ahead),
     Verdict(HELD, "seen_behind", "The author had an old copy on screen.", _is_behind),
+    Verdict(HELD, "flood", "The hub rewrites much of what it has at once.", _is_in_flood),
     Verdict(HELD, "schema_unknown", "The centre lacks this schema version.", _is_of_unknown_schema),
     Verdict(HELD, "schema_invalid", "The record would not be valid after it.", _is_invalid),
     Verdict(HELD, "privacy_finding", "A text looks like personal data.", _is_private),

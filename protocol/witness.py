@@ -56,10 +56,24 @@ def check_submission(
         ProofRefused: the two are not shown to be consistent (422).
     """
     theirs = open_checkpoint(message.checkpoint, origin=origin, keys=keys)
+    check_continues(message, theirs, latest=latest)
+    return theirs
+
+
+def check_continues(message: AddCheckpoint, theirs: Checkpoint, *, latest: Tree) -> None:
+    """Accepts a submitted checkpoint that continues the latest one.
+
+    Args:
+        message: what was submitted.
+        theirs: its checkpoint, opened.
+        latest: the tree of the latest checkpoint; the empty tree where there was none.
+
+    Raises:
+        BadOldSize, SizeConflict, ProofRefused: as `check_submission`.
+    """
     if message.old_size > theirs.tree.size:
         raise BadOldSize(f"old size {message.old_size}, checkpoint {theirs.tree.size}")
     if message.old_size != latest.size:
         raise SizeConflict(latest.size)
     if latest.size or message.proof:  # from nothing, the empty proof
         check_consistency(old=latest, new=theirs.tree, proof=message.proof)
-    return theirs

@@ -10,6 +10,9 @@ from runtime.collector import collect_seldom
 from runtime.console import CommandFailed, ExitCode, never_ask, out, quieten, run
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+VolumeOption = Annotated[
+    int, typer.Option("--volume-size", min=1, max=224, help="MiB in a file, about.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -41,6 +44,11 @@ def helped(examples: str, sentence: str) -> str:
     r"""Help that begins with its examples; `\b` keeps their lines."""
     lines = "\n".join(f"  {line}" for line in examples.strip().splitlines())
     return f"\b\n{lines}\n\n{sentence}"
+
+
+def volume_bytes_of(volume_size: int) -> int:
+    """What the option `--volume-size` means, in bytes."""
+    return volume_size * 1_048_576
 
 
 def leave_with(app: typer.Typer) -> None:

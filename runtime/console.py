@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import IntEnum
+from pathlib import Path
 from typing import TextIO
 
 import orjson
@@ -151,6 +152,16 @@ def progress(description: str, *, total: int | None = None) -> Iterator[Callable
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(description, total=total)
         yield lambda steps: bar.advance(task, steps)
+
+
+def require_folder(path: Path) -> None:
+    """Accepts a folder that files can be written to.
+
+    Raises:
+        CommandFailed: there is none.
+    """
+    if not path.is_dir():
+        raise CommandFailed(f"{path} is not a folder.", exit_code=ExitCode.USAGE)
 
 
 def confirm(question: str, *, assume_yes: bool) -> bool:

@@ -28,29 +28,40 @@ from sqlalchemy import (
     Text,
     and_,
     event,
+    false,
     func,
     select,
     text,
 )
 
 from protocol.documents import Document
-from runtime.database import fingerprint_rows, upsert
+from runtime.database import ROWS_AT_ONCE, fingerprint_rows, upsert
 from runtime.id_lists import is_among
 
 TERMS_MAX = 16
 _WORD = re.compile(r"\w+")
 
+_CONTESTED = "CREATE INDEX ix_document_contested ON document (id, owner) WHERE contested"
+"""An index of few documents, so that the others pay nothing for it."""
+
 _INDEXES = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE document_fts USING fts5"
-        "(text, content='document', content_rowid='number', tokenize='unicode61')"
+        f"{_CONTESTED} IS 1",
+        (
+            "CREATE VIRTUAL TABLE document_fts USING fts5"
+            "(text, content='document', content_rowid='number', tokenize='unicode61')"
+        ),
     ),
     "postgresql": (
-        "ALTER TABLE document ADD COLUMN search tsvector "
-        "GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED; "
-        "CREATE INDEX ix_document_search ON document USING gin (search)"
+        f"{_CONTESTED} IS true",
+        (
+            "ALTER TABLE document ADD COLUMN search tsvector "
+            "GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED"
+        ),
+        "CREATE INDEX ix_document_search ON document USING gin (search)",
     ),
 }
+"""In SQL, because an `Index` with PostgreSQL's words loads its dialect: 2 MB of every node."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +113,10 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         *(Column(f"facet_{name}", String(64), index=True) for name in facets),
         Index("ix_document_digests", "id", "digest"),  # so that `digests` reads no body
     )
-    is_contested = document.c.contested.is_(True)
-    Index(
-        "ix_document_contested",  # of few documents, so that the others pay nothing for it
-        document.c.id,
-        document.c.owner,
-        sqlite_where=is_contested,
-        postgresql_where=is_contested,
-    )
-    for dialect, statement in _INDEXES.items():
-        ddl = DDL(statement)  # type: ignore[no-untyped-call]
-        event.listen(document, "after_create", ddl.execute_if(dialect=dialect))
+    for dialect, statements in _INDEXES.items():
+        for statement in statements:
+            ddl = DDL(statement)  # type: ignore[no-untyped-call]
+            event.listen(document, "after_create", ddl.execute_if(dialect=dialect))
     cursor = Table(
         "document_cursor",
         metadata,
@@ -166,6 +170,39 @@ class DocumentStore:
             found = found.where(self._d.c.owner == owner)
         return [row.body for row in conn.execute(found)]
 
+    def scan(
+        self,
+        conn: Connection,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        visible: bool | None = None,
+        after: str | None = None,
+        limit: int,
+    ) -> list[tuple[str, bytes]]:
+        """(id, body) of documents in ascending order of their ids, invisible ones too.
+
+        Args:
+            conn: an open transaction.
+            filters: facet to the values of which it has one.
+            visible: only those that a search finds, or only the others.
+            after: id after which to go on.
+            limit: how many at most.
+        """
+        found = select(self._d.c.id, self._d.c.body).order_by(self._d.c.id).limit(limit)
+        for name, values in (filters or {}).items():
+            found = found.where(self._d.c[f"facet_{name}"].in_(values))
+        if visible is not None:
+            found = found.where(self._d.c.visible.is_(visible))
+        if after is not None:
+            found = found.where(self._d.c.id > after)
+        return [(row.id, row.body) for row in conn.execute(found)]
+
+    def visible(self, conn: Connection) -> Iterator[bytes]:
+        """The body of every document that a search finds, a few at a time."""
+        found = select(self._d.c.body).where(self._d.c.visible.is_(True))
+        for row in conn.execute(found.execution_options(yield_per=ROWS_AT_ONCE)):
+            yield row.body
+
     def digests(self, conn: Connection) -> Iterator[tuple[str, bytes]]:
         """(id, SHA-256 of the body) of every document, ascending by the bytes of the id."""
         rows = conn.execute(select(self._d.c.id, self._d.c.digest)).all()
@@ -176,9 +213,12 @@ class DocumentStore:
         columns = [column for column in self._d.c if column.name != "number"]
         return fingerprint_rows(conn, [select(*columns).order_by(self._d.c.id)])
 
-    def count(self, conn: Connection) -> int:
-        """How many documents there are, visible or not."""
-        return conn.execute(select(func.count()).select_from(self._d)).scalar() or 0
+    def count(self, conn: Connection, *, owner: str | None = None) -> int:
+        """How many documents there are, visible or not, of all owners or of one."""
+        found = select(func.count()).select_from(self._d)
+        if owner is not None:
+            found = found.where(self._d.c.owner == owner)
+        return conn.execute(found).scalar() or 0
 
     def search(
         self,
@@ -188,17 +228,21 @@ class DocumentStore:
         filters: Mapping[str, str] | None = None,
         limit: int,
         after: str | None = None,
+        within: Select[tuple[str]] | None = None,
     ) -> Page:
         """Visible documents that have every word of `query` (the last as a prefix) and filter.
 
         Args:
             conn: an open transaction.
-            query: what a person typed; never a syntax error.
+            query: what a person typed; never a syntax error. Blank asks for nothing in particular,
+                one of signs alone for a word that no document has.
             filters: facet to value.
             limit: items a page, at least 1.
             after: the `next` of the page before.
+            within: the question for the ids that count. Then documents that are not visible count
+                too, unless words are asked for: what they say is nobody's to guess.
         """
-        matching = self._matching(conn, query, filters or {})
+        matching = self._matching(conn, query, filters or {}, within)
         total = conn.execute(select(func.count()).select_from(self._d).where(matching)).scalar()
         page: Select[Any] = select(self._d.c.id, self._d.c.body).where(matching)
         if after is not None:
@@ -208,11 +252,27 @@ class DocumentStore:
         items = tuple(row.body for row in rows[:limit])
         return Page(items=items, next=following, total=total or 0)
 
+    def ids(
+        self,
+        conn: Connection,
+        *,
+        query: str = "",
+        filters: Mapping[str, str] | None = None,
+        within: Select[tuple[str]] | None = None,
+    ) -> Select[tuple[str]]:
+        """The question for the ids of the documents that `search` finds, to be asked in another."""
+        return select(self._d.c.id).where(self._matching(conn, query, filters or {}, within))
+
     def facets(
-        self, conn: Connection, *, query: str = "", filters: Mapping[str, str] | None = None
+        self,
+        conn: Connection,
+        *,
+        query: str = "",
+        filters: Mapping[str, str] | None = None,
+        within: Select[tuple[str]] | None = None,
     ) -> dict[str, dict[str, int]]:
-        """For each facet, how many matching documents have each of its values."""
-        matching = self._matching(conn, query, filters or {})
+        """For each facet, how many of what `search` finds have each of its values."""
+        matching = self._matching(conn, query, filters or {}, within)
         counts: dict[str, dict[str, int]] = {}
         for name in self.facet_names:
             column = self._d.c[f"facet_{name}"]
@@ -259,12 +319,22 @@ class DocumentStore:
         return {row.id: row.number for row in conn.execute(found)}
 
     def _matching(
-        self, conn: Connection, query: str, filters: Mapping[str, str]
+        self,
+        conn: Connection,
+        query: str,
+        filters: Mapping[str, str],
+        within: Select[tuple[str]] | None,
     ) -> ColumnElement[bool]:
-        conditions: list[ColumnElement[bool]] = [self._d.c.visible.is_(True)]
+        conditions: list[ColumnElement[bool]] = []
+        if within is not None:
+            conditions.append(self._d.c.id.in_(within))
+        if within is None or query.strip():
+            conditions.append(self._d.c.visible.is_(True))
         conditions += [self._d.c[f"facet_{name}"] == value for name, value in filters.items()]
         terms = _WORD.findall(query.lower())[:TERMS_MAX]
-        if terms and conn.dialect.name == "sqlite":
+        if query.strip() and not terms:
+            conditions.append(false())
+        elif terms and conn.dialect.name == "sqlite":
             fts = " ".join(f'"{term}"' for term in terms) + "*"
             hits = text("number IN (SELECT rowid FROM document_fts WHERE document_fts MATCH :fts)")
             conditions.append(cast("ColumnElement[bool]", hits.bindparams(fts=fts)))

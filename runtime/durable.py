@@ -9,6 +9,7 @@ import base64
 import binascii
 import fcntl
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -34,7 +35,8 @@ def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
+            with suppress(PermissionError):  # a stick's file system has no modes; who reads a
+                os.fchmod(file.fileno(), mode)  # key looks at its mode
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -55,6 +57,12 @@ def read_if_there(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def read_at_most(path: Path, count_max: int) -> bytes:
+    """The file's bytes, or the first `count_max` + 1 where it has more."""
+    with path.open("rb") as file:
+        return file.read(count_max + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

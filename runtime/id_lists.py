@@ -3,15 +3,33 @@
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Text, any_, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
 
 def is_among(
-    conn: Connection, column: ColumnElement[str], ids: Sequence[str]
+    conn: Connection, column: ColumnElement[str] | ColumnElement[int], ids: Sequence[str | int]
 ) -> ColumnElement[bool]:
-    """The condition that a text column holds one of `ids`, however many; on both databases."""
+    """The condition that a column holds one of `ids`, however many; on both databases.
+
+    Args:
+        conn: an open transaction.
+        column: of texts or of integers.
+        ids: of the column's type.
+    """
     if conn.dialect.name == "sqlite":
         given = func.json_each(orjson.dumps(list(ids)).decode()).table_valued("value")
         return column.in_(select(given.c.value))
-    return column == any_(cast(bindparam(None, list(ids), type_=ARRAY(Text)), ARRAY(Text)))
+    array = ARRAY(BigInteger if isinstance(column.type, Integer) else Text)
+    return column == any_(cast(bindparam(None, list(ids), type_=array), array))

@@ -1,9 +1,13 @@
-"""A party's private keys in one file: PKCS#8 PEM blocks, each under its name, mode 0600."""
+"""A party's private keys in one file: PKCS#8 PEM blocks, each under its name, mode 0600.
+
+Before the blocks may stand notes: lines of text that nobody has to keep secret, but that must not
+be lost before the keys are.
+"""
 
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,6 +27,7 @@ MODE = 0o600
 _BLOCK = re.compile(
     r"# key: (?P<name>[a-z-]+)\n(?P<pem>-----BEGIN [^-]+-----\n.*?-----END [^-]+-----\n)", re.DOTALL
 )
+_NOTE = re.compile(r"^# note: (.+)$", re.MULTILINE)
 
 
 class KeyFileRefused(Exception):
@@ -45,11 +50,30 @@ def save_keys(path: Path, seeds: Mapping[str, bytes], *, passphrase: str | None 
     """
     if path.exists():
         raise KeyFileRefused(f"{path} is there already")
+    replace_keys(path, seeds, passphrase=passphrase)
+
+
+def replace_keys(
+    path: Path,
+    seeds: Mapping[str, bytes],
+    *,
+    passphrase: str | None = None,
+    notes: Sequence[str] = (),
+) -> None:
+    """Writes the keys durably, in place of those that were there: all of them, or none.
+
+    Args:
+        path: of the key file.
+        seeds: the 32 secret bytes of each Ed25519 key, by name.
+        passphrase: encrypts the blocks when given.
+        notes: one line of ASCII each.
+    """
     encryption: KeySerializationEncryption = (
         BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
     )
     blocks = [f"# key: {name}\n{_pem(seed, encryption)}" for name, seed in sorted(seeds.items())]
-    write_durably(path, "".join(blocks).encode(), mode=MODE)
+    lines = [f"# note: {note}\n" for note in notes]
+    write_durably(path, "".join([*lines, *blocks]).encode(), mode=MODE)
 
 
 def load_keys(
@@ -77,6 +101,11 @@ def load_keys(
     if missing := sorted(set(names) - found.keys()):
         raise KeyFileRefused(f"{path} is not whole: the key {missing[0]!r} is not in it")
     return found
+
+
+def load_notes(path: Path) -> tuple[str, ...]:
+    """The notes of a key file that `load_keys` has accepted, in order."""
+    return tuple(_NOTE.findall(path.read_text("ascii")))
 
 
 def _check_mode(path: Path) -> None:

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -30,7 +30,10 @@ class SettingsRefused(Exception):
 
 
 class ServiceSettings(BaseSettings):
-    """The base of both services' settings; a subclass names its `env_prefix`."""
+    """The base of both services' settings; a subclass names its `env_prefix`.
+
+    A field with a pattern says in `json_schema_extra`, as `shape`, what it asks for in words.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
@@ -81,7 +84,8 @@ def make_settings(model: type[S], values: Mapping[str, Any]) -> S:
     try:
         return model(**values)
     except ValidationError as error:
-        raise SettingsRefused(tuple(_sentence(fault) for fault in error.errors())) from error
+        faults = tuple(_sentence(model, fault) for fault in error.errors())
+        raise SettingsRefused(faults) from error
 
 
 def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
@@ -118,6 +122,37 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise SettingsRefused((f"{path} cannot be read: {error.strerror}",)) from error
 
 
-def _sentence(fault: Mapping[str, Any]) -> str:
-    name = ".".join(str(part) for part in fault["loc"]) or "settings"
-    return f"{name}: {fault['msg']}"
+_WHOLE = "must be a whole number, without quotes"
+_SENTENCES: Mapping[str, str] = {
+    "missing": "must be given",
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "string_type": "must be a text in quotes",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_long": "must have at most {max_length} characters",
+    "literal_error": "must be {expected}",
+    "value_error": "{error}",
+}
+"""What pydantic finds, by its kind; what belongs into the braces is its own word for it."""
+
+
+def _sentence(model: type[ServiceSettings], fault: Mapping[str, Any]) -> str:
+    if not fault["loc"]:  # two settings that do not go together; the sentence names them
+        return str(fault["ctx"]["error"])
+    name = str(fault["loc"][0])
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"{name}: no setting has this name{nearest(name, model.model_fields)}"
+        case "string_pattern_mismatch":
+            return f"{name}: must be {_shape(model, name)}"
+        case kind if kind in _SENTENCES:
+            return f"{name}: {_SENTENCES[kind].format_map(fault.get('ctx', {}))}"
+        case _:
+            return f"{name}: this value cannot be used"
+
+
+def _shape(model: type[ServiceSettings], name: str) -> object:
+    """The form that a pattern stands for, in the words of the field."""
+    return cast("Mapping[str, object]", model.model_fields[name].json_schema_extra)["shape"]

@@ -7,11 +7,11 @@ from aiohttp import web
 from central import presence, registry
 from central.api.parts import CENTRE
 from central.centre import Centre
-from central.store.hubs import ACTIVE, HubRow
-from protocol.keys import parse_verifier_key
+from central.store.hubs import ACTIVE, REFUSALS, HubRow
+from protocol.keys import VerifierKey, parse_verifier_key
 from runtime.database import DatabaseError
 from runtime.http.body import read_body
-from runtime.http.identity import ClaimedIdentity, read_identity, verify_request
+from runtime.http.identity import ClaimedIdentity, key_id_of, read_identity, verify_request
 from runtime.http.problem_responses import Refused
 
 SIGNED_BODY_BYTES_MAX = 16_384
@@ -32,9 +32,10 @@ async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
     body = await read_body(request, limit_bytes=SIGNED_BODY_BYTES_MAX)
     hub = await _claimed_hub(request, claim)
     centre = request.app[CENTRE]
+    key = _claimed_key(hub, claim)
     verify_request(
         claim,
-        key=parse_verifier_key(hub.log_key),
+        key=key,
         method=request.method,
         target=request.raw_path,
         headers=headers,
@@ -42,30 +43,39 @@ async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
         now=centre.clock.now(),
         body=body,
     )
-    await _note_seen(centre, hub)
+    await _note_seen(centre, hub, key)
     return hub, body
 
 
 async def active_hub(request: web.Request) -> tuple[HubRow, bytes]:
-    """As `calling_hub`, for what a revoked key must not reach.
+    """As `calling_hub`, for what only a hub that takes part may reach.
 
     Raises:
-        Refused: as there, or the hub's key is revoked.
+        Refused: as there, or the hub is suspended or retired, or its key is revoked.
     """
     hub, body = await calling_hub(request)
     if hub.state != ACTIVE:
-        raise Refused("key_revoked")
+        raise Refused(REFUSALS[hub.state])
     return hub, body
 
 
-async def _note_seen(centre: Centre, hub: HubRow) -> None:
+async def _note_seen(centre: Centre, hub: HubRow, key: VerifierKey) -> None:
     """Best effort: who only reads is answered also where nothing can be written any more."""
-    if not presence.is_news(centre, hub):
+    is_over = hub.former_key is not None and key.text == hub.log_key
+    if not is_over and not presence.is_news(centre, hub):
         return
     try:
-        await centre.db.run(lambda conn: presence.note_seen(conn, centre, hub))
+        await centre.db.run(lambda conn: presence.note_seen(conn, centre, hub, is_over=is_over))
     except DatabaseError as error:
         log.warning("presence_not_kept", extra={"hub": hub.hub, "reason": str(error)})
+
+
+def _claimed_key(hub: HubRow, claim: ClaimedIdentity) -> VerifierKey:
+    """The hub's key, or during a hand-over the former one where the claim names that."""
+    former = parse_verifier_key(hub.former_key) if hub.former_key else None
+    if former is not None and claim.key_id == key_id_of(former):
+        return former
+    return parse_verifier_key(hub.log_key)
 
 
 async def _claimed_hub(request: web.Request, claim: ClaimedIdentity) -> HubRow:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from central import projection
 from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, TEXT_TYPE, read_page
 from central.api.queries import Query, cursor_of, read_query
+from central.casework.campaigns import get_campaign
 from central.centre import Centre
 from protocol.documents import encode_shown
 from protocol.innovation.identifiers import is_uuid7
@@ -63,6 +64,8 @@ async def proof(request: web.Request) -> web.Response:
 
 
 def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
+    if query.chosen is not None:
+        get_campaign(conn, centre, query.chosen.campaign)
     found = projection.search(
         conn,
         centre,
@@ -70,6 +73,7 @@ def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
         filters=query.filters,
         limit=query.limit,
         after=query.after,
+        chosen=query.chosen,
     )
     return orjson.dumps(
         {

@@ -2,18 +2,26 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from central.projection import Chosen
+from protocol.campaign_numbers import BREAKDOWNS
+from protocol.campaigns import NONE, PROGRESS
 from protocol.decimals import parse_decimal
+from protocol.innovation.completeness import GROUPS
 from protocol.innovation.identifiers import is_uuid7
+from protocol.innovation.searching import misfit
+from runtime.campaigns import FILTERS
 from runtime.http.problem_responses import Refused
 
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 200
 TEXT_CHARS_MAX = 200
+CAMPAIGN = "campaign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +33,14 @@ class Query:
         filters: facet to value.
         limit: items a page, 1 to 200.
         after: id after which the page begins, or None for the first.
+        chosen: the records of a campaign among which is searched, or None for all.
     """
 
     text: str
     filters: dict[str, str]
     limit: int
     after: str | None
+    chosen: Chosen | None
 
 
 def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
@@ -39,27 +49,78 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
     Raises:
         Refused: an unknown or repeated parameter, or a value out of range.
     """
-    filters = set(facets)
-    given = dict(request.query)
-    if len(given) != len(request.query):
-        raise _invalid("", "A parameter is there twice.")
-    for name, value in given.items():
-        if name not in {"q", "limit", "cursor"} | filters:
-            raise _invalid(name, "There is no such parameter.")
-        if len(value) > TEXT_CHARS_MAX or "\0" in value:
-            raise _invalid(name, f"Text of at most {TEXT_CHARS_MAX} characters.")
-    given = {name: value for name, value in given.items() if value}
+    known = set(facets)
+    given = _given(request, {"q", "limit", "cursor", CAMPAIGN, *FILTERS} | known)
+    chosen = _chosen(given, known)
+    of_campaign = chosen.filters if chosen is not None else {}
+    filters = {it: given[it] for it in given if it in known and it not in of_campaign}
+    for name, value in filters.items():
+        if sentence := misfit(name, value):
+            raise _invalid(name, sentence)
     return Query(
         text=given.get("q", ""),
-        filters={name: value for name, value in given.items() if name in filters},
+        filters=filters,
         limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
         after=_after(given["cursor"]) if "cursor" in given else None,
+        chosen=chosen,
     )
+
+
+def read_breakdown(request: web.Request) -> str:
+    """By what the numbers of a campaign are asked for; by hub where nothing is said.
+
+    Raises:
+        Refused: an unknown or repeated parameter, or a breakdown that there is not.
+    """
+    by = _given(request, {"by"}).get("by", BREAKDOWNS[0])
+    if by not in BREAKDOWNS:
+        raise _invalid("by", f"by takes {', '.join(BREAKDOWNS)}.")
+    return by
 
 
 def cursor_of(last_id: str) -> str:
     """The opaque text for "after this id"."""
     return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+
+
+def _given(request: web.Request, names: set[str]) -> dict[str, str]:
+    """The parameters that say something, of those that may be given."""
+    given = dict(request.query)
+    if len(given) != len(request.query):
+        raise _invalid("", "A parameter is there twice.")
+    for name, value in given.items():
+        if name not in names:
+            raise _invalid(name, "There is no such parameter.")
+        if len(value) > TEXT_CHARS_MAX or "\0" in value:
+            raise _invalid(name, f"Text of at most {TEXT_CHARS_MAX} characters.")
+    return {name: value for name, value in given.items() if value}
+
+
+def _chosen(given: dict[str, str], facets: set[str]) -> Chosen | None:
+    """The campaign that is asked about: then its own filters count, also for hub and year."""
+    filters = {name: given[name] for name in FILTERS if name in given}
+    if CAMPAIGN not in given:
+        for name in filters.keys() - facets:
+            raise _invalid(name, f"{name} goes with campaign.")
+        return None
+    for name, value in filters.items():
+        if value != NONE and (sentence := _misfit(name, value)):
+            raise _invalid(name, sentence)
+    return Chosen(campaign=given[CAMPAIGN], filters=filters)
+
+
+def _misfit(name: str, value: str) -> str:
+    """As `protocol.innovation.searching.misfit`, for a campaign's own filters too."""
+    takes = _CHOICES.get(name, (value,))
+    if value not in takes:
+        return f"{name} takes {', '.join(takes)}, not {value!r}."
+    if name == "day" and not _DAY.match(value):
+        return f"day takes a date such as 2026-11-23, or none, not {value!r}."
+    return misfit(name, value)
+
+
+_CHOICES = {"progress": PROGRESS, "complete": ("yes", "no"), "full": GROUPS, "lacking": GROUPS}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 def _limit(text: str) -> int:

@@ -4,10 +4,12 @@ All but enrolment and cosignatures is signed by the hub (`central.api.caller`): 
 possession of its keys, a cosignature is a signature.
 """
 
+import logging
+
 import orjson
 from aiohttp import web
 
-from central import cosigning, intake, presence, registry
+from central import cosigning, instances, intake, presence, registry
 from central.api.caller import active_hub, calling_hub
 from central.api.parts import (
     CENTRE,
@@ -19,14 +21,24 @@ from central.api.parts import (
     read_page,
 )
 from central.api.tiles import tile_page
+from central.store.hubs import HubRow
 from protocol.canonical import parse
-from protocol.enrolment import decode_enrol_request, encode_enrol_answer
-from protocol.limits import REQUEST_PACKAGES_MAX
+from protocol.decimals import parse_decimal
+from protocol.enrolment import (
+    decode_adoption,
+    decode_enrol_request,
+    encode_enrol_answer,
+)
+from protocol.limits import INSTANCE_CHARACTERS_MAX, REQUEST_PACKAGES_MAX
+from runtime.database import DatabaseError
 from runtime.http.body import read_body
 from runtime.http.etags import page_response
+from runtime.http.problem_responses import Refused
 
 ENROL_BYTES_MAX = 16_384
 COSIGN_BYTES_MAX = 8_192
+
+log = logging.getLogger(__name__)
 
 
 def add_routes(app: web.Application) -> None:
@@ -35,6 +47,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/sync/v1/hub", hub_view)
     app.router.add_get("/sync/v1/mirror/checkpoint", mirror_checkpoint)
     app.router.add_get("/sync/v1/mirror/tile/{path:.+}", mirror_tile)
+    app.router.add_post("/sync/v1/adopt", adopt)
     app.router.add_post("/sync/v1/cosign", cosign)
     app.router.add_post("/sync/v1/report", report)
 
@@ -49,15 +62,61 @@ async def enrol(request: web.Request) -> web.Response:
 
 
 async def hub_view(request: web.Request) -> web.Response:
-    """How the centre sees the hub that asks; a revoked one learns that it is."""
+    """How the centre sees the hub that asks; a revoked one learns that it is.
+
+    Raises:
+        Refused: the machine that asks is not the hub's (`identity_in_use`).
+    """
     hub, _ = await calling_hub(request)
     centre = request.app[CENTRE]
+    await _check_machine(request, hub)
     view = await centre.db.read(lambda conn: intake.hub_view(conn, centre, hub.hub))
     advice = {
         "call_again_s": request.app[SETTINGS].call_again_s,
         "limits": {"packages_a_request": REQUEST_PACKAGES_MAX},
     }
     return _json(orjson.dumps({**advice, **view}))
+
+
+async def _check_machine(request: web.Request, hub: HubRow) -> None:
+    """Stops a machine that is not the hub's; one that does not say which it is may ask."""
+    call = _call_of(request)
+    if call is None:
+        return
+    centre = request.app[CENTRE]
+    judged = await centre.db.read(lambda conn: instances.judge(conn, centre, hub, call))
+    if judged.row is not None:
+        try:
+            await centre.db.run(lambda conn: instances.keep(conn, centre, judged))
+        except DatabaseError as error:  # who only asks is answered all the same
+            log.warning("machine_not_kept", extra={"hub": hub.hub, "reason": str(error)})
+    if judged.sentence:
+        raise Refused("identity_in_use", detail=judged.sentence)
+
+
+def _call_of(request: web.Request) -> instances.Call | None:
+    instance, head = request.query.get("instance", ""), request.query.get("head", "0")
+    size = parse_decimal(head)
+    if len(instance) > INSTANCE_CHARACTERS_MAX or not instance.isprintable() or size is None:
+        raise Refused("bad_query")
+    return instances.Call(instance=instance, head=size) if instance else None
+
+
+async def adopt(request: web.Request) -> web.Response:
+    """Makes the machine that asks the hub's only one."""
+    hub, body = await active_hub(request)
+    centre = request.app[CENTRE]
+    named = decode_adoption(body)
+    await centre.db.run(
+        lambda conn: instances.take(
+            conn,
+            centre,
+            registry.get_hub(conn, hub.hub),
+            named.instance,
+            former=named.former,
+        )
+    )
+    return web.Response(status=204)
 
 
 async def mirror_checkpoint(request: web.Request) -> web.Response:

@@ -9,18 +9,13 @@ from central import national
 from central.centre import Centre
 from central.public_text import refuse_private
 from protocol.canonical import Json
-from protocol.catalogue import (
-    RecordState,
-    conflicts,
-    decode_record_state,
-    is_withdrawn,
-    shown_record,
-)
-from protocol.entries.decisions import RecordCurated
+from protocol.catalogue import conflicts, is_withdrawn, shown_record
 from protocol.entries.members import Seen
+from protocol.entries.record_decisions import RecordCurated
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
+from protocol.record_state import RecordState, decode_record_state
 
 
 class CaseRefused(ProtocolError):
@@ -98,9 +93,9 @@ def curate(
     state = _state(conn, centre, record)
     refuse_private({**set_, "by": by})
     shown, contested = shown_record(state), conflicts(state)
-    faults = findings({**shown, **set_})
+    faults = findings({**shown, **set_}, today=centre.clock.now().date().isoformat())
     if faults:
-        sentence = f"{faults[0].pointer}: {faults[0].message}"
+        sentence = "; ".join(f"{fault.pointer}: {fault.message}" for fault in faults)
         raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)
     written = {
         name: value

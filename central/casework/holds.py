@@ -1,5 +1,6 @@
 """Changes that wait for a person: held ones and proposals are listed, looked at, and ruled on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from central.store import audit
 from central.store import decisions as index
 from protocol.canonical import Json
 from protocol.entries.changes import RecordPut, type_of
-from protocol.entries.decisions import ChangeHeld, ChangeRefused, decode_decision
+from protocol.entries.decisions import ChangeHeld, ChangeRefused, ChangeReleased, decode_decision
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
 from protocol.reconcile import Prepared, prepare, release
@@ -58,6 +59,19 @@ class Case:
     errors: Sequence[dict[str, str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """What became of many changes that were to be released at once.
+
+    Attributes:
+        released: how many count now.
+        left: how many wait on, by the code of the verdict that nobody may overrule.
+    """
+
+    released: int
+    left: dict[str, int]
+
+
 def list_waiting(conn: Connection) -> list[Waiting]:
     """Every change that waits, the oldest first."""
     names = {hub.origin: hub.hub for hub in registry.list_hubs(conn)}
@@ -70,7 +84,8 @@ def look(conn: Connection, centre: Centre, place: int) -> Case:
     Raises:
         CaseRefused: nothing waits at that place (`not_waiting`).
     """
-    row, _, prepared = _open(conn, centre, place)
+    row = _row_at(conn, place)
+    _, prepared = _known(conn, centre, row)
     names = {hub.origin: hub.hub for hub in registry.list_hubs(conn)}
     log = centre.logs.open(conn, centre.national_origin)
     (entry,) = centre.logs.entries(conn, log, place, place + 1)
@@ -97,21 +112,45 @@ def release_change(conn: Connection, centre: Centre, *, place: int, by: str, age
         TextRefused: the account's name looks like personal data.
     """
     refuse_private({"by": by})
-    row, known, prepared = _open(conn, centre, place)
-    ruling = release(
-        known,
-        prepared,
-        index=row.number,
-        at=centre.timestamp(),
-        salt=centre.salt(),
-        by=by,
-        agency=agency,
-    )
+    ruling = _release(conn, centre, _row_at(conn, place), by=by, agency=agency)
     if isinstance(ruling, str):
         raise CaseRefused(f"the change at {place} cannot be released", code=ruling)
-    national.append(conn, centre, [ruling])
-    _note(conn, centre, "change.released", known, place)
     return ruling.outcome
+
+
+def release_all(
+    conn: Connection, centre: Centre, *, hub: str, code: str, by: str, agency: str
+) -> Released:
+    """Lets all changes of a hub count that wait for one reason, in the order of its log.
+
+    Raises:
+        TextRefused: the account's name looks like personal data.
+    """
+    refuse_private({"by": by})
+    left: Counter[str] = Counter()
+    released = 0
+    for row in _waiting_of(conn, hub, code):
+        ruling = _release(conn, centre, row, by=by, agency=agency)
+        if isinstance(ruling, str):
+            left[ruling] += 1
+        else:
+            released += 1
+    return Released(released=released, left=dict(left))
+
+
+def refuse_all(
+    conn: Connection, centre: Centre, *, hub: str, code: str, by: str, agency: str, reason: str
+) -> int:
+    """Says that no change of a hub will count that waits for one reason; how many these were.
+
+    Raises:
+        TextRefused: the reason or the account's name looks like personal data.
+    """
+    refuse_private({"reason": reason, "by": by})
+    rows = _waiting_of(conn, hub, code)
+    for row in rows:
+        _refuse(conn, centre, row, by=by, agency=agency, reason=reason)
+    return len(rows)
 
 
 def refuse_change(
@@ -124,7 +163,33 @@ def refuse_change(
         TextRefused: the reason or the account's name looks like personal data.
     """
     refuse_private({"reason": reason, "by": by})
-    row, known, _ = _open(conn, centre, place)
+    _refuse(conn, centre, _row_at(conn, place), by=by, agency=agency, reason=reason)
+
+
+def _release(
+    conn: Connection, centre: Centre, row: Row[Any], *, by: str, agency: str
+) -> ChangeReleased | str:
+    """The ruling, in the log; or the code of the verdict that still stands."""
+    known, prepared = _known(conn, centre, row)
+    ruling = release(
+        known,
+        prepared,
+        index=row.number,
+        at=centre.timestamp(),
+        salt=centre.salt(),
+        by=by,
+        agency=agency,
+    )
+    if isinstance(ruling, ChangeReleased):
+        national.append(conn, centre, [ruling])
+        _note(conn, centre, "change.released", known, row.place)
+    return ruling
+
+
+def _refuse(
+    conn: Connection, centre: Centre, row: Row[Any], *, by: str, agency: str, reason: str
+) -> None:
+    known, _ = _known(conn, centre, row)
     ruling = ChangeRefused(
         salt=centre.salt(),
         at=centre.timestamp(),
@@ -136,25 +201,40 @@ def refuse_change(
         record=row.record,
     )
     national.append(conn, centre, [ruling])
-    _note(conn, centre, "change.refused", known, place)
+    _note(conn, centre, "change.refused", known, row.place)
 
 
-def _open(conn: Connection, centre: Centre, place: int) -> tuple[Row[Any], Known, Prepared]:
+def _row_at(conn: Connection, place: int) -> Row[Any]:
     row = next((it for it in index.waiting(conn) if it.place == place), None)
-    hub = registry.hub_of_origin(conn, row.origin) if row is not None else None
-    if row is None or hub is None:
+    if row is None:
         raise CaseRefused(f"no change waits at {place}", code="not_waiting")
+    return row
+
+
+def _waiting_of(conn: Connection, hub: str, code: str) -> list[Row[Any]]:
+    """What waits of a hub for one reason, in the order of its log."""
+    origin = registry.get_hub(conn, hub).origin
+    rows = [it for it in index.waiting(conn) if (it.origin, it.code) == (origin, code)]
+    return sorted(rows, key=lambda row: int(row.number))
+
+
+def _known(conn: Connection, centre: Centre, row: Row[Any]) -> tuple[Known, Prepared]:
+    hub = registry.hub_of_origin(conn, row.origin)
+    if hub is None:
+        raise CaseRefused(f"no change waits at {row.place}", code="not_waiting")
     mirror = centre.logs.open(conn, row.origin)
     (entry,) = centre.logs.entries(conn, mirror, row.number, row.number + 1)
     prepared = prepare(entry)
-    states = national.load_states(conn, centre, [prepared.record] if prepared.record else [])
+    named = [name for name in (prepared.record, prepared.result) if name is not None]
+    states = national.load_states(conn, centre, named)
     known = known_of(
         centre,
         hub,
         place=centre.logs.open(conn, centre.national_origin).tree.size,
         record=states.get(prepared.record or ""),
+        result=states.get(prepared.result or ""),
     )
-    return row, known, prepared
+    return known, prepared
 
 
 def _waiting(row: Row[Any], names: dict[str, str]) -> Waiting:

@@ -1,6 +1,24 @@
 """The command `central`. One file a noun; what is heavy is imported inside the command."""
 
-from central.cli import config, conflict, evidence, held, hub, log, rebuild, record, serve, witness
+from central.cli import (
+    agency,
+    award,
+    campaign,
+    config,
+    conflict,
+    courier,
+    duplicate,
+    evidence,
+    held,
+    hub,
+    log,
+    number,
+    policy,
+    rebuild,
+    record,
+    serve,
+    witness,
+)
 from runtime.command_line import leave_with, program
 
 EXAMPLES = """\b
@@ -17,9 +35,16 @@ hub.add_commands(app)
 log.add_commands(app)
 evidence.add_commands(app)
 conflict.add_commands(app)
+duplicate.add_commands(app)
 held.add_commands(app)
+campaign.add_commands(app)
+policy.add_commands(app)
+courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
+number.add_commands(app)
+award.add_commands(app)
+agency.add_commands(app)
 config.add_commands(app)
 witness.add_commands(app)
 

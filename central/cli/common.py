@@ -27,7 +27,18 @@ ByOption = Annotated[str, typer.Option(help="Account of whoever decides; no pers
 ReasonOption = Annotated[
     str, typer.Option("--reason", callback=said, help="Why; stands in the national log.")
 ]
-AgencyOption = Annotated[Agency, typer.Option(help="For which agency.")]
+
+
+def _agency(text: str) -> Agency:
+    if text not in list(Agency):
+        sentence = f"No agency {text!r}; there are {', '.join(Agency)}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return Agency(text)
+
+
+AgencyOption = Annotated[Agency, typer.Option(help="For which agency.", parser=_agency)]
+HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
+RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
 
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"
@@ -49,7 +60,9 @@ def settings_of(data: Path) -> "CentralSettings":
     try:
         return load_central_settings(data)
     except SettingsRefused as refused:
-        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+        where = f"{data / SETTINGS_FILE}, or JIPP_CENTRAL_* in the environment:"
+        sentences = "\n".join((where, *refused.faults))
+        raise CommandFailed(sentences, exit_code=ExitCode.USAGE) from refused
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
-from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, say, table
+from runtime.command_line import JsonOption, YesOption, group, helped
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, say, table
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -22,6 +22,13 @@ def add_commands(app: typer.Typer) -> None:
         "'\"Antrean Daring\"' --by rina --agency panrb"
     )
     conflict.command("resolve", help=helped(examples, sentence), short_help=sentence)(resolve)
+    sentence = "Resolve all conflicts on some fields by one rule."
+    examples = (
+        "central conflict resolve-all owner-wins --field title --by rina --agency panrb --dry-run"
+    )
+    conflict.command("resolve-all", help=helped(examples, sentence), short_help=sentence)(
+        resolve_all
+    )
     app.add_typer(conflict)
 
 
@@ -79,3 +86,52 @@ def resolve(
         emit_json({"record": record, "field": field, "value": parsed})
         return
     say("Resolved.")
+
+
+def resolve_all(
+    rule: Annotated[
+        str, typer.Argument(help="Whose value stays: owner-wins, centre-wins or latest-wins.")
+    ],
+    *,
+    field: Annotated[list[str], typer.Option(help="Name of a field that the rule is for.")],
+    hub: Annotated[str, typer.Option(help="Only records of this hub.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option(help="Say what would be resolved, and change nothing.")
+    ] = False,
+    by: ByOption,
+    agency: AgencyOption,
+    data: DataOption = DATA_DEFAULT,
+    yes: YesOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Appends a curation for each conflict that the rule covers."""
+    from central.casework import rules  # noqa: PLC0415
+
+    if rule not in list(rules.Rule):
+        sentence = f"No rule {rule!r}; there are {', '.join(rules.Rule)}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    chosen = rules.Rule(rule)
+    with centre_of(data) as centre:
+        covered = centre.db.read_sync(
+            lambda conn: rules.covered_by(conn, centre, chosen, field, hub)
+        )
+        if not dry_run and covered:
+            if not confirm(f"Resolve {len(covered)} conflicts by {rule}?", assume_yes=yes):
+                raise CommandFailed("Nothing was changed.")
+            centre.db.run_sync(
+                lambda conn: rules.resolve_all(
+                    conn, centre, chosen, field, hub=hub, by=by, agency=agency.value
+                )
+            )
+    items = [
+        {"record": it.record, "hub": it.hub, "field": it.field, "value": head.value}
+        for it, head in covered
+    ]
+    if json:
+        emit_json({"resolved": 0 if dry_run else len(items), "items": items})
+    elif not items:
+        say("No open conflict is covered by this rule.")
+    else:
+        rows = [tuple(it.values()) for it in items]
+        table(("record", "hub", "field", "stays"), rows)
+        say(f"{'Would be resolved' if dry_run else 'Resolved'}: {len(items)}.")

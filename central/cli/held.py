@@ -1,6 +1,6 @@
 """`central held`: changes that wait for a person, and the ruling on them."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,9 +12,14 @@ from central.cli.common import (
     ReasonOption,
     centre_of,
 )
-from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
+from runtime.command_line import JsonOption, YesOption, group, helped
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say, table
 
+if TYPE_CHECKING:
+    from central.centre import Centre
+
+HubArgument = Annotated[str, typer.Argument(help="Hub id.")]
+CodeArgument = Annotated[str, typer.Argument(help="The code for which they wait, such as flood.")]
 PlaceArgument = Annotated[int, typer.Argument(help="Place, as `central held list` shows it.")]
 
 
@@ -33,6 +38,12 @@ def add_commands(app: typer.Typer) -> None:
     sentence = "Say that it will not count, and why."
     examples = 'central held refuse 418 --reason "NIK warga" --by rina --agency panrb'
     held.command("refuse", help=helped(examples, sentence), short_help=sentence)(refuse)
+    sentence = "Let all changes of a hub count that wait for one reason."
+    examples = "central held release-all 51 flood --by rina --agency panrb"
+    held.command("release-all", help=helped(examples, sentence), short_help=sentence)(release_all)
+    sentence = "Say that all changes of a hub that wait for one reason will not count."
+    examples = 'central held refuse-all 51 flood --reason "Kunci dicuri" --by rina --agency panrb'
+    held.command("refuse-all", help=helped(examples, sentence), short_help=sentence)(refuse_all)
     app.add_typer(held)
 
 
@@ -111,3 +122,67 @@ def refuse(
             )
         )
     emit_json({"place": place, "outcome": "refused"}) if json else say("Refused.")
+
+
+def release_all(
+    hub: HubArgument,
+    code: CodeArgument,
+    *,
+    by: ByOption,
+    agency: AgencyOption,
+    data: DataOption = DATA_DEFAULT,
+    yes: YesOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Appends a release for each; leaves with 4 where some cannot be released."""
+    from central.casework import holds  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        _confirm(f"Let {{}} changes of hub {hub} count?", hub, code, centre, yes=yes)
+        done = centre.db.run_sync(
+            lambda conn: holds.release_all(
+                conn, centre, hub=hub, code=code, by=by, agency=agency.value
+            )
+        )
+    if json:
+        emit_json({"hub": hub, "released": done.released, "left": done.left})
+    else:
+        say(f"Released: {done.released}.")
+    if done.left:
+        reasons = ", ".join(f"{count} {why}" for why, count in done.left.items())
+        raise CommandFailed(f"Still waiting: {reasons}.", exit_code=ExitCode.ATTENTION)
+
+
+def refuse_all(
+    hub: HubArgument,
+    code: CodeArgument,
+    *,
+    reason: ReasonOption,
+    by: ByOption,
+    agency: AgencyOption,
+    data: DataOption = DATA_DEFAULT,
+    yes: YesOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Appends a refusal for each."""
+    from central.casework import holds  # noqa: PLC0415
+
+    with centre_of(data) as centre:
+        _confirm(f"Refuse {{}} changes of hub {hub}?", hub, code, centre, yes=yes)
+        count = centre.db.run_sync(
+            lambda conn: holds.refuse_all(
+                conn, centre, hub=hub, code=code, by=by, agency=agency.value, reason=reason
+            )
+        )
+    emit_json({"hub": hub, "refused": count}) if json else say(f"Refused: {count}.")
+
+
+def _confirm(question: str, hub: str, code: str, centre: "Centre", *, yes: bool) -> None:
+    from central.casework import holds  # noqa: PLC0415
+
+    waiting = centre.db.read_sync(holds.list_waiting)
+    count = sum((it.hub, it.code) == (hub, code) for it in waiting)
+    if not count:
+        raise CommandFailed(f"No change of hub {hub} waits for {code}.", exit_code=ExitCode.USAGE)
+    if not confirm(question.format(count), assume_yes=yes):
+        raise CommandFailed("Nothing was changed.")

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.cli import hub_states, revert, transfer
 from central.cli.common import (
     DATA_DEFAULT,
     DataOption,
+    HubArgument,
     ReasonOption,
     centre_of,
     serving_address,
@@ -28,16 +30,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from central.store.hubs import HubRow
+    from central.store.instances import InstanceRow
 
 COLUMNS = ("hub", "name", "state", "last_seen_at", "software")
 INVITED = ("hub", "name", "expires_at")
 
-HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
-
 
 def add_commands(app: typer.Typer) -> None:
     """Adds this file's commands."""
-    hub = group("hub", "Invite, list, show and revoke hubs.", 'central hub invite 51 --name "Bali"')
+    hub = group(
+        "hub", "Who takes part, and what belongs to whom.", 'central hub invite 51 --name "Bali"'
+    )
     sentence = "Invite an institution: prints the text to hand to its operator."
     examples = 'central hub invite 51 --name "Provinsi Bali"\ncentral hub invite lan --hours 12'
     hub.command("invite", help=helped(examples, sentence), short_help=sentence)(invite)
@@ -50,6 +53,9 @@ def add_commands(app: typer.Typer) -> None:
     sentence = "Revoke a hub's key: what it signs from now on counts no more."
     examples = 'central hub revoke 51 --reason "laptop stolen"'
     hub.command("revoke", help=helped(examples, sentence), short_help=sentence)(revoke)
+    revert.add_to(hub)
+    transfer.add_to_hub(hub)
+    hub_states.add_to(hub)
     app.add_typer(hub)
 
 
@@ -127,6 +133,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
     """Prints one hub, and the words to compare with its operator."""
     from central import registry  # noqa: PLC0415
     from central.intake import contradictions_of, hub_view  # noqa: PLC0415
+    from central.store import instances  # noqa: PLC0415
     from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
     from protocol.keys import parse_verifier_key  # noqa: PLC0415
 
@@ -134,6 +141,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         row = centre.db.read_sync(lambda conn: registry.get_hub(conn, hub))
         view = centre.db.read_sync(lambda conn: hub_view(conn, centre, hub))
         contradictions = centre.db.read_sync(lambda conn: contradictions_of(conn, row))
+        machines = centre.db.read_sync(lambda conn: instances.of_hub(conn, hub))
     keys = [parse_verifier_key(row.log_key), parse_verifier_key(row.witness_key)]
     shown = {
         **_shown(row),
@@ -141,8 +149,28 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         "size": view["size"],
         "reconciled": view["reconciled"],
         "contradictions": contradictions,
+        "machines": [_machine(it) for it in machines],
     }
-    emit_json(shown) if json else facts(shown)
+    emit_json(shown) if json else facts({**shown, "machines": _in_words(machines, row.instance)})
+
+
+def _machine(row: "InstanceRow") -> dict[str, object]:
+    return {
+        "instance": row.instance,
+        "first_seen_at": row.first_seen_at.isoformat(),
+        "last_seen_at": row.last_seen_at.isoformat(),
+        "refused_at": row.refused_at.isoformat() if row.refused_at else None,
+    }
+
+
+def _in_words(machines: "list[InstanceRow]", own: str) -> list[str]:
+    """One line a machine: which it is, whether it is the hub's, and when it was seen or stopped."""
+    return [
+        f"{it.instance}{' (in use)' if it.instance == own else ''}"
+        f" seen {it.first_seen_at:%Y-%m-%d %H:%M} to {it.last_seen_at:%Y-%m-%d %H:%M}"
+        + (f", stopped {it.refused_at:%Y-%m-%d %H:%M}" if it.refused_at else "")
+        for it in machines
+    ]
 
 
 def revoke(

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from central.agency import Agency
+from central.cli import publication, transfer
 from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say
@@ -12,10 +13,14 @@ from runtime.console import CommandFailed, ExitCode, emit_json, say
 
 def add_commands(app: typer.Typer) -> None:
     """Adds this file's commands."""
-    record = group("record", "Curate records of the catalogue.", "central record curate ID ...")
+    record = group(
+        "record", "Curate, give away, hide and show records.", "central record curate ID ..."
+    )
     sentence = "Amend a record as a curator; the owner sees it and may answer."
     examples = "central record curate ID --set title='Antrean Daring' --by rina --agency panrb"
     record.command("curate", help=helped(examples, sentence), short_help=sentence)(curate)
+    transfer.add_to_record(record)
+    publication.add_to(record)
     app.add_typer(record)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, String, Table, insert
+from sqlalchemy import Column, Connection, Integer, String, Table, func, insert, select
 
 from central.store.tables import METADATA
 from runtime.database import UtcDateTime
@@ -17,6 +17,12 @@ AUDIT = Table(
     Column("detail", String(500), nullable=False),
 )
 _DETAIL_LENGTH_MAX = 500
+
+
+def count(conn: Connection, *, what: str, hub: str) -> int:
+    """How many rows say this of a hub."""
+    found = select(func.count()).where(AUDIT.c.what == what, AUDIT.c.hub == hub)
+    return conn.execute(found).scalar_one()
 
 
 def note(conn: Connection, *, at: datetime, what: str, hub: str | None, detail: str) -> None:

@@ -59,6 +59,16 @@ def count_of_size(conn: Connection, origin: str, size: int) -> int:
     return conn.execute(counted).scalar_one()
 
 
+def latest_size(conn: Connection, origin: str, name: str) -> int | None:
+    """Size of the checkpoint that this witness cosigned last, by its own clock."""
+    found = (
+        select(COSIGNATURE.c.size)
+        .where(COSIGNATURE.c.origin == origin, COSIGNATURE.c.name == name)
+        .order_by(COSIGNATURE.c.timestamp.desc(), COSIGNATURE.c.size.desc())
+    )
+    return conn.execute(found.limit(1)).scalar()
+
+
 def of_size(conn: Connection, origin: str, size: int) -> list[Cosignature]:
     """The cosignatures on one checkpoint, by witness."""
     found = (

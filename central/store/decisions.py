@@ -8,15 +8,21 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Index,
     Row,
     String,
     Table,
+    and_,
     exists,
+    or_,
     select,
 )
 
+from central.store import numbers
 from central.store.tables import METADATA
 from protocol.entries.decisions import (
+    APPLIED,
+    CONFLICT,
     HELD,
     PROPOSED,
     Decision,
@@ -24,7 +30,9 @@ from protocol.entries.decisions import (
     outcome_of,
     source_of,
 )
+from protocol.entries.record_decisions import other_record
 from runtime.database import fingerprint_rows, insert_many, upsert
+from runtime.id_lists import is_among
 
 DECISION = Table(
     "decision",
@@ -36,7 +44,11 @@ DECISION = Table(
     Column("origin", String(512), index=True),
     Column("number", BigInteger),
     Column("code", String(64)),
+    Column("other", String(36)),
 )
+_IS_OF_TWO = DECISION.c.other.is_not(None)
+Index("ix_decision_other", DECISION.c.other, sqlite_where=_IS_OF_TWO, postgresql_where=_IS_OF_TWO)
+"""A few decisions are about two records; all the others cost the index nothing."""
 
 OUTCOME_COUNT = Table(
     "outcome_count",
@@ -48,6 +60,7 @@ OUTCOME_COUNT = Table(
 """Kept with the index, because every sync asks for it."""
 
 
+_UNDOING = ("record.reopened", "record.unmerged")
 _RULINGS = ("change.released", "change.refused")
 
 
@@ -57,35 +70,86 @@ def add_many(conn: Connection, decisions: Sequence[Decision], *, start: int) -> 
         rows = [_row(place, decision) for place, decision in enumerate(decisions, start)]
         insert_many(conn, DECISION, rows)
         _count(conn, rows)
+        numbers.add_many(conn, decisions)
 
 
 def clear(conn: Connection) -> None:
     """Forgets the index: it can be derived again."""
     conn.execute(DECISION.delete())
     conn.execute(OUTCOME_COUNT.delete())
+    numbers.clear(conn)
 
 
 def fingerprint(conn: Connection) -> bytes:
-    """SHA-256 over every row of the index and of the counts."""
+    """SHA-256 over every row of the index, of the counts and of the numbers given."""
     return fingerprint_rows(
         conn,
         [
             select(DECISION).order_by(DECISION.c.place),
             select(OUTCOME_COUNT).order_by(OUTCOME_COUNT.c.origin, OUTCOME_COUNT.c.outcome),
+            numbers.everything(),
         ],
     )
 
 
 def of_record(conn: Connection, record: str) -> list[int]:
-    """Places of the decisions about a record, the newest first."""
-    found = select(DECISION.c.place).where(DECISION.c.record == record)
+    """Places of the decisions about a record, alone or with another one, the newest first."""
+    is_about = or_(DECISION.c.record == record, DECISION.c.other == record)
+    found = select(DECISION.c.place).where(is_about)
     return list(conn.execute(found.order_by(DECISION.c.place.desc())).scalars())
 
 
-def of_kind(conn: Connection, kind: str) -> list[int]:
-    """Places of the decisions of one type, the oldest first. Reads the whole index: few ask."""
-    found = select(DECISION.c.place).where(DECISION.c.kind == kind)
+def of_kinds(conn: Connection, kinds: Sequence[str]) -> list[int]:
+    """Places of the decisions of these types, the oldest first. Reads the whole index: few ask."""
+    found = select(DECISION.c.place).where(DECISION.c.kind.in_(kinds))
     return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
+
+
+def records_since(conn: Connection, origin: str, place: int) -> list[str]:
+    """Records about which entries of a hub's log were applied from a place on, sorted."""
+    table = DECISION.c
+    found = select(table.record).where(
+        table.origin == origin,
+        table.place >= place,
+        table.outcome.in_((APPLIED, CONFLICT)),
+        table.record.is_not(None),
+    )
+    return list(conn.execute(found.distinct().order_by(table.record)).scalars())
+
+
+def verdict_on(conn: Connection, one: str, other: str) -> Row[Any] | None:
+    """The decision that stands about a pair of records, in either order, or None."""
+    table = DECISION.c
+    is_of_pair = or_(
+        and_(table.record == one, table.other == other),
+        and_(table.record == other, table.other == one),
+    )
+    found = select(DECISION).where(is_of_pair).order_by(table.place.desc()).limit(1)
+    row = conn.execute(found).first()
+    return None if row is None or row.kind in _UNDOING else row
+
+
+def judged_pairs(conn: Connection, records: Sequence[str]) -> set[frozenset[str]]:
+    """The pairs with these records about which a decision of a person stands."""
+    table = DECISION.c
+    is_among_them = or_(is_among(conn, table.record, records), is_among(conn, table.other, records))
+    found = select(table.record, table.other, table.kind).where(
+        table.other.is_not(None), is_among_them
+    )
+    last = {
+        frozenset((row.record, row.other)): row.kind
+        for row in conn.execute(found.order_by(table.place))
+    }
+    return {pair for pair, kind in last.items() if kind not in _UNDOING}
+
+
+def records_between(conn: Connection, start: int, end: int) -> list[str]:
+    """The records that the decisions at places from `start` up to `end` are about."""
+    table = DECISION.c
+    rows = conn.execute(
+        select(table.record, table.other).where(table.place >= start, table.place < end)
+    )
+    return sorted({name for row in rows for name in row if name is not None})
 
 
 def outcomes(conn: Connection, origin: str) -> dict[str, int]:
@@ -149,4 +213,5 @@ def _row(place: int, decision: Decision) -> dict[str, Any]:
         "origin": source.origin if source else None,
         "number": source.index if source else None,
         "code": getattr(decision, "code", None),
+        "other": other_record(decision),
     }

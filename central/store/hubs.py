@@ -7,10 +7,13 @@ from sqlalchemy import BigInteger, Connection, Row, Table, insert, select, updat
 from sqlmodel import Field
 
 from central.store.tables import CentralTable
-from protocol.keys import VerifierKey, parse_verifier_key
 from runtime.database import UtcDateTime
 
 INVITED, ACTIVE, REVOKED = "invited", "active", "revoked"
+SUSPENDED, RETIRED = "suspended", "retired"
+
+REFUSALS = {SUSPENDED: "hub_suspended", RETIRED: "hub_retired", REVOKED: "key_revoked"}
+"""The code with which a hub in such a state is refused."""
 
 
 class HubRow(CentralTable, table=True):
@@ -19,10 +22,11 @@ class HubRow(CentralTable, table=True):
     Attributes:
         hub: hub id.
         name: as the admin wrote it.
-        state: `active` or `revoked`.
+        state: `active`, `suspended`, `retired` or `revoked`.
         origin: of its change log.
         generation: of that log.
-        log_key, witness_key: verifier keys as text.
+        log_key, witness_key: verifier keys as text; all that it ever had are in `hub_keys`.
+        former_key: the log key before, while requests signed by it are still answered.
         instance, software: as the node said when it enrolled or last reported.
         enrolled_at, last_seen_at: by the centre's clock.
         last_good_index: of a revoked key.
@@ -38,6 +42,7 @@ class HubRow(CentralTable, table=True):
     generation: int
     log_key: str = Field(max_length=512)
     witness_key: str = Field(max_length=512)
+    former_key: str | None = Field(default=None, max_length=512)
     instance: str = Field(max_length=64)
     software: str = Field(max_length=120)
     enrolled_at: datetime = Field(sa_type=UtcDateTime)
@@ -64,12 +69,6 @@ def of_origin(conn: Connection, origin: str) -> HubRow | None:
     return _row(conn.execute(select(HUB).where(HUB.c.origin == origin)).first())
 
 
-def with_key(conn: Connection, keys: tuple[VerifierKey, VerifierKey]) -> HubRow | None:
-    """A hub that uses one of these public keys, under whatever name and for whatever purpose."""
-    asked = {key.public_key for key in keys}
-    return next((row for row in everyone(conn) if asked & _public_keys(row)), None)
-
-
 def everyone(conn: Connection) -> list[HubRow]:
     """All hubs by id."""
     rows = conn.execute(select(HUB).order_by(HUB.c.hub)).all()
@@ -81,8 +80,10 @@ def change(conn: Connection, hub: str, **values: Any) -> None:
     conn.execute(update(HUB).where(HUB.c.hub == hub).values(values))
 
 
-def _public_keys(row: HubRow) -> set[bytes]:
-    return {parse_verifier_key(text).public_key for text in (row.log_key, row.witness_key)}
+def end_hand_over(conn: Connection, hub: HubRow) -> None:
+    """From here on requests are signed by the log key that `hub` has, and by no former one."""
+    is_same = HUB.c.hub == hub.hub, HUB.c.log_key == hub.log_key
+    conn.execute(update(HUB).where(*is_same).values(former_key=None))
 
 
 def _row(row: Row[Any] | None) -> HubRow | None:

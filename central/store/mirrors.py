@@ -75,6 +75,11 @@ def keep_pending(conn: Connection, origin: str, tree: Tree, note: bytes) -> None
     conn.execute(delete(PENDING).where(PENDING.c.origin == origin, PENDING.c.size.in_(stale)))
 
 
+def drop_pending_beyond(conn: Connection, origin: str, size: int) -> None:
+    """Forgets pending checkpoints larger than `size`: the key that signed them ends there."""
+    conn.execute(delete(PENDING).where(PENDING.c.origin == origin, PENDING.c.size > size))
+
+
 def keep_evidence(
     conn: Connection, theirs: Checkpoint, *, ours: bytes | None, at: datetime
 ) -> bool:

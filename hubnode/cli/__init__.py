@@ -2,7 +2,9 @@
 
 from hubnode.cli import (
     audit,
+    campaign,
     catalogue,
+    courier,
     decisions,
     evidence,
     imports,
@@ -24,7 +26,11 @@ The node of one hub: its own records, signed and synced with the centre, and a c
 catalogue that works without a network."""
 
 app = program(EXAMPLES)
-for part in (node, serve, imports, records, sync, decisions, catalogue, audit, evidence, key):
+PARTS = (
+    *(node, serve, imports, records, campaign, sync, courier, decisions, catalogue),
+    *(audit, evidence, key),
+)
+for part in PARTS:
     part.add_commands(app)
 
 

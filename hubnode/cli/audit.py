@@ -12,8 +12,8 @@ from runtime.console import ExitCode, emit_json, facts, say
 
 if TYPE_CHECKING:
     from hubnode.auditing import Audited, Finding
+    from hubnode.keys import OwnKeys
     from hubnode.store.identity import Identity
-    from protocol.keys import SigningKey
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -34,16 +34,16 @@ def audit(
 ) -> None:
     """Leaves with 0 where all is well, 4 where something waits for a person, 1 on an alarm."""
     from hubnode.auditing import Level, audit_node  # noqa: PLC0415
-    from hubnode.sync.session import load_signing_keys  # noqa: PLC0415
+    from hubnode.keys import load_own_keys  # noqa: PLC0415
 
     quorum = quorum_of(data)
     with node_of(data) as node:
         who = enrolled(node)
-        log_key, _ = load_signing_keys(data, who)
+        keys = load_own_keys(data, who)
         audited = node.db.read_sync(
-            lambda conn: audit_node(conn, node, who, log_key.verifier_key, quorum)
+            lambda conn: audit_node(conn, node, who, keys.verifiers, quorum)
         )
-    asked, online = ("", ()) if offline else _ask(data, who, log_key)
+    asked, online = ("", ()) if offline else _ask(data, who, keys)
     findings = (*audited.findings, *online)
     shown = [_row(data, it) for it in findings]
     _show(audited, shown, asked="offline" if offline else asked, json=json)
@@ -54,7 +54,7 @@ def audit(
         raise typer.Exit(ExitCode.ATTENTION)
 
 
-def _ask(data: Path, who: "Identity", log_key: "SigningKey") -> tuple[str, "Sequence[Finding]"]:
+def _ask(data: Path, who: "Identity", keys: "OwnKeys") -> tuple[str, "Sequence[Finding]"]:
     """Why the centre could not be asked, or "", and what is wrong with its answers."""
     import asyncio  # noqa: PLC0415
 
@@ -64,7 +64,7 @@ def _ask(data: Path, who: "Identity", log_key: "SigningKey") -> tuple[str, "Sequ
 
     async def run() -> "Sequence[Finding]":
         async with online_node(data) as node:
-            return await audit_online(node, who, log_key)
+            return await audit_online(node, who, keys)
 
     with told():
         try:

@@ -37,13 +37,14 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Searches the replica."""
-    from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
-    from protocol.innovation.searching import FACETS, stemmed_query  # noqa: PLC0415
+    from protocol.catalogue import public_record  # noqa: PLC0415
+    from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
+    from protocol.innovation.searching import stemmed_query  # noqa: PLC0415
+    from protocol.record_state import decode_record_state  # noqa: PLC0415
 
     filters = dict(_filter(text) for text in facet or [])
-    unknown = sorted(filters.keys() - set(FACETS))
-    if unknown:
-        sentence = f"No facet {unknown[0]!r}; there are {', '.join(FACETS)}."
+    if after and not is_uuid7(after):
+        sentence = f"--after takes the `next` of the page before, not {after!r}."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
         enrolled(node)
@@ -69,9 +70,15 @@ def search(
 
 
 def _filter(text: str) -> tuple[str, str]:
+    from protocol.innovation.searching import FACETS, misfit  # noqa: PLC0415
+
     name, _, value = text.partition("=")
+    sentence = misfit(name, value)
     if not value:
         sentence = f"--facet takes FACET=VALUE, not {text!r}."
+    elif name not in FACETS:
+        sentence = f"No facet {name!r}; there are {', '.join(FACETS)}."
+    if sentence:
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     return name, value
 
@@ -83,7 +90,8 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Shows one innovation."""
-    from protocol.catalogue import decode_record_state, public_record  # noqa: PLC0415
+    from protocol.catalogue import public_record  # noqa: PLC0415
+    from protocol.record_state import decode_record_state  # noqa: PLC0415
 
     with node_of(data) as node:
         body = node.db.read_sync(lambda conn: node.documents.get(conn, record))
@@ -94,4 +102,5 @@ def show(
         emit_json(value)
         return
     content = value.pop("record")
-    facts(value | (content if isinstance(content, dict) else {}))
+    fields = content if isinstance(content, dict) else {}
+    facts(value | {name: it for name, it in fields.items() if name not in value})

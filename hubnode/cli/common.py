@@ -11,6 +11,7 @@ from runtime.console import CommandFailed, ExitCode
 
 if TYPE_CHECKING:
     from hubnode.node import Node
+    from hubnode.settings import NodeSettings
     from hubnode.store.identity import Identity
     from protocol.quorum import Quorum
 
@@ -22,6 +23,20 @@ LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="H
 
 DATA_DEFAULT = Path("node-data")
 BY_DEFAULT = "operator"
+
+_CUT = "jawabannya terputus atau rusak di jalan"
+_UNREACHABLE = {
+    "dns": "alamatnya tidak ditemukan; periksa jaringan",
+    "refused": "tidak ada yang menjawab di alamatnya; mungkin layanannya belum berjalan",
+    "timeout": "tidak ada jawaban dalam waktu yang wajar",
+    "tls": "sertifikatnya tidak dapat dipercaya; periksa jam mesin ini dan proksi",
+    "proxy": "proksi tidak meneruskan",
+    "address": "alamatnya bukan alamat web",
+    "cut": _CUT,
+    "garbled": _CUT,
+    "too_large": _CUT,
+}
+"""By the reason of `Unreachable`; what the layer below said is no sentence for an operator."""
 
 _EXIT_CODES = {"no_rows": ExitCode.ATTENTION}
 """Of refusals that are no failure: what was asked was understood, and a person has to look."""
@@ -38,6 +53,32 @@ def require_node(data: Path) -> None:
     if not is_node(data):
         sentence = f"There is no node in {data}. Make one with `hubnode init`."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+
+
+def settings_of(data: Path) -> "NodeSettings":
+    """The settings of a data folder.
+
+    Raises:
+        CommandFailed: they cannot be used.
+    """
+    from hubnode.settings import SETTINGS_FILE, load_node_settings  # noqa: PLC0415
+    from runtime.settings import SettingsRefused  # noqa: PLC0415
+
+    try:
+        return load_node_settings(data)
+    except SettingsRefused as refused:
+        where = f"{data / SETTINGS_FILE}, or JIPP_NODE_* in the environment:"
+        sentences = "\n".join((where, *refused.faults))
+        raise CommandFailed(sentences, exit_code=ExitCode.USAGE) from refused
+
+
+def quorum_of(data: Path) -> "Quorum":
+    """Which witnesses the settings of a data folder require.
+
+    Raises:
+        CommandFailed: the settings cannot be used.
+    """
+    return settings_of(data).quorum()
 
 
 @contextmanager
@@ -80,7 +121,8 @@ def told() -> Iterator[None]:
         sentence = f"{sentence_of(error.code).id} ({error.code})"
         raise CommandFailed(sentence, exit_code=ExitCode.REFUSED) from error
     except Unreachable as error:
-        sentence = f"Pusat tidak tersambung: {error}. Data aman di sini; coba lagi nanti."
+        why = _UNREACHABLE.get(error.reason, error.reason)
+        sentence = f"Pusat tidak dapat dihubungi: {why}. Data aman di sini; coba lagi nanti."
         raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error
     except AlreadyRunning as error:
         raise CommandFailed("Another run is live in this folder; wait for it.") from error
@@ -104,21 +146,6 @@ def enrolled(node: "Node") -> "Identity":
         sentence = "This node is not enrolled yet. Ask the centre for an invitation, then run "
         raise CommandFailed(f"{sentence}`hubnode enrol`.", exit_code=ExitCode.ATTENTION)
     return found
-
-
-def quorum_of(data: Path) -> "Quorum":
-    """Which witnesses the settings of a data folder require.
-
-    Raises:
-        CommandFailed: the settings cannot be used.
-    """
-    from hubnode.settings import load_node_settings  # noqa: PLC0415
-    from runtime.settings import SettingsRefused  # noqa: PLC0415
-
-    try:
-        return load_node_settings(data).quorum()
-    except SettingsRefused as refused:
-        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
 
 
 def shown_facts(found: Mapping[str, object]) -> dict[str, object]:

@@ -186,7 +186,10 @@ def _import(
             withdraw_missing=withdraw_missing,
             is_rehearsal=is_rehearsal,
         )
-        with progress("rows", total=len(selected_rows(order))) as advance:
+        selected = len(selected_rows(order))
+        if not selected:
+            say(f"The mapping and --where let none of the {len(order.table.rows)} rows through.")
+        with progress("rows", total=selected) as advance:
             return import_table(node, enrolled(node), order, advance=advance)
 
 

@@ -11,13 +11,16 @@ from hubnode.cli.common import (
     enrolled,
     node_of,
     quorum_of,
+    require_node,
     shown_facts,
     told,
 )
-from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, facts, say
+from hubnode.cli.sync import exit_code_of
+from runtime.command_line import JsonOption, YesOption, group, helped
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say
 
 if TYPE_CHECKING:
+    from hubnode.sync.endings import RunReport
     from protocol.canonical import Json
     from protocol.quorum import Quorum
 
@@ -27,6 +30,8 @@ def add_commands(app: typer.Typer) -> None:
     part = group("key", "The node's keys.", "hubnode key show")
     sentence = "Show the public keys and their fingerprint in words."
     part.command("show", help=helped("hubnode key show", sentence), short_help=sentence)(show)
+    sentence = "Replace the keys: the old ones sign the new ones in with the next sync."
+    part.command("rotate", help=helped("hubnode key rotate", sentence), short_help=sentence)(rotate)
     app.add_typer(part)
     sentence = "Check the whole replica and the own log, or a file of evidence, offline."
     app.command(
@@ -40,22 +45,70 @@ def add_commands(app: typer.Typer) -> None:
 
 def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Shows verifier keys; the private halves never leave the key file."""
-    from hubnode.sync.session import load_signing_keys  # noqa: PLC0415
+    from hubnode.keys import load_own_keys  # noqa: PLC0415
     from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
 
     with node_of(data) as node:
         identity = enrolled(node)
-        log, witness = load_signing_keys(data, identity)
-    keys = [log.verifier_key, witness.verifier_key]
+        keys = load_own_keys(data, identity)
     shown = {
-        "log_key": keys[0].text,
-        "witness_key": keys[1].text,
-        "fingerprint": " ".join(words(fingerprint(keys))),
+        "log_key": keys.current.log.verifier_key.text,
+        "witness_key": keys.current.witness.verifier_key.text,
+        "fingerprint": " ".join(keys.current.words),
+        **({"next_fingerprint": " ".join(keys.next.words)} if keys.next else {}),
         "centre_fingerprint": " ".join(
             words(fingerprint([identity.national_verifier, identity.mirror_verifier]))
         ),
     }
     emit_json(shown) if json else facts(shown)
+
+
+def rotate(
+    *, data: DataOption = DATA_DEFAULT, yes: YesOption = False, json: JsonOption = False
+) -> None:
+    """Makes new keys, signs them in, and hands over once the centre has them."""
+    import asyncio  # noqa: PLC0415
+
+    require_node(data)
+    with node_of(data) as node:
+        hub = enrolled(node).hub
+    if not confirm(f"Replace the keys of hub {hub}?", assume_yes=yes):
+        raise CommandFailed("Nothing was changed.")
+    with told():
+        words, state, report = asyncio.run(_rotate(data))
+    shown = {"state": state, "fingerprint": " ".join(words), "sentence": report.sentence}
+    emit_json(shown) if json else facts(shown)
+    say(_ADVICE[state])
+    if exit_code := exit_code_of(report.state, report.code):
+        raise typer.Exit(exit_code)
+
+
+_ADVICE = {
+    "rotated": "Read the eight words to the centre, and make a new copy of keys.pem off-line.",
+    "waiting": "The new keys are made and wait; the old ones sign until a sync run succeeds.",
+    "refused": "The centre did not take the new keys; the old ones go on. Try again.",
+}
+
+
+async def _rotate(data: Path) -> tuple[tuple[str, ...], str, "RunReport"]:
+    """The new words, how far it came, and the last run: one takes the entry, one the new keys."""
+    from hubnode.keys import begin_rotation, load_own_keys  # noqa: PLC0415
+    from hubnode.node import SYNC_LOCK  # noqa: PLC0415
+    from hubnode.opening import online_node  # noqa: PLC0415
+    from hubnode.sync.run import sync  # noqa: PLC0415
+    from runtime.durable import FolderLock  # noqa: PLC0415
+
+    async with online_node(data) as node:
+        who = enrolled(node)
+        with FolderLock(node.folder, SYNC_LOCK):
+            upcoming = begin_rotation(node.folder, who, node.entropy)
+        report = await sync(node)
+        keys = load_own_keys(data, who)
+        if keys.next is not None:
+            return upcoming.words, "waiting", report
+        if keys.current != upcoming:
+            return upcoming.words, "refused", report
+        return upcoming.words, "rotated", await sync(node)
 
 
 def verify(
@@ -104,15 +157,13 @@ def _quorum(witnesses: list[str], required: int | None, data: Path) -> "Quorum":
 
 
 def _verify_node(data: Path, quorum: "Quorum") -> "dict[str, Json]":
-    from hubnode.sync.session import load_signing_keys  # noqa: PLC0415
+    from hubnode.keys import load_own_keys  # noqa: PLC0415
     from hubnode.verify import verify_node  # noqa: PLC0415
 
     with node_of(data) as node:
         who = enrolled(node)
-        log_key, _ = load_signing_keys(data, who)
-        return node.db.read_sync(
-            lambda conn: verify_node(conn, node, who, log_key.verifier_key, quorum)
-        )
+        own_keys = load_own_keys(data, who).verifiers
+        return node.db.read_sync(lambda conn: verify_node(conn, node, who, own_keys, quorum))
 
 
 def _verify_file(content: bytes, key: str, data: Path, quorum: "Quorum") -> "dict[str, Json]":

@@ -9,9 +9,11 @@ import typer
 from hubnode.cli.common import (
     DATA_DEFAULT,
     DataOption,
+    enrolled,
     node_of,
     quorum_of,
     require_node,
+    settings_of,
     shown_facts,
     told,
 )
@@ -32,6 +34,12 @@ def add_commands(app: typer.Typer) -> None:
             "hubnode enrol jipp1-...",
             "Enrol this node with the centre's invitation.",
         ),
+        (
+            "adopt",
+            adopt,
+            "hubnode adopt",
+            "Make this machine the hub's only one, after a move or a restore.",
+        ),
         ("status", status, "hubnode status --json", "Say in one sentence how this node is."),
         ("config", config, "hubnode config", "Show every setting, its value and its meaning."),
     ):
@@ -41,8 +49,8 @@ def add_commands(app: typer.Typer) -> None:
 def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Makes the folder, the keys and the database; keys that are there already are kept."""
     from hubnode.enrolment import create_node  # noqa: PLC0415
+    from hubnode.keys import KEY_FILE, KEY_NAMES  # noqa: PLC0415
     from hubnode.opening import is_node, opened_node  # noqa: PLC0415
-    from hubnode.sync.session import KEY_FILE, KEY_NAMES  # noqa: PLC0415
     from runtime.keyfile import load_keys  # noqa: PLC0415
     from runtime.system import SystemEntropy  # noqa: PLC0415
 
@@ -104,29 +112,52 @@ async def _enrol(data: Path, invitation: str, *, yes: bool) -> dict[str, str]:
     }
 
 
+def adopt(
+    *, yes: YesOption = False, data: DataOption = DATA_DEFAULT, json: JsonOption = False
+) -> None:
+    """Tells the centre that the hub runs here now; another machine is stopped at its next run."""
+    import asyncio  # noqa: PLC0415
+
+    with node_of(data) as node:
+        hub = enrolled(node).hub
+    question = f"Is every other machine of hub {hub} switched off for good?"
+    if not confirm(question, assume_yes=yes):
+        raise CommandFailed("Nothing was changed.")
+    with told():
+        instance = asyncio.run(_adopt(data))
+    emit_json({"hub": hub, "instance": instance}) if json else facts({"instance": instance})
+    say("This machine is the hub's. Next: hubnode sync now")
+
+
+async def _adopt(data: Path) -> str:
+    from hubnode.adopting import adopt as adopt_here  # noqa: PLC0415
+    from hubnode.opening import online_node  # noqa: PLC0415
+
+    async with online_node(data) as node:
+        return await adopt_here(node, enrolled(node))
+
+
 def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Shows the state, the queue and the last runs."""
     from hubnode.status import status_of  # noqa: PLC0415
 
-    quorum = quorum_of(data)
     with node_of(data) as node:
+        quorum = quorum_of(data)  # a node whose service could not start is not well
         found = node.db.read_sync(lambda conn: status_of(conn, node, quorum))
     if json:
         emit_json(found)
     else:
-        say(str(found["sentence"]))
-        facts(shown_facts({name: it for name, it in found.items() if name != "sentence"}))
+        for sentence in (found["sentence"], *found.get("to_refresh", [])):
+            say(sentence)
+        said = {"sentence", "to_refresh"}
+        facts(shown_facts({name: it for name, it in found.items() if name not in said}))
 
 
 def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Shows every setting."""
-    from hubnode.settings import load_node_settings  # noqa: PLC0415
-    from runtime.settings import SettingsRefused, rows_of  # noqa: PLC0415
+    from runtime.settings import rows_of  # noqa: PLC0415
 
-    try:
-        settings = load_node_settings(data)
-    except SettingsRefused as refused:
-        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+    settings = settings_of(data)
     if json:
         emit_json(settings.model_dump(mode="json"))
         return

@@ -83,14 +83,21 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """Lists own records by id."""
-    from hubnode.store import records  # noqa: PLC0415
+    from hubnode.showing import hidden_records, state_of  # noqa: PLC0415
+    from hubnode.store import identity, records  # noqa: PLC0415
 
     with node_of(data) as node:
+        who = node.db.read_sync(identity.get)
+        hub = who.hub if who else ""
+        hidden = node.db.read_sync(lambda conn: hidden_records(conn, node, hub))
         found = node.db.read_sync(
             lambda conn: records.page(conn, limit=limit + 1, after=after or None)
         )
         total = node.db.read_sync(records.count)
-    items = [_row(record) for record in found[:limit]]
+    items = [
+        {**_row(record), "state": state_of(record, is_hidden_=record.id in hidden)}
+        for record in found[:limit]
+    ]
     following = found[limit - 1].id if len(found) > limit else None
     if json:
         emit_json({"items": items, "next": following, "total": total})
@@ -109,34 +116,40 @@ def list_(
 def show(
     record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
 ) -> None:
-    """Shows one record with its completeness."""
-    from hubnode.authoring import own_record  # noqa: PLC0415
-    from protocol.innovation.completeness import completeness  # noqa: PLC0415
+    """Shows one record with its completeness, and what the centre says of it."""
+    from hubnode.showing import record_page  # noqa: PLC0415
     from protocol.innovation.fields import labels  # noqa: PLC0415
 
     with node_of(data) as node:
-        found = node.db.read_sync(lambda conn: own_record(conn, record))
-    groups = completeness(found.fields).groups
-    percents = {name: group_.percent for name, group_ in groups.items()}
+        page = node.db.read_sync(lambda conn: record_page(conn, node, record))
     if json:
-        emit_json({**_row(found), "record": found.fields, "completeness": percents})
+        emit_json(page)
         return
-    row = _row(found)
-    shown = {"id": row["id"], "state": row["state"]}
-    facts(shown | {labels()[name]: value for name, value in found.fields.items()})
-    say("Kelengkapan: " + ", ".join(f"{name} {percent} %" for name, percent in percents.items()))
+    shown = {name: page[name] for name in ("id", "state", "number")}
+    fields = {**page["record"], "awards": page["awards"]} if page["awards"] else page["record"]
+    facts(shown | {labels().get(name, name): value for name, value in fields.items()})
+    if newer := sorted(page["record"].keys() - labels().keys()):
+        say(f"Only a newer program can edit: {', '.join(newer)}. They stay as they are.")
+    percents = page["completeness"].items()
+    say("Kelengkapan: " + ", ".join(f"{name} {percent} %" for name, percent in percents))
+    if page["hidden"]:
+        say("The centre keeps it from readers since {at}: {reason}".format(**page["hidden"]))
+    if page["given"]:
+        say("It went to hub {to} on {at}: {reason}".format(**page["given"]))
+        if page["given"]["owner"] != page["given"]["to"]:
+            say("Today it belongs to hub {owner}.".format(**page["given"]))
 
 
 def history(
     record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
 ) -> None:
     """Shows every own change of a record and what became of it."""
-    from hubnode.authoring import own_record  # noqa: PLC0415
     from hubnode.review import record_history  # noqa: PLC0415
+    from hubnode.showing import record_page  # noqa: PLC0415
 
     with node_of(data) as node:
         identity = enrolled(node)
-        node.db.read_sync(lambda conn: own_record(conn, record))
+        node.db.read_sync(lambda conn: record_page(conn, node, record))
         items = node.db.read_sync(lambda conn: record_history(conn, node, identity, record))
     if json:
         emit_json({"items": items})
@@ -243,7 +256,16 @@ def attest(
     json: JsonOption = False,
 ) -> None:
     """States that a record is still true."""
-    _change(record, lambda desk, own: desk.attest(own, campaign), by=by, data=data, json=json)
+    from hubnode.campaigns import check_asks  # noqa: PLC0415
+
+    def edit(conn: "Connection", desk: "Desk", own: "OwnRecord | None") -> str:
+        if own is not None:
+            if campaign is not None:
+                check_asks(conn, desk.node, campaign=campaign, record=own.id)
+            desk.attest(own, campaign)
+        return record
+
+    _edit(record, edit, by=by, data=data, json=json)
 
 
 def _change(

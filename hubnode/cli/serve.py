@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, require_node, told
+from hubnode.cli.common import DATA_DEFAULT, DataOption, require_node, settings_of, told
 from runtime.command_line import JsonOption, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, out
+from runtime.console import emit_json, out
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -29,20 +29,15 @@ def serve(
     import asyncio  # noqa: PLC0415
 
     from hubnode.app import run_service  # noqa: PLC0415
-    from hubnode.settings import load_node_settings  # noqa: PLC0415
     from runtime.durable import FolderLock  # noqa: PLC0415
     from runtime.logs import configure_logs  # noqa: PLC0415
-    from runtime.settings import SettingsRefused  # noqa: PLC0415
 
     require_node(data)
     given = {"port": port, "schedule_interval_s": interval}
     if interval is not None:
         given["schedule_jitter_s"] = min(interval // 2, 30)
     changed = {name: value for name, value in given.items() if value is not None}
-    try:
-        settings = load_node_settings(data).model_copy(update=changed)
-    except SettingsRefused as refused:
-        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+    settings = settings_of(data).model_copy(update=changed)
     configure_logs(level=settings.log_level)
 
     def announce(url: str) -> None:

@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, LimitOption, node_of, require_node, told
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    LimitOption,
+    node_of,
+    require_node,
+    settings_of,
+    told,
+)
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import ExitCode, emit_json, progress, say, table
 
@@ -45,6 +53,7 @@ def now(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     import asyncio  # noqa: PLC0415
 
     require_node(data)
+    settings_of(data)  # else a cron job goes well while the service cannot start
     with told():
         report = asyncio.run(_run(data))
     if json:
@@ -59,10 +68,13 @@ def now(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
                 "state": str(report.state),
                 "code": report.code,
                 "sentence": report.sentence,
+                "detail": report.detail,
             }
         )
     else:
         say(report.sentence)
+        if report.detail:
+            say(report.detail)
         say(f"{report.pushed} terkirim, {report.pulled} keputusan diterima.")
     if exit_code := exit_code_of(report.state, report.code):
         raise typer.Exit(exit_code)

@@ -21,6 +21,7 @@ from hubnode.store.identity import Identity
 from hubnode.store.imports import KnownRow, Step
 from hubnode.store.records import OwnRecord
 from protocol.canonical import Json, canonicalise
+from protocol.innovation.explaining import Finding
 
 ROWS_A_TRANSACTION = 500
 VANISHED_REASON = "Tidak ada lagi dalam berkas sumber."
@@ -94,7 +95,7 @@ def import_table(
 
     Raises:
         MappingRefused: the mapping does not fit the file.
-        FileRefused: code no_rows, where no row is selected; then nothing is withdrawn either.
+        FileRefused: code no_rows, where the file has none; then nothing is withdrawn either.
     """
     check_columns(order.mapping, order.table.columns, order.where)
     _refuse_nothing(order)
@@ -103,7 +104,7 @@ def import_table(
 
 def selected_rows(order: ImportOrder) -> list[SourceRow]:
     """The rows that `where` lets through."""
-    wanted = _wanted(order)
+    wanted = {**order.mapping.where, **order.where}
     return [
         row
         for row in order.table.rows
@@ -111,19 +112,11 @@ def selected_rows(order: ImportOrder) -> list[SourceRow]:
     ]
 
 
-def _wanted(order: ImportOrder) -> dict[str, str]:
-    return {**order.mapping.where, **order.where}
-
-
 def _refuse_nothing(order: ImportOrder) -> None:
     """An export that went wrong looks like this, and must not withdraw what is missing in it."""
-    if selected_rows(order):
-        return
-    count, conditions = len(order.table.rows), [f"{c} = {v!r}" for c, v in _wanted(order).items()]
-    found = f"none of the {count} rows of {order.file} has {' and '.join(conditions)}"
-    nothing = f"{order.file} has no row below its column names"
-    sentence = f"{found if count else nothing}; nothing was done"
-    raise FileRefused(sentence, code="no_rows")
+    if not order.table.rows:
+        sentence = f"{order.file} has no row below its column names; nothing was done"
+        raise FileRefused(sentence, code="no_rows")
 
 
 class _Import:
@@ -185,14 +178,15 @@ class _Import:
         fields, faults = map_row(self._order.mapping, row.cells)
         for fault in faults:
             self._refuse(row, fault.target, fault.code, fault.message)
-        if faults:
-            return None
+        known = self._known.get(key)
         try:
-            return self._edit(desk, self._known.get(key), fields, own)
+            if not faults:
+                return self._edit(desk, known, fields, own)
+            told = {fault.target.partition(".")[0] for fault in faults}
+            record, after = _after(desk, known, fields, own)
+            self._refuse_all(row, desk.check(record, after, at_fault=told))
         except EditRefused as refused:
-            for found in refused.findings:
-                target = found.pointer.strip("/").replace("/", ".")
-                self._refuse(row, target, found.code, found.message)
+            self._refuse_all(row, refused.findings)
         return None
 
     def _edit(
@@ -202,17 +196,16 @@ class _Import:
         fields: dict[str, Json],
         own: Mapping[str, OwnRecord],
     ) -> KnownRow | None:
+        record, after = _after(desk, known, fields, own)
         if known is None:
-            record = desk.new_id()
-            desk.put(None, record, fields)
+            desk.put(None, record, after)
             self._report.added += 1
             return KnownRow(record=record, fields=fields, national=desk.national)
-        before = own[known.record]
-        after = _merged(before.fields, known.fields, fields)
+        before = own[record]
         hidden_by_import = known.withdrawn_own is not None
         returned = hidden_by_import and before.withdrawn_own == known.withdrawn_own
         if after != before.fields:
-            desk.put(before, known.record, after, national=known.national)
+            desk.put(before, record, after, national=known.national)
         self._report.still_withdrawn += before.withdrawn and not returned
         if returned:
             desk.restore(desk.current(before), RETURNED_REASON)
@@ -268,13 +261,38 @@ class _Import:
             )
         ]
 
+    def _refuse_all(self, row: SourceRow, findings: Sequence[Finding]) -> None:
+        for found in findings:
+            target = found.pointer.strip("/").replace("/", ".")
+            self._refuse(row, target, found.code, found.message)
+
     def _refuse(self, row: SourceRow, target: str, code: str, message: str) -> None:
         error = RowError(row=row.number, field=target, code=code, message=message)
         self._report.errors.append(error)
 
 
+_GIVEN = Finding(
+    pointer="",
+    code="record_given",
+    message="Inovasi dari baris ini telah diserahkan kepada hub lain.",
+)
 _NO_KEY = ("key_missing", "kosong")
 _SURPLUS = "Baris ini punya sel di luar kolom terakhir; periksa pemisah dan tanda kutipnya."
+
+
+def _after(
+    desk: Desk, known: KnownRow | None, fields: dict[str, Json], own: Mapping[str, OwnRecord]
+) -> tuple[str, dict[str, Json]]:
+    """The id of the row's record, and the record as the row would leave it.
+
+    Raises:
+        EditRefused: the record belongs to another hub by now.
+    """
+    if known is None:
+        return desk.new_id(), fields
+    if known.record not in own:
+        raise EditRefused((_GIVEN,))
+    return known.record, _merged(own[known.record].fields, known.fields, fields)
 
 
 def _merged(

@@ -71,6 +71,9 @@ def read_table(path: Path, *, sheet: str | None = None, header_row: int = 1) -> 
             too_many_rows or too_many_columns.
     """
     kind = path.suffix.lower()
+    if path.is_dir():
+        sentence = f"{path} is a folder; name the spreadsheet in it"
+        raise FileRefused(sentence, code="file_type_unknown")
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
             raise FileRefused(f"over {FILE_BYTES_MAX} bytes", code="file_too_large")

@@ -33,7 +33,8 @@ class Kept:
 
     Attributes:
         record: its id.
-        fields: their names, sorted; `state` where it was withdrawn or restored since.
+        fields: their names, sorted; `state` where it was withdrawn or restored since, `hub` alone
+            where it belongs to another hub now.
     """
 
     record: str
@@ -78,7 +79,7 @@ def undo_import(
     steps = store.steps_of(conn, wanted.id)
     own = records.get_many(conn, [step.record for step in steps])
     desk = Desk.open(conn, node, identity, by=by)
-    kept = tuple(it for step in steps if (it := _put_back(desk, own[step.record], step)))
+    kept = tuple(it for step in steps if (it := _put_back(desk, own.get(step.record), step)))
     after = [edit for step in steps if (edit := desk.edited(step.record))]
     hidden = [it for it in after if it.withdrawn and not own[it.id].withdrawn]
     desk.save(conn)
@@ -89,7 +90,13 @@ def undo_import(
     return UndoReport(undone=len(after), kept=kept)
 
 
-def _put_back(desk: Desk, now: OwnRecord, step: Step) -> Kept | None:
+def _put_back(desk: Desk, now: OwnRecord | None, step: Step) -> Kept | None:
+    if now is None:
+        return Kept(record=step.record, fields=("hub",))
+    return _put_back_own(desk, now, step)
+
+
+def _put_back_own(desk: Desk, now: OwnRecord, step: Step) -> Kept | None:
     edited = _differing(now.fields, step.after)
     is_moved = now.withdrawn != step.is_withdrawn
     names = sorted({*edited, "state"} if is_moved else edited)

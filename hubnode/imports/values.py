@@ -19,7 +19,7 @@ CHOICES = ("values", "starts", "contains")
 SHOWN_CHARACTERS_MAX = 60
 DIGITS_MAX = 15
 
-_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:-[0-9]{2}-[0-9]{2}(?:[ T].*)?)?\Z")
+_YEAR = re.compile(r"([0-9]{4})(?:-[0-9]{2}-[0-9]{2}(?:[ T].*)?)?\Z")
 _DATE_PARTS = {
     "YYYY": r"(?P<year>[0-9]{4})",
     "MMMM": r"(?P<name>[A-Za-z]+)",
@@ -156,7 +156,7 @@ def _date(content: dict[str, Any]) -> Conversion:
         raise ValueError(f"format = {form!r} needs YYYY, DD and one of MM and MMMM")
 
     def convert(text: str) -> Json:
-        if re.fullmatch("(?:19|20)[0-9]{2}", text):
+        if re.fullmatch("[0-9]{4}", text):
             return text
         match = compiled.match(text)
         found = _day(match.groupdict()) if match else None
@@ -218,7 +218,8 @@ def _json(_content: dict[str, Any]) -> Conversion:
 def _region(_content: dict[str, Any]) -> Conversion:
     def convert(text: str) -> Json:
         if not is_region(text):
-            raise RowFault("unknown_region", f"{_shown(text)} bukan kode wilayah Kemendagri.")
+            sentence = f"{_shown(text)} bukan kode wilayah Kemendagri (51 atau 51.71)."
+            raise RowFault("unknown_region", sentence)
         return text
 
     return convert

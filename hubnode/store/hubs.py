@@ -1,14 +1,14 @@
 """The hubs of the federation as the national log names them: their keys, and what they cosigned."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, select, update
 
 from hubnode.store.tables import METADATA
-from protocol.confirmations import witness_of
-from protocol.entries.decisions import HubEnrolled
-from protocol.keys import VerifierKey
+from protocol.entries.decisions import Decision
+from protocol.entries.hub_decisions import HubDecision
+from protocol.membership import Member, member_after
 from runtime.database import upsert
 
 HUB = Table(
@@ -19,51 +19,27 @@ HUB = Table(
     Column("log_key", String, nullable=False),
     Column("witness_key", String, nullable=False),
     Column("is_active", Boolean, nullable=False),
-    Column("cosigned_size", Integer, nullable=False),
+    Column("cosigned_size", Integer, nullable=False, default=0),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hub:
-    """A hub that was enrolled.
+class Hub(Member):
+    """A member, and what is known here of it as a witness.
 
     Attributes:
-        hub: its id.
-        origin: of its change log.
-        log_key, witness_key: verifier keys as text.
-        is_active: its key was not revoked.
-        cosigned_size: of the largest national checkpoint that it is known here to have cosigned.
+        cosigned_size: of the largest national checkpoint that it is known here to have cosigned
+            with its present key.
     """
 
-    hub: str
-    origin: str
-    log_key: str
-    witness_key: str
-    is_active: bool
     cosigned_size: int
 
-    @property
-    def witness_verifier(self) -> VerifierKey | None:
-        """Its key as a witness of the national log, where that names one."""
-        return witness_of(self.witness_key)
 
-
-def enrol(conn: Connection, decision: HubEnrolled) -> None:
-    """Keeps a hub that the national log enrols, in place of its former keys."""
-    row = {
-        "hub": decision.hub,
-        "origin": decision.origin,
-        "log_key": decision.log_key,
-        "witness_key": decision.witness_key,
-        "is_active": True,
-        "cosigned_size": 0,
-    }
-    upsert(conn, HUB, [row], key=["hub"])
-
-
-def revoke(conn: Connection, hub: str) -> None:
-    """Keeps that a hub's key no longer counts."""
-    conn.execute(update(HUB).where(HUB.c.hub == hub).values(is_active=False))
+def follow(conn: Connection, decisions: Iterable[Decision]) -> None:
+    """Keeps what decisions say of hubs. Nobody cosigned anything yet with a key that is new."""
+    for decision in decisions:
+        if isinstance(decision, HubDecision):
+            _follow(conn, decision)
 
 
 def set_cosigned(conn: Connection, hubs: Iterable[str], size: int) -> None:
@@ -77,3 +53,13 @@ def active(conn: Connection) -> list[Hub]:
     """The hubs whose keys count, by id."""
     rows = conn.execute(select(HUB).where(HUB.c.is_active).order_by(HUB.c.hub))
     return [Hub(**row) for row in rows.mappings()]
+
+
+def _follow(conn: Connection, decision: HubDecision) -> None:
+    found = conn.execute(select(HUB).where(HUB.c.hub == decision.hub)).mappings().one_or_none()
+    before = {} if found is None else {decision.hub: Hub(**found)}
+    for hub, after in member_after(before, decision).items():
+        is_new = hub not in before or before[hub].witness_key != after.witness_key
+        row = {it.name: getattr(after, it.name) for it in fields(Member)}
+        cosigned_size = 0 if is_new else before[hub].cosigned_size
+        upsert(conn, HUB, [{**row, "cosigned_size": cosigned_size}], key=["hub"])

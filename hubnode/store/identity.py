@@ -25,7 +25,6 @@ IDENTITY = Table(
     Column("national_key", String, nullable=False),
     Column("mirror_key", String, nullable=False),
     Column("state", String, nullable=False),
-    Column("instance", String, nullable=False),
     Column("frozen", String, nullable=False, default=""),
     Column("national_etag", String, nullable=False, default=""),
 )
@@ -34,7 +33,7 @@ INSTALLATION = Table(
     "installation",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("instance", String, nullable=False),
+    Column("installation", String, nullable=False),
 )
 
 _ROW = 1
@@ -47,7 +46,6 @@ class Identity:
 
     Attributes:
         state: how the centre sees the hub: pending, active, suspended or retired.
-        instance: id of this installation, so that a twin machine is noticed.
         frozen: code of the recovery rule that stopped the pushing, or "".
         national_etag: the ETag of the last national checkpoint that was read.
     """
@@ -61,7 +59,6 @@ class Identity:
     national_key: str
     mirror_key: str
     state: str
-    instance: str
     frozen: str = ""
     national_etag: str = ""
 
@@ -122,11 +119,11 @@ def thaw(conn: Connection) -> None:
     conn.execute(update(IDENTITY).values(frozen=""))
 
 
-def instance(conn: Connection) -> str | None:
-    """Id of this installation, or None before `hubnode init`."""
-    return conn.execute(select(INSTALLATION.c.instance)).scalar_one_or_none()
+def installation(conn: Connection) -> str | None:
+    """Random id of this installation, or None before its first enrolment."""
+    return conn.execute(select(INSTALLATION.c.installation)).scalar_one_or_none()
 
 
-def save_instance(conn: Connection, value: str) -> None:
+def save_installation(conn: Connection, value: str) -> None:
     """Keeps the id of this installation."""
-    upsert(conn, INSTALLATION, [{"id": _ROW, "instance": value}], key=["id"])
+    upsert(conn, INSTALLATION, [{"id": _ROW, "installation": value}], key=["id"])

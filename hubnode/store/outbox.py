@@ -6,14 +6,17 @@ Each is kept as its final entry bytes (docs/decisions/0005): appending is moving
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
     Connection,
     Integer,
     LargeBinary,
+    Select,
     String,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -31,7 +34,6 @@ PENDING = Table(
     Column("entry", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
-_IDS_A_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +69,13 @@ def add_many(
 
 def pending(conn: Connection, limit: int) -> list[PendingChange]:
     """The oldest ones, in order."""
-    rows = conn.execute(select(PENDING).order_by(PENDING.c.id).limit(limit))
-    return [PendingChange(**row._asdict()) for row in rows]
+    return _changes(conn, select(PENDING).order_by(PENDING.c.id).limit(limit))
 
 
 def of_record(conn: Connection, record: str) -> list[PendingChange]:
     """Those about one record, in order."""
-    rows = conn.execute(select(PENDING).where(PENDING.c.record == record).order_by(PENDING.c.id))
-    return [PendingChange(**row._asdict()) for row in rows]
+    of_record = select(PENDING).where(PENDING.c.record == record)
+    return _changes(conn, of_record.order_by(PENDING.c.id))
 
 
 def count(conn: Connection) -> int:
@@ -84,11 +85,18 @@ def count(conn: Connection) -> int:
 
 def remove(conn: Connection, ids: Sequence[int]) -> None:
     """Takes those out that have become entries."""
-    for start in range(0, len(ids), _IDS_A_STATEMENT):
-        part = ids[start : start + _IDS_A_STATEMENT]
-        conn.execute(delete(PENDING).where(PENDING.c.id.in_(part)))
+    if ids:
+        is_gone = PENDING.c.id == bindparam("gone")
+        conn.execute(delete(PENDING).where(is_gone), [{"gone": number} for number in ids])
 
 
 def records_with_pending(conn: Connection) -> set[str]:
     """The records that some pending change is about."""
     return set(conn.execute(select(PENDING.c.record).distinct()).scalars())
+
+
+def _changes(conn: Connection, found: Select[Any]) -> list[PendingChange]:
+    return [
+        PendingChange(id=number, record=record, entry=entry, created_at=created_at)
+        for number, record, entry, created_at in conn.execute(found)
+    ]

@@ -36,7 +36,7 @@ class Standing(StrEnum):
     SHOWN = "shown"
     SUPERSEDED = "superseded"
     CONFLICT = "conflict"
-    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
     NOTED = "noted"
     PROPOSED = "proposed"
     HELD = "held"
@@ -59,7 +59,7 @@ OWN_OUTCOME = Table(
 FOR_A_PERSON = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
 """Where a change stays until a person has looked at it."""
 
-_MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT, Standing.WITHDRAWN)
+_MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT, Standing.HIDDEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     RowMapping,
     String,
     Table,
+    delete,
     func,
     select,
 )
@@ -23,7 +24,8 @@ from sqlalchemy import (
 from hubnode.store import outbox, outcomes
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, is_withdrawn, shown_record
+from protocol.catalogue import is_withdrawn, shown_record
+from protocol.record_state import RecordState
 from runtime.database import UtcDateTime, upsert
 from runtime.id_lists import is_among
 
@@ -104,10 +106,15 @@ def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
 def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     """Lets national decisions flow back into own records that await nothing.
 
+    A record that belongs to another hub now is no longer among them; what waits to be sent about it
+    is sent all the same.
+
     A record with a pending change, or with a sent one that has no decision yet or was not applied,
-    keeps showing the operator's own edit. What was applied is asked of the outcomes: an attestation
-    writes no field, so a record's state does not tell.
+    keeps showing the operator's own edit; one that was not among them before has none to show. What
+    was applied is asked of the outcomes: an attestation writes no field, so a record's state does
+    not tell.
     """
+    _drop(conn, [state.id for state in states if state.owner != hub and state.revision > 1])
     mine = [state for state in states if state.owner == hub]
     ids = [state.id for state in mine]
     known, settled = _last_edits(conn, ids), outcomes.last_settled(conn, ids)
@@ -116,9 +123,14 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     for state in mine:
         before = known.get(state.id)
         decided = settled.get(state.id, -1)
-        if state.id not in waiting and (before is None or before["last_own"] <= decided):
+        if before is None or (state.id not in waiting and before["last_own"] <= decided):
             followed.append(_following(state, decided, before))
     save_many(conn, followed)
+
+
+def _drop(conn: Connection, ids: Sequence[str]) -> None:
+    if ids:
+        conn.execute(delete(OWN_RECORD).where(is_among(conn, OWN_RECORD.c.id, ids)))
 
 
 def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, RowMapping]:

@@ -28,6 +28,9 @@ NOT_FOUND = 404
 CONFLICT = 409
 UNPROCESSABLE = 422
 
+DETAIL_CHARACTERS_MAX = 500
+"""Of a refusal's detail, which is shown to an operator."""
+
 _TROUBLE = 500
 _TRY_LATER = frozenset({408, 425, 429})
 
@@ -38,12 +41,16 @@ class Refused(Exception):
     Attributes:
         code: stable; `hubnode.sync.sentences` has what an operator reads.
         status: HTTP status, or 0 where the answer itself was refused here.
+        detail: what the centre said of this occurrence, or "".
         retry_after_s: how long the centre asks to be left alone, where it said so.
     """
 
-    def __init__(self, code: str, *, status: int = 0, retry_after_s: int = 0) -> None:
+    def __init__(
+        self, code: str, *, status: int = 0, detail: str = "", retry_after_s: int = 0
+    ) -> None:
         super().__init__(code)
         self.code = code
+        self.detail = detail
         self.status = status
         self.retry_after_s = retry_after_s
 
@@ -61,6 +68,8 @@ class HubView:
         national_size: its size then.
         cosignatures_count: how many cosignatures the centre has on its checkpoint of that size.
         call_again_s: how long the centre would like not to be called again, in seconds.
+        instance: of the machine that is the hub's.
+        log_key: the verifier key that signs the next entry, or "" from a centre that does not say.
     """
 
     size: int
@@ -71,6 +80,8 @@ class HubView:
     national_size: int
     cosignatures_count: int
     call_again_s: int
+    instance: str = ""
+    log_key: str = ""
 
 
 def recognised(response: Response) -> Response:
@@ -105,7 +116,10 @@ def expect(response: Response, *statuses: int) -> bytes:
     if response.status in statuses:
         return response.body
     raise Refused(
-        _code_of(response), status=response.status, retry_after_s=_retry_after_s(response)
+        _told(response, "code") or f"http_{response.status}",
+        status=response.status,
+        detail=_told(response, "detail")[:DETAIL_CHARACTERS_MAX],
+        retry_after_s=_retry_after_s(response),
     )
 
 
@@ -154,6 +168,8 @@ def read_hub_view(body: bytes) -> HubView:
         national_size=_count(national, "size"),
         cosignatures_count=_count(national, "cosignatures") if "cosignatures" in national else 0,
         call_again_s=0 if again is None else _count(value, "call_again_s"),
+        instance=_text_if_there(value, "instance"),
+        log_key=_text_if_there(value, "log_key"),
     )
 
 
@@ -170,18 +186,22 @@ def read_checkpoints(body: bytes) -> tuple[bytes, ...]:
     return tuple(it.encode() for it in (_text(value, "checkpoint"), *map(str, older)))
 
 
+def _text_if_there(value: dict[str, Json], name: str) -> str:
+    return _text(value, name) if name in value else ""
+
+
 def _retry_after_s(response: Response) -> int:
     return retry_after_s(header(response, "Retry-After"), sent=header(response, "Date"))
 
 
-def _code_of(response: Response) -> str:
-    """The code of a problem document, or of the status where there is none."""
+def _told(response: Response, name: str) -> str:
+    """A text member of a problem document, or "" where there is none."""
     try:
         document = parse(response.body)
     except ProtocolError:
         document = None
-    code = document.get("code") if isinstance(document, dict) else None
-    return code if isinstance(code, str) else f"http_{response.status}"
+    found = document.get(name) if isinstance(document, dict) else None
+    return found if isinstance(found, str) and found.isprintable() else ""
 
 
 def _object(value: Json) -> dict[str, Json]:

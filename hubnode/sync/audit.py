@@ -5,7 +5,7 @@ counted on this machine's clock from when the receipt was kept. Anything else is
 evidence file (protocol.md, "Exchange", Audit). The sum of the sentence is the number of outcomes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from hubnode.store.receipts import Receipt
 from hubnode.sync.plan import Audit
 from hubnode.sync.session import Alarm, Session
 from protocol.canonical import Json
+from protocol.checkpoints import open_checkpoint
 from protocol.keys import VerifierKey
 from protocol.merkle import Tree
 from runtime.durable import IssuedMark
@@ -31,7 +32,7 @@ _WORDS = (
     (Standing.NOTED, "tercatat", "noted"),
     (Standing.SUPERSEDED, "digantikan", "superseded"),
     (Standing.CONFLICT, "benturan", "in conflict"),
-    (Standing.WITHDRAWN, "ditarik", "withdrawn"),
+    (Standing.HIDDEN, "tersembunyi", "hidden"),
     (Standing.PROPOSED, "usulan", "proposed"),
     (Standing.HELD, "ditahan", "held"),
     (Standing.VOID, "batal", "void"),
@@ -120,19 +121,30 @@ def _applied_tree(session: Session, conn: Connection) -> Tree:
     return logs.tree_at(conn, log, replica.applied_size(conn, session.node, session.identity))
 
 
+def _age(session: Session, conn: Connection, receipt: Receipt) -> timedelta:
+    """How long the centre has had to decide; of a file, until the centre wrote it."""
+    carried = session.carried
+    if carried is None:
+        return session.node.clock.now() - receipt.kept_at
+    who = session.identity
+    keys = [who.national_verifier]
+    target = open_checkpoint(carried.checkpoint, origin=who.national, keys=keys).tree
+    if replica.applied_size(conn, session.node, who) < target.size:
+        return timedelta()  # the rest lies in another volume
+    return timedelta(seconds=carried.as_of - receipt.timestamp)
+
+
 def _forgotten(session: Session, conn: Connection) -> Alarm | None:
     """The alarm for the first receipted entry without an outcome, if its hour is over."""
     missing = outcomes.first_missing(conn, receipts.largest_size(conn))
     receipt = None if missing is None else receipts.covering(conn, missing)
-    if missing is None or receipt is None:
-        return None
-    if session.node.clock.now() - receipt.kept_at <= HONOUR_WITHIN:
+    if missing is None or receipt is None or _age(session, conn, receipt) <= HONOUR_WITHIN:
         return None
     evidence = forgotten_evidence(
         conn,
         session.node,
         session.identity,
-        own_key=session.log_key.verifier_key,
+        own_keys=session.keys.verifiers,
         receipt=receipt,
         index=missing,
     )
@@ -144,7 +156,7 @@ def forgotten_evidence(
     node: Node,
     who: Identity,
     *,
-    own_key: VerifierKey,
+    own_keys: Sequence[VerifierKey],
     receipt: Receipt,
     index: int,
 ) -> dict[str, Json]:
@@ -156,5 +168,5 @@ def forgotten_evidence(
         "index": index,
         "receipt": receipt.note.decode(),
         "national_checkpoint": None if note is None else note.decode(),
-        "verifier_keys": [own_key.text, who.mirror_key, who.national_key],
+        "verifier_keys": [*(it.text for it in own_keys), who.mirror_key, who.national_key],
     }

@@ -41,6 +41,7 @@ class RunReport:
         code: why, where it is not ok; else "".
         sentence: what the operator reads, in Indonesian.
         sentence_en: the same in English.
+        detail: what the centre or the layer below said of this occurrence, or "".
         retry_after_s: how long the centre asked to be left alone when it refused.
         call_again_s: how long it would like not to be called again.
     """
@@ -55,6 +56,7 @@ class RunReport:
     code: str
     sentence: str
     sentence_en: str
+    detail: str = ""
     retry_after_s: int = 0
     call_again_s: int = 0
 
@@ -117,9 +119,13 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
         code=code,
         sentence=sentence_id,
         sentence_en=sentence_en,
+        detail=ending.detail,
         retry_after_s=ending.retry_after_s,
         call_again_s=run.call_again_s or 0,
     )
+
+
+_BY_STATE = {"suspended": "hub_suspended", "retired": "hub_retired"}
 
 
 def _judged(ending: Ending, who: Identity, run: Run, counts: Counts) -> Ending:
@@ -128,7 +134,7 @@ def _judged(ending: Ending, who: Identity, run: Run, counts: Counts) -> Ending:
     if who.frozen:
         return Ending(RunState.BLOCKED, who.frozen)
     if who.state != "active":
-        return Ending(RunState.BLOCKED, "hub_not_active")
+        return Ending(RunState.BLOCKED, _BY_STATE.get(who.state, "hub_not_active"))
     if run.code:
         return Ending(RunState.ALARM, run.code)
     return Ending(RunState.ATTENTION) if counts.need_attention else ending
@@ -142,7 +148,7 @@ async def tell_centre(session: Session, report: RunReport) -> None:
         await session.link.report(
             {
                 "software": SOFTWARE,
-                "instance": session.identity.instance,
+                "instance": session.instance,
                 "state": report.state.value,
                 "code": report.code,
                 "pushed": report.pushed,

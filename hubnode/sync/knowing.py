@@ -1,5 +1,7 @@
 """What is stored, read as one `Known` for `hubnode.sync.plan`: one transaction, and the mark."""
 
+from typing import Literal
+
 from sqlalchemy import Connection
 
 from hubnode import replica
@@ -11,7 +13,7 @@ from hubnode.sync.trees import root_over
 from protocol.checkpoints import Checkpoint, open_checkpoint
 from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, nodes_of
 from protocol.notes import parse_note
-from runtime.durable import IssuedMark
+from protocol.rotation import rotation_in
 from runtime.logstore import LogRow
 
 
@@ -21,16 +23,8 @@ async def known_of(session: Session) -> Known:
     Raises:
         MarkUnreadable: the issued mark is there and cannot be read.
     """
-    mark = _own_mark(session)
+    mark = session.own_mark()
     return await session.node.db.read(lambda conn: _read(session, conn, mark))
-
-
-def _own_mark(session: Session) -> Tree | None:
-    """The issued mark, if it is of this log: a new generation begins without one."""
-    mark = IssuedMark.read(session.mark_path)
-    if mark is None or mark.origin != session.identity.origin:
-        return None
-    return Tree(mark.size, mark.root)
 
 
 def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
@@ -38,13 +32,15 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
     run = runs.get(conn, session.run)
     own = node.logs.open(conn, who.origin)
     national = node.logs.open(conn, who.national)
-    target = _target(session, conn, national)
+    target = _target(session, conn, run, national)
     return Known(
         frozen=bool(who.frozen),
         own=own.tree,
         mark=mark,
         mark_met=_is_met(session, conn, own, mark, run),
         pending_count=outbox.count(conn),
+        rotation=_rotation(session, conn, own),
+        handed_over=run.handed_over,
         receipt_size=receipts.largest_size(conn),
         replica=national.tree,
         applied_size=replica.applied_size(conn, node, who),
@@ -62,6 +58,8 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         cosignatures_count=_cosignatures_count(target),
         centre_cosignatures_count=_centre_cosignatures_count(target, run),
         confirmations_asked=run.confirmations_asked,
+        sends=session.carried is None,
+        reach=session.carried.end if session.carried else None,
     )
 
 
@@ -73,6 +71,18 @@ def _cosignatures_count(target: Checkpoint | None) -> int:
 def _centre_cosignatures_count(target: Checkpoint | None, run: Run) -> int:
     is_of_target = target is not None and run.cosigned_national_size == target.tree.size
     return run.cosignatures_count if is_of_target else 0
+
+
+def _rotation(session: Session, conn: Connection, own: LogRow) -> Literal["", "ready", "signed"]:
+    """Nothing is signed behind the entry that signs the next keys in before they are taken."""
+    upcoming = session.keys.next
+    if upcoming is None:
+        return ""
+    size = own.tree.size
+    last = session.node.logs.entries(conn, own, size - 1, size) if size else []
+    found = rotation_in(last[0]) if last else None
+    is_signed = found is not None and found.log_key == upcoming.log.verifier_key.text
+    return "signed" if is_signed else "ready"
 
 
 def _roots_agree(own: Tree, run: Run) -> bool | None:
@@ -98,8 +108,11 @@ def _is_met(session: Session, conn: Connection, own: LogRow, mark: Tree | None, 
     return own.tree.size + len(pending) == mark.size and root_over(parts) == mark.root
 
 
-def _target(session: Session, conn: Connection, national: LogRow) -> Checkpoint | None:
-    note = session.node.logs.latest_checkpoint(conn, national)
+def _target(session: Session, conn: Connection, run: Run, national: LogRow) -> Checkpoint | None:
+    if session.carried is not None and run.national_asked:
+        note: bytes | None = session.carried.checkpoint
+    else:
+        note = session.node.logs.latest_checkpoint(conn, national)
     if note is None:
         return None
     keys = [session.identity.national_verifier]

@@ -31,9 +31,11 @@ from hubnode.sync.answers import (
 from protocol.canonical import Json, canonicalise
 from protocol.checkpoints import Cosignature
 from protocol.enrolment import (
+    Adoption,
     EnrolAnswer,
     EnrolRequest,
     decode_enrol_answer,
+    encode_adoption,
     encode_enrol_request,
 )
 from protocol.keys import SigningKey
@@ -73,9 +75,20 @@ class Link:
     fetched: dict[str, bytes] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)
 
-    async def hub_view(self) -> HubView:
-        """Asks how the centre sees this hub."""
-        return read_hub_view(expect(await self._private("GET", "/sync/v1/hub"), OK))
+    async def hub_view(self, *, instance: str = "", head: int = 0) -> HubView:
+        """Asks how the centre sees this hub.
+
+        Args:
+            instance: of this machine; "" to ask without saying so, and be told by anyone's right.
+            head: entries of the own log that this machine knows to have been signed.
+        """
+        query = f"?instance={instance}&head={head}" if instance else ""
+        return read_hub_view(expect(await self._private("GET", f"/sync/v1/hub{query}"), OK))
+
+    async def adopt(self, instance: str, *, former: str) -> None:
+        """Tells the centre that the hub runs on this machine now, and no longer on `former`."""
+        body = encode_adoption(Adoption(instance=instance, former=former))
+        expect(await self._private("POST", "/sync/v1/adopt", body), NO_CONTENT)
 
     async def add_checkpoint(self, message: AddCheckpoint) -> int | None:
         """Offers a checkpoint: None when it was taken, else the size that the centre knows."""
@@ -128,7 +141,7 @@ class Link:
 
     async def cosign(self, size: int, cosignature: Cosignature) -> None:
         """Gives the centre this hub's cosignature on the national checkpoint of `size`."""
-        body = f"{size}\n{cosignature.line.text}".encode()
+        body = encode_cosign(size, cosignature)
         response = await self._post("/sync/v1/cosign", body, {"Content-Type": _TEXT})
         expect(response, OK, CREATED, ACCEPTED, NO_CONTENT)
 
@@ -180,6 +193,11 @@ class Link:
         response = recognised(await self.transport.request(request))
         self.announced.update(it.strip() for it in header(response, "Accept-Encoding").split(","))
         return response
+
+
+def encode_cosign(size: int, cosignature: Cosignature) -> bytes:
+    """The body of cosign: which national checkpoint, and the line that cosigns it."""
+    return f"{size}\n{cosignature.line.text}".encode()
 
 
 async def enrol(transport: Transport, url: str, request: EnrolRequest) -> EnrolAnswer:

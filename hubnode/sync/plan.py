@@ -38,6 +38,9 @@ class Known:
         mark: the last tree that was signed and let out, from outside the database.
         mark_met: see `hubnode.recovery.Situation`.
         pending_count: pending changes.
+        rotation: how far a rotation of the own keys is: the next ones are made ("ready"), or the
+            last own entry signs them in ("signed"); "" where there is none.
+        handed_over: this run has ended a rotation; what follows is signed by the next run.
         receipt_size: the largest size of the own log that the centre has cosigned.
         replica: the hub's verified copy of the national log.
         applied_size: how much of the replica the catalogue was folded from.
@@ -57,6 +60,8 @@ class Known:
         centre_cosignatures_count: those that the centre had when the run began; 0 where its
             national log has grown since.
         confirmations_asked: this run has fetched them.
+        sends: this run can send; False where it reads a courier file.
+        reach: how much of the target this run can fetch; None: all of it.
     """
 
     frozen: bool = False
@@ -64,6 +69,8 @@ class Known:
     mark: Tree | None = None
     mark_met: bool = True
     pending_count: int = 0
+    rotation: Literal["", "ready", "signed"] = ""
+    handed_over: bool = False
     receipt_size: int = 0
     replica: Tree = EMPTY_TREE
     applied_size: int = 0
@@ -81,6 +88,8 @@ class Known:
     cosignatures_count: int = 0
     centre_cosignatures_count: int = 0
     confirmations_asked: bool = False
+    sends: bool = True
+    reach: int | None = None
 
     @property
     def rule(self) -> Rule:
@@ -121,6 +130,20 @@ class Append:
     """Move up to `count` pending changes into the own log and sign one checkpoint."""
 
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotate:
+    """Append the entry that signs in the next keys: the last one under the present key."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """Ask whether the centre took the next keys, and put them in place of the present ones."""
+
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +223,8 @@ Step = (
     | Compare
     | Freeze
     | Append
+    | Rotate
+    | HandOver
     | Mark
     | Offer
     | Send
@@ -217,7 +242,7 @@ def plan(known: Known) -> Step:
     """The next step: first what the centre has, then push, then pull, then audit."""
     if not known.asked:
         return Ask(subject="hub")
-    return _recovery(known) or _push(known) or _pull(known) or _close(known)
+    return _recovery(known) or _receipt(known) or _push(known) or _pull(known) or _close(known)
 
 
 def _recovery(known: Known) -> Step | None:
@@ -227,8 +252,8 @@ def _recovery(known: Known) -> Step | None:
     needs_evidence = rule.case == "C" and known.common_size is None
     if rule.act is Act.COMPARE or needs_evidence:
         return Compare(centre_size=known.centre_size)
-    if rule.act is Act.STOP:
-        return Freeze(rule=rule)
+    if rule.act is Act.STOP and (known.sends or rule.case == "C"):
+        return Freeze(rule=rule)  # case H needs the centre's word of today; a file may be old
     if rule.act is Act.FETCH:
         return Fetch(
             log="own",
@@ -238,20 +263,37 @@ def _recovery(known: Known) -> Step | None:
     return None
 
 
+def _receipt(known: Known) -> Step | None:
+    if known.receipt_waiting and not known.frozen:
+        return KeepReceipt(size=known.centre_size)
+    return None
+
+
 def _push(known: Known) -> Step | None:
     """One signed batch at a time: what is signed is sent and receipted before more is signed."""
-    if known.frozen or not known.active:
+    if known.frozen or not (known.active and known.sends):
         return None
-    if known.receipt_waiting:
-        return KeepReceipt(size=known.own.size)
     if known.own.size and (known.mark is None or known.mark.size < known.own.size):
         return Mark(tree=known.own)
     if min(known.centre_size, known.receipt_size) < known.own.size:
         return _deliver(known)
+    return _grow(known)
+
+
+def _grow(known: Known) -> Step | None:
+    """What is signed next, now that all that was signed is at the centre.
+
+    A rotation comes after the changes that wait: their authors counted on the numbers behind each
+    other, and an entry between them would make them strangers to one another.
+    """
+    if known.handed_over:
+        return None
+    if known.rotation == "signed":
+        return HandOver(size=known.own.size)
     if known.pending_count or not known.own.size:
         batch = FIRST_APPEND_ENTRIES if known.offered_size is None else APPEND_ENTRIES
         return Append(count=min(known.pending_count, batch))
-    return None
+    return Rotate(size=known.own.size) if known.rotation == "ready" else None
 
 
 def _deliver(known: Known) -> Step:
@@ -266,8 +308,9 @@ def _pull(known: Known) -> Step | None:
     if known.applied_size < known.replica.size:
         end = _range_end(known.applied_size, known.replica.size, APPLY_ENTRIES)
         return Apply(start=known.applied_size, end=end)
-    if known.replica.size < known.target.size:
-        end = _range_end(known.replica.size, known.target.size, FETCH_ENTRIES)
+    reach = known.target.size if known.reach is None else min(known.reach, known.target.size)
+    if known.replica.size < reach:
+        end = _range_end(known.replica.size, reach, FETCH_ENTRIES)
         return Fetch(log="national", start=known.replica.size, end=end)
     return None
 
@@ -275,7 +318,8 @@ def _pull(known: Known) -> Step | None:
 def _close(known: Known) -> Step:
     if not known.audited:
         return Audit(national_size=known.applied_size)
-    if known.active and known.cosigned_size < known.target.size:
+    is_asked = known.active and known.sends and not known.handed_over
+    if is_asked and known.cosigned_size < known.target.size:
         return Cosign(size=known.target.size)
     if _has_news(known):
         return Confirm(size=known.target.size)
@@ -284,9 +328,8 @@ def _close(known: Known) -> Step:
 
 def _has_news(known: Known) -> bool:
     """Whether the centre knows of cosigners that this node does not: else nothing is asked."""
-    return (
-        not known.confirmations_asked and known.centre_cosignatures_count > known.cosignatures_count
-    )
+    is_asked = known.sends and not known.confirmations_asked
+    return is_asked and known.centre_cosignatures_count > known.cosignatures_count
 
 
 def _range_end(start: int, size: int, count_max: int) -> int:

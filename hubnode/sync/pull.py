@@ -67,9 +67,22 @@ async def ask_national(session: Session) -> None:
 
 
 def _refuse_backward(session: Session, conn: Connection, ours: Tree, theirs: Checkpoint) -> None:
-    if theirs.tree.size < ours.size:
+    if theirs.tree.size < ours.size and session.carried is not None:
+        _refuse_other_past(session, conn, theirs)
+    elif theirs.tree.size < ours.size:
         raise Alarm("national_log_behind", _evidence(session, conn, ours, theirs))
     if theirs.tree.size == ours.size and theirs.tree.root != ours.root:
+        raise forked(session, conn, ours, theirs)
+
+
+def _refuse_other_past(session: Session, conn: Connection, theirs: Checkpoint) -> None:
+    """A file that is older than this copy is fine where it shows what this copy began with."""
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.national)
+    if theirs.tree.size > log.tree.size:
+        return
+    ours = logs.tree_at(conn, log, theirs.tree.size)
+    if ours != theirs.tree:
         raise forked(session, conn, ours, theirs)
 
 
@@ -181,7 +194,9 @@ def keep_checkpoint(session: Session, conn: Connection, theirs: Checkpoint) -> C
 
 
 def target_of(session: Session, conn: Connection) -> Checkpoint:
-    """The newest national checkpoint that is kept; there is one."""
+    """The newest national checkpoint that is kept, or a courier file's own; there is one."""
+    if session.carried is not None:
+        return _opened(session, session.carried.checkpoint)
     logs, origin = session.node.logs, session.identity.national
     note = logs.latest_checkpoint(conn, logs.open(conn, origin))
     if note is None:

@@ -27,7 +27,7 @@ from protocol.checkpoints import (
 )
 from protocol.entries.changes import HubOpened, encode_change
 from protocol.errors import ProtocolError
-from protocol.innovation.validate import SCHEMA_VERSION
+from protocol.innovation.validate import SCHEMA_VERSIONS
 from protocol.limits import PACKAGE_ENTRIES, REQUEST_PACKAGES_MAX, SALT_BYTES
 from protocol.mirror import (
     AddCheckpoint,
@@ -51,7 +51,7 @@ async def ask_hub(session: Session) -> None:
     Raises:
         Alarm: the centre has begun another national log.
     """
-    view = await session.link.hub_view()
+    view = await session.ask()
     if view.national_origin != session.identity.national:
         evidence = {"ours": session.identity.national, "theirs": view.national_origin}
         raise Alarm("national_epoch_changed", evidence)
@@ -64,7 +64,7 @@ async def ask_hub(session: Session) -> None:
             and logs.tree_at(conn, log, view.next_entry).root != view.root
         )
         identity.set_state(conn, view.state)
-        lost = receipts.covering(conn, view.next_entry)
+        lost = _lost(session, conn, view.next_entry)
         session.note(
             conn,
             asked=True,
@@ -84,13 +84,21 @@ async def ask_hub(session: Session) -> None:
         _keep_lost(session, lost, view)
 
 
+def _lost(session: Session, conn: Connection, next_entry: int) -> Receipt | None:
+    """A receipt for entries that the centre lacks; a file older than the receipt proves nothing."""
+    receipt = receipts.covering(conn, next_entry)
+    if receipt is None or session.carried is None:
+        return receipt
+    return receipt if session.carried.as_of > receipt.timestamp else None
+
+
 def _keep_lost(session: Session, receipt: Receipt, view: HubView) -> None:
     """Evidence that the centre gave a receipt for entries that it no longer has (case G)."""
     evidence: dict[str, Json] = {
         "origin": session.identity.origin,
         "centre_size": view.next_entry,
         "receipt": receipt.note.decode(),
-        "verifier_keys": [session.log_key.verifier_key.text, session.identity.mirror_key],
+        "verifier_keys": [*session.own_verifiers, session.identity.mirror_key],
     }
     keep_evidence(session.node.folder, "centre_lost_entries", evidence)
 
@@ -148,21 +156,24 @@ async def offer(session: Session, step: Offer) -> None:
 
 
 async def _offer_from(session: Session, old_size: int, size: int) -> int | None:
-    def work(conn: Connection) -> AddCheckpoint:
-        logs = session.node.logs
-        log = logs.open(conn, session.identity.origin)
-        proof = logs.prove_consistency(conn, log, old_size, size) if old_size else ()
-        note = _own_checkpoint(session, conn).note
-        return AddCheckpoint(old_size=old_size, proof=tuple(proof), checkpoint=note)
+    message = await session.node.db.read(lambda conn: offer_of(session, conn, old_size, size))
+    return await session.link.add_checkpoint(message)
 
-    return await session.link.add_checkpoint(await session.node.db.read(work))
+
+def offer_of(session: Session, conn: Connection, old_size: int, size: int) -> AddCheckpoint:
+    """The own checkpoint of `size`, with a proof from `old_size`."""
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.origin)
+    proof = logs.prove_consistency(conn, log, old_size, size) if old_size else ()
+    note = _own_checkpoint(session, conn, size).note
+    return AddCheckpoint(old_size=old_size, proof=tuple(proof), checkpoint=note)
 
 
 async def send(session: Session, step: Send) -> None:
     """Sends entry packages from the centre's next entry on, as many as one request may carry."""
     coding = session.link.coding
     body = await session.node.db.read(
-        lambda conn: encode_pieces(_upload(session, conn, step), coding)
+        lambda conn: encode_pieces(upload_of(session, conn, step), coding)
     )
     answer = await session.link.add_entries(body, coding)
     learned: dict[str, object]
@@ -183,8 +194,8 @@ async def send(session: Session, step: Send) -> None:
     await session.node.db.run(work)
 
 
-def _upload(session: Session, conn: Connection, step: Send) -> Iterator[bytes]:
-    """The body of add-entries: its header, and each package."""
+def upload_of(session: Session, conn: Connection, step: Send) -> Iterator[bytes]:
+    """The body of add-entries in pieces: its header, and each package that a request may carry."""
     logs = session.node.logs
     log = logs.open(conn, session.identity.origin)
     ticket = runs.get(conn, session.run).ticket
@@ -207,10 +218,13 @@ async def keep_receipt(session: Session, step: KeepReceipt) -> None:
     now = session.node.clock.now()
 
     def work(conn: Connection) -> None:
-        own = _own_checkpoint(session, conn)
+        own = _own_checkpoint(session, conn, step.size)
         lines = runs.get(conn, session.run).cosignatures
         cosignature = _cosignature_in(session, lines, own)
         note = with_cosignatures(own, [cosignature]).note
+        if session.carried is not None:  # then nobody has counted yet what the centre took
+            taken_count = max(0, step.size - receipts.largest_size(conn))
+            session.note(conn, pushed_count=taken_count)
         receipts.keep(
             conn,
             Receipt(size=step.size, timestamp=cosignature.timestamp, note=note, kept_at=now),
@@ -232,14 +246,13 @@ def _cosignature_in(session: Session, lines: bytes, own: Checkpoint) -> Cosignat
     raise Refused("receipt_refused")
 
 
-def _own_checkpoint(session: Session, conn: Connection) -> Checkpoint:
+def _own_checkpoint(session: Session, conn: Connection, size: int) -> Checkpoint:
     logs = session.node.logs
     log = logs.open(conn, session.identity.origin)
-    note = logs.latest_checkpoint(conn, log)
+    note = logs.checkpoint_at(conn, log, size)
     if note is None:
         raise LookupError(_NO_CHECKPOINT)
-    key = session.log_key.verifier_key
-    return open_checkpoint(note, origin=session.identity.origin, keys=[key])
+    return open_checkpoint(note, origin=session.identity.origin, keys=session.keys.verifiers)
 
 
 def _opening(session: Session) -> bytes:
@@ -253,7 +266,7 @@ def _opening(session: Session) -> bytes:
             authority=session.identity.authority,
             hub=session.identity.hub,
             software=SOFTWARE,
-            schemas=(SCHEMA_VERSION,),
+            schemas=SCHEMA_VERSIONS,
             continues=None,
         )
     )

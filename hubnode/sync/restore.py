@@ -18,7 +18,7 @@ from hubnode.sync.plan import Compare, Fetch, Freeze
 from hubnode.sync.session import Session, keep_evidence
 from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint, open_checkpoint
-from protocol.entries.changes import HubOpened, decode_change, encode_change
+from protocol.entries.changes import LogChange, decode_change, encode_change
 from protocol.merkle import EMPTY_ROOT, Tree, leaf_hash, root_of
 from protocol.tiles import TILE_WIDTH, Tile, split_hashes
 
@@ -41,7 +41,7 @@ async def compare(session: Session, _step: Compare) -> None:
             "own": {"size": own.size, "root": b64encode(own.root).decode()},
             "centre": {"size": run.centre_size, "root": b64encode(run.centre_root).decode()},
             "centre_checkpoint": theirs.note.decode() if theirs else None,
-            "verifier_keys": [session.log_key.verifier_key.text],
+            "verifier_keys": session.own_verifiers,
         }
         keep_evidence(session.node.folder, "own_log_diverged", evidence)
     await session.keep(
@@ -93,10 +93,8 @@ async def _centre_copy(session: Session) -> tuple[Checkpoint | None, tuple[bytes
     note = await session.link.own_checkpoint()
     if note is None:
         return None, ()
-    key = session.log_key.verifier_key
-    theirs = checked(
-        lambda data: open_checkpoint(data, origin=session.identity.origin, keys=[key]), note
-    )
+    origin, keys = session.identity.origin, session.keys.verifiers
+    theirs = checked(lambda data: open_checkpoint(data, origin=origin, keys=keys), note)
     leaves: list[bytes] = []
     for tile in _leaf_tiles(theirs.tree.size):
         leaves += checked(split_hashes, await session.link.tile("own", tile))
@@ -159,7 +157,7 @@ def _reissue(conn: Connection, changes: Sequence[PendingChange], *, unseen: int)
     for change in changes:
         value = decode_change(change.entry)
         entry = change.entry
-        if not isinstance(value, HubOpened):
+        if not isinstance(value, LogChange):
             seen = replace(value.seen, own=min(value.seen.own, unseen))
             entry = encode_change(replace(value, seen=seen))
         outbox.add(conn, entry=entry, record=change.record, created_at=change.created_at)

@@ -9,9 +9,8 @@ from typing import Any
 
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
-from hubnode.store.identity import Identity
 from hubnode.store.runs import RunState
-from hubnode.sync import audit, confirm, pull, push, restore
+from hubnode.sync import audit, confirm, pull, push, restore, rotate
 from hubnode.sync.answers import Refused
 from hubnode.sync.endings import Ending, RunReport, finish, idle_report, keep_blocked, tell_centre
 from hubnode.sync.knowing import known_of
@@ -25,16 +24,18 @@ from hubnode.sync.plan import (
     Cosign,
     Fetch,
     Freeze,
+    HandOver,
     KeepReceipt,
     Known,
     Mark,
     Offer,
     Rest,
+    Rotate,
     Send,
     Step,
     plan,
 )
-from hubnode.sync.session import Alarm, Session, keep_evidence, open_session
+from hubnode.sync.session import Alarm, Carried, Session, keep_evidence, open_session
 from runtime.durable import AlreadyRunning, FolderLock, MarkUnreadable
 from runtime.failpoints import failpoint
 from runtime.keyfile import KeyFileRefused
@@ -49,18 +50,29 @@ def silent(_step: Step, _known: Known) -> None:
 
 
 async def sync(
-    node: Node, *, progress: Progress = silent, passphrase: str | None = None
+    node: Node,
+    *,
+    progress: Progress = silent,
+    passphrase: str | None = None,
+    carried: Carried | None = None,
 ) -> RunReport:
     """Performs one sync run to its end. What went wrong is in the report, not raised.
 
     A fault of this program, or of its disk, is raised; the run is then found as interrupted.
+
+    Args:
+        node: whose transport answers; that of `hubnode.courier` reads a file.
+        progress: told of every step.
+        passphrase: of the key file.
+        carried: what is known of answers out of a file; such a run sends nothing.
     """
     who = await node.db.read(identity.get)
     if who is None:
         return idle_report(RunState.BLOCKED, "not_enrolled")
     try:
         with FolderLock(node.folder, SYNC_LOCK):
-            return await _run(node, who, progress, passphrase)
+            session = await open_session(node, who, passphrase=passphrase, carried=carried)
+            return await _run(session, progress)
     except AlreadyRunning:
         return idle_report(RunState.RUNNING, "already_running")
     except KeyFileRefused as refused:
@@ -68,10 +80,9 @@ async def sync(
         return await node.db.run(lambda conn: keep_blocked(conn, node, "key_file_refused", detail))
 
 
-async def _run(node: Node, who: Identity, progress: Progress, passphrase: str | None) -> RunReport:
-    session = await open_session(node, who, passphrase=passphrase)
+async def _run(session: Session, progress: Progress) -> RunReport:
     ending = await _end_of(session, progress)
-    report = await node.db.run(lambda conn: finish(session, conn, ending))
+    report = await session.node.db.run(lambda conn: finish(session, conn, ending))
     await tell_centre(session, report)
     return report
 
@@ -84,7 +95,7 @@ async def _end_of(session: Session, progress: Progress) -> Ending:
         return Ending(RunState.OFFLINE, "unreachable", str(error), error.retry_after_s)
     except Refused as refusal:
         state = RunState.BLOCKED if refusal.status else RunState.FAILED
-        return Ending(state, refusal.code, retry_after_s=refusal.retry_after_s)
+        return Ending(state, refusal.code, refusal.detail, refusal.retry_after_s)
     except MarkUnreadable as error:
         return Ending(RunState.BLOCKED, "issued_mark_unreadable", str(error))
     except Alarm as alarm:
@@ -133,6 +144,8 @@ PERFORMERS: Mapping[type[Step], Callable[[Session, Any], Awaitable[None]]] = {
     Compare: restore.compare,
     Freeze: restore.freeze,
     Append: push.append,
+    Rotate: rotate.sign_in,
+    HandOver: rotate.hand_over,
     Mark: push.mark,
     Offer: push.offer,
     Send: push.send,

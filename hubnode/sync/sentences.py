@@ -142,6 +142,37 @@ OWN: dict[str, Sentence] = {
         "Sinkronisasi tidak maju dan dihentikan; akan dicoba lagi. Data aman di sini.",
         "The sync run made no progress and was stopped; it is tried again. The data is safe here.",
     ),
+    "courier_exported": Sentence(
+        "Perubahan ditulis ke berkas kurir; bawa ke pusat, lalu impor jawabannya.",
+        "The changes were written to a courier file; take it to the centre, then import its "
+        "answer.",
+    ),
+    "courier_mark_missing": Sentence(
+        "Mesin ini tidak tahu apa yang pernah ditandatanganinya, jadi tidak ada yang "
+        "ditandatangani. Data aman di sini. Jalankan hubnode sync now sekali lewat jaringan.",
+        "This machine does not know what it has signed before, so nothing is signed. The data is "
+        "safe here. Run hubnode sync now once over a network.",
+    ),
+    "courier_mark_ahead": Sentence(
+        "Mesin ini pernah menandatangani perubahan yang tidak ada di basis data, jadi cadangan "
+        "lama telah dipulihkan. Tidak ada yang ditandatangani; data aman di sini. Impor berkas "
+        "kurir yang dibuat pusat dengan --own-log, atau jalankan hubnode sync now.",
+        "This machine has signed changes that its database does not have, so an old backup was "
+        "restored. Nothing is signed; the data is safe here. Import a courier file that the "
+        "centre made with --own-log, or run hubnode sync now.",
+    ),
+    "courier_own_log_missing": Sentence(
+        "Salinan log hub ini di pusat lebih panjang atau berbeda, dan berkas kurir ini tidak "
+        "memuatnya. Data aman di sini. Minta berkas yang dibuat pusat dengan --own-log.",
+        "The centre's copy of this hub's log is longer or another, and this courier file does not "
+        "hold it. The data is safe here. Ask the centre for a file made with --own-log.",
+    ),
+    "courier_part_missing": Sentence(
+        "Berkas kurir ini tidak memuat semua yang disebutkannya; yang sah sudah disimpan. Minta "
+        "berkas baru dari pusat.",
+        "This courier file does not hold all that it names; what is valid was kept. Ask the centre "
+        "for another file.",
+    ),
     "hub_not_active": Sentence(
         "Pusat belum atau tidak lagi menerima perubahan hub ini. Data aman di sini.",
         "The centre does not take changes of this hub yet, or no longer. The data is safe here.",

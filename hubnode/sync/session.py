@@ -5,38 +5,108 @@ the evidence file that is kept of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from hubnode.instance import own_instance
+from hubnode.keys import OwnKeys, load_own_keys
 from hubnode.node import Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
+from hubnode.sync.answers import HubView
 from hubnode.sync.link import Link
 from protocol.canonical import Json, canonicalise
-from protocol.keys import SignatureType, SigningKey
-from runtime.durable import write_durably
-from runtime.keyfile import load_keys
+from protocol.keys import SigningKey
+from protocol.merkle import Tree
+from runtime.durable import IssuedMark, write_durably
 
-KEY_FILE = "keys.pem"
-KEY_NAMES = ("log", "witness")
 MARK_FILE = "issued-mark.json"
 ANCHOR_FILE = "anchor.json"
 EVIDENCE_FOLDER = "evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a run knows of its answers when they were carried here in a file (`hubnode.courier`).
+
+    Such a run sends nothing, and a file may be older than what this node has seen since: what it
+    lacks, the centre need not lack.
+
+    Attributes:
+        as_of: when the centre wrote it, by the centre's clock, in POSIX seconds, as its cosignature
+            on the own log says; 0 where it has nothing of that log to cosign.
+        receipt: the signature lines of that cosignature, or empty.
+        checkpoint: the national checkpoint in the file; verified like any other.
+        end: how far the national entries in the file go.
+    """
+
+    as_of: int
+    receipt: bytes
+    checkpoint: bytes
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One run, from its first request to its last."""
+    """One run, from its first request to its last.
+
+    Attributes:
+        keys: as they were when it began; keys that it rotates in are the next run's.
+        passphrase: of the key file, where it has one.
+        instance: of this machine (`hubnode.instance`).
+        run: id of its row.
+    """
 
     node: Node
     identity: Identity
     link: Link
-    log_key: SigningKey
-    witness_key: SigningKey
+    keys: OwnKeys
+    passphrase: str | None = field(repr=False)
+    instance: str
     run: int
+    carried: Carried | None = None
+
+    @property
+    def log_key(self) -> SigningKey:
+        """What signs the own log in this run."""
+        return self.keys.current.log
+
+    @property
+    def witness_key(self) -> SigningKey:
+        """What cosigns the national log in this run."""
+        return self.keys.current.witness
+
+    @property
+    def own_verifiers(self) -> list[Json]:
+        """The texts of every key that has signed the own log: for evidence."""
+        return [key.text for key in self.keys.verifiers]
+
+    async def ask(self) -> HubView:
+        """How the centre sees the hub; it is told which machine asks, and what that has signed.
+
+        Raises:
+            Refused: another machine is the hub's (`identity_in_use`), or as `Link.hub_view`.
+            MarkUnreadable: the issued mark is there and cannot be read.
+        """
+        mark = self.own_mark()
+        origin = self.identity.origin
+        own = await self.node.db.read(lambda conn: self.node.logs.open(conn, origin).tree)
+        head = max(own.size, mark.size if mark else 0)
+        return await self.link.hub_view(instance=self.instance, head=head)
+
+    def own_mark(self) -> Tree | None:
+        """The issued mark, if it is of this log: a new generation begins without one.
+
+        Raises:
+            MarkUnreadable: it is there and cannot be read.
+        """
+        mark = IssuedMark.read(self.mark_path)
+        if mark is None or mark.origin != self.identity.origin:
+            return None
+        return Tree(mark.size, mark.root)
 
     @property
     def mark_path(self) -> Path:
@@ -57,14 +127,38 @@ class Session:
         await self.node.db.run(lambda conn: self.note(conn, **values))
 
 
-async def open_session(node: Node, who: Identity, *, passphrase: str | None = None) -> Session:
+async def open_session(
+    node: Node, who: Identity, *, passphrase: str | None = None, carried: Carried | None = None
+) -> Session:
     """Opens a run: its keys from the key file, its link to the centre, its row.
+
+    A receipt that was carried here waits in the row, as one does that the network brought.
 
     Raises:
         KeyFileRefused: the key file is missing or cannot be used; no row is made.
     """
-    log_key, witness_key = load_signing_keys(node.folder, who, passphrase=passphrase)
-    link = Link(
+    keys = load_own_keys(node.folder, who, passphrase=passphrase)
+    now = node.clock.now()
+    is_carried = carried is not None
+    run = await node.db.run(lambda conn: runs.start(conn, now, is_carried=is_carried))
+    session = Session(
+        node=node,
+        identity=who,
+        link=link_of(node, who, keys.current.log),
+        keys=keys,
+        passphrase=passphrase,
+        instance=await node.db.read(lambda conn: own_instance(conn, node.folder)),
+        run=run,
+        carried=carried,
+    )
+    if carried is not None:
+        await session.keep(cosignatures=carried.receipt)
+    return session
+
+
+def link_of(node: Node, who: Identity, log_key: SigningKey) -> Link:
+    """This node's conversation with the centre that it is enrolled at."""
+    return Link(
         transport=node.transport,
         clock=node.clock,
         entropy=node.entropy,
@@ -72,26 +166,6 @@ async def open_session(node: Node, who: Identity, *, passphrase: str | None = No
         authority=who.authority,
         epoch=who.epoch,
         log_key=log_key,
-    )
-    now = node.clock.now()
-    run = await node.db.run(lambda conn: runs.start(conn, now))
-    return Session(
-        node=node, identity=who, link=link, log_key=log_key, witness_key=witness_key, run=run
-    )
-
-
-def load_signing_keys(
-    folder: Path, who: Identity, *, passphrase: str | None = None
-) -> tuple[SigningKey, SigningKey]:
-    """The log's key and the witness's key, under the names that the enrolment gave them.
-
-    Raises:
-        KeyFileRefused: the key file is missing, cannot be used, or lacks one.
-    """
-    seeds = load_keys(folder / KEY_FILE, KEY_NAMES, passphrase=passphrase)
-    return (
-        SigningKey(name=who.origin, type=SignatureType.ED25519, seed=seeds["log"]),
-        SigningKey(name=who.witness, type=SignatureType.COSIGNATURE, seed=seeds["witness"]),
     )
 
 

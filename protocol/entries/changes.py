@@ -8,6 +8,7 @@ from protocol.entries.envelope import Form, decode, encode
 from protocol.entries.members import (
     FIELDS,
     NAMES,
+    PROOFS,
     RECORD,
     SALT,
     SEEN,
@@ -16,8 +17,14 @@ from protocol.entries.members import (
     TIME,
     Member,
     Seen,
+    one_of,
     optional,
 )
+
+INTEREST, AGREEMENT, APPROVAL = "interest", "agreement", "approval"
+IMPLEMENTATION, REFUSAL, WITHDRAWAL = "implementation", "refusal", "withdrawal"
+STEPS = (INTEREST, AGREEMENT, APPROVAL, IMPLEMENTATION, REFUSAL, WITHDRAWAL)
+"""Steps of a replication."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,25 @@ class HubOpened:
     software: str
     schemas: tuple[str, ...]
     continues: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotate:
+    """The last entry under the old key: from the next one on the log has another.
+
+    Attributes:
+        salt, at, by: as of `HubOpened`.
+        log_key: the new verifier key of the log, as text.
+        witness_key: the new one of the hub as witness, as text.
+        proofs: of possession of both, in that order (`protocol.rotation`): 128 hex digits each.
+    """
+
+    salt: str
+    at: str
+    by: str
+    log_key: str
+    witness_key: str
+    proofs: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +130,36 @@ class RecordRestore:
     reason: str
 
 
-RecordChange = RecordPut | RecordAttest | RecordWithdraw | RecordRestore
-Change = HubOpened | RecordChange
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicationStep:
+    """A step on the way from one hub's record to another hub's (`protocol.replication`).
+
+    Attributes:
+        salt, at, by: as of `HubOpened`.
+        seen: what the author had on screen.
+        record: the original.
+        replication: UUIDv7 that all its steps share.
+        step: one of `STEPS`.
+        details: in the author's words; no personal data.
+        result: the author's record that came of it; only with the implementation.
+    """
+
+    salt: str
+    at: str
+    by: str
+    seen: Seen
+    record: str
+    replication: str
+    step: str
+    details: str
+    result: str | None = None
+
+
+RecordChange = RecordPut | RecordAttest | RecordWithdraw | RecordRestore | ReplicationStep
+LogChange = HubOpened | KeyRotate
+"""What is about the log itself, and about no record."""
+
+Change = LogChange | RecordChange
 
 _COMMON: dict[str, Member] = {"salt": SALT, "at": TIME, "by": TEXT}
 _EDIT = {**_COMMON, "seen": SEEN, "record": RECORD}
@@ -125,10 +179,26 @@ FORMS = {
                 "continues": optional(TEXT),
             },
         ),
+        Form(
+            "key.rotate",
+            KeyRotate,
+            {**_COMMON, "log_key": TEXT, "witness_key": TEXT, "proofs": PROOFS},
+        ),
         Form("record.put", RecordPut, {**_EDIT, "schema": TEXT, "set": FIELDS, "unset": NAMES}),
         Form("record.attest", RecordAttest, {**_EDIT, "campaign": optional(TEXT)}),
         Form("record.withdraw", RecordWithdraw, {**_EDIT, "reason": TEXT}),
         Form("record.restore", RecordRestore, {**_EDIT, "reason": TEXT}),
+        Form(
+            "replication.step",
+            ReplicationStep,
+            {
+                **_EDIT,
+                "replication": RECORD,
+                "step": one_of(*STEPS),
+                "details": TEXT,
+                "result": optional(RECORD),
+            },
+        ),
     )
 }
 _TYPES: dict[object, Form] = {form.cls: form for form in FORMS.values()}

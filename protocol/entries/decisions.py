@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
+from protocol.entries import campaign_decisions, hub_decisions, record_decisions
+from protocol.entries.campaign_decisions import CampaignDecision
+from protocol.entries.changes import STEPS
 from protocol.entries.envelope import Form, decode, encode
+from protocol.entries.hub_decisions import HubDecision
 from protocol.entries.members import (
-    COUNT,
+    BY_A_PERSON,
+    COMMON,
     ERRORS,
     FIELDS,
     NAMES,
     RECORD,
-    SALT,
     SEEN,
     SOURCE,
     TEXT,
@@ -25,6 +29,7 @@ from protocol.entries.members import (
     one_of,
     optional,
 )
+from protocol.entries.record_decisions import RecordDecision
 
 APPLIED, CONFLICT, NOOP = "applied", "conflict", "noop"
 PROPOSED, HELD, VOID = "proposed", "held", "void"
@@ -33,32 +38,8 @@ OUTCOMES = (APPLIED, CONFLICT, NOOP, PROPOSED, HELD, VOID, REFUSED)
 
 OPENED, PUT, ATTEST = "hub.opened", "record.put", "record.attest"
 WITHDRAW, RESTORE = "record.withdraw", "record.restore"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubEnrolled:
-    """A hub's log and witness keys are known from here on."""
-
-    salt: str
-    at: str
-    hub: str
-    name: str
-    origin: str
-    generation: int
-    log_key: str
-    witness_key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubRevoked:
-    """A hub's key no longer counts past `last_good_index`."""
-
-    salt: str
-    at: str
-    hub: str
-    origin: str
-    last_good_index: int
-    reason: str
+ROTATE = "key.rotate"
+REPLICATION = "replication.step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +54,13 @@ class ChangeApplied:
         author: hub id.
         claimed_at: `at` of the change.
         outcome: applied, conflict or noop.
-        record: what it is about; None for `hub.opened`.
+        record: what it is about; None for `hub.opened` and `key.rotate`.
         schema: record schema version of a put.
         set, unset: the writes of a put.
         seen: what the author had on screen.
         reason: of a withdrawal or restoration.
         campaign: of an attestation.
+        replication, step, details, result: of a step of a replication.
     """
 
     salt: str
@@ -95,6 +77,10 @@ class ChangeApplied:
     seen: Seen | None = None
     reason: str | None = None
     campaign: str | None = None
+    replication: str | None = None
+    step: str | None = None
+    details: str | None = None
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,31 +153,15 @@ class ChangeVoid:
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCurated:
-    """An amendment by a curator at the centre: a change by another author."""
-
-    salt: str
-    at: str
-    record: str
-    set: Mapping[str, Json]
-    unset: tuple[str, ...]
-    seen: Seen
-    by: str
-    agency: str
-
-
 Outcome = ChangeApplied | ChangeProposed | ChangeHeld | ChangeVoid
 """The first decision about an entry; every entry gets exactly one."""
 
 Ruling = ChangeReleased | ChangeRefused
 """The second about one that was held or proposed, and the last."""
 
-Decision = HubEnrolled | HubRevoked | Outcome | Ruling | RecordCurated
+Decision = Outcome | Ruling | HubDecision | RecordDecision | CampaignDecision
 
-_COMMON = {"salt": SALT, "at": TIME}
-_OF_CHANGE = {**_COMMON, "source": SOURCE, "author": TEXT}
-_BY_A_PERSON = {"by": TEXT, "agency": TEXT}
+_OF_CHANGE = {**COMMON, "source": SOURCE, "author": TEXT}
 _CONTENT = {
     "schema": optional(TEXT),
     "set": optional(FIELDS),
@@ -200,38 +170,28 @@ _CONTENT = {
     "reason": optional(TEXT),
     "campaign": optional(TEXT),
 }
+_STEP = {
+    "replication": optional(RECORD),
+    "step": optional(one_of(*STEPS)),
+    "details": optional(TEXT),
+    "result": optional(RECORD),
+}
 
 FORMS = {
     form.name: form
     for form in (
-        Form(
-            "hub.enrolled",
-            HubEnrolled,
-            {
-                **_COMMON,
-                "hub": TEXT,
-                "name": TEXT,
-                "origin": TEXT,
-                "generation": COUNT,
-                "log_key": TEXT,
-                "witness_key": TEXT,
-            },
-        ),
-        Form(
-            "hub.key_revoked",
-            HubRevoked,
-            {**_COMMON, "hub": TEXT, "origin": TEXT, "last_good_index": COUNT, "reason": TEXT},
-        ),
+        *hub_decisions.FORMS,
         Form(
             "change.applied",
             ChangeApplied,
             {
                 **_OF_CHANGE,
-                "change": one_of(OPENED, PUT, ATTEST, WITHDRAW, RESTORE),
+                "change": one_of(OPENED, ROTATE, PUT, ATTEST, WITHDRAW, RESTORE, REPLICATION),
                 "claimed_at": TIME,
                 "outcome": one_of(APPLIED, CONFLICT, NOOP),
                 "record": optional(RECORD),
                 **_CONTENT,
+                **_STEP,
             },
         ),
         Form(
@@ -255,32 +215,23 @@ FORMS = {
             ChangeReleased,
             {
                 **_OF_CHANGE,
-                "change": one_of(PUT, ATTEST, WITHDRAW, RESTORE),
+                "change": one_of(PUT, ATTEST, WITHDRAW, RESTORE, REPLICATION),
                 "claimed_at": TIME,
                 "outcome": one_of(APPLIED, CONFLICT, NOOP),
                 "record": RECORD,
                 **_CONTENT,
-                **_BY_A_PERSON,
+                **_STEP,
+                **BY_A_PERSON,
             },
         ),
         Form(
             "change.refused",
             ChangeRefused,
-            {**_OF_CHANGE, **_BY_A_PERSON, "reason": TEXT, "record": optional(RECORD)},
+            {**_OF_CHANGE, **BY_A_PERSON, "reason": TEXT, "record": optional(RECORD)},
         ),
         Form("change.void", ChangeVoid, {**_OF_CHANGE, "code": TEXT}),
-        Form(
-            "record.curated",
-            RecordCurated,
-            {
-                **_COMMON,
-                "record": RECORD,
-                "set": FIELDS,
-                "unset": NAMES,
-                "seen": SEEN,
-                **_BY_A_PERSON,
-            },
-        ),
+        *record_decisions.FORMS,
+        *campaign_decisions.FORMS,
     )
 }
 _TYPES: dict[object, Form] = {form.cls: form for form in FORMS.values()}

@@ -10,10 +10,15 @@ from typing import Any
 
 from protocol.canonical import Json
 from protocol.entry_domain import JsonSchema, anything_at
+from protocol.keys import SIGNATURE_BYTES
 from protocol.limits import INTEGER_MAX, KEY_LENGTH_MAX, SALT_BYTES
 
 RESERVED = frozenset({"id", "hub", "state"})
 """Names that no `set` or `unset` may use: the entry, its log, and withdrawals say them."""
+
+TARGET_FACETS = frozenset({"hub", "year", "scheme", "award_year"})
+"""By what a campaign may choose its records: owner, year in which it started, scheme and year of an
+award."""
 
 _END = r"\Z"
 _SALT = re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}\Z")
@@ -21,8 +26,10 @@ _TIME = re.compile(
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\Z"
 )
+_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _RECORD = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 _FIELD = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}\Z")
+_SIGNATURE = re.compile(rf"[0-9a-f]{{{2 * SIGNATURE_BYTES}}}\Z")
 _ERROR = {"code", "message", "pointer"}
 
 
@@ -161,6 +168,22 @@ def _errors(value: Any) -> tuple[Mapping[str, str], ...]:
     return tuple(value)
 
 
+def _proofs(value: Any) -> tuple[str, str]:
+    first, second = _texts(value)
+    if not _SIGNATURE.match(first) or not _SIGNATURE.match(second):
+        raise ValueError("not two signatures")
+    return first, second
+
+
+def _target(value: Any) -> dict[str, list[str]]:
+    if type(value) is not dict or not value.keys() <= TARGET_FACETS:
+        raise ValueError("not an object of facets")
+    for values in value.values():
+        if not _texts(values):
+            raise ValueError("a facet without a value")
+    return value
+
+
 def _seen_object(seen: Seen) -> Json:
     return {"national": seen.national, "own": seen.own}
 
@@ -195,6 +218,15 @@ _SET: JsonSchema = {
 }
 _UNSET: JsonSchema = {"type": "array", "items": {"type": "string", "pattern": _FREE_FIELD}}
 _TEXT_LIST: JsonSchema = {"type": "array", "items": _NON_EMPTY}
+_PROOF_LIST: JsonSchema = {**_TEXT_LIST, "minItems": 2, "maxItems": 2}
+_TARGETS: JsonSchema = {
+    "type": "object",
+    "properties": {
+        name: {"type": "array", "minItems": 1, "items": _NON_EMPTY}
+        for name in sorted(TARGET_FACETS)
+    },
+    "additionalProperties": False,
+}
 _ERROR_LIST: JsonSchema = {
     "type": "array",
     "items": _object_of(**{name: {"type": "string"} for name in sorted(_ERROR)}),
@@ -211,3 +243,12 @@ SOURCE = Member(_source, _source_object, _object_of(origin=_NON_EMPTY, index=_NA
 FIELDS = Member(_fields, dict, _SET, is_plain=True)
 NAMES = Member(_names, list, _UNSET)
 ERRORS = Member(_errors, lambda errors: [dict(error) for error in errors], _ERROR_LIST)
+PROOFS = Member(_proofs, list, _PROOF_LIST)
+DATE = _of_pattern(_DATE)
+TARGET = Member(_target, dict, _TARGETS, is_plain=True)
+
+COMMON = {"salt": SALT, "at": TIME}
+"""Members of every decision."""
+
+BY_A_PERSON = {"by": TEXT, "agency": TEXT}
+"""Members of every decision that a person took."""

@@ -3,6 +3,9 @@
 Source: Kepmendagri 300.2.2-2430/2025 (38 provinces, 514 kabupaten and kota). BPS numbers differ:
 its 94 was Papua before the split of 2022 and must never become Kemendagri's 94, Papua Tengah. Where
 a code alone does not decide, the name must; where neither does, nothing is guessed.
+
+A law that makes a province of a part of another gives its kabupaten and kota new codes; the table
+`succession` has the former codes, the ones in force now, and the law.
 """
 
 import re
@@ -46,6 +49,19 @@ class RegionMatch:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerCode:
+    """A code of Kemendagri that is in force no more.
+
+    Attributes:
+        now: the code of the same region now.
+        decree: the law that changed it.
+    """
+
+    now: str
+    decree: str
+
+
 def is_region(code: str) -> bool:
     """Whether `code` is a Kemendagri code of a province, kabupaten or kota."""
     return code in _names()
@@ -54,6 +70,18 @@ def is_region(code: str) -> bool:
 def region_name(code: str) -> str | None:
     """The region's name, or None where the code is unknown."""
     return _names().get(code)
+
+
+def former_code(code: str) -> FormerCode | None:
+    """What became of a code that is in force no more; None of every other one."""
+    row = table("succession")["former"].get(code)
+    return FormerCode(now=row["now"], decree=row["decree"]) if row else None
+
+
+def present_code(code: str) -> str:
+    """The code of the region now: of a former code the one that replaced it, else the code."""
+    former = former_code(code)
+    return former.now if former else code
 
 
 def regions_named(name: str) -> tuple[str, ...]:

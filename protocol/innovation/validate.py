@@ -5,60 +5,31 @@ say is in `RULES`, a table that both use, so that they agree.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
 
 from protocol.canonical import Json, canonicalise
 from protocol.innovation import reference
+from protocol.innovation.explaining import Finding, explained
 from protocol.innovation.fields import fields
-from protocol.innovation.regions import is_region
+from protocol.innovation.regions import former_code, is_region
 
 if TYPE_CHECKING:
     import jsonschema
 
 SCHEMA_VERSION = reference.SCHEMA_VERSION
+SCHEMA_VERSIONS = reference.SCHEMA_VERSIONS
 YEAR_MIN = 1990
 FINDINGS_MAX = 50
 
+_DATES = ("trial_started", "started")
 _WITHOUT_REGION = ("kementerian", "lembaga", "bumn")
 _PLACEHOLDER = re.compile(r"\W*(?:n/?a|tes(?:t|ting)?|judul|null|none|nihil|-)\W*\Z", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that is wrong.
-
-    Attributes:
-        pointer: JSON pointer to the field.
-        code: stable: required, too_short, too_long, too_many_words, not_allowed, bad_format,
-            unknown_field, unknown_region, placeholder, date_order, date_range.
-        message: one Indonesian sentence that says what to do.
-    """
-
-    pointer: str
-    code: str
-    message: str
-
-
-_CODES: Mapping[str, tuple[str, str]] = {
-    "required": ("required", "Wajib diisi."),
-    "minLength": ("too_short", "Terlalu pendek: isi sedikitnya {0} karakter."),
-    "maxLength": ("too_long", "Terlalu panjang: paling banyak {0} karakter."),
-    "maxItems": ("too_long", "Terlalu banyak: paling banyak {0} butir."),
-    "minItems": ("too_short", "Isi sedikitnya {0} butir."),
-    "enum": ("not_allowed", "Pilih salah satu: {0}."),
-    "minimum": ("out_of_range", "Terlalu kecil: sedikitnya {0}."),
-    "maximum": ("out_of_range", "Terlalu besar: paling banyak {0}."),
-    "pattern": ("bad_format", "Bentuknya tidak sesuai ketentuan isian ini."),
-    "type": ("bad_format", "Jenis isiannya harus {0}."),
-    "uniqueItems": ("not_allowed", "Tidak boleh ada butir yang berulang."),
-    "additionalProperties": ("unknown_field", "Isian ini tidak dikenal dalam skema."),
-}
 
 
 def schema(version: str = SCHEMA_VERSION) -> Mapping[str, Any]:
@@ -71,19 +42,28 @@ def is_valid(record: Mapping[str, Json]) -> bool:
     return _fast().is_valid(record) and next(_rule_findings(record), None) is None
 
 
-def findings(record: Mapping[str, Json], *, today: str | None = None) -> tuple[Finding, ...]:
+def findings(
+    record: Mapping[str, Json], *, today: str | None = None, at_fault: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """All that is wrong with a record, at most 50; empty where it is valid.
 
     Args:
         record: with `id` and `hub`.
         today: ISO date; dates after it are findings. Left out where no clock may decide.
+        at_fault: fields of which the person was told already; nothing is said about them.
     """
-    found = [_explained(error) for error in islice(_slow().iter_errors(record), FINDINGS_MAX)]
-    if not found:
-        found = list(islice(_rule_findings(record), FINDINGS_MAX))
-    if today is not None and not found:
-        found = list(_future(record, today))
+    errors = map(explained, _slow().iter_errors(record))
+    found = list(islice((it for it in errors if _field_of(it) not in at_fault), FINDINGS_MAX))
+    if len(found) < FINDINGS_MAX:  # else fields may be at fault that no finding names
+        faulty = frozenset(at_fault).union(map(_field_of, found))
+        late = () if today is None else _future(_without(record, faulty), today)
+        rest = chain(_rule_findings(record, faulty), late)
+        found += islice(rest, FINDINGS_MAX - len(found))
     return tuple(sorted(found, key=lambda f: f.pointer))
+
+
+def _field_of(finding: Finding) -> str:
+    return finding.pointer.removeprefix("/").partition("/")[0]
 
 
 def _title(record: Mapping[str, Any]) -> Iterator[Finding]:
@@ -102,12 +82,15 @@ def _words(record: Mapping[str, Any]) -> Iterator[Finding]:
             )
 
 
-def _region(record: Mapping[str, Any]) -> Iterator[Finding]:
-    region = record.get("region")
-    if region is None and record["agency"]["kind"] not in _WITHOUT_REGION:
+def _region_needed(record: Mapping[str, Any]) -> Iterator[Finding]:
+    if record.get("region") is None and record["agency"]["kind"] not in _WITHOUT_REGION:
         yield Finding(
             pointer="/region", code="required", message="Wilayah wajib diisi untuk instansi ini."
         )
+
+
+def _regions_known(record: Mapping[str, Any]) -> Iterator[Finding]:
+    region = record.get("region")
     places = [("/region", region)] if region else []
     for index, place in enumerate(record.get("locations", ())):
         places.append((f"/locations/{index}/region", place["region"]))
@@ -116,21 +99,31 @@ def _region(record: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(
                 pointer=pointer,
                 code="unknown_region",
-                message=f"Kode wilayah {code} tidak ada dalam daftar Kemendagri.",
+                message=_unknown_region(code),
             )
 
 
-def _dates(record: Mapping[str, Any]) -> Iterator[Finding]:
+def _years(record: Mapping[str, Any]) -> Iterator[Finding]:
+    for name in _DATES:
+        value = record.get(name)
+        if value and int(value[:4]) < YEAR_MIN:
+            sentence = f"Terlalu awal: isi tahun atau tanggal dari {YEAR_MIN} sampai hari ini."
+            yield Finding(pointer=f"/{name}", code="date_range", message=sentence)
+
+
+def _unknown_region(code: str) -> str:
+    former = former_code(code)
+    if former is None:
+        return f"Kode wilayah {code} tidak ada dalam daftar Kemendagri."
+    return f"Kode wilayah {code} tidak berlaku lagi; sekarang {former.now} ({former.decree})."
+
+
+def _start(record: Mapping[str, Any]) -> Iterator[Finding]:
     trial, started = record.get("trial_started"), record.get("started")
     if trial is None and started is None:
         yield Finding(
             pointer="/started", code="required", message="Isi tahun mulai uji coba atau penerapan."
         )
-    for name, value in (("trial_started", trial), ("started", started)):
-        if value and int(value[:4]) < YEAR_MIN:
-            yield Finding(
-                pointer=f"/{name}", code="date_range", message=f"Tahun paling awal {YEAR_MIN}."
-            )
     if trial and started and trial[: len(started)] > started[: len(trial)]:
         yield Finding(
             pointer="/started",
@@ -139,40 +132,40 @@ def _dates(record: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Callable[[Mapping[str, Any]], Iterator[Finding]], ...] = (
-    _title,
-    _words,
-    _region,
-    _dates,
+RULES: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Iterator[Finding]]], ...] = (
+    (("title",), _title),
+    ((), _words),
+    (("agency", "region"), _region_needed),
+    ((), _regions_known),
+    (_DATES, _start),
+    ((), _years),
 )
-"""What JSON Schema cannot say; each rule may rely on the schema being met."""
+"""What JSON Schema cannot say, after the fields that a rule needs whole.
+
+Where one of them is at fault the rule is left out. Other fields it takes as it finds them: those at
+fault are absent, and what is there meets the schema.
+"""
 
 
-def _rule_findings(record: Mapping[str, Any]) -> Iterator[Finding]:
-    for rule in RULES:
-        yield from rule(record)
+def _rule_findings(
+    record: Mapping[str, Any], at_fault: AbstractSet[str] = frozenset()
+) -> Iterator[Finding]:
+    sound = _without(record, at_fault)
+    for needed, rule in RULES:
+        if at_fault.isdisjoint(needed):
+            yield from rule(sound)
+
+
+def _without(record: Mapping[str, Any], names: AbstractSet[str]) -> Mapping[str, Any]:
+    return {n: v for n, v in record.items() if n not in names} if names else record
 
 
 def _future(record: Mapping[str, Any], today: str) -> Iterator[Finding]:
-    for name in ("trial_started", "started"):
+    for name in _DATES:
         value = record.get(name)
         if value and value > today[: len(value)]:
-            yield Finding(
-                pointer=f"/{name}", code="date_range", message="Tanggal ini belum terjadi."
-            )
-
-
-def _explained(error: "jsonschema.ValidationError") -> Finding:
-    rule = str(error.validator)
-    code, sentence = _CODES[rule]
-    pointer = "".join(f"/{part}" for part in error.absolute_path)
-    limit = error.validator_value
-    if rule == "required":
-        missing = error.message.split("'")[1]  # the sentence begins with the quoted name
-        pointer += f"/{missing}"
-    if isinstance(limit, list):
-        limit = ", ".join(map(str, limit))
-    return Finding(pointer=pointer, code=code, message=sentence.format(limit))
+            sentence = f"Belum terjadi: isi tahun atau tanggal dari {YEAR_MIN} sampai {today}."
+            yield Finding(pointer=f"/{name}", code="date_range", message=sentence)
 
 
 @cache

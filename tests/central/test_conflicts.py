@@ -8,7 +8,7 @@ from central.public_text import TextRefused
 from protocol.canonical import Json
 from protocol.catalogue import conflicts as open_ones
 from protocol.catalogue import shown_record
-from protocol.entries.decisions import RecordCurated
+from protocol.entries.record_decisions import RecordCurated
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 
@@ -86,6 +86,13 @@ def test_a_curation_of_the_value_that_is_shown_ends_a_conflict_on_it(
 ) -> None:
     curate(room, contested, title=OWNERS)
     assert listed(room) == []
+
+
+def test_everything_that_is_wrong_with_a_curation_is_told_at_once(room: Room, record: str) -> None:
+    with pytest.raises(CaseRefused) as refused:
+        curate(room, record, stage="selesai", started="2999")
+    assert refused.value.code == "schema_invalid"
+    assert all(field in refused.value.message for field in ("/stage: ", "/started: "))
 
 
 def test_a_curation_holds_no_personal_data(room: Room, record: str) -> None:

@@ -1,5 +1,7 @@
 """Intake: what is authentic is kept, what is kept has a receipt, and nothing else has one."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -178,7 +180,7 @@ def test_what_arrives_after_a_revocation_is_not_kept(room: Room, offered: Author
     revoke(room)
     [package] = packages(offered)
     with pytest.raises(HubRefused):
-        room.write(lambda conn, centre: intake.keep_package(conn, centre, upload, package))
+        room.keep(upload, package)
     assert mirrored(room, offered).size == 0
 
 
@@ -265,9 +267,30 @@ def test_a_package_beyond_the_next_entry_is_refused(room: Room, hub: Author) -> 
     hub.grow(300)
     room.add_checkpoint(hub)
     upload = begin(room, hub, 0, 301)
-    with pytest.raises(PackageRefused):
-        room.keep(upload, packages(hub)[1])
+    assert isinstance(room.keep(upload, packages(hub)[1]), PackageRefused)
     assert mirrored(room, hub) == EMPTY_TREE
+
+
+def test_packages_that_are_kept_together_stand_one_behind_the_other(
+    room: Room, hub: Author
+) -> None:
+    hub.grow(100)
+    room.submit(hub)
+    hub.grow(500)
+    room.add_checkpoint(hub, old=101)
+    upload = begin(room, hub, 50, 601)
+    assert room.keep(upload, *packages(hub, 50)) is None
+    assert stored(room, hub) == hub.entries
+
+
+def test_what_stands_before_a_refused_package_is_kept(room: Room, hub: Author) -> None:
+    hub.grow(600)
+    room.add_checkpoint(hub)
+    upload = begin(room, hub, 0, 601)
+    first, second, third = packages(hub)
+    damaged = replace(second, entries=(b"{}", *second.entries[1:]))
+    assert isinstance(room.keep(upload, first, damaged, third), PackageRefused)
+    assert stored(room, hub) == hub.entries[:256]
 
 
 def test_a_prefix_is_kept_and_has_no_receipt(room: Room, hub: Author) -> None:
@@ -321,8 +344,7 @@ def test_no_changed_byte_of_an_entry_is_kept(
     entries = (*package.entries[:number], bytes(entry), *package.entries[number + 1 :])
     forged = Package(start=package.start, end=package.end, entries=entries, proof=package.proof)
     upload = begin(room, offered, 0, package.end)
-    with pytest.raises(PackageRefused):
-        room.keep(upload, forged)
+    assert isinstance(room.keep(upload, forged), PackageRefused)
     assert mirrored(room, offered) == EMPTY_TREE
 
 

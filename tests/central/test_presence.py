@@ -59,9 +59,9 @@ async def test_a_hub_that_asks_is_answered_where_nothing_can_be_written(
     assert answer.status == 200
 
 
-async def test_a_report_replaces_what_was_known(centre: RunningCentre) -> None:
+async def test_a_report_replaces_what_was_known_of_the_software(centre: RunningCentre) -> None:
     row = report(centre, {"instance": "instance-2", "software": "hubnode/9"})
-    assert (row.instance, row.software) == ("instance-2", "hubnode/9")
+    assert (row.instance, row.software) == ("instance-1", "hubnode/9")
     assert row.last_seen_at is not None
 
 

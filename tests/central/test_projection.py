@@ -81,6 +81,11 @@ def test_words_find_titles_in_any_case(room: Room) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_a_derived_word_finds_what_its_stem_is_in(room: Room) -> None:
+    assert titles(search(room, "penjemputan bola")) == ["Jemput bola kependudukan"]
+
+
+@pytest.mark.usefixtures("filled")
 def test_pages_follow_each_other_without_gap_or_repetition(room: Room) -> None:
     first = search(room, limit=2)
     second = search(room, limit=2, after=first.next)

@@ -8,16 +8,17 @@ import pytest
 from central import national, reconciler, registry
 from central.batch import BATCH_S
 from central.reconciler import Reconciler
-from protocol.catalogue import RecordState, shown_record
+from protocol.catalogue import shown_record
 from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
     ChangeVoid,
     Decision,
-    HubEnrolled,
     source_of,
 )
+from protocol.entries.hub_decisions import HubEnrolled
+from protocol.record_state import RecordState
 from runtime.database import DatabaseBusy, DatabaseUnavailable
 from tests.support.author import Author
 from tests.support.decided import outcomes, reconciled, running, until

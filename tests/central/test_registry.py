@@ -12,7 +12,8 @@ from central.registry import UnknownHub
 from central.store.audit import AUDIT
 from central.store.invitations import INVITATION
 from protocol.enrolment import parse_invitation
-from protocol.entries.decisions import ChangeHeld, HubEnrolled, HubRevoked
+from protocol.entries.decisions import ChangeHeld
+from protocol.entries.hub_decisions import HubEnrolled, HubRevoked
 from protocol.errors import EnrolmentRefused
 from protocol.limits import INVITATION_HOURS_MAX
 from tests.support.author import Author

@@ -23,9 +23,10 @@ from hubnode.node import Node
 from hubnode.recovery import RULES
 from hubnode.settings import NodeSettings
 from hubnode.sync.sentences import OWN
-from protocol.innovation.searching import FACETS
+from protocol.innovation.searching import FACETS, SEARCHED
 from protocol.keys import SignatureType, SigningKey
 from protocol.problems import PROBLEMS
+from runtime.campaigns import FILTERS
 from runtime.console import ExitCode
 from runtime.http.http_problems import HTTP_PROBLEMS
 from runtime.settings import ServiceSettings
@@ -53,6 +54,8 @@ ITEM_MEMBERS = (
     "conflicts",
     "updated_place",
     "attested_at",
+    "facts",
+    "awards",
     "completeness",
     "record",
 )
@@ -194,8 +197,14 @@ def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section, flags=re.MULTILINE)
     parameters, members = rows[: rows.index("`id`")], rows[rows.index("`id`") :]
     named = {name for row in parameters for name in re.findall(r"`([a-z_]+)`", row)}
-    assert named == {"q", "limit", "cursor", *FACETS}
+    assert named == {"q", "limit", "cursor", "campaign", *FACETS, *FILTERS}
     assert {it.strip("`") for it in members} == set(ITEM_MEMBERS)
+
+
+def test_the_fields_that_a_search_looks_into_are_named_and_no_other() -> None:
+    operate = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    sentence = operate.partition("`catalogue search` looks for its words in")[2].partition(".")[0]
+    assert set(re.findall(r"`([a-z_]+)`", sentence)) == {*SEARCHED, "agency"}
 
 
 def raised_codes() -> set[str]:

@@ -27,7 +27,8 @@ PURE_IMPORTS = {
     *("base64", "binascii", "collections", "dataclasses", "datetime", "difflib"),
     *("enum", "functools", "hashlib", "hmac", "importlib", "itertools", "json", "math"),
     *("re", "typing", "unicodedata"),
-    *("cryptography", "jsonschema", "jsonschema_rs", "nacl", "orjson", "rfc8785", "Sastrawi"),
+    *("cryptography", "jsonschema", "jsonschema_rs", "nacl", "orjson", "rapidfuzz", "rfc8785"),
+    "Sastrawi",
     "protocol",
 }
 """Import-linter forbids what somebody thought of; this allows what somebody looked at."""

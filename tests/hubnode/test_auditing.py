@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import text
 
 from hubnode.auditing import Audited, Finding, Level, audit_node
+from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import Standing
 from hubnode.sync.run import sync
-from hubnode.sync.session import load_signing_keys
 from protocol.canonical import Json, canonicalise
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -37,8 +37,8 @@ def who(node: Node) -> Identity:
 
 
 def audited(node: Node) -> Audited:
-    key, _ = load_signing_keys(node.folder, who(node))
-    return node.db.read_sync(lambda conn: audit_node(conn, node, who(node), key.verifier_key))
+    keys = load_own_keys(node.folder, who(node)).verifiers
+    return node.db.read_sync(lambda conn: audit_node(conn, node, who(node), keys))
 
 
 def codes(node: Node) -> list[str]:
@@ -108,8 +108,11 @@ async def test_a_receipt_that_is_not_honoured_within_an_hour_is_an_alarm(
     publish(hub, "Antrean daring")
     await sync(hub)
     clock.advance(HOUR_S)
+    await sync(hub)
     assert codes(hub) == []
     clock.advance(1)
+    assert codes(hub) == []  # nobody has asked since
+    await sync(hub)
     assert (alarm(hub).code, alarm(hub).index) == ("receipt_not_honoured", 0)
     assert centre.mirror_key.verifier_key.text in alarm(hub).evidence["verifier_keys"]  # type: ignore[operator]
 

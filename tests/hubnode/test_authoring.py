@@ -1,5 +1,7 @@
 """An operator's edit is checked before it looks saved, and says what its author had seen."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection
 
@@ -129,6 +131,19 @@ async def test_an_edit_that_is_not_good_is_refused_and_nothing_waits(
     assert wanted in codes(hub, {**GOOD, **changed})
 
 
+async def test_everything_that_is_wrong_with_an_edit_is_told_at_once(hub: Node) -> None:
+    wrong: dict[str, Json] = {
+        "stage": "selesai",
+        "started": "2099",
+        "summary": "Surel: a@b.example",
+    }
+    assert codes(hub, {**GOOD, **wrong}) == [
+        ("/stage", "not_allowed"),
+        ("/started", "date_range"),
+        ("/summary", "privacy_email"),
+    ]
+
+
 async def test_a_change_that_no_decision_could_repeat_is_refused(hub: Node) -> None:
     long = "x" * (CHANGE_BYTES_MAX // 12)
     names = ("impact", "implementation", "background", "objective", "novelty", "resources")
@@ -167,3 +182,29 @@ async def test_a_campaign_with_personal_data_is_not_attested(hub: Node) -> None:
     with pytest.raises(EditRefused) as refused:
         hub.db.run_sync(work)
     assert [f.pointer for f in refused.value.findings] == ["/campaign"]
+
+
+def test_an_edit_names_the_oldest_schema_that_has_its_fields(hub: Node) -> None:
+    record = put(hub, GOOD)
+    put(hub, {**GOOD, "tags": ["antrean daring"]}, record)
+    put(hub, {**GOOD, "tags": ["antrean daring"], "short_name": "ANDAL"}, record)
+    found = [it.schema for it in changes(hub) if isinstance(it, RecordPut)]
+    assert found == ["1.0.0", "1.1.0", "1.0.0"]
+
+
+def test_a_field_that_only_a_newer_program_knows_stays_as_it_is(hub: Node) -> None:
+    record = put(hub, GOOD)
+    whole: dict[str, Json] = {**GOOD, "from_the_future": {"colour": "red"}}
+
+    def receive(conn: Connection) -> None:
+        records.save_many(conn, [replace(own_record(conn, record), fields=whole)])
+
+    hub.db.run_sync(receive)
+    put(hub, {**whole, "short_name": "ANDAL"}, record)
+    last = changes(hub)[-1]
+    assert isinstance(last, RecordPut)
+    assert (last.set, last.unset) == ({"short_name": "ANDAL"}, ())
+
+
+def test_nobody_writes_a_field_that_this_program_does_not_know(hub: Node) -> None:
+    assert codes(hub, {**GOOD, "from_the_future": 1}) == [("", "unknown_field")]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from hubnode.auditing import Level, audit_node
+from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.settings import load_node_settings
 from hubnode.status import status_of
 from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync.run import sync
-from hubnode.sync.session import load_signing_keys
 from hubnode.verify import verify_node
 from protocol.canonical import Json
 from protocol.checkpoints import cosign, open_checkpoint, with_cosignatures
@@ -58,10 +58,8 @@ def status(node: Node) -> dict[str, object]:
 
 
 def verified(node: Node) -> dict[str, Json]:
-    key, _ = load_signing_keys(node.folder, who(node))
-    return node.db.read_sync(
-        lambda conn: verify_node(conn, node, who(node), key.verifier_key, BOTH)
-    )
+    keys = load_own_keys(node.folder, who(node)).verifiers
+    return node.db.read_sync(lambda conn: verify_node(conn, node, who(node), keys, BOTH))
 
 
 async def settled(hub: Node, centre: SimulatedCentre) -> None:
@@ -103,8 +101,8 @@ async def test_whoever_requires_nobody_is_told_nothing(hub: Node, centre: Simula
 
 async def test_an_audit_says_it_beside_everything_else(hub: Node, centre: SimulatedCentre) -> None:
     await settled(hub, centre)
-    key, _ = load_signing_keys(hub.folder, who(hub))
-    found = hub.db.read_sync(lambda conn: audit_node(conn, hub, who(hub), key.verifier_key, BOTH))
+    keys = load_own_keys(hub.folder, who(hub)).verifiers
+    found = hub.db.read_sync(lambda conn: audit_node(conn, hub, who(hub), keys, BOTH))
     assert [(it.code, it.level) for it in found.findings] == [
         ("witnesses_missing", Level.ATTENTION)
     ]

@@ -15,6 +15,14 @@ def test_a_cron_line_that_is_none_is_refused_by_its_name(tmp_path: Path, line: s
         load_node_settings(tmp_path)
 
 
+def test_a_cron_line_that_is_none_is_answered_with_one(tmp_path: Path) -> None:
+    (tmp_path / "node.toml").write_text('schedule_cron = "kapan saja"\n', encoding="utf-8")
+    with pytest.raises(SettingsRefused) as refused:
+        load_node_settings(tmp_path)
+    [fault] = refused.value.faults
+    assert fault.startswith("schedule_cron: must be five fields: minute, hour, day,")
+
+
 @pytest.mark.parametrize("line", ["", "0 1,7,13 * * *", "*/15 * * * mon-fri", "0 0 29 2 *"])
 def test_a_cron_line_is_taken(tmp_path: Path, line: str) -> None:
     (tmp_path / "node.toml").write_text(f'schedule_cron = "{line}"\n', encoding="utf-8")

@@ -4,14 +4,15 @@ import pytest
 from sqlalchemy import Connection, text
 
 from hubnode.enrolment import create_node
+from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
 from hubnode.sync.run import sync
-from hubnode.sync.session import load_signing_keys
 from hubnode.verify import verify_node
 from protocol.canonical import Json
 from protocol.errors import ProofRefused, ProtocolError
 from runtime.durable import FolderLock
+from tests.support.campaigns import opened
 from tests.support.nodes import publish, publish_many
 from tests.support.ports import SeededEntropy
 from tests.support.simulated_centre import SimulatedCentre
@@ -21,8 +22,7 @@ def verified(node: Node) -> dict[str, Json]:
     def work(conn: Connection) -> dict[str, Json]:
         who = identity.get(conn)
         assert who is not None
-        log_key, _ = load_signing_keys(node.folder, who)
-        return verify_node(conn, node, who, log_key.verifier_key)
+        return verify_node(conn, node, who, load_own_keys(node.folder, who).verifiers)
 
     return node.db.read_sync(work)
 
@@ -54,6 +54,16 @@ async def test_a_node_that_has_done_nothing_holds(hub: Node) -> None:
 async def test_a_node_that_is_as_it_was_signed_holds(filled: Node) -> None:
     found = verified(filled)
     assert (found["verified"], found["own_entries"], found["records"]) == (True, 301, 300)
+
+
+async def test_a_campaigns_row_that_was_altered_is_found(
+    filled: Node, centre: SimulatedCentre
+) -> None:
+    centre.decide(opened())
+    await sync(filled)
+    assert verified(filled)["verified"] is True
+    alter(filled, "UPDATE campaign_record SET hub = '99'")
+    assert finding(filled) == "catalogue_altered"
 
 
 async def test_pending_changes_do_not_disturb(filled: Node) -> None:

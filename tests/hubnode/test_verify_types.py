@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Connection, text
 
+from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.sync.run import sync
-from hubnode.sync.session import load_signing_keys
 from hubnode.verify import verify_node
 from protocol.errors import ProofRefused
 from tests.support.nodes import publish
@@ -32,7 +32,7 @@ async def test_an_entry_of_another_type_is_found(
     def verified(conn: Connection) -> object:
         who = identity.get(conn)
         assert who is not None
-        return verify_node(conn, hub, who, load_signing_keys(hub.folder, who)[0].verifier_key)
+        return verify_node(conn, hub, who, load_own_keys(hub.folder, who).verifiers)
 
     with pytest.raises(ProofRefused) as refused:
         hub.db.read_sync(verified)

@@ -10,23 +10,25 @@ from hypothesis import strategies as st
 from protocol.canonical import Json
 from protocol.catalogue import (
     SET_FIELDS,
-    RecordState,
     apply,
-    catalogue_hash,
     conflicts,
-    decode_record_state,
-    encode_record_state,
     is_settled_as,
     is_withdrawn,
     public_record,
     shown_record,
     touched,
-    with_digests,
 )
 from protocol.entries.decisions import ChangeHeld, ChangeProposed, ChangeVoid, Decision
 from protocol.entries.members import Source
 from protocol.innovation.fields import fields
 from protocol.merge import covers, is_same
+from protocol.record_state import (
+    RecordState,
+    catalogue_hash,
+    decode_record_state,
+    encode_record_state,
+    with_digests,
+)
 from tests.support import reference_merge as reference
 from tests.support.entries import (
     AT,
@@ -212,6 +214,8 @@ def test_the_public_record_is_what_the_interface_promises() -> None:
         "conflicts": ["title"],
         "updated_place": 3,
         "attested_at": None,
+        "facts": {},
+        "awards": [],
     }
     assert isinstance(completeness, dict)
     assert completeness.keys() == {"A", "B", "C", "D", "E", "complete"}

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from protocol.canonical import canonicalise, parse
 from protocol.checkpoints import sign_checkpoint
 from protocol.disputes import Dispute, check_dispute, encode_dispute, read_dispute
-from protocol.entries.decisions import HubEnrolled, encode_decision
+from protocol.entries.decisions import encode_decision
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.errors import EvidenceRefused, MalformedEvidence, NoteRefused, ProtocolError
 from protocol.evidence import parse_evidence
 from protocol.keys import SignatureType, SigningKey

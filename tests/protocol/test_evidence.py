@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from protocol.entries.decisions import (
     ChangeApplied,
     Decision,
-    HubEnrolled,
-    RecordCurated,
     decode_decision,
     encode_decision,
 )
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.entries.members import Seen
+from protocol.entries.record_decisions import RecordCurated
 from protocol.errors import EvidenceRefused, MalformedEvidence, ProtocolError
 from protocol.evidence import (
     RecordEvidence,

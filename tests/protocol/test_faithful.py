@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.changes import (
     RecordAttest,
     RecordChange,
@@ -23,6 +23,7 @@ from protocol.entries.decisions import (
 from protocol.entries.members import Seen, Source
 from protocol.faithful import is_faithful, record_of
 from protocol.reconcile import prepare, reconcile
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 from tests.support.author import AT, Author
 from tests.support.rooms import VALID

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.changes import Change
 from protocol.entries.decisions import (
     ChangeApplied,
@@ -15,6 +15,7 @@ from protocol.entries.decisions import (
     outcome_of,
 )
 from protocol.problems import PROBLEMS
+from protocol.record_state import RecordState
 from protocol.verdicts import VERDICTS
 from tests.support.entries import (
     HUB,
@@ -44,8 +45,10 @@ def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
         "log_unopened",
         "change_too_large",
         "unknown_record",
+        "step_out_of_order",
         "seen_ahead",
         "seen_behind",
+        "flood",
         "schema_unknown",
         "schema_invalid",
         "privacy_finding",

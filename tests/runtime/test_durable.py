@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.durable import write_durably
+from runtime.durable import read_at_most, write_durably
 
 
 def test_of_many_writers_at_once_one_whole_file_stays(tmp_path: Path) -> None:
@@ -27,3 +27,19 @@ def test_a_file_that_could_not_be_written_leaves_nothing_behind(tmp_path: Path) 
     with pytest.raises(IsADirectoryError):
         write_durably(tmp_path / "key", b"secret")
     assert list(tmp_path.iterdir()) == [tmp_path / "key"]
+
+
+def test_a_file_system_without_modes_can_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int, _mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.fchmod", refuse)
+    write_durably(tmp_path / "file", b"x")
+    assert read_at_most(tmp_path / "file", 9) == b"x"
+
+
+def test_no_more_is_read_than_shows_that_a_file_is_too_large(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * 99)
+    assert read_at_most(tmp_path / "file", 9) == b"x" * 10

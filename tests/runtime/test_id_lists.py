@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, String, Table, select
+from sqlalchemy import BigInteger, Column, Connection, String, Table, select
 
 from runtime.database import Database, insert_many, new_metadata
 from runtime.id_lists import is_among
@@ -10,6 +10,7 @@ from runtime.system import ThreadWorker
 
 METADATA = new_metadata()
 WORD = Table("word", METADATA, Column("id", String(64), primary_key=True))
+NUMBER = Table("number", METADATA, Column("id", BigInteger, primary_key=True, autoincrement=False))
 WORDS = ["", "a", "b", "é", '"', "'", "\\", "a,b", "{}", "null", "1"]
 MANY = 40_000
 """More than SQLite takes as parameters."""
@@ -26,6 +27,19 @@ def test_exactly_the_ids_that_exist_are_found(database: Database) -> None:
         )
 
     assert sorted(database.run_sync(work)) == sorted(WORDS[1:])
+
+
+def test_integers_of_64_bits_are_found_too(database: Database) -> None:
+    database.create(METADATA)
+    numbers = [-(2**63), -1, 0, 7, 2**63 - 1]
+
+    def work(conn: Connection) -> list[int]:
+        insert_many(conn, NUMBER, [{"id": number} for number in numbers])
+        asked = [*numbers[:-1], 8]
+        found = select(NUMBER.c.id).where(is_among(conn, NUMBER.c.id, asked))
+        return list(conn.execute(found).scalars())
+
+    assert sorted(database.run_sync(work)) == numbers[:-1]
 
 
 def test_nothing_is_among_no_ids(database: Database) -> None:

@@ -36,9 +36,9 @@ class Weather:
 class Wire:
     """`runtime.ports.Transport` into an application in this thread, one whole request at a time."""
 
-    def __init__(self, weather: Weather) -> None:
+    def __init__(self, weather: Weather | None = None) -> None:
         self.app = web.Application()
-        self._weather = weather
+        self._weather = weather or Weather(Random(0))  # good, so it draws nothing
 
     async def request(self, request: Request) -> Response:
         """See `runtime.ports.Transport`."""

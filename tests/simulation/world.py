@@ -9,6 +9,12 @@ from sqlalchemy import Connection
 
 from central import intake
 from central.app import build_web
+from central.casework.campaigns import (
+    CampaignOrder,
+    CampaignRefused,
+    close_campaign,
+    open_campaign,
+)
 from central.casework.conflicts import curate
 from central.centre import Centre
 from central.opening import create_folder, load_centre_keys
@@ -26,6 +32,7 @@ from hubnode.store.records import OwnRecord
 from hubnode.sync.endings import RunReport
 from hubnode.sync.plan import Known, Step
 from hubnode.sync.run import sync
+from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
@@ -69,6 +76,7 @@ class World:
             (30, "syncs", self._sync),
             (16, "waits for decisions", self._decide),
             (6, "is curated", self._curate),
+            (6, "is asked for a refresh", self._campaign),
             (6, "sees time pass", self._pass_time),
             (5, "is backed up", self._back_up),
             (3, "is restored", self._restore),
@@ -135,6 +143,8 @@ class World:
         node, centre = self._nodes[hub], self._centre
         theirs = centre.db.read_sync(lambda conn: dict(centre.documents.digests(conn)))
         assert node.db.read_sync(lambda conn: dict(node.documents.digests(conn))) == theirs
+        theirs_asked = centre.db.read_sync(centre.campaigns.fingerprint)
+        assert node.db.read_sync(node.campaigns.fingerprint) == theirs_asked
         assert node.db.read_sync(outbox.count) == 0
         own = node.db.read_sync(lambda conn: node.logs.open(conn, who.origin).tree)
         assert centre.db.read_sync(lambda conn: centre.logs.open(conn, who.origin).tree) == own
@@ -219,6 +229,32 @@ class World:
         )
         return record
 
+    async def _campaign(self, _hub: str) -> str:
+        """The centre closes the campaign that is open, or opens another."""
+        centre = self._centre
+        known = centre.db.read_sync(centre.campaigns.every)
+        if known and known[0].closing is None:
+            campaign = known[0].id
+            centre.db.run_sync(
+                lambda conn: close_campaign(
+                    conn, centre, campaign=campaign, reason="Selesai", by="rina", agency="panrb"
+                )
+            )
+            return f"closes {campaign}"
+        order = CampaignOrder(
+            campaign=f"kampanye-{len(known)}",
+            title="Pemutakhiran",
+            due="2099-12-31",
+            target={"hub": self._chance.sample(HUBS, 2)},
+            by="rina",
+            agency="panrb",
+        )
+        try:
+            centre.db.run_sync(lambda conn: open_campaign(conn, centre, order))
+        except CampaignRefused as refused:
+            return refused.code
+        return f"opens {order.campaign}"
+
     async def _pass_time(self, _hub: str) -> str:
         seconds = self._chance.choice(SPANS_S)
         self._clock.advance(seconds)
@@ -264,6 +300,7 @@ class World:
             db=db,
             logs=LogStore(tables.LOG_TABLES),
             documents=DocumentStore(tables.DOCUMENT_TABLES),
+            campaigns=CampaignStore(tables.CAMPAIGN_TABLES),
             clock=self._clock,
             entropy=SeededEntropy(2_000 * self._seed + self._openings),
             sleeper=NoSleep(),

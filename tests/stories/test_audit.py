@@ -2,8 +2,8 @@
 
 from hubnode.auditing import Finding
 from hubnode.auditing_online import audit_online
+from hubnode.keys import load_own_keys
 from hubnode.node import Node
-from hubnode.sync.session import load_signing_keys
 from protocol.canonical import canonicalise
 from protocol.checkpoints import sign_checkpoint
 from protocol.disputes import Dispute, check_dispute
@@ -31,8 +31,7 @@ class Replaced:
 
 
 async def findings(node: Node) -> list[Finding]:
-    key, _ = load_signing_keys(node.folder, who(node))
-    return list(await audit_online(node, who(node), key))
+    return list(await audit_online(node, who(node), load_own_keys(node.folder, who(node))))
 
 
 async def test_an_honest_centre_is_not_accused(federation: FederationUnderTest, bali: Node) -> None:
@@ -75,7 +74,7 @@ async def test_two_histories_are_an_alarm_whose_file_anybody_can_check(
 async def test_a_copy_of_the_own_log_that_is_no_copy_is_an_alarm(
     federation: FederationUnderTest, bali: Node
 ) -> None:
-    key, _ = load_signing_keys(bali.folder, who(bali))
+    key = load_own_keys(bali.folder, who(bali)).current.log
     forged = sign_checkpoint(key.name, Tree(2, bytes(32)), key).note
     path = "/sync/v1/mirror/checkpoint"
     object.__setattr__(bali, "transport", Replaced(bali.transport, path, forged))

@@ -3,10 +3,10 @@
 import pytest
 
 from hubnode.confirming import confirmations
+from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.status import status_of
 from hubnode.sync.run import sync
-from hubnode.sync.session import load_signing_keys
 from hubnode.verify import verify_node
 from protocol.checkpoints import Checkpoint, sign_checkpoint
 from protocol.confirmations import Confirmations
@@ -59,9 +59,9 @@ async def test_status_verify_and_the_centre_say_the_same(federation: FederationU
     bali, jatim = [await federation.hub(name) for name in ("51", "35")]
     for node in (bali, jatim, bali, jatim):
         await federation.sync(node)
-    key, _ = load_signing_keys(bali.folder, who(bali))
+    keys = load_own_keys(bali.folder, who(bali)).verifiers
     status = bali.db.read_sync(lambda conn: status_of(conn, bali))
-    verified = bali.db.read_sync(lambda conn: verify_node(conn, bali, who(bali), key.verifier_key))
+    verified = bali.db.read_sync(lambda conn: verify_node(conn, bali, who(bali), keys))
     answer = await ask(federation.url + "/api/v1/checkpoint")
     assert status["confirmed"] == verified["confirmed"] == seen_by(bali).document()
     assert b'"text_en":"2 of 2 hubs confirm this catalogue"' in answer.body

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from central import projection
 from central.casework import conflicts as casework
+from central.casework import hub_states
+from central.casework.person import Person
 from central.centre import Centre
 from central.rebuild import rebuild
 from hubnode.authoring import Desk, own_record
@@ -18,7 +20,9 @@ from hubnode.store.records import OwnRecord
 from hubnode.sync.run import sync
 from hubnode.verify_file import verify_file
 from protocol.canonical import Json, parse
+from protocol.catalogue import shown_record
 from protocol.errors import ProtocolError
+from protocol.record_state import decode_record_state
 from protocol.tlog_proof import format_proof_file, parse_proof_file
 from tests.support.federation import FederationUnderTest
 from tests.support.nodes import own_entries, pending_count, publish
@@ -185,6 +189,22 @@ def _altered(file: bytes, part: bytes) -> bytes:
     assert proof.extra is not None
     assert part in proof.extra
     return format_proof_file(replace(proof, extra=proof.extra.replace(part, part[:-1] + b"!")))
+
+
+async def test_a_suspended_hub_keeps_its_changes_and_sends_them_once_it_is_resumed(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    centre, rina = federation.centre, Person(by="rina", agency="panrb", reason="Server disita")
+    centre.db.run_sync(lambda conn: hub_states.suspend(conn, centre, "51", rina))
+    record = first_record(bali)
+    publish(bali, "Judul sewaktu ditangguhkan", record=record)
+    report = await sync(bali)
+    assert (report.state, report.code) == ("blocked", "hub_suspended")
+    assert "ditangguhkan" in report.sentence
+    centre.db.run_sync(lambda conn: hub_states.resume(conn, centre, "51", rina))
+    assert (await federation.sync(bali)).state == "ok"
+    shown = shown_record(decode_record_state(at_centre(centre)[record]))
+    assert shown["title"] == "Judul sewaktu ditangguhkan"
 
 
 async def test_a_revoked_hub_is_refused_and_loses_nothing(

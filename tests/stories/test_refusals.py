@@ -5,10 +5,11 @@ from central.registry import create_invitation
 from hubnode.node import Node
 from hubnode.sync.run import sync
 from protocol.canonical import parse
-from protocol.catalogue import decode_record_state, shown_record
+from protocol.catalogue import shown_record
 from protocol.enrolment import encode_enrol_request
 from protocol.entries.decisions import ChangeProposed, ChangeVoid
 from protocol.limits import CHANGE_BYTES_MAX
+from protocol.record_state import decode_record_state
 from runtime.ports import Response
 from tests.support.author import Author
 from tests.support.federation import AUTHORITY, FederationUnderTest

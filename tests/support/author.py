@@ -35,6 +35,7 @@ from protocol.mirror import (
     encode_package,
     packages_of,
 )
+from protocol.rotation import Place, make_rotation
 
 AT = "2026-11-23T07:00:00Z"
 TITLES = ("Antrean daring puskesmas", "Perizinan satu pintu", "Jemput bola kependudukan")
@@ -47,14 +48,9 @@ class Author:
         self.authority = authority
         self.hub = hub
         self.origin = hub_origin(authority, hub, 1)
-        self.log_key = SigningKey(
-            name=self.origin, type=SignatureType.ED25519, seed=bytes([seed]) * 32
-        )
-        self.witness_key = SigningKey(
-            name=witness_name(authority, hub),
-            type=SignatureType.COSIGNATURE,
-            seed=bytes([seed + 100]) * 32,
-        )
+        self.log_key, self.witness_key = self.keys_of(seed)
+        self.former: list[tuple[int, SigningKey]] = []
+        """Log keys before, each with the size of the largest checkpoint that it signs."""
         self.entries: list[bytes] = [self._opened()]
 
     def enrol_request(self, invitation: str) -> EnrolRequest:
@@ -66,6 +62,38 @@ class Author:
             instance="instance-1",
             software="hubnode/test",
         )
+
+    def keys_of(self, seed: int) -> tuple[SigningKey, SigningKey]:
+        """The log key and the witness key of a seed."""
+        return (
+            SigningKey(name=self.origin, type=SignatureType.ED25519, seed=bytes([seed]) * 32),
+            SigningKey(
+                name=witness_name(self.authority, self.hub),
+                type=SignatureType.COSIGNATURE,
+                seed=bytes([seed + 100]) * 32,
+            ),
+        )
+
+    def rotate(self, seed: int, *, index: int | None = None) -> None:
+        """Signs in the keys of that seed; they prove `index`, or the place where they stand."""
+        keys = self.keys_of(seed)
+        size = len(self.entries)
+        rotation = make_rotation(
+            Place(
+                authority=self.authority,
+                hub=self.hub,
+                origin=self.origin,
+                index=size if index is None else index,
+            ),
+            log_key=keys[0],
+            witness_key=keys[1],
+            salt=f"{size:032x}",
+            at=AT,
+            by="operator",
+        )
+        self.entries.append(encode_change(rotation))
+        self.former.append((size + 1, self.log_key))
+        self.log_key, self.witness_key = keys
 
     def record(self, number: int) -> str:
         """Id of the author's record of that number."""
@@ -100,7 +128,9 @@ class Author:
 
     def checkpoint(self, size: int | None = None) -> bytes:
         """A signed checkpoint of the first `size` entries."""
-        return sign_checkpoint(self.origin, self.tree(size), self.log_key).note
+        tree = self.tree(size)
+        ended = (key for last, key in self.former if tree.size <= last)
+        return sign_checkpoint(self.origin, tree, next(ended, self.log_key)).note
 
     def add_checkpoint(self, *, old: int = 0, size: int | None = None) -> bytes:
         """The body of add-checkpoint."""

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 
 from protocol.canonical import Json
+from protocol.enrolment import witness_name
 from protocol.entries.changes import (
     HubOpened,
+    KeyRotate,
     RecordAttest,
     RecordPut,
     RecordRestore,
     RecordWithdraw,
 )
-from protocol.entries.decisions import ChangeApplied, ChangeHeld, HubEnrolled, RecordCurated
+from protocol.entries.decisions import ChangeApplied, ChangeHeld
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.entries.members import Seen, Source
+from protocol.entries.record_decisions import RecordCurated
+from protocol.keys import SignatureType, SigningKey
+from protocol.rotation import Place, make_rotation
 
 AUTHORITY = "jippnas.test"
 HUB = "51"
@@ -46,6 +52,32 @@ def opened(*, authority: str = AUTHORITY, hub: str = HUB) -> HubOpened:
         hub=hub,
         software="jipp-federation/0",
         schemas=("1.0.0",),
+    )
+
+
+def signing_keys(
+    seed: int, *, origin: str = ORIGIN, hub: str = HUB
+) -> tuple[SigningKey, SigningKey]:
+    """A log key and a witness key, of a seed below 128."""
+    return (
+        SigningKey(name=origin, type=SignatureType.ED25519, seed=bytes([seed]) * 32),
+        SigningKey(
+            name=witness_name(AUTHORITY, hub),
+            type=SignatureType.COSIGNATURE,
+            seed=bytes([seed + 128]) * 32,
+        ),
+    )
+
+
+def place(index: int = 2) -> Place:
+    return Place(authority=AUTHORITY, hub=HUB, origin=ORIGIN, index=index)
+
+
+def rotation(index: int = 2, *, seed: int = 9) -> KeyRotate:
+    """An entry of hub 51 that signs in the keys of that seed."""
+    log_key, witness_key = signing_keys(seed)
+    return make_rotation(
+        place(index), log_key=log_key, witness_key=witness_key, salt=SALT, at=AT, by="operator"
     )
 
 

@@ -11,8 +11,15 @@ from hubnode.authoring import Desk
 from hubnode.enrolment import create_node, enrol
 from hubnode.node import Node
 from hubnode.store import identity, outbox, records
-from hubnode.store.tables import DOCUMENT_TABLES, LOG_TABLES, METADATA, TABLES_VERSION
+from hubnode.store.tables import (
+    CAMPAIGN_TABLES,
+    DOCUMENT_TABLES,
+    LOG_TABLES,
+    METADATA,
+    TABLES_VERSION,
+)
 from protocol.canonical import Json
+from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
@@ -43,6 +50,7 @@ def open_node(folder: Path, transport: Transport, clock: ManualClock, *, seed: i
         db=db,
         logs=LogStore(LOG_TABLES),
         documents=DocumentStore(DOCUMENT_TABLES),
+        campaigns=CampaignStore(CAMPAIGN_TABLES),
         clock=clock,
         entropy=entropy,
         sleeper=NoSleep(),

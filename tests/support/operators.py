@@ -65,8 +65,13 @@ def ids(folder: Path) -> list[str]:
     return [str(item["id"]) for item in items]  # type: ignore[call-overload,index]
 
 
+def point_to(folder: Path, address: str) -> None:
+    """From now on this is the centre's address."""
+    with sqlite3.connect(folder / "node.sqlite") as database:
+        database.execute("UPDATE identity SET url = ?", (address,))
+    database.close()
+
+
 def point_to_nowhere(folder: Path) -> None:
     """From now on nobody answers at the centre's address."""
-    with sqlite3.connect(folder / "node.sqlite") as database:
-        database.execute("UPDATE identity SET url = 'http://127.0.0.1:9'")
-    database.close()
+    point_to(folder, "http://127.0.0.1:9")

@@ -1,11 +1,12 @@
 """Reconciling by hand: what the centre knows of hub 51, and what it decides."""
 
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, apply
+from protocol.catalogue import apply
 from protocol.entries.changes import Change, encode_change
 from protocol.entries.decisions import ChangeApplied, ChangeHeld, Outcome
 from protocol.limits import CHANGE_BYTES_MAX
 from protocol.reconcile import prepare, reconcile
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 from tests.support.entries import AUTHORITY, HUB, MINIMAL, NATIONAL, applied, record_id
 

@@ -11,12 +11,11 @@ from sqlalchemy import Connection
 
 from central import intake, registry
 from central.centre import Centre
-from central.intake import Upload
+from central.intake import PackageRefused, Upload
 from central.opening import create_folder, opened_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
 from protocol.canonical import Json
-from protocol.catalogue import RecordState, decode_record_state
 from protocol.enrolment import EnrolAnswer
 from protocol.entries.decisions import Decision, decode_decision
 from protocol.merkle import Tree
@@ -27,6 +26,7 @@ from protocol.mirror import (
     Package,
     decode_add_checkpoint,
 )
+from protocol.record_state import RecordState, decode_record_state
 from tests.support.author import Author
 from tests.support.ports import ManualClock, SeededEntropy
 
@@ -83,12 +83,16 @@ class Room:
         accepted = self.write(lambda conn, centre: intake.begin_entries(conn, centre, header))
         for package in packages:
             assert isinstance(package, Package)
-            self.keep(accepted, package)
+            if refusal := self.keep(accepted, package):
+                raise refusal
         return self.write(lambda conn, centre: intake.finish(conn, centre, accepted))
 
-    def keep(self, upload: Upload, package: Package) -> None:
-        """Hands one package of an accepted upload to the intake."""
-        self.write(lambda conn, centre: intake.keep_package(conn, centre, upload, package))
+    def keep(self, upload: Upload, *packages: Package) -> PackageRefused | None:
+        """Hands packages of an accepted upload to the intake; returns what it refused of them."""
+        _, refusal = self.write(
+            lambda conn, centre: intake.keep_packages(conn, centre, upload, packages)
+        )
+        return refusal
 
     def submit(self, author: Author, *, start: int = 0) -> None:
         """Sends what the centre lacks of the author's log."""

@@ -10,10 +10,15 @@ from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from protocol import catalogue
+from protocol import catalogue, record_state
 from protocol.canonical import Json, canonicalise, parse
-from protocol.catalogue import RecordState
-from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint, with_cosignatures
+from protocol.checkpoints import (
+    cosign,
+    open_checkpoint,
+    peek_size,
+    sign_checkpoint,
+    with_cosignatures,
+)
 from protocol.enrolment import (
     EnrolAnswer,
     Invitation,
@@ -25,13 +30,10 @@ from protocol.enrolment import (
     mirror_name,
     national_origin,
 )
-from protocol.entries.decisions import (
-    Decision,
-    HubEnrolled,
-    RecordCurated,
-    encode_decision,
-)
+from protocol.entries.decisions import Decision, encode_decision
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.entries.members import Seen
+from protocol.entries.record_decisions import RecordCurated
 from protocol.errors import ProofRefused
 from protocol.fingerprints import fingerprint
 from protocol.keys import SignatureType, SigningKey
@@ -45,10 +47,12 @@ from protocol.mirror import (
     encode_mirror_info,
 )
 from protocol.notes import parse_signature_lines
-from protocol.reconcile import hold, prepare, reconcile
+from protocol.reconcile import consequence, hold, prepare, reconcile
+from protocol.record_state import RecordState
+from protocol.rotation import Place, check_rotation, rotation_in
 from protocol.verdicts import Known
 from runtime.http.codings import decoder_of
-from runtime.http.identity import read_identity, verify_request
+from runtime.http.identity import key_id_of, read_identity, verify_request
 from runtime.ports import Clock, Request, Response, Unreachable
 from tests.support.simulated_log import Mirror, answer, log_resource, problem, tree_of
 
@@ -69,6 +73,7 @@ class SimulatedCentre:
         damage: part of a path at which a bit is flipped on the way, or "".
         forget_etag: the checkpoint is never answered with 304.
         tamper: changes a response on its way.
+        refuses_rotation: it takes no new keys.
         breaks_at: index of the entry that it cannot decide, or None.
     """
 
@@ -90,6 +95,7 @@ class SimulatedCentre:
         self.announced = "gzip"
         self.damage = ""
         self.forget_etag = False
+        self.refuses_rotation = False
         self.breaks_at: int | None = None
         self.tamper: Callable[[str, Response], Response] = lambda _path, response: response
 
@@ -135,10 +141,10 @@ class SimulatedCentre:
 
     def catalogue_hash(self) -> str:
         rows = [
-            (record, sha256(catalogue.encode_record_state(self.records[record])).digest())
+            (record, sha256(record_state.encode_record_state(self.records[record])).digest())
             for record in sorted(self.records)
         ]
-        return catalogue.catalogue_hash(rows)
+        return record_state.catalogue_hash(rows)
 
     async def request(self, request: Request) -> Response:
         """See `runtime.ports.Transport`."""
@@ -215,7 +221,8 @@ class SimulatedCentre:
         mirror = self.mirrors[origin]
         if mirror.state != "active":
             return problem(403, "key_revoked")
-        theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[mirror.log_key])
+        signer = mirror.signer(peek_size(message.checkpoint))
+        theirs = open_checkpoint(message.checkpoint, origin=origin, keys=[signer])
         if message.old_size != mirror.latest_pending.size:
             return answer(409, b"%d\n" % mirror.latest_pending.size)
         try:
@@ -234,18 +241,30 @@ class SimulatedCentre:
             return self._mirror_info(409, mirror, mirror.latest_pending.size)
         for package in packages[: self.cut_packages]:
             assert isinstance(package, Package)
+            size = len(mirror.entries)
             mirror.keep(package, mirror.pending[header.end][0])
+            if size < package.end == header.end:
+                self._take_keys(mirror, header.origin)
         if self.cut_packages is not None:
             raise Unreachable("cut", "the upload was cut")
         if len(mirror.entries) < header.end:
             return self._mirror_info(202, mirror, header.end)
         checkpoint = open_checkpoint(
-            mirror.pending[header.end][1], origin=header.origin, keys=[mirror.log_key]
+            mirror.pending[header.end][1],
+            origin=header.origin,
+            keys=[mirror.signer(header.end)],
         )
         timestamp = int(self.clock.now().timestamp())
         receipt = cosign(checkpoint, self.mirror_key, timestamp=timestamp)
         mirror.note = with_cosignatures(checkpoint, [receipt]).note
         return answer(200, receipt.line.text.encode())
+
+    def _take_keys(self, mirror: Mirror, origin: str) -> None:
+        rotation = rotation_in(mirror.entries[-1])
+        if rotation is not None and not self.refuses_rotation:
+            hub, index = origin.split("/")[2], len(mirror.entries) - 1
+            place = Place(authority=AUTHORITY, hub=hub, origin=origin, index=index)
+            mirror.take(check_rotation(rotation, place))
 
     def _mirror_info(self, status: int, mirror: Mirror, size: int) -> Response:
         info = MirrorInfo(size=size, next_entry=len(mirror.entries))
@@ -274,6 +293,7 @@ class SimulatedCentre:
     def _hub_view(self, mirror: Mirror) -> dict[str, Json]:
         return {
             "state": mirror.state,
+            "log_key": mirror.log_key.text,
             "size": mirror.latest_pending.size,
             "next_entry": len(mirror.entries),
             "root": b64encode(tree_of(mirror.entries).root).decode(),
@@ -284,18 +304,22 @@ class SimulatedCentre:
 
     def _caller(self, path: str, request: Request) -> Mirror:
         headers = {name.lower(): value for name, value in request.headers.items()}
+        query = urlsplit(request.url).query
         claim = read_identity(headers)
         mirror = self.mirrors[claim.key_id.rpartition("+")[0]]
+        is_former = mirror.former is not None and claim.key_id == key_id_of(mirror.former)
         verify_request(
             claim,
-            key=mirror.log_key,
+            key=mirror.former if mirror.former and is_former else mirror.log_key,
             method=request.method,
-            target=path,
+            target=path + (f"?{query}" if query else ""),
             headers=headers,
             authority=AUTHORITY,
             now=self.clock.now(),
             body=request.body,
         )
+        if not is_former:
+            mirror.former = None
         return mirror
 
     def _decide(self, origin: str, mirror: Mirror) -> None:
@@ -309,12 +333,17 @@ class SimulatedCentre:
             national_size=len(self.national),
             last_good_index=None,
             record=self.records.get(prepared.record or ""),
+            rotates=any(last == index + 1 for last, _ in mirror.ended),
         )
         salt = f"{len(self.national):032x}"
         if index == self.breaks_at:
             self.decide(hold(known, index=index, at=self._at(), salt=salt))
         else:
-            self.decide(reconcile(known, prepared, index=index, at=self._at(), salt=salt))
+            outcome = reconcile(known, prepared, index=index, at=self._at(), salt=salt)
+            self.decide(outcome)
+            follows = consequence(prepared, outcome, salt=salt)
+            if follows is not None:
+                self.decide(follows)
         mirror.reconciled += 1
 
     def _at(self) -> str:

@@ -11,6 +11,7 @@ from protocol.keys import VerifierKey
 from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_subtree
 from protocol.mirror import Package
+from protocol.rotation import NewKeys
 from protocol.tiles import encode_bundle, parse_bundle_path, parse_tile_path
 from runtime.ports import Response
 
@@ -38,10 +39,22 @@ class Mirror:
     note: bytes | None = None
     reconciled: int = 0
     state: str = "active"
+    ended: list[tuple[int, VerifierKey]] = field(default_factory=list)
+    """Log keys before, each with the size of the largest checkpoint that it signs."""
+    former: VerifierKey | None = None
 
     @property
     def latest_pending(self) -> Tree:
         return self.pending[max(self.pending)][0] if self.pending else EMPTY_TREE
+
+    def signer(self, size: int) -> VerifierKey:
+        return next((key for last, key in self.ended if size <= last), self.log_key)
+
+    def take(self, keys: NewKeys) -> None:
+        """From the next entry on it is signed by these."""
+        self.ended.append((len(self.entries), self.log_key))
+        self.former = self.log_key
+        self.log_key, self.witness_key = keys.log_key, keys.witness_key
 
     def keep(self, package: Package, tree: Tree) -> None:
         """Verifies a package and appends what is new of it."""

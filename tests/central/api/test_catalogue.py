@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 
 from protocol.canonical import Json, parse
@@ -115,6 +117,27 @@ async def test_a_cursor_of_somebody_else_is_refused(centre: RunningCentre, curso
 async def test_no_words_are_a_syntax_error(catalogue: RunningCentre, words: str) -> None:
     answer = await catalogue.get(f"{API}?q={words.replace(' ', '%20')}")
     assert answer.status == 200
+
+
+@pytest.mark.parametrize("words", ['"', "-", "***", "'); --"])
+async def test_a_question_without_a_word_finds_nothing(
+    catalogue: RunningCentre, words: str
+) -> None:
+    answer = document(await catalogue.get(f"{API}?q={quote(words)}"))
+    assert (answer["items"], answer["total"]) == ([], 0)
+
+
+async def test_a_blank_question_is_as_good_as_none(catalogue: RunningCentre) -> None:
+    assert document(await catalogue.get(f"{API}?q=%20"))["total"] == 4
+
+
+async def test_a_value_that_no_innovation_has_is_answered_with_what_the_filter_takes(
+    centre: RunningCentre,
+) -> None:
+    answer = document(await centre.get(f"{API}?province=Bali"))
+    assert answer["code"] == "bad_query"
+    assert str(answer["detail"]).startswith("province takes a province's code")
+    assert str(answer["detail"]).endswith("that is 51.")
 
 
 async def test_an_innovation_is_shown_with_its_history(

@@ -56,6 +56,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with opened_room(folder, "") as room:
         room.enrol(author)
         author.put(1, VALID)
+        author.put(2, {**VALID, "title": "Jemput bola kependudukan"})
         room.submit(author)
         room.decide_now()
         before = room.national.size
@@ -65,7 +66,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         )
         author.put(1, {"title": OWNERS}, national=before)
-        room.submit(author, start=2)
+        room.submit(author, start=3)
         room.decide_now()
     return folder
 
@@ -103,7 +104,7 @@ def test_a_hub_is_shown_with_eight_words_and_how_far_it_is(filled: Path) -> None
     shown = document(central(filled, "hub", "show", "51", "--json"))
     assert isinstance(shown, dict)
     assert len(str(shown["words"]).split()) == 8
-    assert (shown["size"], shown["reconciled"]) == (3, 3)
+    assert (shown["size"], shown["reconciled"]) == (4, 4)
 
 
 def test_a_revoked_hub_is_listed_as_such_and_revoking_again_is_no_fault(data: Path) -> None:
@@ -177,7 +178,7 @@ def test_the_checkpoint_opens_with_the_national_key(filled: Path) -> None:
     assert isinstance(shown, dict)
     assert (shown["origin"], shown["checkpoint"]) == (NATIONAL, plain.out)
     key = load_centre_keys(filled, load_central_settings(filled)).national.verifier_key
-    assert open_checkpoint(plain.out.encode(), origin=NATIONAL, keys=[key]).tree.size == 5
+    assert open_checkpoint(plain.out.encode(), origin=NATIONAL, keys=[key]).tree.size == 6
 
 
 def test_a_proof_goes_to_stdout_or_to_a_file(filled: Path, tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ def test_a_proof_goes_to_stdout_or_to_a_file(filled: Path, tmp_path: Path) -> No
     written = central(filled, "log", "proof", RECORD, "--out", str(file))
     assert (printed.code, written.code, written.out) == (ExitCode.OK, ExitCode.OK, "")
     assert file.read_bytes() == printed.out.encode()
-    assert parse_proof_file(file.read_bytes()).index == 4
+    assert parse_proof_file(file.read_bytes()).index == 5
 
 
 def test_a_proof_is_one_document(filled: Path) -> None:
@@ -204,7 +205,7 @@ def test_a_proof_that_cannot_be_written_is_a_sentence(filled: Path, tmp_path: Pa
 def test_logs_that_hold_are_one_document(filled: Path) -> None:
     rows = items(central(filled, "log", "verify", "--json"))
     found = [(row["origin"], row["size"], row["ok"]) for row in rows if isinstance(row, dict)]
-    assert found == [(NATIONAL, 5, True), (BALI.origin, 3, True)]
+    assert found == [(NATIONAL, 6, True), (BALI.origin, 4, True)]
 
 
 def test_a_log_that_does_not_hold_is_found_and_still_one_document(data: Path) -> None:
@@ -262,6 +263,16 @@ def test_a_curation_is_one_document(data: Path) -> None:
     assert curated == {"record": RECORD, "fields": ["region", "sdgs"]}
 
 
+def test_a_pair_is_merged_and_given_back_by_two_commands(data: Path) -> None:
+    other = BALI.record(2)
+    word = ("--by", "rina", "--reason", "Diperiksa", "--json")
+    merged = document(central(data, "duplicate", "same", RECORD, other, *word))
+    assert merged == {"record": RECORD, "absorbed": other, "fields": []}
+    undone = document(central(data, "duplicate", "undo", RECORD, other, *word))
+    assert isinstance(undone, dict)
+    assert undone["undone"] == "same"
+
+
 def test_a_curation_of_what_the_record_says_already_decides_nothing(data: Path) -> None:
     curate = ("record", "curate", RECORD, "--set", "region=51", "--by", "rina")
     before = central(data, "log", "checkpoint").out
@@ -270,6 +281,12 @@ def test_a_curation_of_what_the_record_says_already_decides_nothing(data: Path) 
     assert "says that already" in answer.err
     assert document(central(data, *curate, "--json")) == {"record": RECORD, "fields": []}
     assert central(data, "log", "checkpoint").out == before
+
+
+def test_an_agency_that_is_none_is_answered_with_those_that_there_are(filled: Path) -> None:
+    who = ("--by", "rina", "--agency", "bps")
+    answer = central(filled, "record", "curate", RECORD, "--set", "region=51", *who)
+    assert refused(answer, ExitCode.USAGE, "No agency 'bps'; there are panrb, kemendagri, lan.\n")
 
 
 def test_a_curation_without_a_field_is_a_usage_error(filled: Path) -> None:

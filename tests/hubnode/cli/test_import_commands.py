@@ -102,32 +102,41 @@ def test_a_file_that_cannot_be_imported_is_named_with_its_code(  # noqa: PLR0917
     assert "Pusat" not in answer.err  # the centre has no part in it
 
 
+def test_a_folder_is_no_spreadsheet(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "unduhan.csv"
+    folder.mkdir()
+    answer = node(data, "import", "commit", str(folder))
+    assert refused(answer, ExitCode.FAILED, f"{folder} is a folder; name the spreadsheet in it")
+
+
 @pytest.mark.parametrize("verb", ["check", "commit"])
 @pytest.mark.parametrize(
-    ("name", "content", "options", "sentence"),
+    ("name", "content", "sentence"),
     [
-        ("kosong.csv", "", (), "the file is empty"),
-        ("kosong.jsonl", "", (), "the file is empty"),
-        ("judul.csv", HEADER, (), "judul.csv has no row below its column names"),
-        ("lain.csv", HEADER + ROWS, ("--where", "region=99"), "none of the 3 rows of lain.csv"),
+        ("kosong.csv", "", "the file is empty"),
+        ("kosong.jsonl", "", "the file is empty"),
+        ("judul.csv", HEADER, "judul.csv has no row below its column names"),
     ],
 )
-def test_an_import_without_a_row_wants_attention(  # noqa: PLR0917  # cases
-    data: Path,
-    tmp_path: Path,
-    verb: str,
-    name: str,
-    content: str,
-    options: list[str],
-    sentence: str,
+def test_a_file_without_a_row_wants_attention(  # noqa: PLR0917  # cases
+    data: Path, tmp_path: Path, verb: str, name: str, content: str, sentence: str
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
-    answer = node(data, "import", verb, str(tmp_path / name), *options, "--json")
+    answer = node(data, "import", verb, str(tmp_path / name), "--json")
     assert refused(answer, ExitCode.ATTENTION, sentence)
     assert "(no_rows)" in answer.err
 
 
-def test_an_import_without_a_row_withdraws_nothing(data: Path, tmp_path: Path) -> None:
+def test_a_selection_that_lets_no_row_through_is_said(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "lain.csv").write_text(HEADER + ROWS, encoding="utf-8")
+    words = ("import", "commit", str(tmp_path / "lain.csv"), "--where", "region=99", "--json")
+    answer = node(data, *words)
+    found = document(answer)
+    assert (found["added"], found["amended"], found["withdrawn"]) == (0, 0, 0)
+    assert "let none of the 3 rows through" in answer.err
+
+
+def test_a_file_without_a_row_withdraws_nothing(data: Path, tmp_path: Path) -> None:
     table = tmp_path / "inovasi.csv"
     table.write_text(HEADER, encoding="utf-8")
     answer = node(data, "import", "commit", str(table), "--withdraw-missing", "--yes")

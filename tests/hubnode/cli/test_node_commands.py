@@ -45,6 +45,18 @@ def test_an_enrolment_that_nobody_confirmed_does_not_happen(centre: Path, tmp_pa
     assert document(node(folder, "status", "--json"))["enrolled"] is False
 
 
+def test_an_enrolment_without_a_centre_says_so_and_nothing_of_sockets(
+    centre: Path, tmp_path: Path
+) -> None:
+    node(tmp_path / "node", "init")
+    words = ("hub", "invite", "64", "--url", "http://127.0.0.1:9", "--data", str(centre))
+    text = command_here("central", *words).out.strip()
+    answer = node(tmp_path / "node", "enrol", text, "--yes")
+    assert refused(answer, ExitCode.UNREACHABLE, "tidak ada yang menjawab di alamatnya")
+    assert "Errno" not in answer.err
+    assert "Cannot connect" not in answer.err
+
+
 def test_an_invitation_works_once(centre: Path, tmp_path: Path) -> None:
     text = invitation(centre, "63")
     for name in ("a", "b"):
@@ -61,6 +73,26 @@ def test_a_text_that_is_no_invitation_is_said(tmp_path: Path, text: str) -> None
     assert refused(answer, ExitCode.FAILED, "invitation_malformed")
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("record", "show", "tidak-ada"), ExitCode.FAILED),
+        (("record", "publish", "tidak-ada", "--set", "title=Lain Lagi"), ExitCode.FAILED),
+        (("record", "publish", "--set", "warna=biru"), ExitCode.USAGE),
+        (("import", "check", "tidak-ada.csv"), ExitCode.FAILED),
+        (("catalogue", "search", "--facet", "warna=biru"), ExitCode.USAGE),
+        (("decisions", "--outcome", "heldd"), ExitCode.USAGE),
+        (("sync", "history", "--limit", "0"), ExitCode.USAGE),
+    ],
+)
+def test_a_command_that_fails_prints_no_document(
+    data: Path, words: tuple[str, ...], code: ExitCode
+) -> None:
+    answer = node(data, *words, "--json")
+    assert (answer.code, answer.out) == (code, "")
+    assert answer.err
+
+
 def test_commands_without_a_node_say_how_to_make_one(tmp_path: Path) -> None:
     for words in (
         ("status",),
@@ -69,6 +101,7 @@ def test_commands_without_a_node_say_how_to_make_one(tmp_path: Path) -> None:
         ("decisions",),
         ("verify",),
         ("key", "show"),
+        ("key", "rotate", "--yes"),
         ("catalogue", "search", "obat"),
         ("serve",),
     ):
@@ -144,8 +177,17 @@ def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:
     assert shown["schedule_interval_s"] == 900
     (data / "node.toml").write_text("port = 99999\nwarna = 1\n", encoding="utf-8")
     answer = node(data, "config")
-    assert refused(answer, ExitCode.USAGE, "port")
-    assert "warna" in answer.err
+    assert refused(answer, ExitCode.USAGE, str(data / "node.toml"))
+    assert "port: must be at most 65535\n" in answer.err
+    assert "warna: no setting has this name\n" in answer.err
+
+
+@pytest.mark.parametrize("words", [("status",), ("sync", "now"), ("serve",)])
+def test_what_depends_on_settings_refuses_those_that_cannot_be_used(
+    data: Path, words: tuple[str, ...]
+) -> None:
+    (data / "node.toml").write_text("prot = 1\n", encoding="utf-8")
+    assert refused(node(data, *words), ExitCode.USAGE, "did you mean port?")
 
 
 def test_settings_that_are_a_folder_are_said(data: Path) -> None:

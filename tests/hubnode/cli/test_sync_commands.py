@@ -83,6 +83,26 @@ def test_the_catalogue_is_searched_and_shown_offline(data: Path) -> None:
     assert filtered["total"] == 1
 
 
+@pytest.mark.parametrize("words", ['"', "*", "-"])
+def test_a_search_without_a_word_finds_nothing(data: Path, words: str) -> None:
+    found = document(node(data, "catalogue", "search", words, "--json"))
+    assert (found["items"], found["total"]) == ([], 0)
+
+
+def test_a_search_for_nothing_in_particular_lists_everything(data: Path) -> None:
+    assert document(node(data, "catalogue", "search", *OWN, "--json"))["total"] == 3
+
+
+def test_a_facet_with_a_value_that_no_innovation_has_is_refused(data: Path) -> None:
+    answer = node(data, "catalogue", "search", "--facet", "province=Bali")
+    assert refused(answer, ExitCode.USAGE, "province takes a province's code of Kemendagri")
+
+
+def test_a_page_begins_only_where_one_ended(data: Path) -> None:
+    answer = node(data, "catalogue", "search", "--after", "zzz")
+    assert refused(answer, ExitCode.USAGE, "--after takes the `next` of the page before")
+
+
 def test_a_search_that_finds_nothing_and_a_facet_that_is_none_are_said(data: Path) -> None:
     assert "Nothing found" in node(data, "catalogue", "search", "zzzz").err
     answer = node(data, "catalogue", "search", "--facet", "warna=biru")

@@ -1,5 +1,7 @@
 """An import changes what the file changed since last time, names what it refuses, loses nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from hubnode.imports.commit import ROWS_A_TRANSACTION, ImportOrder, ImportReport, import_table
@@ -14,6 +16,7 @@ from protocol.catalogue import conflicts, shown_record
 from protocol.entries.changes import RecordPut, decode_change
 from tests.support.nodes import publish, withdraw
 from tests.support.simulated_centre import SimulatedCentre
+from tests.support.verdicts import TRANSFERRED
 
 MAPPING = parse_mapping(
     b"""
@@ -80,6 +83,29 @@ def last_change(node: Node) -> RecordPut:
     change = decode_change(node.db.read_sync(lambda conn: outbox.pending(conn, 2_000))[-1].entry)
     assert isinstance(change, RecordPut)
     return change
+
+
+async def test_everything_that_is_wrong_with_a_row_is_told_at_once(hub: Node) -> None:
+    report = imported(hub, row(2, "1", "- N/A -", "dua ribu", "Surel: a@b.example"))
+    assert [(error.field, error.code) for error in report.errors] == [
+        ("started", "bad_format"),
+        ("title", "placeholder"),
+        ("summary", "privacy_email"),
+    ]
+
+
+async def test_of_a_row_that_is_known_the_rest_is_told_as_the_record_would_be(hub: Node) -> None:
+    imported(hub, FIRST)
+    report = imported(hub, row(2, "1", "Tes", "dua ribu"))
+    found = [(error.field, error.code) for error in report.errors]
+    assert found == [("started", "bad_format"), ("title", "too_short")]
+
+
+@pytest.mark.parametrize("year", ["1821", "2999"])
+async def test_a_year_out_of_range_is_answered_with_the_range(hub: Node, year: str) -> None:
+    (error,) = imported(hub, row(2, "1", "Antar Obat", year)).errors
+    assert (error.field, error.code) == ("started", "date_range")
+    assert "dari 1990 sampai" in error.message
 
 
 async def test_new_rows_become_records(hub: Node) -> None:
@@ -307,3 +333,16 @@ async def test_a_file_that_took_a_correction_over_knows_of_it(
         await settle(hub, centre)
     assert conflicts(centre.records[record]) == {}
     assert shown_record(centre.records[record])["title"] == "Antar Obat Pasien"
+
+
+async def test_a_row_of_a_record_that_went_to_another_hub_is_refused(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    imported(hub, FIRST, SECOND)
+    await settle(hub, centre)
+    given = own(hub)["Antar Obat"].id
+    centre.decide(replace(TRANSFERRED, record=given))
+    await sync(hub)
+    report = imported(hub, row(2, "1", "Antar Obat Pasien"), SECOND)
+    assert codes(report) == [(2, "", "record_given")]
+    assert counts(report) == (0, 0, 1, 0)

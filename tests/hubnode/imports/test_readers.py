@@ -142,7 +142,7 @@ def test_a_file_that_is_not_there_or_no_file_is_said(tmp_path: Path) -> None:
     assert refusal.value.code == "file_missing"
     folder = tmp_path / "folder.csv"
     folder.mkdir()
-    with pytest.raises(FileRefused, match="cannot be read"):
+    with pytest.raises(FileRefused, match="is a folder"):
         read_table(folder)
 
 

@@ -1,5 +1,6 @@
 """Undo takes back the newest import that did something."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,11 @@ from hubnode.imports.undo import (
 from hubnode.node import Node
 from hubnode.store import identity, records
 from hubnode.store.records import OwnRecord
+from hubnode.sync.run import sync
 from tests.support.federation import FederationUnderTest, import_into
 from tests.support.nodes import publish
+from tests.support.simulated_centre import SimulatedCentre
+from tests.support.verdicts import TRANSFERRED
 
 MAPPING = b"""
 [key]
@@ -93,6 +97,17 @@ async def test_what_a_person_restored_after_the_import_stays_restored(hub: Node)
     move(hub, record, "restore")
     undone(hub)
     assert not own(hub, record).withdrawn
+
+
+async def test_what_went_to_another_hub_since_stays_as_it_is(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = imported(hub, title="Antar Obat", started="2021")
+    await sync(hub)
+    centre.reconcile()
+    centre.decide(replace(TRANSFERRED, record=record))
+    await sync(hub)
+    assert undone(hub) == UndoReport(undone=0, kept=(Kept(record=record, fields=("hub",)),))
 
 
 async def test_what_undo_withdrew_comes_back_with_the_next_import(hub: Node) -> None:

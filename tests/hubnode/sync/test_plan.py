@@ -99,6 +99,27 @@ def test_recovery_comes_before_anything_is_signed(changes: dict[str, object], st
     assert plan(replace(waiting, **changes)) == step  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({}, Rest()),
+        ({"receipt_waiting": True, "centre_size": 3}, KeepReceipt(size=3)),
+        ({"target": tree(12), "reach": 12}, Fetch(log="national", start=9, end=12)),
+        ({"target": tree(12), "reach": 11}, Fetch(log="national", start=9, end=11)),
+        ({"target": tree(12), "reach": 9}, Rest()),
+        ({"cosigned_size": 3}, Rest()),
+        ({"mark_met": False, "mark": tree(9)}, Rest()),
+        ({"roots_agree": False, "common_size": 3}, Freeze(rule=RULE["own_log_diverged"])),
+        ({"centre_size": 8, "common_size": 5}, Fetch(log="own", start=5, end=8)),
+    ],
+)
+def test_a_run_that_reads_a_file_sends_nothing_and_takes_what_is_there(
+    changes: dict[str, object], step: Step
+) -> None:
+    waiting = replace(SETTLED, sends=False, pending_count=3, receipt_size=0)
+    assert plan(replace(waiting, **changes)) == step  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("stopped", [{"frozen": True}, {"active": False}])
 def test_a_stopped_hub_sends_nothing_and_still_pulls(stopped: dict[str, bool]) -> None:
     waiting = replace(SETTLED, pending_count=3, receipt_size=0, mark=None, target=tree(12))

@@ -14,7 +14,7 @@ from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
 from protocol.canonical import parse
 from protocol.disputes import Dispute, check_dispute
-from protocol.entries.decisions import HubEnrolled
+from protocol.entries.hub_decisions import HubEnrolled
 from protocol.evidence import parse_evidence
 from protocol.keys import SignatureType, SigningKey
 from runtime.durable import IssuedMark

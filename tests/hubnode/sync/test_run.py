@@ -7,12 +7,12 @@ from typing import get_args
 
 import pytest
 
+from hubnode.keys import KEY_NAMES
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, receipts, runs
 from hubnode.store.runs import RunState
 from hubnode.sync.plan import Known, Rest, Step
 from hubnode.sync.run import PERFORMERS, sync
-from hubnode.sync.session import KEY_NAMES
 from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Response
@@ -57,7 +57,7 @@ async def test_changes_of_a_withdrawn_record_are_not_counted_as_shown(
     await sync(hub)
     centre.reconcile()
     report = await sync(hub)
-    assert report.sentence == "4 perubahan: 1 tampil, 1 tercatat, 2 ditarik"
+    assert report.sentence == "4 perubahan: 1 tampil, 1 tercatat, 2 tersembunyi"
 
 
 async def test_nothing_new_costs_two_requests(hub: Node, centre: SimulatedCentre) -> None:
@@ -176,17 +176,36 @@ async def test_an_unreadable_mark_stops_the_signing(hub: Node) -> None:
     assert (report.state, report.code) == (RunState.BLOCKED, "issued_mark_unreadable")
 
 
-async def test_a_suspended_hub_keeps_its_changes_and_still_pulls(
-    hub: Node, centre: SimulatedCentre
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("suspended", "hub_suspended"),
+        ("retired", "hub_retired"),
+        ("revoked", "hub_not_active"),
+        ("pending", "hub_not_active"),
+    ],
+)
+async def test_a_hub_of_which_nothing_is_taken_keeps_its_changes_and_still_pulls(
+    hub: Node, centre: SimulatedCentre, state: str, code: str
 ) -> None:
     await sync(hub)
     centre.reconcile()
-    centre.mirrors[ORIGIN].state = "suspended"
+    centre.mirrors[ORIGIN].state = state
     publish(hub, "Antrean daring puskesmas")
     report = await sync(hub)
-    assert (report.state, report.code) == (RunState.BLOCKED, "hub_not_active")
+    assert (report.state, report.code) == (RunState.BLOCKED, code)
     assert (report.pushed, report.pulled) == (0, 1)
     assert pending_count(hub) == 1
+
+
+async def test_a_resumed_hub_sends_what_it_kept(hub: Node, centre: SimulatedCentre) -> None:
+    await sync(hub)
+    centre.mirrors[ORIGIN].state = "suspended"
+    publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    centre.mirrors[ORIGIN].state = "active"
+    assert (await sync(hub)).pushed == 1
+    assert pending_count(hub) == 0
 
 
 async def test_the_state_at_the_centre_is_remembered(hub: Node, centre: SimulatedCentre) -> None:

@@ -16,11 +16,19 @@ from tests.support.entries import (
     put,
     record_id,
     restore,
+    rotation,
     seen,
     withdraw,
 )
 
-CHANGES: list[Change] = [opened(), put(unset=("credit",)), attest(), withdraw(), restore()]
+CHANGES: list[Change] = [
+    opened(),
+    rotation(),
+    put(unset=("credit",)),
+    attest(),
+    withdraw(),
+    restore(),
+]
 FIELD_VALUES: st.SearchStrategy[Json] = st.recursive(
     st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text("abc é\n", max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("xyz_", min_size=1), inner),

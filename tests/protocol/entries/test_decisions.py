@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from protocol.canonical import Json
+from protocol.entries.campaign_decisions import CampaignClosed, CampaignOpened
 from protocol.entries.decisions import (
     OUTCOMES,
     ChangeProposed,
@@ -13,12 +14,18 @@ from protocol.entries.decisions import (
     ChangeReleased,
     ChangeVoid,
     Decision,
-    HubRevoked,
     decode_decision,
     encode_decision,
     kind_of,
     outcome_of,
     source_of,
+)
+from protocol.entries.hub_decisions import (
+    HubKeyRotated,
+    HubResumed,
+    HubRetired,
+    HubRevoked,
+    HubSuspended,
 )
 from protocol.entries.members import Source
 from protocol.errors import NotCanonical, VoidEntry
@@ -34,6 +41,7 @@ from tests.support.entries import (
     record_id,
     seen,
 )
+from tests.support.verdicts import EVERY
 
 SOURCE = Source(origin=ORIGIN, index=4)
 ENROLLED = enrolled()
@@ -74,6 +82,24 @@ REFUSED = ChangeRefused(
     salt=SALT, at=AT, source=SOURCE, author=HUB, by="rina", agency="panrb", reason="Ganda"
 )
 VOID = ChangeVoid(salt=SALT, at=AT, source=SOURCE, author=HUB, code="entry_unknown_type")
+ROTATED = HubKeyRotated(salt=SALT, at=AT, source=SOURCE, hub=HUB, log_key="l", witness_key="w")
+HUB_MEMBERS = {"salt": SALT, "at": AT, "hub": HUB, "by": "rina", "agency": "panrb"}
+SUSPENDED = HubSuspended(**HUB_MEMBERS, reason="Diaudit")
+RESUMED = HubResumed(**HUB_MEMBERS, reason="Selesai")
+RETIRED = HubRetired(**HUB_MEMBERS, reason="UU 14/2022")
+OPENED = CampaignOpened(
+    salt=SALT,
+    at=AT,
+    campaign="2026-top",
+    title="Pemutakhiran 2026",
+    due="2026-12-31",
+    target={"year": ["2019"], "hub": ["51", "52"]},
+    by="rina",
+    agency="panrb",
+)
+CLOSED = CampaignClosed(
+    salt=SALT, at=AT, campaign="2026-top", reason="Selesai", by="rina", agency="panrb"
+)
 DECISIONS: list[tuple[Decision, str | None]] = [
     (ENROLLED, None),
     (REVOKED, None),
@@ -86,6 +112,13 @@ DECISIONS: list[tuple[Decision, str | None]] = [
     (RELEASED, "applied"),
     (REFUSED, "refused"),
     (curated({"title": "Judul"}, unset=("credit",)), None),
+    *((decision, None) for decision in EVERY),
+    (ROTATED, None),
+    (SUSPENDED, None),
+    (RESUMED, None),
+    (RETIRED, None),
+    (OPENED, None),
+    (CLOSED, None),
 ]
 
 
@@ -163,3 +196,8 @@ def test_what_stands_beside_a_judged_set_is_judged() -> None:
     for wrong in (replace(decision, salt="x"), replace(decision, unset=("title",))):
         with pytest.raises(NotCanonical):
             encode_decision(wrong, judged=decision.set)
+
+
+@pytest.mark.parametrize("target", [{"colour": ["red"]}, {"year": []}, {"year": "2019"}, [], None])
+def test_a_campaign_chooses_by_facets_that_there_are(target: Json) -> None:
+    assert refusal(OPENED, {"target": target}) == "entry_member_invalid"

@@ -5,7 +5,14 @@ import csv
 import pytest
 
 from protocol.innovation.reference import table
-from protocol.innovation.regions import is_region, region_from_bps, region_name, regions_named
+from protocol.innovation.regions import (
+    former_code,
+    is_region,
+    present_code,
+    region_from_bps,
+    region_name,
+    regions_named,
+)
 from tests.support.shared import SHARED, needs_shared
 
 DATA = SHARED / "data"
@@ -103,3 +110,20 @@ def test_a_bps_code_that_is_not_certain_is_none_with_a_reason(code: str, name: s
 def test_the_code_94_alone_never_becomes_papua_tengah() -> None:
     assert region_from_bps("94").code is None
     assert region_name("94") == "Papua Tengah"
+
+
+def test_a_former_code_leads_to_the_region_of_the_same_name_by_a_law() -> None:
+    for former, row in table("succession")["former"].items():
+        assert not is_region(former)
+        assert (present_code(former), region_name(row["now"])) == (row["now"], row["name"])
+        assert row["decree"].startswith("UU ")
+
+
+def test_every_region_of_the_new_provinces_of_papua_has_its_former_code() -> None:
+    new = {code for code in table("regions")["districts"] if code[:2] in ("93", "94", "95", "96")}
+    assert {row["now"] for row in table("succession")["former"].values()} == new
+
+
+@pytest.mark.parametrize("code", ["94.01", "51", "99.99", ""])
+def test_every_other_code_stays_what_it_is(code: str) -> None:
+    assert (former_code(code), present_code(code)) == (None, code)

@@ -1,5 +1,6 @@
 """What a record must be to be saved, and the sentence for each thing that is wrong with it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -71,6 +72,12 @@ def test_what_is_wrong_is_named_by_place_and_code(
     assert not is_valid(record)
 
 
+def test_a_code_that_a_law_has_replaced_is_refused_with_the_one_in_force() -> None:
+    [found] = findings({**GOOD, "region": "91.04"})
+    assert found.code == "unknown_region"
+    assert "94.01 (UU 15/2022)" in found.message
+
+
 @pytest.mark.parametrize("name", ["title", "agency", "region", "started"])
 def test_what_is_missing_is_named(name: str) -> None:
     assert (f"/{name}", "required") in codes(without(name))
@@ -96,6 +103,81 @@ def test_a_day_that_has_not_come_is_found_where_a_clock_is_asked() -> None:
     assert codes(record) == []
     assert codes(record, today="2026-11-24") == [("/started", "date_range")]
     assert codes({**GOOD, "started": "2026-11-24"}, today="2026-11-24") == []
+
+
+def test_a_year_out_of_range_is_answered_with_the_range() -> None:
+    early, late = {**GOOD, "started": "1989"}, {**GOOD, "started": "2027"}
+    found = [*findings(early), *findings(late, today="2026-11-24")]
+    assert [finding.message for finding in found] == [
+        "Terlalu awal: isi tahun atau tanggal dari 1990 sampai hari ini.",
+        "Belum terjadi: isi tahun atau tanggal dari 1990 sampai 2026-11-24.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "wanted"),
+    [
+        ({"stage": "selesai", "started": "1989"}, [("/stage"), ("/started")]),
+        ({"sdgs": [18], "region": "99"}, ["/region", "/sdgs/0"]),
+        ({"region": "5171", "trial_started": "2022"}, ["/region", "/started"]),
+        ({"agency": {"kind": "kota"}, "title": "- N/A -"}, ["/agency/name", "/title"]),
+        ({"sdgs": 3, "started": "2027"}, ["/sdgs", "/started"]),
+    ],
+)
+def test_what_the_schema_and_what_the_rules_refuse_is_told_at_once(
+    changed: dict[str, Json], wanted: list[str]
+) -> None:
+    found = findings({**GOOD, **changed}, today="2026-11-24")
+    assert [finding.pointer for finding in found] == wanted
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"trial_started": "bukan tahun", "started": "2020"},
+        {"region": 51},
+        {"agency": "Dinas Kesehatan"},
+        {"locations": [{"region": 51}]},
+        {"title": None},
+    ],
+)
+def test_a_rule_says_nothing_of_a_field_that_the_schema_refuses(changed: dict[str, Json]) -> None:
+    record = {**GOOD, **changed}
+    assert len(findings(record)) == 1
+    assert not is_valid(record)
+
+
+def test_of_a_field_that_is_known_to_be_at_fault_nothing_is_said() -> None:
+    record = {**without("started"), "stage": "selesai", "title": "- N/A -"}
+    found = findings(record, at_fault={"trial_started", "stage"})
+    assert [finding.pointer for finding in found] == ["/title"]
+
+
+def test_a_form_that_is_not_met_is_explained_in_words() -> None:
+    record = {**GOOD, "region": "5171", "started": "Mei 2021", "sdgs": 3, "budget": "banyak"}
+    by_field = {finding.pointer: finding.message for finding in findings(record)}
+    assert by_field == {
+        "/budget": "Isian ini harus berupa bilangan bulat, misalnya 16.",
+        "/region": "Tulis kode Kemendagri: dua angka untuk provinsi (51), empat angka bertitik "
+        "untuk kabupaten atau kota (51.71).",
+        "/sdgs": "Isian ini harus berupa daftar, misalnya [3, 16].",
+        "/started": "Tulis tahun (2024) atau tanggal (2024-05-31).",
+    }
+
+
+def patterned(form: Json) -> Iterator[dict[str, Json]]:
+    """Every part of the schema that asks for a pattern."""
+    if isinstance(form, dict):
+        if "pattern" in form:
+            yield form
+        for part in form.values():
+            yield from patterned(part)
+
+
+def test_every_pattern_of_the_schema_says_in_words_what_it_asks_for() -> None:
+    forms = list(patterned(dict(schema())))
+    assert forms
+    assert all(str(form["x-shape"]).endswith(".") for form in forms)
 
 
 def test_the_quick_answer_and_the_long_one_agree_on_every_kind_of_value() -> None:

@@ -1,0 +1,259 @@
+"""Same innovation, replication or two: what people decide about a pair of records, and undo."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from central import national
+from central.casework.conflicts import CaseRefused
+from central.centre import Centre
+from central.past import decision_at, state_before
+from central.public_text import refuse_private
+from central.store import candidates
+from central.store import decisions as index
+from central.store.candidates import JUDGED, OPEN, pair_of
+from protocol.canonical import Json
+from protocol.catalogue import shown_record
+from protocol.entries.members import Seen
+from protocol.entries.record_decisions import (
+    RecordDistinct,
+    RecordLinked,
+    RecordMerged,
+    RecordReopened,
+    RecordUnmerged,
+)
+from protocol.facts import MERGED_INTO, ORIGINAL
+from protocol.innovation.validate import findings
+from protocol.merge import is_same
+from protocol.record_state import RecordState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A person's word about a pair.
+
+    Attributes:
+        by: account; no personal data.
+        agency: for which agency.
+        reason: why; stands in the national log.
+    """
+
+    by: str
+    agency: str
+    reason: str
+
+
+def merge(
+    conn: Connection,
+    centre: Centre,
+    *,
+    record: str,
+    absorbed: str,
+    take: Collection[str],
+    word: Word,
+) -> tuple[str, ...]:
+    """Decides that two records are of one innovation: `record` stays, the other leads to it.
+
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        record: the survivor.
+        absorbed: the other.
+        take: fields whose value comes from the other.
+        word: whose decision it is.
+
+    Returns:
+        The fields that changed.
+
+    Raises:
+        CaseRefused: unknown_record, merged_already, same_record, or schema_invalid.
+        TextRefused: personal data in the reason or the account's name.
+    """
+    survivor, other = _pair(conn, centre, record, absorbed, word)
+    before, source = shown_record(survivor), shown_record(other)
+    taken = [name for name in sorted(take) if not is_same(before.get(name), source.get(name))]
+    set_ = {name: source[name] for name in taken if name in source}
+    unset = tuple(name for name in taken if name not in source)
+    _refuse_invalid(centre, {**before, **set_}, unset)
+    decision = RecordMerged(
+        **_signed(centre, word),
+        record=record,
+        absorbed=absorbed,
+        set=set_,
+        unset=unset,
+        seen=_seen(conn, centre),
+    )
+    national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, absorbed), JUDGED)
+    return tuple(taken)
+
+
+def unmerge(
+    conn: Connection, centre: Centre, *, absorbed: str, word: Word
+) -> tuple[str, tuple[str, ...]]:
+    """Takes a merge back: the survivor gets back what the merge wrote over and nobody has changed.
+
+    Returns:
+        The survivor, and the fields that it got back.
+
+    Raises:
+        CaseRefused: unknown_record, or not_merged.
+        TextRefused: personal data in the reason or the account's name.
+    """
+    _refuse_private(word)
+    state = _state(conn, centre, absorbed)
+    survivor_id = state.facts.get(MERGED_INTO)
+    if not isinstance(survivor_id, str):
+        raise CaseRefused(f"{absorbed} is not merged into another record", code="not_merged")
+    place, merged = _merge_of(conn, centre, absorbed)
+    survivor = _state(conn, centre, survivor_id)
+    written = [name for name in (*merged.set, *merged.unset) if _last(survivor, name) == place]
+    before = state_before(conn, centre, survivor_id, place)
+    old = shown_record(before) if before is not None else {}
+    decision = RecordUnmerged(
+        **_signed(centre, word),
+        record=survivor_id,
+        absorbed=absorbed,
+        set={name: old[name] for name in written if name in old},
+        unset=tuple(sorted(name for name in written if name not in old)),
+        seen=_seen(conn, centre),
+    )
+    national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(survivor_id, absorbed), OPEN)
+    return survivor_id, tuple(sorted(written))
+
+
+def link(conn: Connection, centre: Centre, *, record: str, original: str, word: Word) -> None:
+    """Decides that `record` replicates `original`.
+
+    Raises:
+        CaseRefused: unknown_record, merged_already, same_record, decided_already, or
+            replicates_itself where the original goes back to the record.
+        TextRefused: personal data in the reason or the account's name.
+    """
+    state, ancestor = _pair(conn, centre, record, original, word)
+    if state.facts.get(ORIGINAL) == original:
+        raise CaseRefused(f"{record} replicates {original} already", code="decided_already")
+    while (older := ancestor.facts.get(ORIGINAL)) is not None:
+        if older == record:
+            raise CaseRefused(f"{original} goes back to {record}", code="replicates_itself")
+        ancestor = _state(conn, centre, str(older))
+    decision = RecordLinked(**_signed(centre, word), record=record, original=original)
+    national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, original), JUDGED)
+
+
+def keep_apart(conn: Connection, centre: Centre, *, record: str, other: str, word: Word) -> None:
+    """Decides that two records have nothing to do with each other; the pair is not asked again.
+
+    Raises:
+        CaseRefused: unknown_record, merged_already, same_record, or decided_already.
+        TextRefused: personal data in the reason or the account's name.
+    """
+    _pair(conn, centre, record, other, word)
+    if index.verdict_on(conn, record, other) is not None:
+        raise CaseRefused("this pair is decided already; undo that first", code="decided_already")
+    decision = RecordDistinct(**_signed(centre, word), record=record, other=other)
+    national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, other), JUDGED)
+
+
+def reopen(conn: Connection, centre: Centre, *, record: str, other: str, word: Word) -> None:
+    """Takes back that two records are linked or distinct.
+
+    Raises:
+        CaseRefused: unknown_record, merged_already, same_record, or not_decided.
+        TextRefused: personal data in the reason or the account's name.
+    """
+    _pair(conn, centre, record, other, word)
+    verdict = index.verdict_on(conn, record, other)
+    if verdict is None:
+        raise CaseRefused("nothing is decided about this pair", code="not_decided")
+    decision = RecordReopened(**_signed(centre, word), record=verdict.record, other=verdict.other)
+    national.append(conn, centre, [decision])
+    candidates.set_state(conn, pair_of(record, other), OPEN)
+
+
+def undo(
+    conn: Connection, centre: Centre, *, record: str, other: str, word: Word
+) -> tuple[str, tuple[str, ...]]:
+    """Takes back what stands about a pair, whatever it is.
+
+    Returns:
+        What it was: same, replication or distinct; and the fields that a survivor got back.
+
+    Raises:
+        CaseRefused: unknown_record, same_record, or not_decided.
+        TextRefused: personal data in the reason or the account's name.
+    """
+    verdict = index.verdict_on(conn, record, other)
+    if verdict is not None and verdict.kind == "record.merged":
+        _, fields = unmerge(conn, centre, absorbed=verdict.other, word=word)
+        return "same", fields
+    reopen(conn, centre, record=record, other=other, word=word)
+    linked = verdict is not None and verdict.kind == "record.linked"
+    return "replication" if linked else "distinct", ()
+
+
+def _pair(
+    conn: Connection, centre: Centre, one: str, other: str, word: Word
+) -> tuple[RecordState, RecordState]:
+    _refuse_private(word)
+    if one == other:
+        raise CaseRefused("a record and itself are no pair", code="same_record")
+    states = _state(conn, centre, one), _state(conn, centre, other)
+    for state in states:
+        if MERGED_INTO in state.facts:
+            sentence = f"{state.id} is merged into {state.facts[MERGED_INTO]}; undo that first"
+            raise CaseRefused(sentence, code="merged_already")
+    return states
+
+
+def _signed(centre: Centre, word: Word) -> dict[str, str]:
+    """Members of every decision that a person took."""
+    return {
+        "salt": centre.salt(),
+        "at": centre.timestamp(),
+        "reason": word.reason,
+        "by": word.by,
+        "agency": word.agency,
+    }
+
+
+def _state(conn: Connection, centre: Centre, record: str) -> RecordState:
+    states = national.load_states(conn, centre, [record])
+    if record not in states:
+        raise CaseRefused(f"no record {record}", code="unknown_record")
+    return states[record]
+
+
+def _merge_of(conn: Connection, centre: Centre, absorbed: str) -> tuple[int, RecordMerged]:
+    """The merge that absorbed a record, with its place."""
+    for place in index.of_record(conn, absorbed):
+        decision = decision_at(conn, centre, place)
+        if type(decision) is RecordMerged and decision.absorbed == absorbed:
+            return place, decision
+    raise CaseRefused(f"no merge of {absorbed} is known", code="not_merged")
+
+
+def _last(state: RecordState, name: str) -> int:
+    """The place of the last write of a field."""
+    return max(write.stamp.place for write in state.writes(name))
+
+
+def _seen(conn: Connection, centre: Centre) -> Seen:
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    return Seen(national=size, own=size)
+
+
+def _refuse_private(word: Word) -> None:
+    refuse_private({"reason": word.reason, "by": word.by})
+
+
+def _refuse_invalid(centre: Centre, record: dict[str, Json], unset: Sequence[str]) -> None:
+    whole = {name: value for name, value in record.items() if name not in unset}
+    faults = findings(whole, today=centre.clock.now().date().isoformat())
+    if faults:
+        sentence = "; ".join(f"{fault.pointer}: {fault.message}" for fault in faults)
+        raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)

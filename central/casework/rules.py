@@ -1,0 +1,82 @@
+"""Rules: many conflicts resolved at once, each by the same word."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from central.casework import conflicts
+from central.casework.conflicts import Conflict, Head
+from central.centre import Centre
+from protocol.catalogue import SET_FIELDS, STATE
+from protocol.merge import CENTRE
+
+
+class Rule(StrEnum):
+    """Whose value stays."""
+
+    OWNER = "owner-wins"
+    CENTRE = "centre-wins"
+    LATEST = "latest-wins"
+
+
+def chosen(rule: Rule, conflict: Conflict) -> Head | None:
+    """The value that stays by a rule, or None where the rule says nothing.
+
+    A set-like field has no single value per author, and only a hub withdraws and restores.
+    """
+    if conflict.field == STATE or conflict.field in SET_FIELDS:
+        return None
+    author = {Rule.OWNER: conflict.hub, Rule.CENTRE: CENTRE}.get(rule)
+    heads = [head for head in conflict.heads if author in (None, head.author)]
+    return max(heads, key=lambda head: head.place, default=None)
+
+
+def covered_by(
+    conn: Connection, centre: Centre, rule: Rule, fields: Collection[str], hub: str = ""
+) -> list[tuple[Conflict, Head]]:
+    """The open conflicts that a rule would end, each with the value that stays.
+
+    Args:
+        conn: a connection.
+        centre: the centre.
+        rule: whose value stays.
+        fields: names of the fields that it is for.
+        hub: only records of this hub; "" for all.
+    """
+    found = []
+    for conflict in conflicts.list_conflicts(conn, centre):
+        head = chosen(rule, conflict)
+        if head is not None and conflict.field in fields and hub in ("", conflict.hub):
+            found.append((conflict, head))
+    return found
+
+
+def resolve_all(
+    conn: Connection,
+    centre: Centre,
+    rule: Rule,
+    fields: Collection[str],
+    *,
+    hub: str = "",
+    by: str,
+    agency: str,
+) -> int:
+    """Ends every open conflict that a rule covers; how many it were.
+
+    Raises:
+        CaseRefused: a value that stays is no longer valid; then nothing is resolved.
+        TextRefused: the account's name looks like personal data.
+    """
+    found = covered_by(conn, centre, rule, fields, hub)
+    for conflict, head in found:
+        conflicts.resolve(
+            conn,
+            centre,
+            record=conflict.record,
+            field=conflict.field,
+            value=head.value,
+            by=by,
+            agency=agency,
+        )
+    return len(found)

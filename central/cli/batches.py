@@ -1,0 +1,47 @@
+"""What commands about many records share: batches with a bar, each a transaction of its own.
+
+Who stops a command with Ctrl-C keeps the batches that are done; the same command does the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from runtime.console import progress
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from central.centre import Centre
+
+T = TypeVar("T")
+
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+]
+
+
+def in_batches(
+    centre: "Centre",
+    records: Sequence[str],
+    description: str,
+    work: "Callable[[Connection, Sequence[str]], T]",
+) -> list[T]:
+    """What `work` makes of each batch of these ids."""
+    from central.casework.scanning import parts  # noqa: PLC0415
+
+    done = []
+    with progress(description, total=len(records)) as advance:
+        for part in parts(records):
+            done.append(_done(centre, part, work))
+            advance(len(part))
+    return done
+
+
+def _done(
+    centre: "Centre",
+    records: Sequence[str],
+    work: "Callable[[Connection, Sequence[str]], T]",
+) -> T:
+    return centre.db.run_sync(lambda conn: work(conn, records))

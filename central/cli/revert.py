@@ -1,0 +1,111 @@
+"""`central hub revert`: a hub's records as they were before something went wrong."""
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from central.agency import Agency
+from central.cli.common import (
+    DATA_DEFAULT,
+    AgencyOption,
+    ByOption,
+    DataOption,
+    ReasonOption,
+    centre_of,
+)
+from runtime.command_line import JsonOption, YesOption, helped
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progress, say, table
+
+if TYPE_CHECKING:
+    from central.casework.revert import Reversal
+    from central.centre import Centre
+
+RECORDS_AT_ONCE = 100
+
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
+
+
+def add_to(hub: typer.Typer) -> None:
+    """Adds this file's command to the group `hub`."""
+    sentence = "Give a hub's records back as they were before a moment."
+    examples = (
+        "central hub revert 51 --to 2026-11-29T08:00:00Z --dry-run "
+        "--by rina --reason 'Kunci dicuri'\n"
+        "central hub revert 51 --to 418 --by rina --agency panrb --reason 'Kunci dicuri'"
+    )
+    hub.command("revert", help=helped(examples, sentence), short_help=sentence)(revert)
+
+
+def revert(
+    hub: Annotated[str, typer.Argument(help="Hub id.")],
+    *,
+    to: Annotated[
+        str, typer.Option(help="Place in the national log, or time such as 2026-11-29T08:00:00Z.")
+    ],
+    reason: ReasonOption,
+    by: ByOption,
+    agency: AgencyOption = Agency.PANRB,
+    dry_run: Annotated[bool, typer.Option(help="Say what would change, and change nothing.")] = (
+        False
+    ),
+    data: DataOption = DATA_DEFAULT,
+    yes: YesOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Appends a reversal for each record that the hub has changed since."""
+    from central.casework import revert as casework  # noqa: PLC0415
+    from central.casework.identity import Word  # noqa: PLC0415
+
+    word = Word(by=by, agency=agency.value, reason=reason)
+    with centre_of(data) as centre:
+        place = _place(centre, to)
+        records = centre.db.read_sync(lambda conn: casework.written_since(conn, hub, place))
+        planned = centre.db.read_sync(
+            lambda conn: casework.reversals(conn, centre, hub, place, records)
+        )
+        if dry_run or not planned:
+            _show(hub, place, planned, json=json)
+            return
+        question = f"Give {len(planned)} records of hub {hub} back as they were at {place}?"
+        if not confirm(question, assume_yes=yes):
+            raise CommandFailed("Nothing was changed.")
+        count, ids = 0, [it.record for it in planned]
+        with progress("records", total=len(ids)) as advance:
+            for start in range(0, len(ids), RECORDS_AT_ONCE):
+                part = ids[start : start + RECORDS_AT_ONCE]
+                count += centre.db.run_sync(
+                    lambda conn, part=part: casework.revert(  # type: ignore[misc]
+                        conn, centre, hub, place, part, word=word
+                    )
+                )
+                advance(len(part))
+    if json:
+        emit_json({"hub": hub, "to": place, "reverted": count})
+        return
+    say(f"Given back: {count} records of hub {hub}.")
+
+
+def _place(centre: "Centre", to: str) -> int:
+    from central import past  # noqa: PLC0415
+
+    if to.isascii() and to.isdigit():
+        return int(to)
+    if not _MOMENT.match(to):
+        sentence = f"--to takes a place or a time such as 2026-11-29T08:00:00Z, not {to!r}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return centre.db.read_sync(lambda conn: past.place_at(conn, centre, to))
+
+
+def _show(hub: str, place: int, planned: "list[Reversal]", *, json: bool) -> None:
+    items = [
+        {"record": it.record, "fields": sorted({*it.set, *it.unset}), "state": it.state}
+        for it in planned
+    ]
+    if json:
+        emit_json({"hub": hub, "to": place, "reverted": 0, "items": items})
+    elif not items:
+        say(f"Hub {hub} has changed nothing since {place} that still stands.")
+    else:
+        rows = [(it["record"], it["fields"], it["state"]) for it in items]
+        table(("record", "fields", "state"), rows, title=f"{len(rows)} records would change")

@@ -1,0 +1,176 @@
+"""Pairs of records that may be one innovation, and whether a person has judged them.
+
+Candidates are derived from the records, and `judged` from the decisions about pairs: a judged pair
+is not asked about again, whatever the rules find later. A pair is written with the lesser id first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from central.store import decisions
+from central.store.tables import METADATA
+from protocol.matching.candidates import Candidate
+from protocol.matching.reasons import Reason
+from runtime.database import UtcDateTime, upsert
+from runtime.id_lists import is_among
+
+OPEN, JUDGED = "open", "judged"
+
+CANDIDATE = Table(
+    "candidate",
+    METADATA,
+    Column("a", String(36), primary_key=True),
+    Column("b", String(36), primary_key=True, index=True),
+    Column("score", Integer, nullable=False),
+    Column("suggestion", String(16)),
+    Column("reasons", Text, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("state", String(8), nullable=False),
+    Index("ix_candidate_open", "state", "score", "a", "b"),
+)
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A candidate as it is kept.
+
+    Attributes:
+        candidate: the pair, with score, suggestion and reasons.
+        found_at: when the pair was first found.
+        state: open or judged.
+    """
+
+    candidate: Candidate
+    found_at: datetime
+    state: str
+
+
+def pair_of(first: str, second: str) -> Pair:
+    """The pair of two ids, as it is written."""
+    return (first, second) if first < second else (second, first)
+
+
+def replace(
+    conn: Connection, records: Sequence[str], candidates: Iterable[Candidate], *, at: datetime
+) -> None:
+    """Makes `candidates` all those of these records; what was found before keeps its time.
+
+    Args:
+        conn: an open transaction.
+        records: whose candidates they are.
+        candidates: each of at least one of the records.
+        at: now.
+    """
+    before = of_records(conn, records)
+    judged = decisions.judged_pairs(conn, records)
+    fresh = {(it.a, it.b): it for it in candidates}
+    _remove(conn, [pair for pair in before if pair not in fresh])
+    rows = [
+        _row(
+            it,
+            found_at=before[pair].found_at if pair in before else at,
+            state=JUDGED if frozenset(pair) in judged else OPEN,
+        )
+        for pair, it in fresh.items()
+        if pair not in before or before[pair].candidate != it
+    ]
+    upsert(conn, CANDIDATE, rows, key=["a", "b"])
+
+
+def of_records(conn: Connection, records: Sequence[str]) -> Mapping[Pair, Found]:
+    """The candidates that these records are part of."""
+    rows = conn.execute(select(CANDIDATE).where(_is_of(conn, CANDIDATE, records)))
+    return {(row.a, row.b): _found(row) for row in rows}
+
+
+def get(conn: Connection, pair: Pair) -> Found | None:
+    """One candidate."""
+    row = conn.execute(select(CANDIDATE).where(_is(CANDIDATE, pair))).first()
+    return _found(row) if row is not None else None
+
+
+def page(conn: Connection, *, limit: int, after: tuple[int, str, str] | None) -> list[Found]:
+    """Open candidates, the highest score first, behind one that has this (score, a, b)."""
+    table = CANDIDATE.c
+    found = select(CANDIDATE).where(table.state == OPEN)
+    if after is not None:
+        score, a, b = after
+        later = or_(table.a > a, and_(table.a == a, table.b > b))
+        found = found.where(or_(table.score < score, and_(table.score == score, later)))
+    rows = conn.execute(found.order_by(table.score.desc(), table.a, table.b).limit(limit))
+    return [_found(row) for row in rows]
+
+
+def open_count(conn: Connection) -> int:
+    """How many wait for a person."""
+    found = select(func.count()).select_from(CANDIDATE).where(CANDIDATE.c.state == OPEN)
+    return conn.execute(found).scalar() or 0
+
+
+def clear(conn: Connection) -> None:
+    """Forgets every candidate."""
+    conn.execute(delete(CANDIDATE))
+
+
+def set_state(conn: Connection, pair: Pair, state: str) -> None:
+    """Says whether a pair waits for a person, where it is a candidate."""
+    conn.execute(update(CANDIDATE).where(_is(CANDIDATE, pair)).values(state=state))
+
+
+def _remove(conn: Connection, pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        conn.execute(delete(CANDIDATE).where(_is(CANDIDATE, pair)))
+
+
+def _is(table: Table, pair: Pair) -> ColumnElement[bool]:
+    return and_(table.c.a == pair[0], table.c.b == pair[1])
+
+
+def _is_of(conn: Connection, table: Table, records: Sequence[str]) -> ColumnElement[bool]:
+    return or_(is_among(conn, table.c.a, records), is_among(conn, table.c.b, records))
+
+
+def _row(candidate: Candidate, *, found_at: datetime, state: str) -> dict[str, Any]:
+    return {
+        "a": candidate.a,
+        "b": candidate.b,
+        "score": candidate.score,
+        "suggestion": candidate.suggestion,
+        "reasons": orjson.dumps(candidate.reasons).decode(),
+        "found_at": found_at,
+        "state": state,
+    }
+
+
+def _found(row: Row[Any]) -> Found:
+    candidate = Candidate(
+        a=row.a,
+        b=row.b,
+        score=row.score,
+        suggestion=row.suggestion,
+        reasons=tuple(Reason(**it) for it in cast("list[Any]", orjson.loads(row.reasons))),
+    )
+    return Found(candidate=candidate, found_at=row.found_at, state=row.state)

@@ -1,0 +1,106 @@
+"""One record as its operator sees it: what the hub wrote, and what the centre says of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hubnode.authoring import UnknownRecord
+from hubnode.node import Node
+from hubnode.store import records, rulings
+from hubnode.store.records import OwnRecord
+from hubnode.store.rulings import Subject
+from protocol.canonical import Json
+from protocol.catalogue import is_hidden, shown_record
+from protocol.entries.record_decisions import HIDDEN
+from protocol.facts import NUMBER, claimed_awards
+from protocol.innovation.completeness import completeness
+from protocol.record_state import RecordState, decode_record_state
+
+PAGE_RECORDS = 500
+
+
+def record_page(conn: Connection, node: Node, record: str) -> dict[str, Any]:
+    """A record of this hub, or one that it had and that belongs to another now.
+
+    Returns:
+        id, title; `state`: active, withdrawn, hidden (by the centre) or given (to another hub);
+        `number` or None; `awards`, each with its standing; `hidden`: {at, reason} or None;
+        `given`: {to, at, reason, owner: who has it today} or None; `record`, the fields;
+        `completeness` in per cent.
+
+    Raises:
+        UnknownRecord: this hub has none of that id, and had none.
+    """
+    own, state = records.get(conn, record), _state(conn, node, record)
+    given = None if own or state is None else _given(conn, record, state)
+    if own is None and given is None:
+        raise UnknownRecord(f"this hub has no record {record}")
+    fields = own.fields if own else _fields(state)
+    facts = state.facts if state else {}
+    return {
+        "id": record,
+        "title": fields.get("title", ""),
+        "state": state_of(own, is_hidden_=bool(state and is_hidden(state))),
+        "number": facts.get(NUMBER),
+        "awards": claimed_awards(fields, facts),
+        "hidden": _hidden(conn, record, state),
+        "given": given,
+        "record": fields,
+        "completeness": {name: it.percent for name, it in completeness(fields).groups.items()},
+    }
+
+
+def state_of(own: OwnRecord | None, *, is_hidden_: bool) -> str:
+    """In one word how a record of this hub, or one that it gave away, is seen by readers."""
+    if own is None:
+        return "given"
+    if own.withdrawn:
+        return "withdrawn"
+    return HIDDEN if is_hidden_ else "active"
+
+
+def hidden_records(conn: Connection, node: Node, hub: str) -> set[str]:
+    """Ids of this hub's records that the centre keeps from readers."""
+    return {state.id for state in _unseen(conn, node, hub) if is_hidden(state)}
+
+
+def _unseen(conn: Connection, node: Node, hub: str) -> Iterator[RecordState]:
+    after: str | None = None
+    while True:
+        page = node.documents.scan(
+            conn, filters={"hub": [hub]}, visible=False, after=after, limit=PAGE_RECORDS
+        )
+        yield from (decode_record_state(body) for _, body in page)
+        if len(page) < PAGE_RECORDS:
+            return
+        after = page[-1][0]
+
+
+def _hidden(conn: Connection, record: str, state: RecordState | None) -> dict[str, str] | None:
+    if state is None or not is_hidden(state):
+        return None
+    ruling = rulings.get(conn, record, Subject.PUBLICATION)
+    return {"at": ruling.at, "reason": ruling.reason} if ruling else {"at": "", "reason": ""}
+
+
+def _given(conn: Connection, record: str, state: RecordState) -> dict[str, str] | None:
+    ruling = rulings.get(conn, record, Subject.OWNER)
+    if ruling is None:
+        return None
+    return {
+        "to": ruling.value,
+        "at": ruling.at,
+        "reason": ruling.reason,
+        "owner": state.owner,
+    }
+
+
+def _state(conn: Connection, node: Node, record: str) -> RecordState | None:
+    body = node.documents.get(conn, record)
+    return None if body is None else decode_record_state(body)
+
+
+def _fields(state: RecordState | None) -> dict[str, Json]:
+    shown = {} if state is None or is_hidden(state) else shown_record(state)
+    return {name: value for name, value in shown.items() if name not in {"id", "hub"}}

@@ -1,0 +1,77 @@
+"""Many conflicts resolved at once by a rule."""
+
+import pytest
+
+from central.casework import conflicts, rules
+from central.casework.rules import Rule
+from protocol.canonical import Json
+from protocol.catalogue import shown_record
+from tests.support.author import Author
+from tests.support.rooms import VALID, Room
+
+COUNT = 4
+
+
+@pytest.fixture
+def contested(room: Room) -> Author:
+    """Records whose title and short name a curator and the owner wrote unseen by each other."""
+    author = Author(hub="51")
+    room.enrol(author)
+    for number in range(1, COUNT + 1):
+        author.put(number, VALID)
+    room.submit(author)
+    room.decide_now()
+    start, size = len(author.entries), room.national.size
+    for number in range(1, COUNT + 1):
+        values: dict[str, Json] = {"title": f"Kurator {number}", "short_name": "K"}
+        room.write(
+            lambda conn, it: conflicts.curate(
+                conn,
+                it,
+                record=author.record(number),  # noqa: B023  # at once
+                set_=values,  # noqa: B023
+                by="rina",
+                agency="panrb",
+            )
+        )
+        author.put(number, {"title": f"Pemilik {number}", "short_name": "P"}, national=size)
+    room.submit(author, start=start)
+    room.decide_now()
+    return author
+
+
+def resolve_all(room: Room, rule: Rule, *fields: str, hub: str = "") -> int:
+    return room.write(
+        lambda conn, it: rules.resolve_all(
+            conn, it, rule, fields, hub=hub, by="rina", agency="panrb"
+        )
+    )
+
+
+def shown(room: Room, author: Author, number: int) -> dict[str, Json]:
+    return shown_record(room.state(author.record(number)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "title"),
+    [(Rule.OWNER, "Pemilik 2"), (Rule.CENTRE, "Kurator 2"), (Rule.LATEST, "Pemilik 2")],
+)
+def test_a_rule_says_whose_value_stays(
+    room: Room, contested: Author, rule: Rule, title: str
+) -> None:
+    assert resolve_all(room, rule, "title") == COUNT
+    assert shown(room, contested, 2)["title"] == title
+
+
+def test_other_fields_and_other_hubs_wait_on(room: Room, contested: Author) -> None:
+    assert resolve_all(room, Rule.OWNER, "title", hub="52") == 0
+    assert resolve_all(room, Rule.OWNER, "title", hub=contested.hub) == COUNT
+    fields = {it.field for it in room.read(conflicts.list_conflicts)}
+    assert fields == {"short_name"}
+
+
+@pytest.mark.usefixtures("contested")
+def test_a_rule_that_covers_nothing_decides_nothing(room: Room) -> None:
+    size = room.national.size
+    assert resolve_all(room, Rule.OWNER, "summary") == 0
+    assert room.national.size == size
