@@ -123,6 +123,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             keys=keys,
             authority=settings.authority,
             epoch=settings.epoch,
+            witnesses=tuple(it.verifier for it in settings.witnesses),
         )
         before = db.read_sync(partial(issued.check, centre=centre))
         db.read_sync(partial(issued.check_signer, centre=centre))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from central import cosigning
 from central.centre import Centre
 from central.store import decisions as index
 from protocol import record_state
@@ -102,10 +103,10 @@ def proof(conn: Connection, centre: Centre, record: str) -> bytes | None:
 
 def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None:
     """The `.tlog-proof` of one decision, or None where no checkpoint covers it."""
-    log = centre.logs.open(conn, centre.national_origin)
-    note = centre.logs.latest_checkpoint(conn, log)
-    if note is None or place >= log.tree.size:
+    checkpoint = cosigning.best_checkpoint(conn, centre, place=place)
+    if checkpoint is None:
         return None
+    log = centre.logs.open(conn, centre.national_origin)
     (entry,) = centre.logs.entries(conn, log, place, place + 1)
     keys: list[Json] = [
         centre.keys.national.verifier_key.text,
@@ -114,8 +115,8 @@ def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None
     return format_proof_file(
         ProofFile(
             index=place,
-            proof=centre.logs.prove_inclusion(conn, log, place, log.tree.size),
-            checkpoint=note,
+            proof=centre.logs.prove_inclusion(conn, log, place, checkpoint.tree.size),
+            checkpoint=checkpoint.note,
             extra=canonicalise({"entry": entry.decode(), "verifier_keys": keys}),
         )
     )

@@ -47,6 +47,11 @@ def witness_name(authority: str, hub: str) -> str:
     return f"{authority}/hub/{hub}/witness"
 
 
+def agency_witness_name(authority: str, agency: str) -> str:
+    """Key name of an agency as a witness of the national log."""
+    return f"{authority}/witness/{agency}"
+
+
 def national_origin(authority: str, epoch: int) -> str:
     """Origin of the national log."""
     return f"{authority}/national/{epoch}"

@@ -74,6 +74,8 @@ async def ask_hub(session: Session) -> None:
             centre_pending_size=view.size,
             diverged=diverged,
             call_again_s=view.call_again_s,
+            cosigned_national_size=view.national_size,
+            cosignatures_count=view.cosignatures_count,
             code="" if lost is None else "centre_lost_entries",
         )
         return lost
