@@ -5,7 +5,7 @@ from pathlib import Path
 
 from protocol.enrolment import national_origin
 from protocol.fingerprints import fingerprint, words
-from protocol.keys import SigningKey
+from protocol.keys import SigningKey, VerifierKey
 from protocol.limits import SALT_BYTES
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
@@ -37,6 +37,8 @@ class Centre:
     keys: CentreKeys
     authority: str
     epoch: int
+    witnesses: tuple[VerifierKey, ...] = ()
+    """Keys of the agencies that cosign the national log."""
 
     @property
     def national_origin(self) -> str:

@@ -16,6 +16,7 @@ from central.store import (
     belonging,
     blocks,
     candidates,
+    closed_logs,
     cosignatures,
     decisions,
     flow,
@@ -25,6 +26,7 @@ from central.store import (
     invitations,
     mirrors,
     numbers,
+    reinvitations,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -50,6 +52,7 @@ TABLE_FILES = (
     audit,
     blocks,
     candidates,
+    closed_logs,
     cosignatures,
     decisions,
     flow,
@@ -59,6 +62,7 @@ TABLE_FILES = (
     invitations,
     mirrors,
     numbers,
+    reinvitations,
 )
 """Every file that defines tables: what is not imported would not be created."""
 
@@ -119,6 +123,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             keys=keys,
             authority=settings.authority,
             epoch=settings.epoch,
+            witnesses=tuple(it.verifier for it in settings.witnesses),
         )
         before = db.read_sync(partial(issued.check, centre=centre))
         db.read_sync(partial(issued.check_signer, centre=centre))

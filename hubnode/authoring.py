@@ -27,12 +27,14 @@ from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
 from protocol.innovation.reference import needed_version, schema
+from protocol.innovation.signs import is_one_line
 from protocol.innovation.validate import findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
 
 FIRST_OWN = 1
 """Number of a hub's first change; 0 is the opening entry, written at the first sync."""
 
+_ONE_LINE_SENTENCE = "Tulis dalam satu baris, tanpa tab dan karakter kendali yang tak tampak."
 _PRIVACY_SENTENCE = "Teks memuat data pribadi ({0}); hapus sebelum diterbitkan."
 
 
@@ -88,9 +90,10 @@ class Desk:
         """A desk on which everything that this node knows lies open.
 
         Raises:
-            EditRefused: the account's name looks like personal data; every change carries it.
+            EditRefused: the account's name, which every change carries, looks like personal data,
+                or is no line of text.
         """
-        _refuse_private("by", by)
+        _refuse_unfit("by", by)
         log = node.logs.open(conn, identity.origin)
         return cls(
             node=node,
@@ -199,9 +202,9 @@ class Desk:
         """Hides a record.
 
         Raises:
-            EditRefused: the reason holds personal data.
+            EditRefused: the reason holds personal data, or is no line of text.
         """
-        _refuse_private("reason", reason)
+        _refuse_unfit("reason", reason)
         change = RecordWithdraw(
             salt=self._salt(),
             at=self._at(),
@@ -216,9 +219,9 @@ class Desk:
         """Shows a withdrawn record again.
 
         Raises:
-            EditRefused: the reason holds personal data.
+            EditRefused: the reason holds personal data, or is no line of text.
         """
-        _refuse_private("reason", reason)
+        _refuse_unfit("reason", reason)
         change = RecordRestore(
             salt=self._salt(),
             at=self._at(),
@@ -233,9 +236,9 @@ class Desk:
         """States that a record is still true.
 
         Raises:
-            EditRefused: the campaign's name holds personal data.
+            EditRefused: the campaign's name holds personal data, or is no line of text.
         """
-        _refuse_private("campaign", campaign or "")
+        _refuse_unfit("campaign", campaign or "")
         change = RecordAttest(
             salt=self._salt(),
             at=self._at(),
@@ -299,7 +302,11 @@ def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-def _refuse_private(name: str, text: str) -> None:
+def _refuse_unfit(name: str, text: str) -> None:
+    """Refuses what a log shall not keep of an account's name, a reason, a campaign."""
+    if not is_one_line(text):
+        fault = Finding(pointer=f"/{name}", code="bad_format", message=_ONE_LINE_SENTENCE)
+        raise EditRefused((fault,))
     if found := _private({name: text}):
         raise EditRefused(found)
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from hubnode.node import Node
-from hubnode.store import imports, outbox, outcomes, receipts, records, rulings, runs
+from hubnode.store import hubs, imports, outbox, outcomes, receipts, records, rulings, runs
 from hubnode.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
@@ -22,7 +22,7 @@ from runtime.ports import Request, Response, Transport
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
 DATABASE_FILE = "node.sqlite"
-STORES = (imports, outbox, outcomes, receipts, records, rulings, runs)
+STORES = (hubs, imports, outbox, outcomes, receipts, records, rulings, runs)
 """Imported so that the tables which they define exist in `METADATA`."""
 
 

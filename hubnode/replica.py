@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from hubnode.node import Node
-from hubnode.store import outcomes, records, rulings
+from hubnode.store import hubs, outcomes, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
 from protocol import catalogue, record_state
@@ -61,6 +61,7 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
         ledger.fold(decision, place=place, after=after, standing=standing)
     _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
     rulings.keep(conn, decisions, hub=identity.hub)
+    hubs.follow(conn, decisions)
     _keep_records(conn, node, identity, [changed[record] for record in sorted(changed)])
     _move_standings(conn, identity, [changed[record] for record in sorted(changed)])
     node.campaigns.keep(conn, ledger)

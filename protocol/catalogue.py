@@ -59,6 +59,9 @@ SET_FIELDS = frozenset({"sdgs", "tags"})
 
 ACTIVE: dict[str, Json] = {"status": "active"}
 
+WritingDecision = RecordCurated | RecordReverted | RecordMerged
+"""Decisions of a person at the centre that write fields of `record`."""
+
 _NOTHING = Seen(national=0, own=0)
 
 
@@ -112,6 +115,15 @@ def writes_of(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
             return {STATE: ACTIVE}
         case _:
             return {}
+
+
+def writes_by_person(decision: WritingDecision) -> dict[str, Json]:
+    """The fields that a decision of a person at the centre writes; None empties."""
+    written = _written_by_put(decision.set, decision.unset)
+    if isinstance(decision, RecordReverted) and decision.state is not None:
+        is_active = decision.state == ACTIVE["status"]
+        written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
+    return written
 
 
 def shown_record(state: RecordState) -> dict[str, Json]:
@@ -243,9 +255,9 @@ def _apply_decision(
     if not all(record in records for record in needed) or len(needed) > len(set(needed)):
         return {}
     state = records[decision.record]
-    if isinstance(decision, RecordCurated | RecordReverted | RecordMerged):
+    if isinstance(decision, WritingDecision):
         stamp = Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
-        after = [_with_writes(state, written_by_person(decision), stamp)]
+        after = [_with_writes(state, writes_by_person(decision), stamp)]
     elif isinstance(decision, RecordTransferred):
         after = [replace(state, owner=decision.to)]
     else:
@@ -262,17 +274,6 @@ def _apply_redaction(decision: EntryRedacted, place: int) -> dict[str, RecordSta
     if state is None or state.id != decision.record:
         return {}
     return {state.id: _changed(state, place)}
-
-
-def written_by_person(
-    decision: RecordCurated | RecordReverted | RecordMerged,
-) -> dict[str, Json]:
-    """The fields that a decision of a person writes; None empties."""
-    written = _written_by_put(decision.set, decision.unset)
-    if isinstance(decision, RecordReverted) and decision.state is not None:
-        is_active = decision.state == ACTIVE["status"]
-        written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
-    return written
 
 
 def _withdrawn(reason: str | None) -> Json:

@@ -36,9 +36,20 @@ def hub_origin(authority: str, hub: str, generation: int) -> str:
     return f"{authority}/hub/{hub}/{generation}"
 
 
+def continued_origin(origin: str) -> str | None:
+    """Origin of the log that a hub's log continues; None where it is the hub's first."""
+    before, _, generation = origin.rpartition("/")
+    return f"{before}/{int(generation) - 1}" if int(generation) > 1 else None
+
+
 def witness_name(authority: str, hub: str) -> str:
     """Key name of a hub as a witness of the national log."""
     return f"{authority}/hub/{hub}/witness"
+
+
+def agency_witness_name(authority: str, agency: str) -> str:
+    """Key name of an agency as a witness of the national log."""
+    return f"{authority}/witness/{agency}"
 
 
 def national_origin(authority: str, epoch: int) -> str:
@@ -61,6 +72,7 @@ class Invitation:
         hub: the hub id that may be enrolled with it.
         fingerprint: 32 bytes over the centre's national and mirror keys.
         secret: 16 bytes, single use; never shown again.
+        generation: of the hub's log that is to be opened; above 1 after its keys were lost.
     """
 
     url: str
@@ -68,6 +80,7 @@ class Invitation:
     hub: str
     fingerprint: bytes
     secret: bytes = field(repr=False)
+    generation: int = 1
 
 
 def format_invitation(invitation: Invitation) -> str:
@@ -79,6 +92,8 @@ def format_invitation(invitation: Invitation) -> str:
         "fingerprint": invitation.fingerprint.hex(),
         "secret": invitation.secret.hex(),
     }
+    if invitation.generation > 1:
+        document["generation"] = invitation.generation
     body = canonicalise(document)
     checked = body + hashlib.sha256(body).digest()[:_CHECKSUM_BYTES]
     return INVITATION_PREFIX + base64.urlsafe_b64encode(checked).decode().rstrip("=")
@@ -167,14 +182,23 @@ def make_enrol_request(
     )
 
 
-def check_possession(request: EnrolRequest, *, authority: str) -> None:
+def check_possession(request: EnrolRequest, *, authority: str, generation: int = 1) -> None:
     """Accepts two keys of the right names and types, each of which signed its message.
+
+    Args:
+        request: as it came.
+        authority: the centre's namespace.
+        generation: of the log that the invitation is for.
 
     Raises:
         EnrolmentRefused: one does not.
     """
     expected = (
-        (request.log_key, hub_origin(authority, request.hub, 1), SignatureType.ED25519),
+        (
+            request.log_key,
+            hub_origin(authority, request.hub, generation),
+            SignatureType.ED25519,
+        ),
         (request.witness_key, witness_name(authority, request.hub), SignatureType.COSIGNATURE),
     )
     if request.log_key.public_key == request.witness_key.public_key:
@@ -337,6 +361,7 @@ def _invitation(members: dict[str, Json]) -> Invitation:
         hub=_text(members, "hub"),
         fingerprint=bytes.fromhex(_text(members, "fingerprint")),
         secret=bytes.fromhex(_text(members, "secret")),
+        generation=_number(members, "generation") if "generation" in members else 1,
     )
     well_formed = (
         is_hub_id(invitation.hub)

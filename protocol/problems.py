@@ -197,6 +197,27 @@ _ROWS = (
         "This proof file is malformed or cut.",
     ),
     Problem(
+        "evidence_malformed",
+        400,
+        "after_fix",
+        "Berkas bukti ini rusak atau terpotong.",
+        "This evidence file is malformed or cut.",
+    ),
+    Problem(
+        "evidence_refused",
+        422,
+        "never",
+        "Berkas bukti ini tidak membuktikan apa yang dinyatakannya.",
+        "This evidence file does not show what it claims.",
+    ),
+    Problem(
+        "witnesses_missing",
+        422,
+        "after",
+        "Titik periksa ini belum disaksikan oleh cukup banyak saksi yang dipercaya.",
+        "Too few of the trusted witnesses have cosigned this checkpoint.",
+    ),
+    Problem(
         "invitation_malformed",
         400,
         "after_fix",
@@ -288,6 +309,13 @@ _ROWS = (
         "salah satu, lalu jalankan hubnode adopt di mesin yang dipakai.",
         "Another machine uses this hub's identity. This one is stopped; the data is safe here. "
         "Switch one of them off, then run hubnode adopt on the one that stays.",
+    ),
+    Problem(
+        "second_admin_needed",
+        403,
+        "operator",
+        "Perlu dua admin; akun lain harus meminta hal yang sama.",
+        "Two admins are needed; another account has to ask for the same.",
     ),
     Problem(
         "rotation_refused",

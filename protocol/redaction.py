@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 
 from protocol.campaigns import Targeted, row_of, standing_as
 from protocol.canonical import Json
-from protocol.catalogue import STATE, touched, writes_of, written_by_person
+from protocol.catalogue import (
+    STATE,
+    WritingDecision,
+    touched,
+    writes_by_person,
+    writes_of,
+)
 from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
@@ -23,25 +29,12 @@ from protocol.entries.decisions import (
     source_of,
 )
 from protocol.entries.members import Source
-from protocol.entries.record_decisions import (
-    RecordCurated,
-    RecordMerged,
-    RecordReverted,
-    other_record,
-)
+from protocol.entries.record_decisions import other_record
 from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from protocol.merge import Write, is_same
 from protocol.record_state import RecordState, encode_record_state, read_record_state
 
-Redactable = (
-    ChangeApplied
-    | ChangeProposed
-    | ChangeHeld
-    | ChangeRefused
-    | RecordCurated
-    | RecordReverted
-    | RecordMerged
-)
+Redactable = ChangeApplied | ChangeProposed | ChangeHeld | ChangeRefused | WritingDecision
 """Decisions that may repeat what a hub wrote. Of the others no fold could do without the bytes."""
 
 
@@ -92,8 +85,8 @@ def content_of(decision: Decision) -> dict[str, Json]:
     match decision:
         case ChangeApplied() | ChangeProposed():
             return writes_of(decision)
-        case RecordCurated() | RecordReverted() | RecordMerged():
-            return written_by_person(decision)
+        case _ if isinstance(decision, WritingDecision):
+            return writes_by_person(decision)
         case _:
             return {}
 

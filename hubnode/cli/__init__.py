@@ -1,10 +1,12 @@
 """The command `hubnode`. One file a noun; what is heavy is imported inside the command."""
 
 from hubnode.cli import (
+    audit,
     campaign,
     catalogue,
     courier,
     decisions,
+    evidence,
     imports,
     key,
     node,
@@ -24,7 +26,11 @@ The node of one hub: its own records, signed and synced with the centre, and a c
 catalogue that works without a network."""
 
 app = program(EXAMPLES)
-for part in (node, serve, imports, records, campaign, sync, courier, decisions, catalogue, key):
+PARTS = (
+    *(node, serve, imports, records, campaign, sync, courier, decisions, catalogue),
+    *(audit, evidence, key),
+)
+for part in PARTS:
     part.add_commands(app)
 
 

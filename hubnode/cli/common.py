@@ -1,6 +1,6 @@
 """What every command shares: its options, and the node of a data folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hubnode.node import Node
     from hubnode.settings import NodeSettings
     from hubnode.store.identity import Identity
+    from protocol.quorum import Quorum
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
@@ -69,6 +70,15 @@ def settings_of(data: Path) -> "NodeSettings":
         where = f"{data / SETTINGS_FILE}, or JIPP_NODE_* in the environment:"
         sentences = "\n".join((where, *refused.faults))
         raise CommandFailed(sentences, exit_code=ExitCode.USAGE) from refused
+
+
+def quorum_of(data: Path) -> "Quorum":
+    """Which witnesses the settings of a data folder require.
+
+    Raises:
+        CommandFailed: the settings cannot be used.
+    """
+    return settings_of(data).quorum()
 
 
 @contextmanager
@@ -136,3 +146,11 @@ def enrolled(node: "Node") -> "Identity":
         sentence = "This node is not enrolled yet. Ask the centre for an invitation, then run "
         raise CommandFailed(f"{sentence}`hubnode enrol`.", exit_code=ExitCode.ATTENTION)
     return found
+
+
+def shown_facts(found: Mapping[str, object]) -> dict[str, object]:
+    """What a terminal shows of a document: who confirms the catalogue is one sentence there."""
+    confirmed = found.get("confirmed")
+    if not isinstance(confirmed, dict):
+        return dict(found)
+    return {**found, "confirmed": confirmed["text_id"]}

@@ -11,8 +11,10 @@ from hubnode.cli.common import (
     DataOption,
     enrolled,
     node_of,
+    quorum_of,
     require_node,
     settings_of,
+    shown_facts,
     told,
 )
 from runtime.command_line import JsonOption, YesOption, helped
@@ -140,15 +142,15 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     from hubnode.status import status_of  # noqa: PLC0415
 
     with node_of(data) as node:
-        settings_of(data)  # a node whose service could not start is not well
-        found = node.db.read_sync(lambda conn: status_of(conn, node))
+        quorum = quorum_of(data)  # a node whose service could not start is not well
+        found = node.db.read_sync(lambda conn: status_of(conn, node, quorum))
     if json:
         emit_json(found)
     else:
         for sentence in (found["sentence"], *found.get("to_refresh", [])):
             say(sentence)
         said = {"sentence", "to_refresh"}
-        facts({name: value for name, value in found.items() if name not in said})
+        facts(shown_facts({name: it for name, it in found.items() if name not in said}))
 
 
 def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

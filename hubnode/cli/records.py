@@ -49,7 +49,7 @@ def add_commands(app: typer.Typer) -> None:
             "history",
             history,
             "hubnode record history ID",
-            "Show every own change of a record and what became of it.",
+            "Show every own change of a record, what became of it, and what the centre decided.",
         ),
         (
             "publish",
@@ -149,7 +149,7 @@ def show(
 def history(
     record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
 ) -> None:
-    """Shows every own change of a record and what became of it."""
+    """Shows every own change of a record, what became of it, and what the centre decided."""
     from hubnode.review import record_history  # noqa: PLC0415
     from hubnode.showing import record_page  # noqa: PLC0415
 
@@ -161,7 +161,7 @@ def history(
         emit_json({"items": items})
         return
     if not items:
-        say("This hub has not changed it.")
+        say("Nobody has changed it.")
         return
     table(tuple(items[0]), [tuple(item.values()) for item in items])
 

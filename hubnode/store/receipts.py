@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, func, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, func, select
 
 from hubnode.store.tables import METADATA
 from runtime.database import UtcDateTime, upsert
@@ -48,6 +48,11 @@ def keep(conn: Connection, receipt: Receipt) -> None:
     upsert(conn, RECEIPT, [row], key=["size"])
 
 
+def clear(conn: Connection) -> None:
+    """Forgets them: another log begins."""
+    conn.execute(delete(RECEIPT))
+
+
 def largest_size(conn: Connection) -> int:
     """How much of the own log is receipted."""
     return int(conn.execute(select(func.coalesce(func.max(RECEIPT.c.size), 0))).scalar_one())
@@ -64,3 +69,9 @@ def latest(conn: Connection, *, limit: int) -> list[Receipt]:
     """The newest receipts, largest size first."""
     query = select(RECEIPT).order_by(RECEIPT.c.size.desc()).limit(limit)
     return [Receipt(**row) for row in conn.execute(query).mappings()]
+
+
+def all_of_them(conn: Connection) -> list[Receipt]:
+    """Every receipt, smallest size first."""
+    rows = conn.execute(select(RECEIPT).order_by(RECEIPT.c.size))
+    return [Receipt(**row) for row in rows.mappings()]

@@ -25,6 +25,7 @@ from protocol.checkpoints import (
     sign_checkpoint,
     with_cosignatures,
 )
+from protocol.enrolment import continued_origin
 from protocol.entries.changes import HubOpened, encode_change
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import SCHEMA_VERSIONS
@@ -73,6 +74,8 @@ async def ask_hub(session: Session) -> None:
             centre_pending_size=view.size,
             diverged=diverged,
             call_again_s=view.call_again_s,
+            cosigned_national_size=view.national_size,
+            cosignatures_count=view.cosignatures_count,
             code="" if lost is None else "centre_lost_entries",
         )
         return lost
@@ -265,6 +268,6 @@ def _opening(session: Session) -> bytes:
             hub=session.identity.hub,
             software=SOFTWARE,
             schemas=SCHEMA_VERSIONS,
-            continues=None,
+            continues=continued_origin(session.identity.origin),
         )
     )

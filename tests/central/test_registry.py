@@ -245,6 +245,16 @@ def test_a_reason_to_revoke_holds_no_personal_data(room: Room, hub: Author) -> N
     assert HubRevoked not in map(type, room.decisions())
 
 
+@pytest.mark.parametrize("reason", ["satu\ndua", "\x1b[2Jhilang", "\u2067hilang"])
+def test_a_reason_to_revoke_is_one_line_without_signs_that_nobody_sees(
+    room: Room, hub: Author, reason: str
+) -> None:
+    with pytest.raises(TextRefused) as refused:
+        revoke(room, hub.hub, reason=reason)
+    assert refused.value.code == "bad_format"
+    assert HubRevoked not in map(type, room.decisions())
+
+
 def test_a_hubs_name_holds_no_personal_data(room: Room) -> None:
     with pytest.raises(TextRefused):
         room.write(

@@ -19,7 +19,7 @@ from hubnode.showing import foreign_record
 from hubnode.store import records
 from hubnode.store.records import OwnRecord
 from hubnode.sync.run import sync
-from hubnode.verify import verify_proof_file
+from hubnode.verify_file import verify_file
 from protocol.canonical import Json, parse
 from protocol.catalogue import shown_record
 from protocol.errors import ProtocolError
@@ -160,8 +160,8 @@ async def test_a_proof_from_the_web_verifies_offline(
 ) -> None:
     record = first_record(bali)
     answer = await ask(f"{federation.url}/api/v1/innovations/{record}/proof")
-    origin, keys = who(bali).national, [who(bali).national_verifier]
-    shown = verify_proof_file(answer.body, origin=origin, keys=keys)
+    key = who(bali).national_verifier
+    shown = verify_file(answer.body, key)
     decision = shown["decision"]
     assert shown["verified"] is True
     assert isinstance(decision, dict)
@@ -176,10 +176,10 @@ async def test_a_proof_that_was_altered_does_not_verify(
     record = publish(bali, "Judul yang dibuktikan")
     await federation.sync(bali)
     file = (await ask(f"{federation.url}/api/v1/innovations/{record}/proof")).body
-    origin, keys = who(bali).national, [who(bali).national_verifier]
-    assert verify_proof_file(file, origin=origin, keys=keys)["verified"] is True
+    key = who(bali).national_verifier
+    assert verify_file(file, key)["verified"] is True
     with pytest.raises(ProtocolError):
-        verify_proof_file(_altered(file, part), origin=origin, keys=keys)
+        verify_file(_altered(file, part), key)
 
 
 def _altered(file: bytes, part: bytes) -> bytes:
