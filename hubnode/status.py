@@ -9,6 +9,7 @@ from hubnode import replica, showing
 from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.instance import own_instance
 from hubnode.node import SYNC_LOCK, Node
+from hubnode.replications import waiting_sentences
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
@@ -65,6 +66,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, Any]:
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
         "to_refresh": [sentence_of(task) for task in open_tasks(conn, node, who.hub)],
+        "to_replicate": waiting_sentences(conn, node, who),
         **_catalogue(conn, node, who),
     }
 

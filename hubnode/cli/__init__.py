@@ -9,6 +9,7 @@ from hubnode.cli import (
     key,
     node,
     records,
+    replication,
     serve,
     sync,
 )
@@ -24,7 +25,20 @@ The node of one hub: its own records, signed and synced with the centre, and a c
 catalogue that works without a network."""
 
 app = program(EXAMPLES)
-for part in (node, serve, imports, records, campaign, sync, courier, decisions, catalogue, key):
+PARTS = (
+    node,
+    serve,
+    imports,
+    records,
+    campaign,
+    replication,
+    sync,
+    courier,
+    decisions,
+    catalogue,
+    key,
+)
+for part in PARTS:
     part.add_commands(app)
 
 

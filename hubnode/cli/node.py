@@ -145,9 +145,13 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     if json:
         emit_json(found)
     else:
-        for sentence in (found["sentence"], *found.get("to_refresh", [])):
+        waiting = ("to_refresh", "to_replicate")
+        for sentence in (
+            found["sentence"],
+            *(it for name in waiting for it in found.get(name, [])),
+        ):
             say(sentence)
-        said = {"sentence", "to_refresh"}
+        said = {"sentence", *waiting}
         facts({name: value for name, value in found.items() if name not in said})
 
 
