@@ -31,6 +31,7 @@ from central.store import (
 from central.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
+    LINEAGE_TABLES,
     LOG_TABLES,
     METADATA,
     TABLES_VERSION,
@@ -43,6 +44,7 @@ from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore
 from runtime.durable import write_durably
 from runtime.keyfile import load_keys, save_keys
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Entropy
 from runtime.settings import make_settings
@@ -117,6 +119,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             logs=LogStore(LOG_TABLES),
             documents=DocumentStore(DOCUMENT_TABLES),
             campaigns=CampaignStore(CAMPAIGN_TABLES),
+            lineages=LineageStore(LINEAGE_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),

@@ -9,6 +9,7 @@ from hubnode.store import hubs, imports, outbox, outcomes, receipts, records, ru
 from hubnode.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
+    LINEAGE_TABLES,
     LOG_TABLES,
     METADATA,
     TABLES_VERSION,
@@ -17,6 +18,7 @@ from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.http.client import HttpTransport
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Request, Response, Transport
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
@@ -52,6 +54,7 @@ def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator
             logs=LogStore(LOG_TABLES),
             documents=DocumentStore(DOCUMENT_TABLES),
             campaigns=CampaignStore(CAMPAIGN_TABLES),
+            lineages=LineageStore(LINEAGE_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),

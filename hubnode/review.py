@@ -55,7 +55,7 @@ def record_history(
         became = {"place": it.place, "outcome": it.outcome, "standing": str(it.standing)}
         rows.append({"number": it.number, **_change(entry), **became, "code": it.code, **_SILENT})
     rows.sort(key=itemgetter("place"))
-    for number, entry in _undecided(conn, node, identity):
+    for number, entry in undecided(conn, node, identity):
         if prepare(entry).record == record:
             rows.append({"number": number, **_change(entry), **_OPEN, "standing": "sent"})
     for waiting in outbox.of_record(conn, record):
@@ -119,7 +119,8 @@ def _decided(
             yield it, entry
 
 
-def _undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:
+def undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:
+    """Numbers and entries of the own log that have no decision yet."""
     log = node.logs.open(conn, identity.origin)
     start = outcomes.decided_size(conn)
     if start < log.tree.size:
@@ -135,7 +136,7 @@ def _change(entry: bytes) -> dict[str, Any]:
         "by": change.by,
         "change": type_of(change),
         "fields": fields,
-        "reason": getattr(change, "reason", None),
+        "reason": getattr(change, "reason", getattr(change, "details", None)),
     }
 
 

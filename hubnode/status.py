@@ -11,6 +11,7 @@ from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.instance import own_instance
 from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
+from hubnode.replications import waiting_sentences
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
@@ -79,6 +80,7 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
         "to_refresh": [sentence_of(task) for task in open_tasks(conn, node, who.hub)],
+        "to_replicate": waiting_sentences(conn, node, who),
         **_catalogue(conn, node, who),
         "confirmed": confirmations(conn, node, who).document(),
         "witnesses": list(witnesses),

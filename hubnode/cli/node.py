@@ -147,9 +147,13 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     if json:
         emit_json(found)
     else:
-        for sentence in (found["sentence"], *found.get("to_refresh", [])):
+        waiting = ("to_refresh", "to_replicate")
+        for sentence in (
+            found["sentence"],
+            *(it for name in waiting for it in found.get(name, [])),
+        ):
             say(sentence)
-        said = {"sentence", "to_refresh"}
+        said = {"sentence", *waiting}
         facts(shown_facts({name: it for name, it in found.items() if name not in said}))
 
 
