@@ -40,6 +40,9 @@ AgencyOption = Annotated[Agency, typer.Option(help="For which agency.", parser=_
 HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
 RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
 
+_WRONG_USAGE = {"hub_id_malformed", "hub_name_malformed", "invitation_lifetime", "entry_not_held"}
+"""Codes of refusals in which what was typed is at fault, and not what the centre holds."""
+
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"
 """Where `central serve` says the address that it answers at, for invitations."""
@@ -82,7 +85,8 @@ def centre_of(data: Path) -> Iterator["Centre"]:
         with opened_centre(data, settings) as centre:
             yield centre
     except ProtocolError as error:
-        raise CommandFailed(f"{error.message} ({error.code})") from error
+        exit_code = ExitCode.USAGE if error.code in _WRONG_USAGE else ExitCode.FAILED
+        raise CommandFailed(f"{error.message} ({error.code})", exit_code=exit_code) from error
     except (KeyFileRefused, DatabaseError) as error:
         raise CommandFailed(str(error)) from error
 
