@@ -13,7 +13,7 @@ import typer
 
 from central.agency import Agency
 from runtime.console import CommandFailed, ExitCode
-from runtime.reasons import said
+from runtime.reasons import named, said
 
 if TYPE_CHECKING:
     from central.centre import Centre
@@ -23,7 +23,23 @@ DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_CENTRAL_DATA", help="The centre's data folder.")
 ]
 
-ByOption = Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")]
+
+def account(by: str) -> str:
+    """An account as it can stand in `agency/account`: what the options that name one call back.
+
+    Raises:
+        CommandFailed: it is empty, or holds a slash or a space.
+    """
+    if "/" in named(by) or any(sign.isspace() for sign in by):
+        sentence = f"An account is one word without a slash, such as rina; not {by!r}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return by
+
+
+ByOption = Annotated[
+    str,
+    typer.Option("--by", callback=account, help="Account of whoever decides; no personal data."),
+]
 ReasonOption = Annotated[
     str, typer.Option("--reason", callback=said, help="Why; stands in the national log.")
 ]

@@ -378,3 +378,19 @@ def test_a_refusal_is_one_document(waiting: Path, tmp_path: Path) -> None:
     who = ("--by", "rina", "--agency", "panrb", "--reason", "Nomor pribadi")
     answer = document(central(data, "held", "refuse", "2", *who, "--json"))
     assert answer == {"place": 2, "outcome": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("", "--by is empty"),
+        (" ", "--by is empty"),
+        ("panrb/rina", "slash"),
+        ("rina s", "one word"),
+    ],
+)
+def test_an_account_is_one_word_that_can_stand_behind_an_agency(
+    data: Path, by: str, words: str
+) -> None:
+    answer = central(data, "record", "curate", RECORD, "--set", "region=51.71", "--by", by)
+    assert refused(answer, ExitCode.USAGE, words)

@@ -191,3 +191,8 @@ def test_a_record_is_made_without_a_spreadsheet(data: Path) -> None:
     shown = document(node(data, "record", "show", made, "--json"))
     assert shown["title"] == "Bantuan Tepat Waktu"
     assert refused(node(data, "record", "publish", *words), ExitCode.FAILED, "/region")
+
+
+def test_a_change_by_nobody_is_refused(data: Path) -> None:
+    answer = node(data, "record", "attest", ids(data)[0], "--by", "")
+    assert refused(answer, ExitCode.USAGE, "--by is empty: name the account")
