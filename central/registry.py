@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -174,6 +174,11 @@ def get_hub(conn: Connection, hub: str) -> HubRow:
     if row is None:
         raise UnknownHub(f"no hub {hub}")
     return row
+
+
+def why_stopped(conn: Connection, row: HubRow) -> tuple[datetime, str] | None:
+    """When a person suspended, retired or revoked the hub, and why; None of an active one."""
+    return None if row.state == ACTIVE else audit.latest(conn, what=f"hub.{row.state}", hub=row.hub)
 
 
 def hub_of_origin(conn: Connection, origin: str) -> HubRow | None:
