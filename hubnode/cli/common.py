@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from runtime.console import CommandFailed, ExitCode
+from runtime.reasons import named
 
 if TYPE_CHECKING:
     from hubnode.node import Node
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
 ]
-ByOption = Annotated[str, typer.Option("--by", help="Local account name; no personal data.")]
+ByOption = Annotated[
+    str, typer.Option("--by", callback=named, help="Local account name; no personal data.")
+]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to show.")]
 
 DATA_DEFAULT = Path("node-data")

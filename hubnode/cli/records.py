@@ -13,12 +13,13 @@ from hubnode.cli.common import (
     enrolled,
     node_of,
 )
+from hubnode.cli.fields import CommandWithFields
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 from runtime.reasons import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
@@ -77,7 +78,8 @@ def add_commands(app: typer.Typer) -> None:
         ),
         ("attest", attest, "hubnode record attest ID", "State that a record is still true."),
     ):
-        part.command(name, help=helped(example, sentence), short_help=sentence)(command)
+        kind = CommandWithFields if command in {publish, propose} else None
+        part.command(name, cls=kind, help=helped(example, sentence), short_help=sentence)(command)
     app.add_typer(part)
 
 
@@ -133,7 +135,7 @@ def show(
         return
     shown = {name: page[name] for name in ("id", "state", "number")}
     fields = {**page["record"], "awards": page["awards"]} if page["awards"] else page["record"]
-    facts(shown | {labels().get(name, name): value for name, value in fields.items()})
+    facts(shown | {_labelled(name, labels()): value for name, value in fields.items()})
     if newer := sorted(page["record"].keys() - labels().keys()):
         say(f"Only a newer program can edit: {', '.join(newer)}. They stay as they are.")
     percents = page["completeness"].items()
@@ -144,6 +146,11 @@ def show(
         say("It went to hub {to} on {at}: {reason}".format(**page["given"]))
         if page["given"]["owner"] != page["given"]["to"]:
             say("Today it belongs to hub {owner}.".format(**page["given"]))
+
+
+def _labelled(name: str, labels: "Mapping[str, str]") -> str:
+    """A field as people know it and as `--set` takes it, such as "Tujuan (objective)"."""
+    return f"{labels[name]} ({name})" if name in labels else name
 
 
 def history(
