@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from central.centre import Centre
 from central.store import decisions as index
@@ -11,6 +11,7 @@ from protocol import record_state
 from protocol.canonical import Json, canonicalise
 from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import (
+    REPLICATION,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -81,10 +82,22 @@ def search(
     limit: int,
     after: str | None,
     chosen: Chosen | None = None,
+    original: str | None = None,
 ) -> Found:
-    """A page of records that match; withdrawn ones are found only among those of a campaign."""
+    """A page of records that match; withdrawn ones are found only among those of a campaign.
+
+    Args:
+        conn: a transaction.
+        centre: the centre.
+        query: words, or "".
+        filters: facet to value.
+        limit: items a page.
+        after: id after which the page begins, or None for the first.
+        chosen: the records of a campaign among which is searched, or None for all.
+        original: id of the record that they replicate, or None for all.
+    """
     documents, query = centre.documents, stemmed_query(query)
-    within = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    within = _within(conn, centre, chosen, original)
     page = documents.search(
         conn, query=query, filters=filters, limit=limit, after=after, within=within
     )
@@ -98,6 +111,16 @@ def search(
         total=page.total,
         facets=facets,
     )
+
+
+def _within(
+    conn: Connection, centre: Centre, chosen: Chosen | None, original: str | None
+) -> Select[tuple[str]] | None:
+    """The question for the ids among which is searched; None for all."""
+    asked = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    if original is None:
+        return asked
+    return centre.lineages.replicating(conn, original, within=asked)
 
 
 def history(conn: Connection, centre: Centre, record: str) -> list[dict[str, Json]]:
@@ -166,6 +189,7 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
                 "claimed_at": decision.claimed_at,
                 "fields": list[Json](fields),
                 "reason": decision.reason,
+                **_step(decision),
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
@@ -177,6 +201,14 @@ def _row(place: int, decision: Decision) -> dict[str, Json]:
         row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
         row |= {"reason": getattr(decision, "reason", None)}
     return row
+
+
+def _step(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
+    """What a step of a replication says; nothing of another change."""
+    if not isinstance(decision, ChangeApplied) or decision.change != REPLICATION:
+        return {}
+    names = ("replication", "step", "details", "result")
+    return {name: getattr(decision, name) for name in names}
 
 
 def _said_by_the_centre(decision: Decision) -> dict[str, Json]:
