@@ -2,6 +2,7 @@
 
 from protocol.canonical import Json
 from protocol.entries.decisions import (
+    REPLICATION,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -54,6 +55,7 @@ def history_row(place: int, decision: Decision) -> dict[str, Json]:
                 "claimed_at": decision.claimed_at,
                 "fields": list[Json](fields),
                 "reason": decision.reason,
+                **_step(decision),
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
@@ -65,6 +67,14 @@ def history_row(place: int, decision: Decision) -> dict[str, Json]:
         row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
         row |= {"reason": getattr(decision, "reason", None)}
     return row
+
+
+def _step(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
+    """What a step of a replication says; nothing of another change."""
+    if not isinstance(decision, ChangeApplied) or decision.change != REPLICATION:
+        return {}
+    names = ("replication", "step", "details", "result")
+    return {name: getattr(decision, name) for name in names}
 
 
 def _said_by_the_centre(decision: Decision) -> dict[str, Json]:

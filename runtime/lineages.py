@@ -139,11 +139,20 @@ class LineageStore:
         """The record and all that were merged into it."""
         return list(self._stands_in(conn, [record]))
 
-    def replicating(self, conn: Connection, record: str) -> Select[tuple[str]]:
-        """The question for the ids of the active records that replicate a record directly."""
+    def replicating(
+        self, conn: Connection, record: str, *, within: Select[tuple[str]] | None = None
+    ) -> Select[tuple[str]]:
+        """The question for the ids of the active records that replicate a record directly.
+
+        Args:
+            conn: a transaction.
+            record: id of the original.
+            within: the question for the ids that count; None for all.
+        """
         names_it = is_among(conn, self._l.c.original, self.stood_for(conn, record))
         is_counted = and_(self._l.c.state == ACTIVE, self._l.c.record != record)
-        return select(self._l.c.record).where(names_it, is_counted)
+        found = select(self._l.c.record).where(names_it, is_counted)
+        return found if within is None else found.where(self._l.c.record.in_(within))
 
     def clear(self, conn: Connection) -> None:
         """Forgets everything: it can be derived again."""

@@ -22,6 +22,7 @@ LIMIT_DEFAULT = 20
 LIMIT_MAX = 200
 TEXT_CHARS_MAX = 200
 CAMPAIGN = "campaign"
+ORIGINAL = "original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Query:
         limit: items a page, 1 to 200.
         after: id after which the page begins, or None for the first.
         chosen: the records of a campaign among which is searched, or None for all.
+        original: id of the record that they replicate, or None for all.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Query:
     limit: int
     after: str | None
     chosen: Chosen | None
+    original: str | None
 
 
 def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
@@ -50,7 +53,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         Refused: an unknown or repeated parameter, or a value out of range.
     """
     known = set(facets)
-    given = _given(request, {"q", "limit", "cursor", CAMPAIGN, *FILTERS} | known)
+    given = _given(request, {"q", "limit", "cursor", CAMPAIGN, ORIGINAL, *FILTERS} | known)
     chosen = _chosen(given, known)
     of_campaign = chosen.filters if chosen is not None else {}
     filters = {it: given[it] for it in given if it in known and it not in of_campaign}
@@ -63,6 +66,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
         after=_after(given["cursor"]) if "cursor" in given else None,
         chosen=chosen,
+        original=_original(given),
     )
 
 
@@ -107,6 +111,13 @@ def _chosen(given: dict[str, str], facets: set[str]) -> Chosen | None:
         if value != NONE and (sentence := _misfit(name, value)):
             raise _invalid(name, sentence)
     return Chosen(campaign=given[CAMPAIGN], filters=filters)
+
+
+def _original(given: dict[str, str]) -> str | None:
+    original = given.get(ORIGINAL)
+    if original is not None and not is_uuid7(original):
+        raise _invalid(ORIGINAL, f"original takes the id of an innovation, not {original!r}.")
+    return original
 
 
 def _misfit(name: str, value: str) -> str:

@@ -39,7 +39,10 @@ def wanter(centre: Path, owner: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def listed(folder: Path) -> list[dict[str, Json]]:
-    items = document(node(folder, "replication", "list", "--json"))["items"]
+    return rows(document(node(folder, "replication", "list", "--json"))["items"])
+
+
+def rows(items: Json) -> list[dict[str, Json]]:
     assert isinstance(items, list)
     return [it for it in items if isinstance(it, dict)]
 
@@ -92,6 +95,26 @@ def test_every_step_has_its_command(owner: Path, wanter: Path, begun: str) -> No
     sync_until_decided(wanter, 4)
     [item] = listed(wanter)
     assert (item["step"], item["next"], item["turn"]) == ("withdrawal", "", "")
+
+
+def test_the_catalogue_shows_a_family_and_a_spread_offline(owner: Path, wanter: Path) -> None:
+    original = ids(owner)[2]
+    fields = (
+        *("--set", "title=Arsip Kelurahan", "--set", "started=2025", "--set", "region=73.71"),
+        *("--set", 'agency={"name":"Kota Makassar","kind":"kota"}'),
+        *("--set", f'replicates={{"innovation":"{original}"}}'),
+    )
+    made = str(document(node(wanter, "record", "publish", *fields, "--json"))["record"])
+    sync_until_decided(wanter, 5)
+    shown = node(wanter, "catalogue", "show", original)
+    assert f"- {made}\t62\tArsip Kelurahan\tactive\tno\t0" in shown.out
+    assert f"73.71\tKota Makassar\tKota Makassar\t2025\t{made}" in shown.out
+    assert "Replications: 1 directly, 1 in all" in shown.err
+    page = document(node(wanter, "catalogue", "show", made, "--json"))
+    assert isinstance(page["family"], dict)
+    [above] = rows(page["family"]["originals"])
+    assert (above["record"], above["confirmed"]) == (original, False)
+    assert original in node(wanter, "catalogue", "show", made).out
 
 
 @pytest.mark.parametrize("details", ["", "  "])
