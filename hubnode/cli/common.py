@@ -126,6 +126,18 @@ def told() -> Iterator[None]:
         raise CommandFailed(sentence) from error
 
 
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Puts the name of a file before what the protocol refuses about its bytes."""
+    from protocol.errors import ProtocolError  # noqa: PLC0415
+
+    try:
+        yield
+    except ProtocolError as error:
+        error.message = f"{file}: {error.message}"
+        raise
+
+
 def enrolled(node: "Node") -> "Identity":
     """The node's enrolment.
 

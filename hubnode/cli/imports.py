@@ -92,6 +92,7 @@ def check(
     """Rehearses an import."""
     report = _import(file, mapping, where or [], data, is_rehearsal=True)
     _show(report, json=json)
+    _leave_where_no_row_is_valid(report)
 
 
 def commit(
@@ -122,6 +123,15 @@ def commit(
             f"Withdrawn records that stay so: {report.still_withdrawn}. "
             "To bring one back: hubnode record restore ID"
         )
+    _leave_where_no_row_is_valid(report)
+
+
+def _leave_where_no_row_is_valid(report: "ImportReport") -> None:
+    """Ends with the exit code that wants a person where every row is wrong.
+
+    Raises:
+        typer.Exit: it is so.
+    """
     if report.errors and not (report.added + report.amended + report.unchanged):
         raise typer.Exit(ExitCode.ATTENTION)
 

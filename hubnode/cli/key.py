@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, require_node, told
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    enrolled,
+    naming,
+    node_of,
+    require_node,
+    told,
+)
 from hubnode.cli.sync import exit_code_of
 from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import CommandFailed, confirm, emit_json, facts, say
@@ -115,7 +123,8 @@ def verify(
             found = node.db.read_sync(lambda conn: verify_node(conn, node, who, own_keys))
         else:
             keys = [who.national_verifier]
-            found = verify_proof_file(_read(file), origin=who.national, keys=keys)
+            with naming(file):
+                found = verify_proof_file(_read(file), origin=who.national, keys=keys)
     emit_json(found) if json else facts(found)
     if not found["verified"]:
         raise typer.Exit(1)
