@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hubnode import replica, showing
+from hubnode import replica, review, showing
 from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.instance import own_instance
 from hubnode.keys import load_own_keys
@@ -41,14 +41,13 @@ def status_of(conn: Connection, node: Node) -> dict[str, Any]:
     success = runs.latest_success(conn)
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
-    standings = outcomes.count_by_standing(conn)
     hidden = len(showing.hidden_records(conn, node, who.hub))
     state, sentence = _unusable_keys(node, who) or _state(
         last,
         hidden=hidden,
         pending=pending,
         undecided=own_size - sum(counts.values()),
-        for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
+        for_a_person=review.count_cases(conn, node, who),
     )
     return {
         "state": state,
