@@ -17,6 +17,8 @@ from hubnode.sync import sentences
 from runtime.durable import FolderLock
 from runtime.keyfile import KeyFileRefused
 
+_UNENROLLED = "Belum terdaftar di pusat. Minta undangan, lalu: hubnode enrol UNDANGAN"
+
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
 
@@ -35,7 +37,7 @@ def status_of(conn: Connection, node: Node) -> dict[str, Any]:
     """The state, its sentence, and what it was made from."""
     who = identity.get(conn)
     if who is None:
-        return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
+        return {"state": "never", "sentence": _UNENROLLED, "enrolled": False}
     pending = outbox.count(conn)
     last = next(iter(past_runs(conn, node, limit=1)), None)
     success = runs.latest_success(conn)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,7 +79,8 @@ def template(
     if json:
         emit_json({"file": str(file)})
         return
-    say(f"Written: {file}. Import it with: hubnode import commit {file} --mapping template")
+    hint = f"Import it with: hubnode import commit {quote(str(file))} --mapping template"
+    say(f"Written: {file}. {hint}")
 
 
 def check(

@@ -7,6 +7,7 @@ import typer
 from hubnode.cli.common import (
     BY_DEFAULT,
     DATA_DEFAULT,
+    NOT_ENROLLED,
     ByOption,
     DataOption,
     LimitOption,
@@ -114,7 +115,8 @@ def list_(
         say(f"No record comes after {after}.")
         return
     if not items:
-        say("No records yet. Bring some in with: hubnode import commit FILE")
+        hint = "Bring some in with: hubnode import commit FILE" if who else NOT_ENROLLED
+        say(f"No records yet. {hint}")
         return
     table(("id", "title", "state"), [(i["id"], i["title"], i["state"]) for i in items])
     if following:
