@@ -18,8 +18,8 @@ from enum import StrEnum
 
 from protocol.canonical import Json, canonicalise, parse
 from protocol.decimals import parse_decimal
-from protocol.enrolment import is_hub_id
 from protocol.errors import CourierRefused, ProtocolError
+from protocol.hub_ids import is_hub_id
 from protocol.limits import COURIER_BYTES_MAX, INTEGER_MAX
 from protocol.merkle_proofs import Range
 from protocol.tiles import parse_bundle_path, parse_tile_path

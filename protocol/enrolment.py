@@ -7,12 +7,12 @@ Ours alone (protocol.md, "Enrolment"). Here too stand the names of all logs and 
 import base64
 import binascii
 import hashlib
-import re
 from dataclasses import dataclass, field
 from typing import cast
 
 from protocol.canonical import Json, canonicalise, parse
 from protocol.errors import EnrolmentRefused, InvitationRefused, MalformedJson
+from protocol.hub_ids import is_hub_id
 from protocol.keys import SignatureType, SigningKey, VerifierKey, parse_verifier_key, verify
 from protocol.limits import INSTANCE_CHARACTERS_MAX, SECRET_BYTES, SOFTWARE_CHARACTERS_MAX
 
@@ -20,15 +20,6 @@ INVITATION_PREFIX = "jipp1-"
 FINGERPRINT_BYTES = 32
 _CHECKSUM_BYTES = 4
 _TEXT_LENGTH_MAX = 2048
-RESERVED_IDS = frozenset({"centre", "hub", "mirror", "national", "witness"})
-"""What logs, keys and authors are named after; a hub of such a name would be taken for another."""
-
-_HUB = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
-
-
-def is_hub_id(text: str) -> bool:
-    """Whether `text` is a hub id: 1 to 63 of a-z, 0-9 and inner hyphens, and not reserved."""
-    return bool(_HUB.match(text)) and text not in RESERVED_IDS
 
 
 def hub_origin(authority: str, hub: str, generation: int) -> str:

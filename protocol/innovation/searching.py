@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from protocol.canonical import Json
+from protocol.hub_ids import is_hub_id
 from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import is_region, regions_named
 
@@ -68,6 +69,8 @@ def misfit(facet: str, value: str) -> str:
 
     Hubs are not looked up: who takes part is the centre's to know.
     """
+    if facet == "hub":
+        return "" if is_hub_id(value) else f"hub takes a hub id such as 51, not {value!r}."
     takes = _CODES.get(facet)
     if takes is not None:
         is_code = is_region(value) and (facet == "region" or len(value) == _PROVINCE_DIGITS)

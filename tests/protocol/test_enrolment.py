@@ -21,7 +21,6 @@ from protocol.enrolment import (
     encode_enrol_request,
     format_invitation,
     hub_origin,
-    is_hub_id,
     make_enrol_request,
     mirror_name,
     national_origin,
@@ -29,6 +28,7 @@ from protocol.enrolment import (
     witness_name,
 )
 from protocol.errors import EnrolmentRefused, InvitationRefused, ProtocolError
+from protocol.hub_ids import is_hub_id
 from protocol.keys import SignatureType, SigningKey
 
 AUTHORITY = "jippnas.test"
