@@ -69,6 +69,8 @@ TABLE_FILES = (
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"
+NODE_FILE = "node.sqlite"
+"""What the data folder of a node holds, and that of a centre never."""
 KEY_NAMES = ("national", "mirror")
 SEED_BYTES = 32
 
@@ -81,12 +83,17 @@ def create_folder(folder: Path, *, authority: str, url: str = "", entropy: Entro
     """Makes a data folder with settings and fresh keys.
 
     Raises:
-        FolderRefused: a centre lives there already, or no folder can be there.
+        FolderRefused: a centre or a node lives there already, there are keys, or no folder can be
+            there.
         SettingsRefused: the authority or the address has a form that no centre can have.
     """
     make_settings(CentralSettings, {"authority": authority, "url": url})
-    if (folder / SETTINGS_FILE).exists() or (folder / KEY_FILE).exists():
+    if (folder / NODE_FILE).exists():
+        raise FolderRefused(f"{folder} holds a node; a centre needs a folder of its own.")
+    if (folder / SETTINGS_FILE).exists():
         raise FolderRefused(f"{folder} holds a centre already.")
+    if (folder / KEY_FILE).exists():
+        raise FolderRefused(f"{folder} holds {KEY_FILE} already; nothing is written over it.")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from hubnode.keys import KEY_FILE
 from hubnode.node import Node
 from hubnode.store import hubs, imports, outbox, outcomes, receipts, records, rulings, runs
 from hubnode.store.tables import (
@@ -24,6 +25,9 @@ from runtime.ports import Request, Response, Transport
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
 DATABASE_FILE = "node.sqlite"
+CENTRE_FILE = "central.toml"
+"""What the data folder of a centre holds, and that of a node never."""
+
 STORES = (hubs, imports, outbox, outcomes, receipts, records, rulings, runs)
 """Imported so that the tables which they define exist in `METADATA`."""
 
@@ -37,8 +41,19 @@ class NoNetwork:
 
 
 def is_node(folder: Path) -> bool:
-    """Whether a node lives in this folder."""
-    return (folder / DATABASE_FILE).exists()
+    """Whether a node lives in this folder; a database of no bytes is one that was lost."""
+    database = folder / DATABASE_FILE
+    return database.exists() and database.stat().st_size > 0
+
+
+def is_bereft(folder: Path) -> bool:
+    """Whether here are the keys of a node whose database is lost: recovery case D."""
+    return not is_node(folder) and (folder / KEY_FILE).exists()
+
+
+def is_centre(folder: Path) -> bool:
+    """Whether the other program lives in this folder."""
+    return (folder / CENTRE_FILE).exists()
 
 
 @contextmanager

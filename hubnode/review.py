@@ -10,7 +10,7 @@ from hubnode.node import Node
 from hubnode.replica import applied_size
 from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome
+from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome, Standing
 from protocol.canonical import parse
 from protocol.catalogue import conflicts
 from protocol.entries.changes import RecordPut, decode_change, type_of
@@ -144,6 +144,16 @@ def contested_fields(conn: Connection, node: Node, record: str) -> frozenset[str
     """The fields of a record on which several values stand, as far as this replica knows."""
     body = node.documents.get(conn, record)
     return frozenset(conflicts(decode_record_state(body))) if body is not None else frozenset()
+
+
+def count_cases(conn: Connection, node: Node, identity: Identity) -> int:
+    """What waits for a person: contested fields of own records, held changes and proposals."""
+    contested = sum(
+        len(conflicts(decode_record_state(body)))
+        for body in node.documents.contested(conn, owner=identity.hub)
+    )
+    standings = outcomes.count_by_standing(conn)
+    return contested + standings.get(Standing.HELD, 0) + standings.get(Standing.PROPOSED, 0)
 
 
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hubnode import replica, showing
+from hubnode import replica, review, showing
 from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.instance import own_instance
@@ -19,6 +19,8 @@ from hubnode.sync import sentences
 from protocol.quorum import NOBODY, Quorum, witnesses_on
 from runtime.durable import FolderLock
 from runtime.keyfile import KeyFileRefused
+
+_UNENROLLED = "Belum terdaftar di pusat. Minta undangan, lalu: hubnode enrol UNDANGAN"
 
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
@@ -44,13 +46,12 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     """
     who = identity.get(conn)
     if who is None:
-        return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
+        return {"state": "never", "sentence": _UNENROLLED, "enrolled": False}
     pending = outbox.count(conn)
     last = next(iter(past_runs(conn, node, limit=1)), None)
     success = runs.latest_success(conn)
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
-    standings = outcomes.count_by_standing(conn)
     witnesses = _witnesses(conn, node, who, quorum)
     hidden = len(showing.hidden_records(conn, node, who.hub))
     state, sentence = _unusable_keys(node, who) or _state(
@@ -58,7 +59,7 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
         hidden=hidden,
         pending=pending,
         undecided=own_size - sum(counts.values()),
-        for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
+        for_a_person=review.count_cases(conn, node, who),
     )
     if state == "ok" and len(witnesses) < quorum.required:
         state, sentence = "pending", _unwitnessed(len(witnesses), quorum)

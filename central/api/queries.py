@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
@@ -89,6 +90,7 @@ def cursor_of(last_id: str) -> str:
 
 def _given(request: web.Request, names: set[str]) -> dict[str, str]:
     """The parameters that say something, of those that may be given."""
+    _check_utf8(request)
     given = dict(request.query)
     if len(given) != len(request.query):
         raise _invalid("", "A parameter is there twice.")
@@ -98,6 +100,18 @@ def _given(request: web.Request, names: set[str]) -> dict[str, str]:
         if len(value) > TEXT_CHARS_MAX or "\0" in value:
             raise _invalid(name, f"Text of at most {TEXT_CHARS_MAX} characters.")
     return {name: value for name, value in given.items() if value}
+
+
+def _check_utf8(request: web.Request) -> None:
+    """Accepts a query whose bytes are UTF-8; else the framework reads others in their place.
+
+    Raises:
+        Refused: they are not.
+    """
+    try:
+        unquote_to_bytes(request.raw_path.partition("?")[2]).decode()
+    except UnicodeError as error:
+        raise _invalid("", "The query is not UTF-8.") from error
 
 
 def _chosen(given: dict[str, str], facets: set[str]) -> Chosen | None:

@@ -40,6 +40,7 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Searches the replica."""
+    from hubnode.replica import applied_size  # noqa: PLC0415
     from protocol.catalogue import public_record  # noqa: PLC0415
     from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
     from protocol.innovation.searching import stemmed_query  # noqa: PLC0415
@@ -50,7 +51,8 @@ def search(
         sentence = f"--after takes the `next` of the page before, not {after!r}."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
-        enrolled(node)
+        who = enrolled(node)
+        national_size = node.db.read_sync(lambda conn: applied_size(conn, node, who))
         page = node.db.read_sync(
             lambda conn: node.documents.search(
                 conn, query=stemmed_query(query), filters=filters, limit=limit, after=after or None
@@ -59,6 +61,9 @@ def search(
     items = [public_record(decode_record_state(body)) for body in page.items]
     if json:
         emit_json({"items": items, "next": page.next, "total": page.total})
+        return
+    if not national_size:
+        say("Nothing was fetched from the centre yet. Start with: hubnode sync now")
         return
     if not items:
         say("Nothing found. Fewer words find more; the copy is as old as the last sync.")

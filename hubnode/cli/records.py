@@ -7,6 +7,7 @@ import typer
 from hubnode.cli.common import (
     BY_DEFAULT,
     DATA_DEFAULT,
+    NOT_ENROLLED,
     ByOption,
     DataOption,
     LimitOption,
@@ -93,7 +94,11 @@ def list_(
     """Lists own records by id."""
     from hubnode.showing import hidden_records, state_of  # noqa: PLC0415
     from hubnode.store import identity, records  # noqa: PLC0415
+    from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
 
+    if after and not is_uuid7(after):
+        sentence = f"--after takes the `next` of the page before, not {after!r}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
         who = node.db.read_sync(identity.get)
         hub = who.hub if who else ""
@@ -114,7 +119,8 @@ def list_(
         say(f"No record comes after {after}.")
         return
     if not items:
-        say("No records yet. Bring some in with: hubnode import commit FILE")
+        hint = "Bring some in with: hubnode import commit FILE" if who else NOT_ENROLLED
+        say(f"No records yet. {hint}")
         return
     table(("id", "title", "state"), [(i["id"], i["title"], i["state"]) for i in items])
     if following:

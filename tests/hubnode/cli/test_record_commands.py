@@ -18,6 +18,11 @@ def test_records_come_in_pages(data: Path) -> None:
     assert [item["id"] for item in pages] == ids(data)
 
 
+def test_a_page_goes_on_after_an_id_and_after_nothing_else(data: Path) -> None:
+    answer = node(data, "record", "list", "--after", "zzz")
+    assert refused(answer, ExitCode.USAGE, "--after takes the `next` of the page before")
+
+
 def test_a_record_is_shown_with_its_completeness(data: Path) -> None:
     shown = document(node(data, "record", "show", ids(data)[0], "--json"))
     assert isinstance(shown["record"], dict)
