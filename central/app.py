@@ -16,10 +16,15 @@ from central.matcher import Matcher
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
+from central.witnessing import submit_forever
 from protocol.innovation.searching import stem
 from protocol.innovation.validate import is_valid
+from runtime.http.client import HttpTransport
 from runtime.http.server import build_app, serve
 from runtime.metrics import HttpMetrics
+
+WITNESS_READ_S = 10.0
+"""Silence of a witness for so long ends a submission."""
 
 log = logging.getLogger(__name__)
 
@@ -59,15 +64,23 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
+        witnessing = asyncio.create_task(_witnessed(centre, settings))
         matching = asyncio.create_task(Matcher(centre).run_forever())
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            reconciling.cancel()
-            matching.cancel()
-            await asyncio.gather(reconciling, matching, return_exceptions=True)
+            background = (reconciling, matching, witnessing)
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
             log.info("stopped")
+
+
+async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
+    """Has the agencies cosign what is published, beside everything else."""
+    async with HttpTransport(read_s=WITNESS_READ_S) as transport:
+        await submit_forever(centre, settings.witnesses, transport)
 
 
 def _load_tables() -> None:

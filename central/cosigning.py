@@ -13,15 +13,17 @@ from central.store import cosignatures, hubs
 from protocol.checkpoints import (
     Checkpoint,
     Cosignature,
+    known_cosignatures,
     open_checkpoint,
     open_cosignature,
     with_cosignatures,
 )
-from protocol.enrolment import witness_name
+from protocol.confirmations import Confirmations, confirmations_of
 from protocol.errors import MalformedMessage, NoteRefused
 from protocol.keys import VerifierKey, parse_verifier_key
 from protocol.limits import NOTE_SIGNATURES_MAX
-from protocol.notes import SignatureLine, parse_signature_lines
+from protocol.names import witness_name
+from protocol.notes import SignatureLine, parse_note, parse_signature_lines
 
 MESSAGE = re.compile(rb"(?P<size>[1-9][0-9]{0,15})\n(?P<lines>.+\n)", re.DOTALL)
 
@@ -57,10 +59,81 @@ def keep_cosignatures(conn: Connection, centre: Centre, message: bytes) -> int:
 def cosigned_checkpoint(conn: Connection, centre: Centre) -> bytes | None:
     """The largest cosigned national checkpoint with its cosignatures, or None so far."""
     size = cosignatures.largest_size(conn, centre.national_origin)
-    if size is None:
-        return None
+    return None if size is None else _cosigned(conn, centre, size).note
+
+
+def cosigned_checkpoints(conn: Connection, centre: Centre) -> list[Checkpoint]:
+    """The newest national checkpoint, and the older ones that a hub or agency cosigned last.
+
+    Returns:
+        The newest first, each with the cosignatures known of it; none where nothing was signed.
+    """
+    newest = _newest_size(conn, centre)
+    if newest is None:
+        return []
+    keys = (*witness_keys(conn).values(), *centre.witnesses)
+    sizes = {cosignatures.newest_size(conn, centre.national_origin, key) for key in keys}
+    wanted = sorted({newest, *sizes} - {0}, reverse=True)
+    return [_cosigned(conn, centre, size) for size in wanted]
+
+
+def best_checkpoint(conn: Connection, centre: Centre, *, place: int) -> Checkpoint | None:
+    """Of the checkpoints that cover a place, the one that most agencies cosigned, then most hubs.
+
+    For files that are checked elsewhere: a newest checkpoint has no cosignatures for a moment.
+    """
+    covering = [it for it in cosigned_checkpoints(conn, centre) if it.tree.size > place]
+
+    def rank(checkpoint: Checkpoint) -> tuple[int, int]:
+        agencies = known_cosignatures(checkpoint, centre.witnesses)
+        return len(agencies), len(parse_note(checkpoint.note).signatures)
+
+    return max(covering, key=rank, default=None)
+
+
+def published_checkpoint(conn: Connection, centre: Centre, origin: str) -> bytes | None:
+    """The newest checkpoint of a national log as readers get it, or None where there is none.
+
+    With the lines of the agencies that have cosigned it by now: they are few. Those of hubs would
+    make every reader fetch it again whenever one more hub has read it.
+    """
+    log = centre.logs.open(conn, origin)
+    note = centre.logs.latest_checkpoint(conn, log)
+    if note is None or origin != centre.national_origin:
+        return note
+    checkpoint = _opened(centre, note)
+    made = cosignatures.of_size(conn, origin, checkpoint.tree.size)
+    agencies = {(key.name, key.key_id) for key in centre.witnesses}
+    lines = [it for it in made if (it.name, it.key_id) in agencies]
+    return with_cosignatures(checkpoint, lines).note
+
+
+def witnessed_sizes(conn: Connection, centre: Centre) -> dict[str, int]:
+    """By agency's key name, the size of the largest checkpoint that it cosigned; 0 for none."""
+    newest = cosignatures.newest_size
+    return {it.name: newest(conn, centre.national_origin, it) for it in centre.witnesses}
+
+
+def confirmations(conn: Connection, centre: Centre) -> Confirmations:
+    """Which active hubs confirm the newest national checkpoint; every line is verified again."""
+    return confirmations_of(cosigned_checkpoints(conn, centre), witness_keys(conn))
+
+
+def witness_keys(conn: Connection) -> dict[str, VerifierKey]:
+    """The witness key of every active hub, by hub id."""
+    active = (hub for hub in hubs.everyone(conn) if hub.state == hubs.ACTIVE)
+    return {hub.hub: parse_verifier_key(hub.witness_key) for hub in active}
+
+
+def _newest_size(conn: Connection, centre: Centre) -> int | None:
+    log = centre.logs.open(conn, centre.national_origin)
+    note = centre.logs.latest_checkpoint(conn, log)
+    return None if note is None else _opened(centre, note).tree.size
+
+
+def _cosigned(conn: Connection, centre: Centre, size: int) -> Checkpoint:
     made = cosignatures.of_size(conn, centre.national_origin, size)[: NOTE_SIGNATURES_MAX - 1]
-    return with_cosignatures(_checkpoint_at(conn, centre, size), made).note
+    return with_cosignatures(_checkpoint_at(conn, centre, size), made)
 
 
 def _checkpoint_at(conn: Connection, centre: Centre, size: int) -> Checkpoint:
@@ -68,6 +141,10 @@ def _checkpoint_at(conn: Connection, centre: Centre, size: int) -> Checkpoint:
     note = centre.logs.checkpoint_at(conn, log, size)
     if note is None:
         raise UnknownCheckpoint(f"no national checkpoint of size {size}")
+    return _opened(centre, note)
+
+
+def _opened(centre: Centre, note: bytes) -> Checkpoint:
     keys = [centre.keys.national.verifier_key]
     return open_checkpoint(note, origin=centre.national_origin, keys=keys)
 

@@ -32,6 +32,7 @@ from protocol.mirror import (
     Package,
     decode_add_checkpoint,
 )
+from protocol.witness import SizeConflict
 
 IMPORTED, REFUSED = "courier.imported", "courier.refused"
 
@@ -149,12 +150,12 @@ def _offer(centre: Centre, messages: Sequence[AddCheckpoint], offered: Checkpoin
     """
     try:
         centre.db.run_sync(lambda conn: _move_pending(conn, centre, messages, offered.origin))
-    except (intake.SizeConflict, ProofRefused) as refusal:
+    except (SizeConflict, ProofRefused) as refusal:
         message = messages[0]
         if centre.db.run_sync(lambda conn: intake.keep_equivocation(conn, centre, message)):
             sentence = f"another tree of {offered.tree.size} entries is held"
             raise ProtocolError(sentence, code="equivocation") from refusal
-        is_known = isinstance(refusal, intake.SizeConflict) and refusal.size >= offered.tree.size
+        is_known = isinstance(refusal, SizeConflict) and refusal.size >= offered.tree.size
         if not is_known:
             raise
 

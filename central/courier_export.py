@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from central import intake, registry
+from central import cosigning, intake, registry
 from central.centre import Centre
 from central.store import audit, cosignatures
 from central.store.hubs import ACTIVE, HubRow
@@ -25,7 +25,7 @@ from protocol.courier import (
     national_prefix,
     split_volumes,
 )
-from protocol.enrolment import witness_name
+from protocol.names import witness_name
 from protocol.tiles import TILE_WIDTH, Tile, bundle_path, tile_path
 from runtime.database import DatabaseDamaged
 from runtime.durable import write_durably
@@ -175,10 +175,10 @@ def _volumes(answer: _Answer) -> Iterator[CourierFile]:
 
 def _proof_parts(answer: _Answer) -> Iterator[Part]:
     """Receipt and national checkpoint, and what adds up to its root: tiles, and the last bundle."""
-    logs, tree, prefix = answer.centre.logs, answer.national.tree, _prefix(answer)
+    tree, prefix = answer.national.tree, _prefix(answer)
     if answer.receipt is not None:
         yield Part(name=f"{MIRROR}/checkpoint", body=answer.receipt.note)
-    note = logs.checkpoint_at(answer.conn, answer.national, tree.size)
+    note = cosigning.published_checkpoint(answer.conn, answer.centre, answer.national.origin)
     yield Part(name=f"{prefix}/checkpoint", body=_there(note))
     count = tree.size // TILE_WIDTH
     for start in range(0, count, TILE_WIDTH):

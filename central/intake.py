@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from central import logs_of_hubs
 from central.centre import Centre
 from central.rotation import take_keys
-from central.store import audit, closed_logs, hub_keys, hubs, mirrors
+from central.store import audit, closed_logs, cosignatures, hub_keys, hubs, mirrors
 from central.store import decisions as index
 from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.canonical import Json
@@ -29,8 +29,9 @@ from protocol.checkpoints import (
 from protocol.errors import ProofRefused, ProtocolError
 from protocol.keys import VerifierKey
 from protocol.merkle import Node, Tree, leaf_hash, root_of
-from protocol.merkle_proofs import check_consistency, check_subtree
+from protocol.merkle_proofs import check_subtree
 from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
+from protocol.witness import check_continues
 from runtime.logstore import LogRow
 
 EXCESS_ENTRIES_MAX = 8_192
@@ -49,12 +50,6 @@ class HubRefused(ProtocolError):
     default_code = "key_revoked"
 
 
-class BadOldSize(ProtocolError):
-    """The old size is larger than the checkpoint."""
-
-    default_code = "bad_old_size"
-
-
 class NoPendingCheckpoint(ProtocolError):
     """Entries before any checkpoint."""
 
@@ -65,16 +60,6 @@ class PackageRefused(ProtocolError):
     """A package that does not fit the pending checkpoint."""
 
     default_code = "package_refused"
-
-
-class SizeConflict(ProtocolError):
-    """The pending checkpoint has another size than the old one that was named."""
-
-    default_code = "size_conflict"
-
-    def __init__(self, size: int) -> None:
-        super().__init__(f"the pending checkpoint has size {size}")
-        self.size = size
 
 
 class UploadConflict(ProtocolError):
@@ -111,13 +96,7 @@ def add_checkpoint(conn: Connection, centre: Centre, message: AddCheckpoint) -> 
     """
     hub, theirs = open_offered(conn, message)
     origin = theirs.origin
-    if message.old_size > theirs.tree.size:
-        raise BadOldSize(f"old size {message.old_size}, checkpoint {theirs.tree.size}")
-    pending = mirrors.latest_pending(conn, origin)
-    if message.old_size != pending.size:
-        raise SizeConflict(pending.size)
-    if pending.size or message.proof:  # from nothing, the empty proof (tlog-witness)
-        check_consistency(old=pending, new=theirs.tree, proof=message.proof)
+    check_continues(message, theirs, latest=mirrors.latest_pending(conn, origin))
     mirrors.keep_pending(conn, origin, theirs.tree, message.checkpoint)
     hubs.change(conn, hub.hub, last_seen_at=centre.clock.now())
 
@@ -290,7 +269,13 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "earlier": [_closed(conn, log) for log in logs_of_hubs.of_hub(conn, hub_id)[:-1]],
         "instance": hub.instance,
         "log_key": hub.log_key,
-        "national": {"origin": centre.national_origin, "size": national.tree.size},
+        "national": {
+            "origin": centre.national_origin,
+            "size": national.tree.size,
+            "cosignatures": cosignatures.count_of_size(
+                conn, centre.national_origin, national.tree.size
+            ),
+        },
     }
 
 

@@ -61,6 +61,7 @@ def write(
     index.add_many(conn, decisions, start=log.tree.size)
     projection.put(conn, centre, changed.values())
     centre.campaigns.keep(conn, ledger)
+    centre.lineages.keep(conn, changed.values())
     issued.check(conn, centre)
     signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
     log = centre.logs.open(conn, centre.national_origin)

@@ -6,13 +6,40 @@ What no operator has a reason to change is a constant where it is used, or in `p
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from protocol.errors import KeyRefused
+from protocol.keys import SignatureType, VerifierKey, parse_verifier_key
 from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
 from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "central.toml"
+
+
+class WitnessAddress(BaseModel):
+    """A witness that the centre submits its checkpoints to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*$")
+    key: str
+
+    @field_validator("key")
+    @classmethod
+    def _verifier_key(cls, value: str) -> str:
+        try:
+            key = parse_verifier_key(value)
+        except KeyRefused as error:
+            raise ValueError(error.message) from error
+        if key.type is not SignatureType.COSIGNATURE:
+            raise ValueError("no key of a witness")
+        return value
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key of its cosignatures (type 0x04)."""
+        return parse_verifier_key(self.key)
 
 
 class CentralSettings(ServiceSettings):
@@ -63,6 +90,12 @@ class CentralSettings(ServiceSettings):
         ge=0,
         le=CALL_AGAIN_S_MAX,
         description="Seconds that a hub should let pass between two runs; 0 leaves it to the hubs.",
+    )
+    witnesses: tuple[WitnessAddress, ...] = Field(
+        default=(),
+        max_length=16,
+        description="Agencies that cosign every national checkpoint: `url` and verifier `key` of "
+        "each, as tables `[[witnesses]]` at the end of the file.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."

@@ -1,6 +1,6 @@
 """Authoring: the operator's edits become pending changes, checked before they look saved."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from protocol.entries.changes import (
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
     encode_change,
 )
 from protocol.entries.members import Seen
@@ -27,12 +28,14 @@ from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
 from protocol.innovation.reference import needed_version, schema
+from protocol.innovation.signs import is_one_line
 from protocol.innovation.validate import findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
 
 FIRST_OWN = 1
 """Number of a hub's first change; 0 is the opening entry, written at the first sync."""
 
+_ONE_LINE_SENTENCE = "Tulis dalam satu baris, tanpa tab dan karakter kendali yang tak tampak."
 _PRIVACY_SENTENCE = "Teks memuat data pribadi ({0}); hapus sebelum diterbitkan."
 
 
@@ -88,9 +91,10 @@ class Desk:
         """A desk on which everything that this node knows lies open.
 
         Raises:
-            EditRefused: the account's name looks like personal data; every change carries it.
+            EditRefused: the account's name, which every change carries, looks like personal data,
+                or is no line of text.
         """
-        _refuse_private("by", by)
+        _refuse_unfit("by", by)
         log = node.logs.open(conn, identity.origin)
         return cls(
             node=node,
@@ -165,13 +169,43 @@ class Desk:
         )
         self._add(change, fields, before)
 
+    def propose(
+        self, record: str, shown: dict[str, Json], written: dict[str, Json], emptied: Sequence[str]
+    ) -> None:
+        """Proposes an amendment of another hub's record; it waits there until a person rules.
+
+        Args:
+            record: its id.
+            shown: the record as readers see it, without `id` and `hub`.
+            written: new values of fields.
+            emptied: fields without a value from then on.
+
+        Raises:
+            EditRefused: the record would be invalid, personal data, or too large.
+        """
+        kept = {name: value for name, value in shown.items() if name not in emptied}
+        if found := self.check(record, _judged({**kept, **written}, shown)):
+            raise EditRefused(found)
+        change = RecordPut(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record,
+            schema=needed_version(written),
+            set=written,
+            unset=tuple(sorted(emptied)),
+        )
+        self._changes.append((record, _encoded(change)))
+        self.own += 1
+
     def withdraw(self, record: OwnRecord, reason: str) -> None:
         """Hides a record.
 
         Raises:
-            EditRefused: the reason holds personal data.
+            EditRefused: the reason holds personal data, or is no line of text.
         """
-        _refuse_private("reason", reason)
+        _refuse_unfit("reason", reason)
         change = RecordWithdraw(
             salt=self._salt(),
             at=self._at(),
@@ -186,9 +220,9 @@ class Desk:
         """Shows a withdrawn record again.
 
         Raises:
-            EditRefused: the reason holds personal data.
+            EditRefused: the reason holds personal data, or is no line of text.
         """
-        _refuse_private("reason", reason)
+        _refuse_unfit("reason", reason)
         change = RecordRestore(
             salt=self._salt(),
             at=self._at(),
@@ -203,9 +237,9 @@ class Desk:
         """States that a record is still true.
 
         Raises:
-            EditRefused: the campaign's name holds personal data.
+            EditRefused: the campaign's name holds personal data, or is no line of text.
         """
-        _refuse_private("campaign", campaign or "")
+        _refuse_unfit("campaign", campaign or "")
         change = RecordAttest(
             salt=self._salt(),
             at=self._at(),
@@ -215,6 +249,35 @@ class Desk:
             campaign=campaign,
         )
         self._add(change, record.fields, record)
+
+    def take_step(
+        self, record: str, replication: str, step: str, details: str, *, result: str | None = None
+    ) -> None:
+        """Takes a step of a replication; whether it is this hub's is for the caller to ask.
+
+        Args:
+            record: id of the original, whoever owns it.
+            replication: id that all its steps share.
+            step: of `protocol.entries.changes.STEPS`.
+            details: in the author's words.
+            result: id of the own record that came of it; only with the implementation.
+
+        Raises:
+            EditRefused: the details hold personal data, or are too large.
+        """
+        _refuse_unfit("details", details)
+        change = ReplicationStep(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record,
+            replication=replication,
+            step=step,
+            details=details,
+            result=result,
+        )
+        self._append(change)
 
     def edited(self, record: str) -> OwnRecord | None:
         """The record of that id as the edits on this desk leave it; None where there are none."""
@@ -237,17 +300,21 @@ class Desk:
         self, change: RecordChange, fields: dict[str, Json], shown_as: OwnRecord | None
     ) -> None:
         """Puts an edit on the desk; `shown_as` says whether the record is withdrawn after it."""
-        entry = _encoded(change)
-        self._changes.append((change.record, entry))
+        number = self._append(change)
         self._records[change.record] = OwnRecord(
             id=change.record,
             fields=fields,
             withdrawn=shown_as.withdrawn if shown_as else False,
             withdrawn_own=shown_as.withdrawn_own if shown_as else None,
-            last_own=self.own,
+            last_own=number,
             updated_at=self.now,
         )
+
+    def _append(self, change: RecordChange) -> int:
+        """Puts a change on the desk; returns the number that it will have in the own log."""
+        self._changes.append((change.record, _encoded(change)))
         self.own += 1
+        return self.own - 1
 
     def _seen(self) -> Seen:
         return Seen(national=self.national, own=self.own)
@@ -269,7 +336,11 @@ def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-def _refuse_private(name: str, text: str) -> None:
+def _refuse_unfit(name: str, text: str) -> None:
+    """Refuses what a log shall not keep of an account's name, a reason, a campaign."""
+    if not is_one_line(text):
+        fault = Finding(pointer=f"/{name}", code="bad_format", message=_ONE_LINE_SENTENCE)
+        raise EditRefused((fault,))
     if found := _private({name: text}):
         raise EditRefused(found)
 
@@ -297,7 +368,8 @@ def own_record(conn: Connection, record: str) -> OwnRecord:
         return found
     last = rulings.get(conn, record, Subject.OWNER)
     if last is None:
-        raise UnknownRecord(f"this hub has no record {record}")
+        another = "amend another hub's with `hubnode record propose`"
+        raise UnknownRecord(f"this hub has no record {record}; {another}")
     raise RecordGiven(f"{record} went to hub {last.value} on {last.at}: {last.reason}")
 
 

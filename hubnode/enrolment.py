@@ -22,18 +22,12 @@ from hubnode.sync import link
 from hubnode.sync.answers import Refused
 from hubnode.sync.push import SOFTWARE
 from hubnode.sync.session import MARK_FILE, link_of
-from protocol.enrolment import (
-    EnrolAnswer,
-    Invitation,
-    hub_origin,
-    make_enrol_request,
-    parse_invitation,
-    witness_name,
-)
+from protocol.enrolment import EnrolAnswer, Invitation, make_enrol_request, parse_invitation
 from protocol.errors import EnrolmentRefused
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import SEED_BYTES, SignatureType, SigningKey
 from protocol.merkle import EMPTY_ROOT
+from protocol.names import hub_origin, witness_name
 from runtime.durable import IssuedMark
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Entropy, Unreachable
@@ -108,7 +102,7 @@ async def enrol(
     answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
     check_answer(invitation, answer)
     enrolled = await node.db.run(
-        lambda conn: _keep(conn, node, invitation, _identity(invitation, answer))
+        lambda conn: _keep(conn, node, invitation, _identity(invitation, answer, log_key))
     )
     await _mark_unsigned(node, enrolled, log_key)
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
@@ -200,7 +194,7 @@ async def _installation(node: Node) -> str:
     return await node.db.run(work)
 
 
-def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
+def _identity(invitation: Invitation, answer: EnrolAnswer, log_key: SigningKey) -> Identity:
     return Identity(
         authority=answer.authority,
         hub=answer.hub,
@@ -210,5 +204,6 @@ def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
         epoch=answer.epoch,
         national_key=answer.national_key.text,
         mirror_key=answer.mirror_key.text,
+        enrolled_key=log_key.verifier_key.text,
         state=answer.state,
     )

@@ -6,7 +6,7 @@ cursor in the transaction that changes the records. A record is stored as the ex
 
 A document has the same facets and the same search text as at the centre
 (`protocol.innovation.searching`), so that a search means the same on both sides. So have campaigns
-(`runtime.campaigns`).
+(`runtime.campaigns`) and lineage (`runtime.lineages`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from hubnode.node import Node
-from hubnode.store import outcomes, records, rulings
+from hubnode.store import hubs, outcomes, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
 from protocol import catalogue, record_state
@@ -61,9 +61,11 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
         ledger.fold(decision, place=place, after=after, standing=standing)
     _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
     rulings.keep(conn, decisions, hub=identity.hub)
+    hubs.follow(conn, decisions)
     _keep_records(conn, node, identity, [changed[record] for record in sorted(changed)])
     _move_standings(conn, identity, [changed[record] for record in sorted(changed)])
     node.campaigns.keep(conn, ledger)
+    node.lineages.keep(conn, changed.values())
     tree = node.logs.tree_at(conn, log, end)
     node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)
 

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from protocol.errors import KeyRefused
+from protocol.quorum import Quorum, parse_quorum
 from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "node.toml"
@@ -40,6 +42,18 @@ class NodeSettings(ServiceSettings):
         max_length=100,
         description="A cron line in UTC instead of the interval, such as `0 1,7,13 * * *`.",
     )
+    witnesses: tuple[str, ...] = Field(
+        default=(),
+        max_length=16,
+        description="Verifier keys of the witnesses that this node trusts, as agencies publish "
+        "them.",
+    )
+    witnesses_required: int = Field(
+        default=0,
+        ge=0,
+        description="How many of `witnesses` must have cosigned the national log before `verify` "
+        "and `status` call it good; 0 asks for none.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )
@@ -58,6 +72,19 @@ class NodeSettings(ServiceSettings):
             if trigger.get_next_fire_time(None, datetime(2000, 1, 1, tzinfo=UTC)) is None:
                 raise ValueError("names a day that never comes")
         return value
+
+    @model_validator(mode="after")
+    def _possible_quorum(self) -> Self:
+        """Refused here and not when something is verified."""
+        try:
+            self.quorum()
+        except KeyRefused as error:
+            raise ValueError(f"witnesses: {error.message}") from error
+        return self
+
+    def quorum(self) -> Quorum:
+        """Which witnesses must have cosigned what is verified."""
+        return parse_quorum(self.witnesses, self.witnesses_required)
 
 
 def load_node_settings(folder: Path) -> NodeSettings:

@@ -5,14 +5,22 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hubnode import replica, showing
+from hubnode import replica, review, showing
 from hubnode.campaigns import open_tasks, sentence_of
+from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.instance import own_instance
+from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
+from hubnode.replications import waiting_sentences
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
+from hubnode.sync import sentences
+from protocol.quorum import NOBODY, Quorum, witnesses_on
 from runtime.durable import FolderLock
+from runtime.keyfile import KeyFileRefused
+
+_UNENROLLED = "Belum terdaftar di pusat. Minta undangan, lalu: hubnode enrol UNDANGAN"
 
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
@@ -28,25 +36,33 @@ _BY_RUN = {
 }
 
 
-def status_of(conn: Connection, node: Node) -> dict[str, Any]:
-    """The state, its sentence, and what it was made from."""
+def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str, Any]:
+    """The state, its sentence, and what it was made from.
+
+    Args:
+        conn: an open transaction.
+        node: this node.
+        quorum: which witnesses must have cosigned the national log before it is called good.
+    """
     who = identity.get(conn)
     if who is None:
-        return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
+        return {"state": "never", "sentence": _UNENROLLED, "enrolled": False}
     pending = outbox.count(conn)
     last = next(iter(past_runs(conn, node, limit=1)), None)
     success = runs.latest_success(conn)
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
-    standings = outcomes.count_by_standing(conn)
+    witnesses = _witnesses(conn, node, who, quorum)
     hidden = len(showing.hidden_records(conn, node, who.hub))
-    state, sentence = _state(
+    state, sentence = _unusable_keys(node, who) or _state(
         last,
         hidden=hidden,
         pending=pending,
         undecided=own_size - sum(counts.values()),
-        for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
+        for_a_person=review.count_cases(conn, node, who),
     )
+    if state == "ok" and len(witnesses) < quorum.required:
+        state, sentence = "pending", _unwitnessed(len(witnesses), quorum)
     return {
         "state": state,
         "sentence": sentence,
@@ -65,8 +81,21 @@ def status_of(conn: Connection, node: Node) -> dict[str, Any]:
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
         "to_refresh": [sentence_of(task) for task in open_tasks(conn, node, who.hub)],
+        "to_replicate": waiting_sentences(conn, node, who),
         **_catalogue(conn, node, who),
+        "confirmed": confirmations(conn, node, who).document(),
+        "witnesses": list(witnesses),
+        "witnesses_required": quorum.required,
     }
+
+
+def _unusable_keys(node: Node, who: Identity) -> tuple[str, str] | None:
+    """What stops the next run before its first call, whatever the last one said."""
+    try:
+        load_own_keys(node.folder, who)
+    except KeyFileRefused as refused:
+        return "blocked", f"{sentences.sentence_of('key_file_refused').id} — {refused}"
+    return None
 
 
 def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
@@ -75,6 +104,16 @@ def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
     if not any(_is_open(run) for run in found) or FolderLock.is_held(node.folder, SYNC_LOCK):
         return found
     return [replace(run, state=RunState.INTERRUPTED) if _is_open(run) else run for run in found]
+
+
+def _witnesses(conn: Connection, node: Node, who: Identity, quorum: Quorum) -> tuple[str, ...]:
+    checkpoint = newest_checkpoint(conn, node, who)
+    return () if checkpoint is None else witnesses_on(checkpoint, quorum)
+
+
+def _unwitnessed(count: int, quorum: Quorum) -> str:
+    wanted = f"{count} dari {len(quorum.witnesses)}, perlu {quorum.required}"
+    return f"Tersinkron; katalog ini menunggu saksi ({wanted})."
 
 
 def _is_open(run: Run) -> bool:

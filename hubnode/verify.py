@@ -1,4 +1,4 @@
-"""Proving the copies on this disk, offline: the whole replica, the own log, and one proof file.
+"""Proving the copies on this disk, offline: the whole replica and the own log.
 
 Nothing stored is believed. Every entry is hashed again, the roots must be those of checkpoints
 whose signatures verify under the enrolled key and the key of this node, and the catalogue is
@@ -12,47 +12,57 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.trees import Part, root_over
 from protocol import catalogue, record_state
 from protocol.campaigns import Ledger
-from protocol.canonical import Json, parse
+from protocol.canonical import Json
 from protocol.checkpoints import open_checkpoint
+from protocol.confirmations import Witnesses
 from protocol.entries.decisions import decode_decision
-from protocol.errors import MalformedProofFile, ProofRefused
+from protocol.entries.hub_decisions import HubDecision
+from protocol.errors import ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
+from protocol.membership import Member, member_after
 from protocol.merkle import Tree, leaf_hash, root_of
+from protocol.quorum import NOBODY, Quorum, check_quorum
 from protocol.record_state import RecordState
 from protocol.tiles import TILE_HEIGHT
-from protocol.tlog_proof import check_proof_file, parse_proof_file
 from runtime.durable import FolderLock
 
 
 def verify_node(
-    conn: Connection, node: Node, who: Identity, own_keys: Sequence[VerifierKey]
+    conn: Connection,
+    node: Node,
+    who: Identity,
+    own_keys: Sequence[VerifierKey],
+    quorum: Quorum = NOBODY,
 ) -> dict[str, Json]:
-    """Verifies both logs and the catalogue.
+    """Verifies both logs, the catalogue, and that enough witnesses have cosigned it.
 
     Args:
         conn: a transaction.
         node: whose.
         who: its enrolment.
         own_keys: every key that has signed the own log.
+        quorum: which witnesses must have cosigned the national log.
 
     Returns:
         `verified`: True, and how much was.
 
     Raises:
+        WitnessesMissing: all holds, and too few witnesses have seen it.
         ProofRefused: what does not hold, in a sentence; `code` says where.
         ProtocolError: a checkpoint's signature, or a decision that is none.
     """
     national = _verified_tree(conn, node, who.national, [who.national_verifier])
     own = _verified_tree(conn, node, who.origin, own_keys)
     _check_is_applied(conn, node, who)
-    records = _verify_catalogue(conn, node, who)
+    records, witnesses = _verify_catalogue(conn, node, who)
     return {
         "verified": True,
         "national_entries": national.size,
@@ -61,31 +71,16 @@ def verify_node(
         "own_root": own.root.hex(),
         "records": records,
         "catalogue_hash": replica.catalogue_hash(conn, node),
+        "confirmed": confirmations(conn, node, who, witnesses).document(),
+        "witnesses": list(_check_witnesses(conn, node, who, quorum)),
     }
 
 
-def verify_proof_file(data: bytes, *, origin: str, keys: list[VerifierKey]) -> dict[str, Json]:
-    """Verifies a `.tlog-proof` file of a decision: it stands in the log under a trusted key.
-
-    The decision is in the file's `extra` line. The keys in it are not believed: whoever checks
-    brings the ones that he trusts.
-
-    Raises:
-        ProtocolError: the file, its signature or its proof does not hold.
-    """
-    file = parse_proof_file(data)
-    extra = parse(file.extra) if file.extra else None
-    entry = extra.get("entry") if isinstance(extra, dict) else None
-    if not isinstance(entry, str):
-        raise MalformedProofFile("no entry in the extra line")
-    checkpoint, _ = check_proof_file(file, entry=entry.encode(), origin=origin, keys=keys)
-    return {
-        "verified": True,
-        "origin": origin,
-        "index": file.index,
-        "size": checkpoint.tree.size,
-        "decision": parse(entry.encode()),
-    }
+def _check_witnesses(
+    conn: Connection, node: Node, who: Identity, quorum: Quorum
+) -> tuple[str, ...]:
+    checkpoint = newest_checkpoint(conn, node, who)
+    return () if checkpoint is None else check_quorum(checkpoint, quorum)
 
 
 def _check_is_applied(conn: Connection, node: Node, who: Identity) -> None:
@@ -148,24 +143,27 @@ def _entries(conn: Connection, node: Node, origin: str, size: int) -> Iterator[l
         yield node.logs.entries_left(conn, log, start, end)
 
 
-def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> int:
-    """Folds the national log afresh; returns the number of records."""
+def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> tuple[int, Witnesses]:
+    """Folds the national log afresh; returns the number of records, and the hubs' witness keys."""
     states: dict[str, RecordState] = {}
+    members: dict[str, Member] = {}
     ledger = Ledger()
     applied = replica.applied_size(conn, node, who)
     entries = chain.from_iterable(_entries(conn, node, who.national, applied))
-    for place, entry in enumerate(entries):
-        decision = decode_decision(entry)
+    for place, decision in enumerate(map(decode_decision, entries)):
         after = catalogue.apply(states, decision, place=place, origin=who.national)
         states.update(after)
         ledger.fold(decision, place=place, after=after, standing=states.values())
+        if isinstance(decision, HubDecision):
+            members |= member_after(members, decision)
     rows = (
         (record, sha256(record_state.encode_record_state(states[record])).digest())
         for record in sorted(states)
     )
     is_same = record_state.catalogue_hash(rows) == replica.catalogue_hash(conn, node)
-    if not is_same or not node.campaigns.is_same(conn, ledger):
+    is_same = is_same and node.campaigns.is_same(conn, ledger)
+    if not is_same or not node.lineages.is_same(conn, states.values()):
         raise ProofRefused(
             "the catalogue is not what the national log adds up to", code="catalogue_altered"
         )
-    return len(states)
+    return len(states), {it.hub: it.witness_verifier for it in members.values() if it.is_active}

@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from protocol.canonical import Json
-from protocol.entries.decisions import ATTEST, NOOP, PUT, REPLICATION, ChangeApplied, Decision
+from protocol.entries.decisions import (
+    ATTEST,
+    NOOP,
+    PUT,
+    REPLICATION,
+    ChangeApplied,
+    ChangeProposed,
+    Decision,
+)
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     HIDDEN,
@@ -20,6 +28,7 @@ from protocol.entries.record_decisions import (
     RecordReverted,
     RecordTransferred,
 )
+from protocol.entries.redaction import EntryRedacted
 from protocol.facts import (
     MERGED_INTO,
     ORIGINAL,
@@ -40,7 +49,7 @@ from protocol.merge import (
     shown,
     shown_set,
 )
-from protocol.record_state import RecordState
+from protocol.record_state import RecordState, read_record_state
 
 STATE = "state"
 """The field that withdrawals and restorations write."""
@@ -49,6 +58,9 @@ SET_FIELDS = frozenset({"sdgs", "tags"})
 """Fields that merge by element. A constant of the protocol: a schema must not change old merges."""
 
 ACTIVE: dict[str, Json] = {"status": "active"}
+
+WritingDecision = RecordCurated | RecordReverted | RecordMerged
+"""Decisions of a person at the centre that write fields of `record`."""
 
 _NOTHING = Seen(national=0, own=0)
 
@@ -59,7 +71,8 @@ def touched(decision: Decision) -> tuple[str, ...]:
         return (decision.record, decision.absorbed)
     if isinstance(decision, ChangeApplied) and decision.record and decision.result:
         return (decision.record, decision.result)
-    if isinstance(decision, ChangeApplied | RecordDecision) and decision.record is not None:
+    of_one = ChangeApplied | RecordDecision | EntryRedacted
+    if isinstance(decision, of_one) and decision.record is not None:
         return (decision.record,)
     return ()
 
@@ -86,11 +99,13 @@ def apply(
         return {} if after is None else {record: after}
     if isinstance(decision, RecordDecision):
         return _apply_decision(records, decision, place=place, origin=origin)
+    if isinstance(decision, EntryRedacted):
+        return _apply_redaction(decision, place)
     return {}
 
 
-def writes_of(decision: ChangeApplied) -> dict[str, Json]:
-    """The fields that an applied change writes; None empties."""
+def writes_of(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
+    """The fields that a change writes once it is applied; None empties."""
     match decision.change:
         case "record.put":
             return _written_by_put(decision.set or {}, decision.unset or ())
@@ -100,6 +115,15 @@ def writes_of(decision: ChangeApplied) -> dict[str, Json]:
             return {STATE: ACTIVE}
         case _:
             return {}
+
+
+def writes_by_person(decision: WritingDecision) -> dict[str, Json]:
+    """The fields that a decision of a person at the centre writes; None empties."""
+    written = _written_by_put(decision.set, decision.unset)
+    if isinstance(decision, RecordReverted) and decision.state is not None:
+        is_active = decision.state == ACTIVE["status"]
+        written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
+    return written
 
 
 def shown_record(state: RecordState) -> dict[str, Json]:
@@ -231,9 +255,9 @@ def _apply_decision(
     if not all(record in records for record in needed) or len(needed) > len(set(needed)):
         return {}
     state = records[decision.record]
-    if isinstance(decision, RecordCurated | RecordReverted | RecordMerged):
+    if isinstance(decision, WritingDecision):
         stamp = Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
-        after = [_with_writes(state, _written_by_person(decision), stamp)]
+        after = [_with_writes(state, writes_by_person(decision), stamp)]
     elif isinstance(decision, RecordTransferred):
         after = [replace(state, owner=decision.to)]
     else:
@@ -244,14 +268,12 @@ def _apply_decision(
     return {it.id: _changed(it, place) for it in after if it != records[it.id]}
 
 
-def _written_by_person(
-    decision: RecordCurated | RecordReverted | RecordMerged,
-) -> dict[str, Json]:
-    written = _written_by_put(decision.set, decision.unset)
-    if isinstance(decision, RecordReverted) and decision.state is not None:
-        is_active = decision.state == ACTIVE["status"]
-        written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
-    return written
+def _apply_redaction(decision: EntryRedacted, place: int) -> dict[str, RecordState]:
+    """The record as the decision carries it; a text that is no state of it changes nothing."""
+    state = read_record_state(decision.state or "")
+    if state is None or state.id != decision.record:
+        return {}
+    return {state.id: _changed(state, place)}
 
 
 def _withdrawn(reason: str | None) -> Json:

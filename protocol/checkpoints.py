@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from protocol.decimals import parse_decimal
 from protocol.errors import MalformedCheckpoint, NoteRefused
 from protocol.keys import SignatureType, SigningKey, VerifierKey, verify
+from protocol.limits import NOTE_SIGNATURES_MAX
 from protocol.merkle import EMPTY_ROOT, HASH_BYTES, Tree
 from protocol.notes import Note, SignatureLine, format_note, open_note, parse_note, sign_note
 
@@ -139,6 +140,40 @@ def with_cosignatures(checkpoint: Checkpoint, cosignatures: Sequence[Cosignature
     added = {(c.name, c.key_id): c.line for c in cosignatures}
     kept = [line for line in note.signatures if (line.name, line.key_id) not in added]
     data = format_note(Note(text=note.text, signatures=(*kept, *added.values())))
+    return Checkpoint(origin=checkpoint.origin, tree=checkpoint.tree, note=data)
+
+
+def known_cosignatures(
+    checkpoint: Checkpoint, keys: Sequence[VerifierKey]
+) -> tuple[Cosignature, ...]:
+    """The cosignatures of these keys on a checkpoint, one a key at most; other lines are ignored.
+
+    Raises:
+        NoteRefused: the line of one of these keys does not verify.
+    """
+    known = {(key.name, key.key_id): key for key in keys}
+    lines = {(line.name, line.key_id): line for line in parse_note(checkpoint.note).signatures}
+    return tuple(
+        open_cosignature(line, checkpoint, known[who])
+        for who, line in lines.items()
+        if who in known
+    )
+
+
+def joined(checkpoint: Checkpoint, other: Checkpoint) -> Checkpoint:
+    """The same checkpoint with the signature lines of both; of two by one key, `other`'s.
+
+    Args:
+        checkpoint: what is kept.
+        other: the same, as it came again. Where both together have more lines than a note may, the
+            last ones are left out; where its text has other extension lines, it is alone.
+    """
+    note, again = parse_note(checkpoint.note), parse_note(other.note)
+    if note.text != again.text:
+        return other
+    lines = {(line.name, line.key_id): line for line in (*note.signatures, *again.signatures)}
+    kept = tuple(lines.values())[:NOTE_SIGNATURES_MAX]
+    data = format_note(Note(text=note.text, signatures=kept))
     return Checkpoint(origin=checkpoint.origin, tree=checkpoint.tree, note=data)
 
 

@@ -6,11 +6,12 @@ The tree (a code never changes its meaning; `problems.py` has the sentence for e
     ├── MalformedJson, NotCanonical                 canonical.py
     ├── KeyRefused                                  keys.py
     ├── ProofRefused                                merkle_proofs.py
-    ├── MalformedNote, NoteRefused                  notes.py
+    ├── MalformedNote, NoteRefused                  notes.py, quorum.py
     ├── MalformedCheckpoint                         checkpoints.py
     ├── MalformedTile                               tiles.py
     ├── MalformedEntries, MalformedMessage          mirror.py
     ├── MalformedProofFile                          tlog_proof.py
+    ├── MalformedEvidence, EvidenceRefused          evidence.py, disputes.py
     ├── InvitationRefused, EnrolmentRefused         enrolment.py
     ├── RotationRefused                             rotation.py
     ├── CourierRefused                              courier.py
@@ -106,6 +107,18 @@ class MalformedProofFile(ProtocolError):
     """Bytes that are not a `.tlog-proof` file."""
 
     default_code = "proof_file_malformed"
+
+
+class MalformedEvidence(ProtocolError):
+    """Bytes that are not an evidence file."""
+
+    default_code = "evidence_malformed"
+
+
+class EvidenceRefused(ProtocolError):
+    """An evidence file whose parts hold and do not show what it is for."""
+
+    default_code = "evidence_refused"
 
 
 class InvitationRefused(ProtocolError):

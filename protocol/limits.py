@@ -43,6 +43,9 @@ NOTE_SIGNATURES_MAX = 100
 NOTE_BYTES_MAX = 65_536
 """A signed note, in bytes."""
 
+EVIDENCE_BYTES_MAX = 16 * 1_048_576
+"""An evidence file, in bytes: a hundred of the largest entries, each twice, with proofs."""
+
 TICKET_BYTES_MAX = 1_024
 """The opaque ticket of add-entries, in bytes."""
 

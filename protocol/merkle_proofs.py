@@ -119,6 +119,27 @@ def check_consistency(*, old: Tree, new: Tree, proof: Sequence[bytes]) -> None:
     check_subtree(start=0, end=old.size, subtree_hash=old.root, proof=proof, tree=new)
 
 
+def prefix_root(*, size: int, proof: Sequence[bytes], tree: Tree) -> bytes | None:
+    """The root that `tree` gives its first `size` entries, as a consistency proof shows it.
+
+    None where the proof does not lead to the tree, or does not say: from a complete subtree on it
+    takes the old root as given. What it returns passes `check_consistency` with the same proof.
+
+    Args:
+        size: from 1, less than that of `tree`.
+        proof: from there to `tree`.
+        tree: the larger one.
+    """
+    fn, sn, tn = _skip_common(0, size - 1, tree.size - 1)
+    if fn == sn or not proof or any(len(it) != HASH_BYTES for it in proof):
+        return None
+    try:
+        prefix, root = _fold(proof[0], list(proof[1:]), fn, sn, tn)
+    except ProofRefused:
+        return None
+    return prefix if compare_digest(root, tree.root) else None
+
+
 def check_subtree(
     *, start: int, end: int, subtree_hash: bytes, proof: Sequence[bytes], tree: Tree
 ) -> None:

@@ -5,14 +5,13 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from protocol.checkpoints import Checkpoint, Cosignature, open_checkpoint, open_cosignature
+from protocol.checkpoints import Checkpoint, Cosignature, known_cosignatures, open_checkpoint
 from protocol.decimals import parse_decimal
 from protocol.errors import MalformedProofFile
 from protocol.keys import VerifierKey
 from protocol.limits import ENTRY_BYTES_MAX, NOTE_BYTES_MAX, PROOF_HASHES_MAX
 from protocol.merkle import HASH_BYTES, leaf_hash
 from protocol.merkle_proofs import check_inclusion
-from protocol.notes import parse_note
 
 _MAGIC = "c2sp.org/tlog-proof@v1"
 _INDEX = "index "
@@ -88,14 +87,7 @@ def check_proof_file(
     """
     checkpoint = open_checkpoint(file.checkpoint, origin=origin, keys=keys)
     check_inclusion(index=file.index, leaf=leaf_hash(entry), proof=file.proof, tree=checkpoint.tree)
-    known = {(key.name, key.key_id): key for key in witnesses}
-    lines = {(line.name, line.key_id): line for line in parse_note(file.checkpoint).signatures}
-    opened = [
-        open_cosignature(line, checkpoint, known[who])
-        for who, line in lines.items()
-        if who in known
-    ]
-    return checkpoint, tuple(opened)
+    return checkpoint, known_cosignatures(checkpoint, witnesses)
 
 
 def _decode(text: str) -> bytes:

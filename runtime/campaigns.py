@@ -124,6 +124,8 @@ class CampaignStore:
         """Stores what a ledger has changed."""
         campaigns = [_campaign_row(ledger.campaigns[it]) for it in sorted(ledger.changed_campaigns)]
         upsert(conn, self._c, campaigns, key=["id"])
+        for record in sorted(ledger.replaced):
+            conn.execute(self._r.delete().where(self._r.c.record == record))
         rows = [_targeted_row(ledger.changed[it]) for it in sorted(ledger.changed)]
         upsert(conn, self._r, rows, key=["campaign", "record"])
 

@@ -4,7 +4,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Connection
 
-from central import intake, registry
+from central import cosigning, intake, registry
 from central.api.parts import CENTRE, RECONCILER
 from central.centre import Centre
 from central.reconciler import Reconciler
@@ -30,6 +30,12 @@ class CentreGauges:
             registry=registry_,
         )
         self._hubs = Gauge("jipp_hubs", "Hubs by state.", ("state",), registry=registry_)
+        self._witnessed = Gauge(
+            "jipp_witnessed_entries",
+            "Entries of the national log that an agency has cosigned.",
+            ("witness",),
+            registry=registry_,
+        )
         self._failing = Gauge(
             "jipp_hubs_failing", "Hubs whose last batch could not be decided.", registry=registry_
         )
@@ -40,6 +46,8 @@ class CentreGauges:
         self._national.set(centre.logs.open(conn, centre.national_origin).tree.size)
         self._records.set(centre.documents.count(conn))
         self._contradictions.set(intake.contradictions_count(conn))
+        for name, size in cosigning.witnessed_sizes(conn, centre).items():
+            self._witnessed.labels(name).set(size)
         states = [hub.state for hub in registry.list_hubs(conn)]
         self._hubs.clear()
         for state in sorted(set(states)):

@@ -26,6 +26,7 @@ from protocol.mirror import (
     decode_add_checkpoint,
     encode_mirror_info,
 )
+from protocol.witness import SizeConflict
 from runtime.http.body import Patience, read_body, stream_body
 from runtime.http.budget import ByteBudget
 from runtime.http.problem_responses import Refused
@@ -62,7 +63,7 @@ async def add_checkpoint(request: web.Request) -> web.Response:
     centre = request.app[CENTRE]
     try:
         await centre.db.run(lambda conn: intake.add_checkpoint(conn, centre, message))
-    except intake.SizeConflict as conflict:
+    except SizeConflict as conflict:
         body = b"%d\n" % conflict.size
         return web.Response(status=409, body=body, headers={"Content-Type": SIZE_TYPE})
     except ProofRefused:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central import national, past, registry
-from central.casework.identity import Word
+from central.casework.person import Person
 from central.centre import Centre
 from central.logs_of_hubs import of_hub
-from central.public_text import refuse_private
 from central.store import decisions as index
 from protocol.canonical import Json
 from protocol.catalogue import STATE, is_withdrawn, shown_record
@@ -61,28 +60,29 @@ def reversals(
 
 
 def revert(
-    conn: Connection, centre: Centre, hub: str, place: int, records: Sequence[str], *, word: Word
+    conn: Connection,
+    centre: Centre,
+    hub: str,
+    place: int,
+    records: Sequence[str],
+    *,
+    person: Person,
 ) -> int:
     """Gives these records back as they were before `place`; how many had to be changed.
 
     Raises:
         TextRefused: personal data in the reason or the account's name.
     """
-    refuse_private({"reason": word.reason, "by": word.by})
     size = centre.logs.open(conn, centre.national_origin).tree.size
     decisions = [
         RecordReverted(
-            salt=centre.salt(),
-            at=centre.timestamp(),
+            **person.reasoned(centre),
             record=it.record,
             to=place,
             set=it.set,
             unset=it.unset,
             state=it.state,
             seen=Seen(national=size, own=size),
-            reason=word.reason,
-            by=word.by,
-            agency=word.agency,
         )
         for it in reversals(conn, centre, hub, place, records)
     ]

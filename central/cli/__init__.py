@@ -8,6 +8,7 @@ from central.cli import (
     conflict,
     courier,
     duplicate,
+    evidence,
     held,
     hub,
     log,
@@ -16,6 +17,7 @@ from central.cli import (
     rebuild,
     record,
     serve,
+    witness,
 )
 from runtime.command_line import leave_with, program
 
@@ -31,6 +33,7 @@ app = program(EXAMPLES)
 serve.add_commands(app)
 hub.add_commands(app)
 log.add_commands(app)
+evidence.add_commands(app)
 conflict.add_commands(app)
 duplicate.add_commands(app)
 held.add_commands(app)
@@ -43,6 +46,7 @@ number.add_commands(app)
 award.add_commands(app)
 agency.add_commands(app)
 config.add_commands(app)
+witness.add_commands(app)
 
 
 def main() -> None:

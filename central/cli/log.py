@@ -1,13 +1,16 @@
 """`central log`: what was signed, and whether it still holds."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from central.cli.common import DATA_DEFAULT, DataOption, centre_of
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, out, say, table
+
+if TYPE_CHECKING:
+    from protocol.confirmations import Confirmations
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -26,20 +29,27 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def checkpoint(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
-    """Prints the signed note."""
+    """Prints the signed note, and says which hubs confirm it."""
+    from central import cosigning  # noqa: PLC0415
+
     with centre_of(data) as centre:
         note = centre.db.read_sync(
-            lambda conn: centre.logs.latest_checkpoint(
-                conn, centre.logs.open(conn, centre.national_origin)
-            )
+            lambda conn: cosigning.published_checkpoint(conn, centre, centre.national_origin)
         )
         origin = centre.national_origin
+        confirmed = centre.db.read_sync(lambda conn: cosigning.confirmations(conn, centre))
+        witnessed = centre.db.read_sync(lambda conn: cosigning.witnessed_sizes(conn, centre))
     if note is None:
         raise CommandFailed("Nothing was signed yet: no hub is enrolled.")
     if json:
-        emit_json({"origin": origin, "checkpoint": note.decode()})
+        hubs = confirmed.document()
+        found = {"origin": origin, "checkpoint": note.decode(), "hubs": hubs}
+        emit_json({**found, "witnesses": witnessed})
         return
     out(note.decode().removesuffix("\n"))
+    _say_confirmed(confirmed)
+    for name, size in witnessed.items():
+        say(f"{name} has cosigned up to {size}.")
 
 
 def proof(
@@ -74,10 +84,12 @@ def proof(
 
 def verify(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Recomputes every log; leaves with 3 when one does not hold."""
+    from central import cosigning  # noqa: PLC0415
     from central.verifying import verify_logs  # noqa: PLC0415
 
     with centre_of(data) as centre:
         checks = centre.db.read_sync(lambda conn: list(verify_logs(conn, centre)))
+        confirmed = centre.db.read_sync(lambda conn: cosigning.confirmations(conn, centre))
     rows = [
         {
             "origin": check.origin,
@@ -89,11 +101,20 @@ def verify(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
         for check in checks
     ]
     if json:
-        emit_json({"items": rows})
+        emit_json({"items": rows, "hubs": confirmed.document()})
     else:
         table(("origin", "size", "signed", "finding"), [_cells(row) for row in rows])
+        _say_confirmed(confirmed)
     if not all(check.is_ok for check in checks):
         raise CommandFailed("A log does not hold. Keep this folder.", exit_code=ExitCode.DOCTOR)
+
+
+def _say_confirmed(confirmed: "Confirmations") -> None:
+    say(f"{confirmed.sentence_en}.")
+    for hub, size in confirmed.older.items():
+        say(f"  {hub}: up to {size} of {confirmed.size}")
+    for hub in confirmed.never:
+        say(f"  {hub}: never yet")
 
 
 def _cells(row: dict[str, object]) -> list[object]:

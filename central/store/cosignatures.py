@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Tabl
 
 from central.store.tables import METADATA
 from protocol.checkpoints import Cosignature
+from protocol.keys import VerifierKey
 from runtime.database import upsert
 
 COSIGNATURE = Table(
@@ -42,6 +43,20 @@ def largest_size(conn: Connection, origin: str) -> int | None:
     """Size of the largest checkpoint that anybody cosigned."""
     largest = select(func.max(COSIGNATURE.c.size)).where(COSIGNATURE.c.origin == origin)
     return conn.execute(largest).scalar()
+
+
+def newest_size(conn: Connection, origin: str, key: VerifierKey) -> int:
+    """Size of the largest checkpoint that this key cosigned; 0 for none."""
+    t = COSIGNATURE.c
+    found = select(t.size).where(t.origin == origin, t.name == key.name, t.key_id == key.key_id)
+    return conn.execute(found.order_by(t.size.desc()).limit(1)).scalar() or 0
+
+
+def count_of_size(conn: Connection, origin: str, size: int) -> int:
+    """How many cosignatures there are on one checkpoint."""
+    t = COSIGNATURE.c
+    counted = select(func.count()).where(t.origin == origin, t.size == size)
+    return conn.execute(counted).scalar_one()
 
 
 def latest_size(conn: Connection, origin: str, name: str) -> int | None:

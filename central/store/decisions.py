@@ -99,6 +99,12 @@ def of_record(conn: Connection, record: str) -> list[int]:
     return list(conn.execute(found.order_by(DECISION.c.place.desc())).scalars())
 
 
+def of_kinds(conn: Connection, kinds: Sequence[str]) -> list[int]:
+    """Places of the decisions of these types, the oldest first. Reads the whole index: few ask."""
+    found = select(DECISION.c.place).where(DECISION.c.kind.in_(kinds))
+    return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
+
+
 def records_since(conn: Connection, origins: Sequence[str], place: int) -> list[str]:
     """Records about which entries of these logs were applied from a place on, sorted."""
     table = DECISION.c

@@ -83,6 +83,12 @@ def signer(conn: Connection, origin: str, size: int) -> VerifierKey:
     return parse_verifier_key(text)
 
 
+def of_log(conn: Connection, origin: str) -> list[str]:
+    """Every key that signs checkpoints of a log, the oldest first, as text."""
+    found = select(HUB_KEY.c.verifier).where(HUB_KEY.c.origin == origin, HUB_KEY.c.purpose == LOG)
+    return list(conn.execute(found.order_by(HUB_KEY.c.first_index)).scalars())
+
+
 def begins_at(conn: Connection, origin: str, index: int) -> bool:
     """Whether some key answers for the log from exactly this entry on."""
     found = select(HUB_KEY.c.hub).where(HUB_KEY.c.origin == origin, HUB_KEY.c.first_index == index)

@@ -111,6 +111,12 @@ def evidence_sizes(conn: Connection, origin: str) -> list[int]:
     return [row.size for row in conn.execute(_evidence_of(origin))]
 
 
+def evidence_of(conn: Connection, origin: str) -> list[tuple[bytes | None, bytes]]:
+    """The notes of each contradiction of this log, smallest size first: ours if any, and theirs."""
+    found = select(EVIDENCE.c.ours, EVIDENCE.c.theirs).where(EVIDENCE.c.origin == origin)
+    return [(row.ours, row.theirs) for row in conn.execute(found.order_by(EVIDENCE.c.size))]
+
+
 def evidence_count(conn: Connection) -> int:
     """How many such trees there are of all logs."""
     return conn.execute(select(func.count()).select_from(EVIDENCE)).scalar() or 0

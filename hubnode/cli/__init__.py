@@ -1,14 +1,17 @@
 """The command `hubnode`. One file a noun; what is heavy is imported inside the command."""
 
 from hubnode.cli import (
+    audit,
     campaign,
     catalogue,
     courier,
     decisions,
+    evidence,
     imports,
     key,
     node,
     records,
+    replication,
     serve,
     sync,
 )
@@ -24,7 +27,22 @@ The node of one hub: its own records, signed and synced with the centre, and a c
 catalogue that works without a network."""
 
 app = program(EXAMPLES)
-for part in (node, serve, imports, records, campaign, sync, courier, decisions, catalogue, key):
+PARTS = (
+    *(node, serve, imports, records, campaign, sync, courier, decisions, catalogue),
+    *(audit, evidence, key),
+    node,
+    serve,
+    imports,
+    records,
+    campaign,
+    replication,
+    sync,
+    courier,
+    decisions,
+    catalogue,
+    key,
+)
+for part in PARTS:
     part.add_commands(app)
 
 

@@ -1,6 +1,6 @@
 """What every command shares: its options, and the node of a data folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from runtime.console import CommandFailed, ExitCode
+from runtime.reasons import named
 
 if TYPE_CHECKING:
     from hubnode.node import Node
     from hubnode.settings import NodeSettings
     from hubnode.store.identity import Identity
+    from protocol.quorum import Quorum
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
 ]
-ByOption = Annotated[str, typer.Option("--by", help="Local account name; no personal data.")]
+ByOption = Annotated[
+    str, typer.Option("--by", callback=named, help="Local account name; no personal data.")
+]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to show.")]
 
 DATA_DEFAULT = Path("node-data")
@@ -37,6 +41,15 @@ _UNREACHABLE = {
 }
 """By the reason of `Unreachable`; what the layer below said is no sentence for an operator."""
 
+_BEREFT = (
+    "If it was lost: `hubnode init` keeps the keys, and the same invitation enrols them again; see "
+    'docs/operate.md, "The database is lost and the keys are not".'
+)
+
+NOT_ENROLLED = (
+    "This node is not enrolled yet. Ask the centre for an invitation, then run `hubnode enrol`."
+)
+
 _EXIT_CODES = {"no_rows": ExitCode.ATTENTION}
 """Of refusals that are no failure: what was asked was understood, and a person has to look."""
 
@@ -47,10 +60,12 @@ def require_node(data: Path) -> None:
     Raises:
         CommandFailed: none does.
     """
-    from hubnode.opening import is_node  # noqa: PLC0415
+    from hubnode.opening import is_bereft, is_node  # noqa: PLC0415
 
     if not is_node(data):
         sentence = f"There is no node in {data}. Make one with `hubnode init`."
+        if is_bereft(data):
+            sentence = f"{data} has keys and no database. {_BEREFT}"
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
 
 
@@ -69,6 +84,15 @@ def settings_of(data: Path) -> "NodeSettings":
         where = f"{data / SETTINGS_FILE}, or JIPP_NODE_* in the environment:"
         sentences = "\n".join((where, *refused.faults))
         raise CommandFailed(sentences, exit_code=ExitCode.USAGE) from refused
+
+
+def quorum_of(data: Path) -> "Quorum":
+    """Which witnesses the settings of a data folder require.
+
+    Raises:
+        CommandFailed: the settings cannot be used.
+    """
+    return settings_of(data).quorum()
 
 
 @contextmanager
@@ -123,6 +147,18 @@ def told() -> Iterator[None]:
         raise CommandFailed(sentence) from error
 
 
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Puts the name of a file before what the protocol refuses about its bytes."""
+    from protocol.errors import ProtocolError  # noqa: PLC0415
+
+    try:
+        yield
+    except ProtocolError as error:
+        error.message = f"{file}: {error.message}"
+        raise
+
+
 def enrolled(node: "Node") -> "Identity":
     """The node's enrolment.
 
@@ -133,6 +169,13 @@ def enrolled(node: "Node") -> "Identity":
 
     found = node.db.read_sync(identity.get)
     if found is None:
-        sentence = "This node is not enrolled yet. Ask the centre for an invitation, then run "
-        raise CommandFailed(f"{sentence}`hubnode enrol`.", exit_code=ExitCode.ATTENTION)
+        raise CommandFailed(NOT_ENROLLED, exit_code=ExitCode.ATTENTION)
     return found
+
+
+def shown_facts(found: Mapping[str, object]) -> dict[str, object]:
+    """What a terminal shows of a document: who confirms the catalogue is one sentence there."""
+    confirmed = found.get("confirmed")
+    if not isinstance(confirmed, dict):
+        return dict(found)
+    return {**found, "confirmed": confirmed["text_id"]}

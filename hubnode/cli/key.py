@@ -5,13 +5,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, require_node, told
+from hubnode.cli.common import (
+    DATA_DEFAULT,
+    DataOption,
+    enrolled,
+    naming,
+    node_of,
+    quorum_of,
+    require_node,
+    shown_facts,
+    told,
+)
 from hubnode.cli.sync import exit_code_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, confirm, emit_json, facts, say
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say
 
 if TYPE_CHECKING:
     from hubnode.sync.endings import RunReport
+    from protocol.canonical import Json
+    from protocol.quorum import Quorum
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -22,10 +34,12 @@ def add_commands(app: typer.Typer) -> None:
     sentence = "Replace the keys: the old ones sign the new ones in with the next sync."
     part.command("rotate", help=helped("hubnode key rotate", sentence), short_help=sentence)(rotate)
     app.add_typer(part)
-    sentence = "Check the whole replica and the own log, or a .tlog-proof file, offline."
+    sentence = "Check the whole replica and the own log, or a file of evidence, offline."
     app.command(
         "verify",
-        help=helped("hubnode verify\nhubnode verify record.tlog-proof", sentence),
+        help=helped(
+            "hubnode verify\nhubnode verify bukti.tlog-proof\nhubnode verify bukti.json", sentence
+        ),
         short_help=sentence,
     )(verify)
 
@@ -99,26 +113,68 @@ async def _rotate(data: Path) -> tuple[tuple[str, ...], str, "RunReport"]:
 
 
 def verify(
-    file: Annotated[Path | None, typer.Argument(help="A .tlog-proof file.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A .tlog-proof or evidence file.")] = None,
     *,
+    key: Annotated[
+        str, typer.Option("--key", help="Verifier key of the national log; then no node is needed.")
+    ] = "",
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", help="Verifier key of a witness that you trust; again for each."),
+    ] = None,
+    require: Annotated[
+        int | None,
+        typer.Option("--require", min=0, help="How many of them must have cosigned; else all."),
+    ] = None,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
     """Checks everything that can be checked without a network."""
+    if file is None and key:
+        raise CommandFailed("--key is for a FILE.", exit_code=ExitCode.USAGE)
+    quorum = _quorum(witness or [], require, data)
+    found = _verify_node(data, quorum) if file is None else _verify_file(file, key, data, quorum)
+    emit_json(found) if json else facts(shown_facts(found))
+    if found.get("faithful") is False:
+        say("A decision says something else than the change behind it.")
+        raise typer.Exit(ExitCode.ATTENTION)
+
+
+def _quorum(witnesses: list[str], required: int | None, data: Path) -> "Quorum":
+    """What the options say, else what the settings do."""
+    from protocol.errors import KeyRefused  # noqa: PLC0415
+    from protocol.quorum import parse_quorum  # noqa: PLC0415
+
+    if not witnesses:
+        told_by = quorum_of(data)
+        witnesses = [it.text for it in told_by.witnesses]
+        required = told_by.required if required is None else required
+    try:
+        return parse_quorum(witnesses, len(witnesses) if required is None else required)
+    except KeyRefused as error:
+        raise CommandFailed(f"--witness: {error.message}.", exit_code=ExitCode.USAGE) from error
+
+
+def _verify_node(data: Path, quorum: "Quorum") -> "dict[str, Json]":
     from hubnode.keys import load_own_keys  # noqa: PLC0415
-    from hubnode.verify import verify_node, verify_proof_file  # noqa: PLC0415
+    from hubnode.verify import verify_node  # noqa: PLC0415
 
     with node_of(data) as node:
         who = enrolled(node)
-        if file is None:
-            own_keys = load_own_keys(data, who).verifiers
-            found = node.db.read_sync(lambda conn: verify_node(conn, node, who, own_keys))
-        else:
-            keys = [who.national_verifier]
-            found = verify_proof_file(_read(file), origin=who.national, keys=keys)
-    emit_json(found) if json else facts(found)
-    if not found["verified"]:
-        raise typer.Exit(1)
+        own_keys = load_own_keys(data, who).verifiers
+        return node.db.read_sync(lambda conn: verify_node(conn, node, who, own_keys, quorum))
+
+
+def _verify_file(file: Path, key: str, data: Path, quorum: "Quorum") -> "dict[str, Json]":
+    from hubnode.verify_file import verify_file  # noqa: PLC0415
+    from protocol.keys import parse_verifier_key  # noqa: PLC0415
+
+    content = _read(file)
+    if key:
+        with told(), naming(file):
+            return verify_file(content, parse_verifier_key(key), quorum)
+    with node_of(data) as node, naming(file):
+        return verify_file(content, enrolled(node).national_verifier, quorum)
 
 
 def _read(file: Path) -> bytes:

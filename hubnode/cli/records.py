@@ -7,18 +7,20 @@ import typer
 from hubnode.cli.common import (
     BY_DEFAULT,
     DATA_DEFAULT,
+    NOT_ENROLLED,
     ByOption,
     DataOption,
     LimitOption,
     enrolled,
     node_of,
 )
+from hubnode.cli.fields import CommandWithFields
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 from runtime.reasons import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
@@ -49,13 +51,19 @@ def add_commands(app: typer.Typer) -> None:
             "history",
             history,
             "hubnode record history ID",
-            "Show every own change of a record and what became of it.",
+            "Show every own change of a record, what became of it, and what the centre decided.",
         ),
         (
             "publish",
             publish,
             PUBLISH_EXAMPLES,
             "Amend a record, or make a new one; it is signed and sent with the next sync.",
+        ),
+        (
+            "propose",
+            propose,
+            "hubnode record propose ID --set short_name=ANDAL",
+            "Propose an amendment of another hub's record.",
         ),
         (
             "withdraw",
@@ -71,7 +79,8 @@ def add_commands(app: typer.Typer) -> None:
         ),
         ("attest", attest, "hubnode record attest ID", "State that a record is still true."),
     ):
-        part.command(name, help=helped(example, sentence), short_help=sentence)(command)
+        kind = CommandWithFields if command in {publish, propose} else None
+        part.command(name, cls=kind, help=helped(example, sentence), short_help=sentence)(command)
     app.add_typer(part)
 
 
@@ -85,7 +94,11 @@ def list_(
     """Lists own records by id."""
     from hubnode.showing import hidden_records, state_of  # noqa: PLC0415
     from hubnode.store import identity, records  # noqa: PLC0415
+    from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
 
+    if after and not is_uuid7(after):
+        sentence = f"--after takes the `next` of the page before, not {after!r}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
         who = node.db.read_sync(identity.get)
         hub = who.hub if who else ""
@@ -106,7 +119,8 @@ def list_(
         say(f"No record comes after {after}.")
         return
     if not items:
-        say("No records yet. Bring some in with: hubnode import commit FILE")
+        hint = "Bring some in with: hubnode import commit FILE" if who else NOT_ENROLLED
+        say(f"No records yet. {hint}")
         return
     table(("id", "title", "state"), [(i["id"], i["title"], i["state"]) for i in items])
     if following:
@@ -127,7 +141,7 @@ def show(
         return
     shown = {name: page[name] for name in ("id", "state", "number")}
     fields = {**page["record"], "awards": page["awards"]} if page["awards"] else page["record"]
-    facts(shown | {labels().get(name, name): value for name, value in fields.items()})
+    facts(shown | {_labelled(name, labels()): value for name, value in fields.items()})
     if newer := sorted(page["record"].keys() - labels().keys()):
         say(f"Only a newer program can edit: {', '.join(newer)}. They stay as they are.")
     percents = page["completeness"].items()
@@ -140,10 +154,15 @@ def show(
             say("Today it belongs to hub {owner}.".format(**page["given"]))
 
 
+def _labelled(name: str, labels: "Mapping[str, str]") -> str:
+    """A field as people know it and as `--set` takes it, such as "Tujuan (objective)"."""
+    return f"{labels[name]} ({name})" if name in labels else name
+
+
 def history(
     record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
 ) -> None:
-    """Shows every own change of a record and what became of it."""
+    """Shows every own change of a record, what became of it, and what the centre decided."""
     from hubnode.review import record_history  # noqa: PLC0415
     from hubnode.showing import record_page  # noqa: PLC0415
 
@@ -155,7 +174,7 @@ def history(
         emit_json({"items": items})
         return
     if not items:
-        say("This hub has not changed it.")
+        say("Nobody has changed it.")
         return
     table(tuple(items[0]), [tuple(item.values()) for item in items])
 
@@ -192,6 +211,43 @@ def publish(
         return own.id
 
     _edit(record, edit, by=by, data=data, json=json)
+
+
+def propose(
+    record: RecordArgument,
+    *,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE; text as it is, else JSON.")
+    ] = None,
+    unset: Annotated[list[str] | None, typer.Option(help="FIELD to empty.")] = None,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Proposes an amendment; it counts once the centre has released it."""
+    from hubnode.authoring import Desk  # noqa: PLC0415
+    from hubnode.showing import foreign_record  # noqa: PLC0415
+
+    if not set_ and not unset:
+        raise CommandFailed("Nothing to propose: give --set or --unset.", exit_code=ExitCode.USAGE)
+    changed, emptied = _edited_fields(set_ or [], unset or [])
+    with node_of(data) as node:
+        identity = enrolled(node)
+
+        def work(conn: "Connection") -> str:
+            owner, shown = foreign_record(conn, node, record, hub=identity.hub)
+            desk = Desk.open(conn, node, identity, by=by)
+            desk.propose(record, shown, changed, emptied)
+            desk.save(conn)
+            return owner
+
+        owner = node.db.run_sync(work)
+    if json:
+        emit_json({"record": record, "owner": owner, "saved": 1})
+        return
+    say(
+        f"Saved: a proposal for hub {owner}. It is sent with the next sync; the centre rules on it."
+    )
 
 
 def _edited_fields(set_: list[str], unset: list[str]) -> "tuple[dict[str, Json], list[str]]":

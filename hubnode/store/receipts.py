@@ -69,3 +69,9 @@ def latest(conn: Connection, *, limit: int) -> list[Receipt]:
     """The newest receipts, largest size first."""
     query = select(RECEIPT).order_by(RECEIPT.c.size.desc()).limit(limit)
     return [Receipt(**row) for row in conn.execute(query).mappings()]
+
+
+def all_of_them(conn: Connection) -> list[Receipt]:
+    """Every receipt, smallest size first."""
+    rows = conn.execute(select(RECEIPT).order_by(RECEIPT.c.size))
+    return [Receipt(**row) for row in rows.mappings()]

@@ -65,7 +65,11 @@ SYNC_RUN = Table(
     Column("cosigned_size", Integer, nullable=False, default=0),
     Column("audited", Boolean, nullable=False, default=False),
     Column("handed_over", Boolean, nullable=False, default=False),
+    Column("is_carried", Boolean, nullable=False, default=False),
     Column("call_again_s", Integer),
+    Column("cosigned_national_size", Integer, nullable=False, default=0),
+    Column("cosignatures_count", Integer, nullable=False, default=0),
+    Column("confirmations_asked", Boolean, nullable=False, default=False),
 )
 
 _COLUMNS = frozenset(SYNC_RUN.c.keys())
@@ -81,6 +85,9 @@ class Run:
         centre_pending_size: size of the last checkpoint of the own log that the centre took.
         cosignatures: signature lines of an answer, until they are checked and kept.
         handed_over: this run has put the next keys in place of the present ones, or dropped them.
+        is_carried: its answers came in a file.
+        cosigned_national_size, cosignatures_count: how many cosignatures the centre had on the
+            national checkpoint of that size when the run began.
         diverged: the centre has something under this hub's signature that does not fit here.
     """
 
@@ -107,10 +114,14 @@ class Run:
     cosigned_size: int
     audited: bool
     handed_over: bool
+    is_carried: bool
     call_again_s: int | None
+    cosigned_national_size: int
+    cosignatures_count: int
+    confirmations_asked: bool
 
 
-def start(conn: Connection, started_at: datetime) -> int:
+def start(conn: Connection, started_at: datetime, *, is_carried: bool = False) -> int:
     """Opens a run and marks any that never ended as interrupted.
 
     What a run established for good (the size it cosigned, the catalogue's hash) is carried over.
@@ -118,7 +129,11 @@ def start(conn: Connection, started_at: datetime) -> int:
     before = latest(conn)
     orphaned = update(SYNC_RUN).where(SYNC_RUN.c.state == RunState.RUNNING.value)
     conn.execute(orphaned.values(state=RunState.INTERRUPTED.value, ended_at=started_at))
-    row: dict[str, object] = {"started_at": started_at, "state": RunState.RUNNING.value}
+    row: dict[str, object] = {
+        "started_at": started_at,
+        "state": RunState.RUNNING.value,
+        "is_carried": is_carried,
+    }
     if before is not None:
         row |= {"cosigned_size": before.cosigned_size, "catalogue_hash": before.catalogue_hash}
     key = conn.execute(insert(SYNC_RUN).values(row)).inserted_primary_key
@@ -150,6 +165,12 @@ def latest_success(conn: Connection) -> Run | None:
     query = select(SYNC_RUN).where(SYNC_RUN.c.state.in_(good)).order_by(SYNC_RUN.c.id.desc())
     row = conn.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else _of(dict(row))
+
+
+def asked_at(conn: Connection) -> datetime | None:
+    """When the newest run began that asked the centre itself and folded all that it has."""
+    query = select(SYNC_RUN.c.started_at).where(SYNC_RUN.c.audited, ~SYNC_RUN.c.is_carried)
+    return conn.execute(query.order_by(SYNC_RUN.c.id.desc()).limit(1)).scalar()
 
 
 def history(conn: Connection, *, limit: int, before: int | None = None) -> list[Run]:

@@ -65,6 +65,8 @@ class HubView:
         root: of the entries that it holds.
         state: pending, active, suspended or retired.
         national_origin: origin of the national log now, so that a new epoch is noticed.
+        national_size: its size then.
+        cosignatures_count: how many cosignatures the centre has on its checkpoint of that size.
         call_again_s: how long the centre would like not to be called again, in seconds.
         instance: of the machine that is the hub's.
         log_key: the verifier key that signs the next entry, or "" from a centre that does not say.
@@ -75,6 +77,8 @@ class HubView:
     root: bytes
     state: str
     national_origin: str
+    national_size: int
+    cosignatures_count: int
     call_again_s: int
     instance: str = ""
     log_key: str = ""
@@ -154,16 +158,32 @@ def read_hub_view(body: bytes) -> HubView:
     """
     value = _object(checked(parse, body))
     again = value.get("call_again_s")
+    national = _object(value.get("national"))
     return HubView(
         size=_count(value, "size"),
         next_entry=_count(value, "next_entry"),
         root=_root(value),
         state=_text(value, "state"),
-        national_origin=_text(_object(value.get("national")), "origin"),
+        national_origin=_text(national, "origin"),
+        national_size=_count(national, "size"),
+        cosignatures_count=_count(national, "cosignatures") if "cosignatures" in national else 0,
         call_again_s=0 if again is None else _count(value, "call_again_s"),
         instance=_text_if_there(value, "instance"),
         log_key=_text_if_there(value, "log_key"),
     )
+
+
+def read_checkpoints(body: bytes) -> tuple[bytes, ...]:
+    """The notes of `GET /api/v1/checkpoint`, the newest first; nothing in them is verified.
+
+    Raises:
+        Refused: not such a document.
+    """
+    value = _object(checked(parse, body))
+    older = value.get("older_checkpoints", [])
+    if not isinstance(older, list) or not all(isinstance(it, str) for it in older):
+        raise Refused("answer_malformed")
+    return tuple(it.encode() for it in (_text(value, "checkpoint"), *map(str, older)))
 
 
 def _text_if_there(value: dict[str, Json], name: str) -> str:

@@ -5,19 +5,23 @@ counted on this machine's clock from when the receipt was kept. Anything else is
 evidence file (protocol.md, "Exchange", Audit). The sum of the sentence is the number of outcomes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.node import Node
 from hubnode.store import outbox, outcomes, receipts, runs
+from hubnode.store.identity import Identity
 from hubnode.store.outcomes import FOR_A_PERSON, Standing
 from hubnode.store.receipts import Receipt
 from hubnode.sync.plan import Audit
 from hubnode.sync.session import Alarm, Session
+from protocol.canonical import Json
 from protocol.checkpoints import open_checkpoint
+from protocol.keys import VerifierKey
 from protocol.merkle import Tree
 from runtime.durable import IssuedMark
 
@@ -134,21 +138,35 @@ def _forgotten(session: Session, conn: Connection) -> Alarm | None:
     """The alarm for the first receipted entry without an outcome, if its hour is over."""
     missing = outcomes.first_missing(conn, receipts.largest_size(conn))
     receipt = None if missing is None else receipts.covering(conn, missing)
-    if receipt is None or _age(session, conn, receipt) <= HONOUR_WITHIN:
+    if missing is None or receipt is None or _age(session, conn, receipt) <= HONOUR_WITHIN:
         return None
-    national = session.node.logs.open(conn, session.identity.national)
-    note = session.node.logs.latest_checkpoint(conn, national)
-    return Alarm(
-        "receipt_not_honoured",
-        {
-            "origin": session.identity.origin,
-            "index": missing,
-            "receipt": receipt.note.decode(),
-            "national_checkpoint": None if note is None else note.decode(),
-            "verifier_keys": [
-                *session.own_verifiers,
-                session.identity.mirror_key,
-                session.identity.national_key,
-            ],
-        },
+    evidence = forgotten_evidence(
+        conn,
+        session.node,
+        session.identity,
+        own_keys=session.keys.verifiers,
+        receipt=receipt,
+        index=missing,
     )
+    return Alarm("receipt_not_honoured", evidence)
+
+
+def forgotten_evidence(
+    conn: Connection,
+    node: Node,
+    who: Identity,
+    *,
+    own_keys: Sequence[VerifierKey],
+    receipt: Receipt,
+    index: int,
+) -> dict[str, Json]:
+    """Shows that the entry at `index` was receipted. That nothing was decided, the log shows."""
+    national = node.logs.open(conn, who.national)
+    note = node.logs.latest_checkpoint(conn, national)
+    return {
+        "origin": who.origin,
+        "index": index,
+        "receipt": receipt.note.decode(),
+        "national_checkpoint": None if note is None else note.decode(),
+        "verifier_keys": [*(it.text for it in own_keys), who.mirror_key, who.national_key],
+    }

@@ -10,8 +10,9 @@ from hubnode.store.runs import Run
 from hubnode.sync.plan import Known
 from hubnode.sync.session import Session
 from hubnode.sync.trees import root_over
-from protocol.checkpoints import open_checkpoint
+from protocol.checkpoints import Checkpoint, open_checkpoint
 from protocol.merkle import EMPTY_TREE, Tree, leaf_hash, nodes_of
+from protocol.notes import parse_note
 from protocol.rotation import rotation_in
 from runtime.logstore import LogRow
 
@@ -31,6 +32,7 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
     run = runs.get(conn, session.run)
     own = node.logs.open(conn, who.origin)
     national = node.logs.open(conn, who.national)
+    target = _target(session, conn, run, national)
     return Known(
         frozen=bool(who.frozen),
         own=own.tree,
@@ -43,7 +45,7 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         replica=national.tree,
         applied_size=replica.applied_size(conn, node, who),
         cosigned_size=run.cosigned_size,
-        target=_target(session, conn, run, national),
+        target=target.tree if target else EMPTY_TREE,
         asked=run.asked,
         active=who.state == "active",
         centre_size=run.centre_size,
@@ -53,9 +55,22 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         receipt_waiting=bool(run.cosignatures),
         national_asked=run.national_asked,
         audited=run.audited,
+        cosignatures_count=_cosignatures_count(target),
+        centre_cosignatures_count=_centre_cosignatures_count(target, run),
+        confirmations_asked=run.confirmations_asked,
         sends=session.carried is None,
         reach=session.carried.end if session.carried else None,
     )
+
+
+def _cosignatures_count(target: Checkpoint | None) -> int:
+    """The lines of the newest checkpoint but the log's own."""
+    return len(parse_note(target.note).signatures) - 1 if target else 0
+
+
+def _centre_cosignatures_count(target: Checkpoint | None, run: Run) -> int:
+    is_of_target = target is not None and run.cosigned_national_size == target.tree.size
+    return run.cosignatures_count if is_of_target else 0
 
 
 def _rotation(session: Session, conn: Connection, own: LogRow) -> Literal["", "ready", "signed"]:
@@ -93,12 +108,12 @@ def _is_met(session: Session, conn: Connection, own: LogRow, mark: Tree | None, 
     return own.tree.size + len(pending) == mark.size and root_over(parts) == mark.root
 
 
-def _target(session: Session, conn: Connection, run: Run, national: LogRow) -> Tree:
+def _target(session: Session, conn: Connection, run: Run, national: LogRow) -> Checkpoint | None:
     if session.carried is not None and run.national_asked:
         note: bytes | None = session.carried.checkpoint
     else:
         note = session.node.logs.latest_checkpoint(conn, national)
     if note is None:
-        return EMPTY_TREE
+        return None
     keys = [session.identity.national_verifier]
-    return open_checkpoint(note, origin=national.origin, keys=keys).tree
+    return open_checkpoint(note, origin=national.origin, keys=keys)

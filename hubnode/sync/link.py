@@ -23,6 +23,7 @@ from hubnode.sync.answers import (
     checked,
     expect,
     header,
+    read_checkpoints,
     read_hub_view,
     read_size,
     recognised,
@@ -143,6 +144,10 @@ class Link:
         body = encode_cosign(size, cosignature)
         response = await self._post("/sync/v1/cosign", body, {"Content-Type": _TEXT})
         expect(response, OK, CREATED, ACCEPTED, NO_CONTENT)
+
+    async def checkpoints(self) -> tuple[bytes, ...]:
+        """The newest national checkpoint and older ones, with whoever cosigned each last."""
+        return read_checkpoints(expect(await self._get("/api/v1/checkpoint", {}), OK))
 
     async def report(self, values: Mapping[str, Json]) -> None:
         """Tells the centre how this node is."""

@@ -56,6 +56,10 @@ class Known:
         receipt_waiting: the centre answered with a cosignature that is not kept yet.
         national_asked: this run has looked for a newer national checkpoint.
         audited: this run has counted the outcomes.
+        cosignatures_count: cosignatures on the checkpoint of `target` that are kept here.
+        centre_cosignatures_count: those that the centre had when the run began; 0 where its
+            national log has grown since.
+        confirmations_asked: this run has fetched them.
         sends: this run can send; False where it reads a courier file.
         reach: how much of the target this run can fetch; None: all of it.
     """
@@ -81,6 +85,9 @@ class Known:
     receipt_waiting: bool = False
     national_asked: bool = False
     audited: bool = False
+    cosignatures_count: int = 0
+    centre_cosignatures_count: int = 0
+    confirmations_asked: bool = False
     sends: bool = True
     reach: int | None = None
 
@@ -200,6 +207,13 @@ class Cosign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Learn who else has cosigned the national log, and compare what they saw."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
     """Nothing is left to do."""
 
@@ -219,6 +233,7 @@ Step = (
     | Apply
     | Audit
     | Cosign
+    | Confirm
     | Rest
 )
 
@@ -306,7 +321,15 @@ def _close(known: Known) -> Step:
     is_asked = known.active and known.sends and not known.handed_over
     if is_asked and known.cosigned_size < known.target.size:
         return Cosign(size=known.target.size)
+    if _has_news(known):
+        return Confirm(size=known.target.size)
     return Rest()
+
+
+def _has_news(known: Known) -> bool:
+    """Whether the centre knows of cosigners that this node does not: else nothing is asked."""
+    is_asked = known.sends and not known.confirmations_asked
+    return is_asked and known.centre_cosignatures_count > known.cosignatures_count
 
 
 def _range_end(start: int, size: int, count_max: int) -> int:

@@ -16,13 +16,17 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.disputing import dispute_with
+from hubnode.evidence import covered_checkpoint
 from hubnode.store import identity, runs
 from hubnode.sync.answers import Refused, checked
-from hubnode.sync.plan import Apply, Cosign, Fetch
+from hubnode.sync.forks import dispute_from_tiles
+from hubnode.sync.plan import Apply, Fetch
 from hubnode.sync.session import Alarm, Session
 from hubnode.sync.trees import Part, root_over
 from protocol.canonical import Json
-from protocol.checkpoints import Checkpoint, cosign, open_checkpoint
+from protocol.checkpoints import Checkpoint, joined, open_checkpoint
+from protocol.disputes import dispute_object
 from protocol.errors import ProtocolError
 from protocol.merkle import Tree, leaf_hash, nodes_of, root_of
 from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, split_hashes
@@ -55,7 +59,7 @@ async def ask_national(session: Session) -> None:
                 _refuse_backward(session, conn, ours, theirs)
         if theirs.tree.size:
             logs.append(conn, log, [])  # the checkpoint of a log without entries needs its row
-            logs.save_checkpoint(conn, log, theirs.tree.size, theirs.note)
+            keep_checkpoint(session, conn, theirs)
         identity.set_national_etag(conn, etag)
         session.note(conn, national_asked=True)
 
@@ -68,7 +72,7 @@ def _refuse_backward(session: Session, conn: Connection, ours: Tree, theirs: Che
     elif theirs.tree.size < ours.size:
         raise Alarm("national_log_behind", _evidence(session, conn, ours, theirs))
     if theirs.tree.size == ours.size and theirs.tree.root != ours.root:
-        raise Alarm("national_log_forked", _evidence(session, conn, ours, theirs))
+        raise forked(session, conn, ours, theirs)
 
 
 def _refuse_other_past(session: Session, conn: Connection, theirs: Checkpoint) -> None:
@@ -79,7 +83,7 @@ def _refuse_other_past(session: Session, conn: Connection, theirs: Checkpoint) -
         return
     ours = logs.tree_at(conn, log, theirs.tree.size)
     if ours != theirs.tree:
-        raise Alarm("national_log_forked", _evidence(session, conn, ours, theirs))
+        raise forked(session, conn, ours, theirs)
 
 
 async def _accept_same(session: Session) -> None:
@@ -92,7 +96,7 @@ async def _accept_same(session: Session) -> None:
 
     def work(conn: Connection) -> None:
         if anchor is not None:
-            _refuse_backward(session, conn, anchor, _target(session, conn))
+            _refuse_backward(session, conn, anchor, target_of(session, conn))
         session.note(conn, national_asked=True)
 
     await session.node.db.run(work)
@@ -148,7 +152,7 @@ async def fetch(session: Session, step: Fetch) -> None:
             if known_tree is None or not step.start < known_tree.size <= tree.size:
                 continue
             if logs.tree_at(conn, log, known_tree.size) != known_tree:
-                raise Alarm("national_log_forked", _evidence(session, conn, known_tree, own.target))
+                raise forked(session, conn, known_tree, own.target)
 
     await session.node.db.run(work)
 
@@ -171,13 +175,38 @@ async def apply(session: Session, step: Apply) -> None:
         raise Refused("decision_unknown") from error
 
 
-async def cosign_target(session: Session, step: Cosign) -> None:
-    """Cosigns the national checkpoint that was fetched, verified and folded to its end."""
-    target = await session.node.db.read(lambda conn: _target(session, conn))
-    timestamp = int(session.node.clock.now().timestamp())
-    cosignature = cosign(target, session.witness_key, timestamp=timestamp)
-    await session.link.cosign(step.size, cosignature)
-    await session.keep(cosigned_size=step.size)
+def keep_checkpoint(session: Session, conn: Connection, theirs: Checkpoint) -> Checkpoint:
+    """Keeps a verified national checkpoint with every cosignature that came with it so far.
+
+    Raises:
+        Alarm: the one that is kept of that size has another root.
+    """
+    logs, origin = session.node.logs, session.identity.national
+    log = logs.open(conn, origin)
+    note = logs.checkpoint_at(conn, log, theirs.tree.size)
+    if note is not None:
+        ours = _opened(session, note)
+        if ours.tree != theirs.tree:
+            raise forked(session, conn, ours.tree, theirs)
+        theirs = joined(ours, theirs)
+    logs.save_checkpoint(conn, log, theirs.tree.size, theirs.note)
+    return theirs
+
+
+def target_of(session: Session, conn: Connection) -> Checkpoint:
+    """The newest national checkpoint that is kept, or a courier file's own; there is one."""
+    if session.carried is not None:
+        return _opened(session, session.carried.checkpoint)
+    logs, origin = session.node.logs, session.identity.national
+    note = logs.latest_checkpoint(conn, logs.open(conn, origin))
+    if note is None:
+        raise LookupError(origin)
+    return _opened(session, note)
+
+
+def forked(session: Session, conn: Connection, ours: Tree, theirs: Checkpoint) -> Alarm:
+    """The alarm that a checkpoint contradicts a tree that this node holds."""
+    return Alarm("national_log_forked", _evidence(session, conn, ours, theirs))
 
 
 def read_anchor(session: Session) -> Tree | None:
@@ -205,7 +234,7 @@ def _own_part(session: Session, conn: Connection, size: int) -> _OwnPart:
     hashes = logs.hashes(conn, log, nodes)
     edge = logs.tile(conn, log, Tile(0, size // TILE_WIDTH, size - first)) if first < size else b""
     return _OwnPart(
-        target=_target(session, conn),
+        target=target_of(session, conn),
         parts=tuple((node.height, hashes[node]) for node in nodes),
         leaves=tuple(split_hashes(edge or b"")),
     )
@@ -230,7 +259,7 @@ async def _misfit(session: Session, target: Tree, edge: Sequence[Part]) -> Excep
     """Why it does not add up: without the own copy it does (a fork), or it does not (damage)."""
     if root_over([*await _hashes_from(session, target, 0), *edge]) != target.root:
         return Refused("national_log_damaged")
-    return await _forked(session, await session.node.db.read(lambda conn: _target(session, conn)))
+    return await _forked(session, await session.node.db.read(lambda conn: target_of(session, conn)))
 
 
 async def _hashes_from(session: Session, target: Tree, first: int) -> list[Part]:
@@ -271,11 +300,17 @@ async def _entries(
 
 
 async def _forked(session: Session, target: Checkpoint) -> Alarm:
-    def work(conn: Connection) -> Alarm:
+    def work(conn: Connection) -> tuple[Alarm, Checkpoint | None]:
         own = session.node.logs.open(conn, session.identity.national).tree
-        return Alarm("national_log_forked", _evidence(session, conn, own, target))
+        held = covered_checkpoint(conn, session.node, session.identity)
+        return forked(session, conn, own, target), held
 
-    return await session.node.db.read(work)
+    alarm, held = await session.node.db.read(work)
+    key = session.identity.national_verifier
+    dispute = await dispute_from_tiles(session.link, held, target, key) if held else None
+    if dispute is None:
+        return alarm
+    return Alarm(alarm.code, {**alarm.evidence, **dispute_object(dispute)})
 
 
 def _signed_trees(session: Session, conn: Connection, start: int, end: int) -> list[Tree]:
@@ -296,23 +331,15 @@ def _opened(session: Session, note: bytes) -> Checkpoint:
     return open_checkpoint(note, origin=origin, keys=[key])
 
 
-def _target(session: Session, conn: Connection) -> Checkpoint:
-    if session.carried is not None:
-        return _opened(session, session.carried.checkpoint)
-    logs, origin = session.node.logs, session.identity.national
-    note = logs.latest_checkpoint(conn, logs.open(conn, origin))
-    if note is None:
-        raise LookupError(origin)
-    return _opened(session, note)
-
-
 def _evidence(
     session: Session, conn: Connection, ours: Tree, theirs: Checkpoint
 ) -> dict[str, Json]:
     """Both trees, and the signed checkpoints of both where there are any."""
     logs, origin = session.node.logs, session.identity.national
     note = logs.checkpoint_at(conn, logs.open(conn, origin), ours.size)
+    dispute = dispute_with(conn, session.node, session.identity, theirs)
     return {
+        **(dispute_object(dispute) if dispute else {}),
         "origin": origin,
         "ours": _tree_object(ours),
         "our_checkpoint": None if note is None else note.decode(),

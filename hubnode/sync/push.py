@@ -25,7 +25,6 @@ from protocol.checkpoints import (
     sign_checkpoint,
     with_cosignatures,
 )
-from protocol.enrolment import continued_origin
 from protocol.entries.changes import HubOpened, encode_change
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import SCHEMA_VERSIONS
@@ -38,6 +37,7 @@ from protocol.mirror import (
     encode_package,
     packages_of,
 )
+from protocol.names import continued_origin
 from protocol.notes import parse_signature_lines
 from runtime.durable import IssuedMark
 from runtime.http.codings import encode_pieces
@@ -74,6 +74,8 @@ async def ask_hub(session: Session) -> None:
             centre_pending_size=view.size,
             diverged=diverged,
             call_again_s=view.call_again_s,
+            cosigned_national_size=view.national_size,
+            cosignatures_count=view.cosignatures_count,
             code="" if lost is None else "centre_lost_entries",
         )
         return lost

@@ -10,7 +10,7 @@ from typing import Any
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity
 from hubnode.store.runs import RunState
-from hubnode.sync import audit, pull, push, restore, rotate
+from hubnode.sync import audit, confirm, pull, push, restore, rotate
 from hubnode.sync.answers import Refused
 from hubnode.sync.endings import Ending, RunReport, finish, idle_report, keep_blocked, tell_centre
 from hubnode.sync.knowing import known_of
@@ -20,6 +20,7 @@ from hubnode.sync.plan import (
     Ask,
     Audit,
     Compare,
+    Confirm,
     Cosign,
     Fetch,
     Freeze,
@@ -152,6 +153,7 @@ PERFORMERS: Mapping[type[Step], Callable[[Session, Any], Awaitable[None]]] = {
     Fetch: _fetch,
     Apply: pull.apply,
     Audit: audit.audit,
-    Cosign: pull.cosign_target,
+    Cosign: confirm.cosign_target,
+    Confirm: confirm.confirm,
 }
 """What performs each step. `Rest` has none: it is the end."""

@@ -63,6 +63,45 @@ OWN: dict[str, Sentence] = {
         "The centre gave a receipt for changes of this hub and did not decide them within an hour. "
         "Evidence is kept; call the centre's admin.",
     ),
+    "receipt_altered": Sentence(
+        "Tanda terima yang tersimpan di sini tidak cocok dengan log hub ini atau tanda tangannya.",
+        "A receipt that is kept here does not fit this hub's log or its signatures.",
+    ),
+    "decision_unfaithful": Sentence(
+        "Keputusan pusat menyatakan hal lain daripada perubahan hub ini di baliknya. Bukti "
+        "disimpan; hubungi admin pusat.",
+        "A decision of the centre says something else than this hub's change behind it. Evidence "
+        "is kept; call the centre's admin.",
+    ),
+    "decided_twice": Sentence(
+        "Satu perubahan hub ini diputuskan lebih dari sekali. Bukti disimpan; hubungi admin pusat.",
+        "One change of this hub was decided more than once. Evidence is kept; call the centre's "
+        "admin.",
+    ),
+    "decision_of_nothing": Sentence(
+        "Pusat memutuskan perubahan yang tidak ada di log hub ini. Bukti disimpan; hubungi admin "
+        "pusat.",
+        "The centre decided about a change that is not in this hub's log. Evidence is kept; call "
+        "the centre's admin.",
+    ),
+    "change_not_shown": Sentence(
+        "Perubahan hub ini diterapkan, tetapi tidak tampil dan tidak digantikan. Bukti disimpan; "
+        "hubungi admin pusat.",
+        "A change of this hub was applied, and is neither shown nor superseded. Evidence is kept; "
+        "call the centre's admin.",
+    ),
+    "outcomes_altered": Sentence(
+        "Catatan hasil perubahan di sini bukan yang dikatakan log nasional.",
+        "What is written down here about outcomes is not what the national log says.",
+    ),
+    "evidence_kept": Sentence(
+        "Ada berkas bukti dari alarm yang lalu; periksa, lalu pindahkan dari folder ini.",
+        "There is evidence of an earlier alarm; look at it, then move it out of this folder.",
+    ),
+    "changes_need_a_person": Sentence(
+        "Ada perubahan yang menunggu seseorang. Lihat: hubnode decisions",
+        "Changes wait for a person. See: hubnode decisions",
+    ),
     "decision_unknown": Sentence(
         "Keputusan pusat memerlukan versi perangkat lunak yang lebih baru.",
         "A decision of the centre needs a newer version of this software.",

@@ -139,7 +139,8 @@ async def open_session(
     """
     keys = load_own_keys(node.folder, who, passphrase=passphrase)
     now = node.clock.now()
-    run = await node.db.run(lambda conn: runs.start(conn, now))
+    is_carried = carried is not None
+    run = await node.db.run(lambda conn: runs.start(conn, now, is_carried=is_carried))
     session = Session(
         node=node,
         identity=who,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from central import registry
 from central.centre import Centre
-from central.intake import HubRefused, PackageRefused, SizeConflict, UnknownOrigin
+from central.intake import HubRefused, PackageRefused, UnknownOrigin
 from central.store import mirrors
 from protocol.checkpoints import open_checkpoint, open_cosignature
 from protocol.courier import (
@@ -20,6 +20,7 @@ from protocol.courier import (
 from protocol.errors import CourierRefused, NoteRefused, ProofRefused, ProtocolError
 from protocol.merkle import Tree
 from protocol.notes import parse_note
+from protocol.witness import SizeConflict
 from tests.support.author import Author
 from tests.support.author_files import cosigned, hub_file
 from tests.support.rooms import Room

@@ -11,11 +11,9 @@ from central import intake, registry
 from central.centre import Centre
 from central.intake import (
     EXCESS_ENTRIES_MAX,
-    BadOldSize,
     HubRefused,
     NoPendingCheckpoint,
     PackageRefused,
-    SizeConflict,
     UnknownOrigin,
     Upload,
     UploadConflict,
@@ -32,6 +30,7 @@ from protocol.mirror import (
     decode_add_checkpoint,
 )
 from protocol.notes import parse_signature_lines
+from protocol.witness import BadOldSize, SizeConflict
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 

@@ -77,7 +77,7 @@ def test_an_invitation_lives_within_the_limit(room: Room, hours: int) -> None:
 def test_a_hub_that_is_enrolled_is_not_invited_again(room: Room, hub: Author) -> None:
     with pytest.raises(EnrolmentRefused) as caught:
         room.invite(hub.hub)
-    assert caught.value.code == "key_in_use"
+    assert caught.value.code == "hub_enrolled"
 
 
 def test_an_invitation_is_open_until_it_expires(room: Room) -> None:
@@ -242,6 +242,16 @@ def test_a_revoked_hub_keeps_the_entry_that_was_its_last(room: Room, hub: Author
 def test_a_reason_to_revoke_holds_no_personal_data(room: Room, hub: Author) -> None:
     with pytest.raises(TextRefused):
         revoke(room, hub.hub, reason="Tanya siti@contoh.go.id")
+    assert HubRevoked not in map(type, room.decisions())
+
+
+@pytest.mark.parametrize("reason", ["satu\ndua", "\x1b[2Jhilang", "\u2067hilang"])
+def test_a_reason_to_revoke_is_one_line_without_signs_that_nobody_sees(
+    room: Room, hub: Author, reason: str
+) -> None:
+    with pytest.raises(TextRefused) as refused:
+        revoke(room, hub.hub, reason=reason)
+    assert refused.value.code == "bad_format"
     assert HubRevoked not in map(type, room.decisions())
 
 

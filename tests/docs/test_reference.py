@@ -15,13 +15,17 @@ from typer.main import get_command
 from central.app import build_web as build_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
+from central.witness.service import build_web as build_witness
+from central.witness.settings import WitnessSettings
 from hubnode.app import build_web as build_node
 from hubnode.imports.commit import RowError
 from hubnode.node import Node
 from hubnode.recovery import RULES
 from hubnode.settings import NodeSettings
 from hubnode.sync.sentences import OWN
+from protocol.innovation.fields import fields_to_fill
 from protocol.innovation.searching import FACETS, SEARCHED
+from protocol.keys import SignatureType, SigningKey
 from protocol.problems import PROBLEMS
 from runtime.campaigns import FILTERS
 from runtime.console import ExitCode
@@ -31,6 +35,7 @@ from tests.support.nodes import opened_node
 from tests.support.ports import ManualClock
 from tests.support.rooms import opened_room
 from tests.support.simulated_centre import SimulatedCentre
+from tests.support.witnesses import new_witness
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -135,7 +140,7 @@ def test_every_exit_code_is_explained_and_no_other() -> None:
     assert [int(it) for it in named] == sorted(ExitCode)
 
 
-@pytest.mark.parametrize("model", [NodeSettings, CentralSettings])
+@pytest.mark.parametrize("model", [NodeSettings, CentralSettings, WitnessSettings])
 def test_every_setting_is_named_with_default_environment_and_meaning(
     model: type[ServiceSettings],
 ) -> None:
@@ -149,7 +154,16 @@ def test_every_setting_is_named_with_default_environment_and_meaning(
 
 def test_no_setting_is_named_that_does_not_exist() -> None:
     named = set(re.findall(r"^\| `([a-z_]+)` \|", page("settings.md"), flags=re.MULTILINE))
-    assert named == NodeSettings.model_fields.keys() | CentralSettings.model_fields.keys()
+    models = (NodeSettings, CentralSettings, WitnessSettings)
+    assert named == {name for model in models for name in model.model_fields}
+
+
+def test_every_field_that_people_fill_in_is_named_as_the_schema_has_it_and_no_other() -> None:
+    section = page("cli.md").partition("\n## Fields of a record\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `.+$", section, flags=re.MULTILINE)
+    assert rows == [
+        f"| `{it.name}` | {it.title} | {it.kind} | {it.description} |" for it in fields_to_fill()
+    ]
 
 
 def routes(app: web.Application) -> set[str]:
@@ -166,6 +180,7 @@ def addresses(text: str) -> set[str]:
 
 
 OF_A_NODE = "\n## A node's own addresses\n"
+OF_A_WITNESS = "\n## A witness's addresses\n"
 
 
 def test_every_address_of_the_centre_is_named_and_no_other(tmp_path: Path) -> None:
@@ -176,7 +191,14 @@ def test_every_address_of_the_centre_is_named_and_no_other(tmp_path: Path) -> No
 
 
 def test_every_address_of_a_node_is_named_and_no_other(node: Node) -> None:
-    assert addresses(page("http.md").partition(OF_A_NODE)[2]) == routes(build_node(node))
+    section = page("http.md").partition(OF_A_NODE)[2].partition(OF_A_WITNESS)[0]
+    assert addresses(section) == routes(build_node(node))
+
+
+def test_every_address_of_a_witness_is_named_and_no_other(tmp_path: Path) -> None:
+    log = SigningKey(name="contoh.example/national/1", type=SignatureType.ED25519, seed=b"n" * 32)
+    app = build_witness(new_witness(tmp_path / "saksi", "lan", log.verifier_key))
+    assert addresses(page("http.md").partition(OF_A_WITNESS)[2]) == routes(app)
 
 
 def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
@@ -184,7 +206,7 @@ def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section, flags=re.MULTILINE)
     parameters, members = rows[: rows.index("`id`")], rows[rows.index("`id`") :]
     named = {name for row in parameters for name in re.findall(r"`([a-z_]+)`", row)}
-    assert named == {"q", "limit", "cursor", "campaign", *FACETS, *FILTERS}
+    assert named == {"q", "limit", "cursor", "campaign", "original", *FACETS, *FILTERS}
     assert {it.strip("`") for it in members} == set(ITEM_MEMBERS)
 
 

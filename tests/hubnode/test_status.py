@@ -1,13 +1,18 @@
 """The one sentence on how a node is: never "ok" while something is not decided."""
 
+from pathlib import Path
+
+from hubnode.enrolment import create_node
 from hubnode.node import SYNC_LOCK, Node
+from hubnode.review import open_conflicts
 from hubnode.status import past_runs, status_of
-from hubnode.store import runs
+from hubnode.store import identity, runs
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
 from hubnode.sync.session import MARK_FILE
 from runtime.durable import FolderLock, IssuedMark
 from tests.support.nodes import publish
+from tests.support.ports import SeededEntropy
 from tests.support.simulated_centre import SimulatedCentre
 
 ORIGIN = "jippnas.test/hub/51/1"
@@ -32,6 +37,17 @@ async def test_what_the_centre_has_not_decided_is_not_in_sync(
     assert said(hub) == ("ok", "Tersinkron.")
 
 
+async def test_the_keys_of_another_node_are_said_before_the_next_run(
+    hub: Node, tmp_path: Path
+) -> None:
+    await sync(hub)
+    create_node(tmp_path / "other", entropy=SeededEntropy(7))
+    (hub.folder / "keys.pem").write_bytes((tmp_path / "other" / "keys.pem").read_bytes())
+    state, sentence = said(hub)
+    assert state == "blocked"
+    assert "these are not the keys this node enrolled with" in str(sentence)
+
+
 async def test_a_conflict_is_counted_until_it_is_resolved(
     hub: Node, centre: SimulatedCentre
 ) -> None:
@@ -53,6 +69,25 @@ async def test_a_conflict_is_counted_until_it_is_resolved(
 
     assert contested == ("attention", "Perlu tindakan (1). Lihat: hubnode decisions")
     assert said(hub) == ("ok", "Tersinkron.")
+
+
+async def test_every_contested_field_of_one_change_is_a_case(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    centre.curate(record, {"title": "Antrean puskesmas", "summary": "Ringkas"})
+    publish(hub, "Antrean daring", record=record, summary="Singkat")
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    who = hub.db.read_sync(identity.get)
+    assert who is not None
+    listed = hub.db.read_sync(lambda conn: open_conflicts(conn, hub, who))
+    assert {it["field"] for it in listed} == {"title", "summary"}
+    assert said(hub) == ("attention", "Perlu tindakan (2). Lihat: hubnode decisions")
 
 
 async def test_what_stopped_the_node_is_said_in_its_own_sentence(hub: Node) -> None:

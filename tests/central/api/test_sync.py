@@ -77,7 +77,11 @@ async def test_a_hub_sees_how_the_centre_sees_it(centre: RunningCentre, bali: Au
     assert (view["origin"], view["size"], view["next_entry"]) == (bali.origin, 4, 4)
     assert base64.b64decode(str(view["root"])) == bali.tree().root
     assert (view["state"], view["reconciled"], view["call_again_s"]) == ("active", 4, 0)
-    assert view["national"] == {"origin": "jippnas.test/national/1", "size": 5}
+    assert view["national"] == {
+        "origin": "jippnas.test/national/1",
+        "size": 5,
+        "cosignatures": 0,
+    }
     assert isinstance(view["outcomes"], dict)
     assert sum(int(str(count)) for count in view["outcomes"].values()) == 4
 

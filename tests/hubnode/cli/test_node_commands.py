@@ -130,6 +130,13 @@ def test_keys_are_shown_without_their_private_halves(data: Path) -> None:
     assert not any(line in str(shown) for line in secret.splitlines() if len(line) > 10)
 
 
+def test_keys_of_another_node_are_not_shown_as_this_ones(data: Path, tmp_path: Path) -> None:
+    node(tmp_path / "other", "init")
+    (data / "keys.pem").write_bytes((tmp_path / "other" / "keys.pem").read_bytes())
+    answer = node(data, "key", "show")
+    assert refused(answer, ExitCode.FAILED, "these are not the keys this node enrolled with")
+
+
 def test_a_replica_that_holds_is_verified(data: Path) -> None:
     found = document(node(data, "verify", "--json"))
     assert (found["verified"], found["own_entries"]) == (True, 4)
@@ -165,10 +172,12 @@ def test_a_proof_in_which_a_bit_is_flipped_is_refused(
     with urlopen(f"{url}/api/v1/innovations/{ids(data)[0]}/proof") as answer:  # noqa: S310  # our own
         whole = answer.read()
     file = tmp_path / "bukti.tlog-proof"
-    for place in (0, len(whole) // 3, len(whole) // 2, len(whole) - 5):
+    in_signature = whole.index("\u2014 ".encode()) + 60  # of the log; strangers' lines are ignored
+    for place in (0, len(whole) // 3, len(whole) // 2, in_signature):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         altered = node(data, "verify", str(file))
         assert (altered.code, altered.out) == (ExitCode.FAILED, ""), place
+        assert str(file) in altered.err
 
 
 def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:

@@ -13,7 +13,9 @@ from hubnode.store import identity
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
 from protocol.canonical import parse
+from protocol.disputes import Dispute, check_dispute
 from protocol.entries.hub_decisions import HubEnrolled
+from protocol.evidence import parse_evidence
 from protocol.keys import SignatureType, SigningKey
 from runtime.durable import IssuedMark
 from runtime.ports import Response
@@ -165,7 +167,11 @@ async def test_another_history_is_an_alarm_and_nothing_is_reset(
     report = await sync(hub)
     assert (report.state, report.code) == (RunState.ALARM, "national_log_forked")
     assert replica_of(hub) == before
-    assert list((hub.folder / "evidence").glob("national_log_forked-*.json"))
+    [file] = (hub.folder / "evidence").glob("national_log_forked-*.json")
+    dispute = parse_evidence(file.read_bytes())
+    assert isinstance(dispute, Dispute)
+    sides = check_dispute(dispute, [centre.national_key.verifier_key])
+    assert [it.tree.size for it in sides] == [300, 300 + growth]
 
 
 async def test_the_anchor_outlives_the_database(hub: Node, centre: SimulatedCentre) -> None:

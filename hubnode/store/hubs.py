@@ -1,0 +1,65 @@
+"""The hubs of the federation as the national log names them: their keys, and what they cosigned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, select, update
+
+from hubnode.store.tables import METADATA
+from protocol.entries.decisions import Decision
+from protocol.entries.hub_decisions import HubDecision
+from protocol.membership import Member, member_after
+from runtime.database import upsert
+
+HUB = Table(
+    "hub",
+    METADATA,
+    Column("hub", String, primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("log_key", String, nullable=False),
+    Column("witness_key", String, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("cosigned_size", Integer, nullable=False, default=0),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub(Member):
+    """A member, and what is known here of it as a witness.
+
+    Attributes:
+        cosigned_size: of the largest national checkpoint that it is known here to have cosigned
+            with its present key.
+    """
+
+    cosigned_size: int
+
+
+def follow(conn: Connection, decisions: Iterable[Decision]) -> None:
+    """Keeps what decisions say of hubs. Nobody cosigned anything yet with a key that is new."""
+    for decision in decisions:
+        if isinstance(decision, HubDecision):
+            _follow(conn, decision)
+
+
+def set_cosigned(conn: Connection, hubs: Iterable[str], size: int) -> None:
+    """Keeps that these hubs cosigned the checkpoint of that size; it never goes back."""
+    for hub in hubs:
+        grown = update(HUB).where(HUB.c.hub == hub, HUB.c.cosigned_size < size)
+        conn.execute(grown.values(cosigned_size=size))
+
+
+def active(conn: Connection) -> list[Hub]:
+    """The hubs whose keys count, by id."""
+    rows = conn.execute(select(HUB).where(HUB.c.is_active).order_by(HUB.c.hub))
+    return [Hub(**row) for row in rows.mappings()]
+
+
+def _follow(conn: Connection, decision: HubDecision) -> None:
+    found = conn.execute(select(HUB).where(HUB.c.hub == decision.hub)).mappings().one_or_none()
+    before = {} if found is None else {decision.hub: Hub(**found)}
+    for hub, after in member_after(before, decision).items():
+        is_new = hub not in before or before[hub].witness_key != after.witness_key
+        row = {it.name: getattr(after, it.name) for it in fields(Member)}
+        cosigned_size = 0 if is_new else before[hub].cosigned_size
+        upsert(conn, HUB, [{**row, "cosigned_size": cosigned_size}], key=["hub"])
