@@ -16,6 +16,7 @@ from protocol.checkpoints import sign_checkpoint
 from protocol.entries.decisions import Decision, encode_decision
 from protocol.record_state import RecordState, decode_record_state
 from runtime.campaigns import standing_records
+from runtime.redactions import redact
 
 
 def append(conn: Connection, centre: Centre, decisions: Sequence[Decision]) -> None:
@@ -58,8 +59,10 @@ def write(
     """
     log = centre.logs.open(conn, centre.national_origin)
     tree = centre.logs.append(conn, log, entries)
-    index.add_many(conn, decisions, start=log.tree.size)
+    placed = list(enumerate(decisions, log.tree.size))
+    index.add_many(conn, placed)
     projection.put(conn, centre, changed.values())
+    redact(conn, centre.logs, centre.documents, placed, national=centre.national_origin)
     centre.campaigns.keep(conn, ledger)
     centre.lineages.keep(conn, changed.values())
     issued.check(conn, centre)

@@ -137,12 +137,20 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
         )
         before = db.read_sync(partial(issued.check, centre=centre))
         db.read_sync(partial(issued.check_signer, centre=centre))
+        _redact_again(centre)
         yield centre
         with suppress(DatabaseError, OSError):  # of a database that is gone the mark stays
             _remember_growth(centre, before)
     finally:
         worker.close()
         db.close()
+
+
+def _redact_again(centre: Centre) -> None:
+    """Destroys what a backup has brought back, and what a run that was killed has left."""
+    if not centre.db.read_sync(centre.logs.is_redacted):
+        centre.db.run_sync(centre.logs.redact_again)
+    centre.db.scrub_sync()
 
 
 def _remember_growth(centre: Centre, before: Tree) -> None:

@@ -63,10 +63,12 @@ def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator
     db = Database.open(f"sqlite:///{folder / DATABASE_FILE}", worker=worker)
     try:
         db.create(METADATA, version=TABLES_VERSION)
+        logs = LogStore(LOG_TABLES)
+        _redact_again(db, logs)
         yield Node(
             folder=folder,
             db=db,
-            logs=LogStore(LOG_TABLES),
+            logs=logs,
             documents=DocumentStore(DOCUMENT_TABLES),
             campaigns=CampaignStore(CAMPAIGN_TABLES),
             lineages=LineageStore(LINEAGE_TABLES),
@@ -78,6 +80,13 @@ def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator
     finally:
         worker.close()
         db.close()
+
+
+def _redact_again(db: Database, logs: LogStore) -> None:
+    """Destroys what a backup has brought back, and what a run that was killed has left."""
+    if not db.read_sync(logs.is_redacted):
+        db.run_sync(logs.redact_again)
+    db.scrub_sync()
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from protocol.entries.record_decisions import other_record
 from protocol.history import history_row
 from protocol.reconcile import prepare
 from protocol.record_state import decode_record_state
+from runtime.logstore import GONE
 
 
 def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> list[dict[str, Any]]:
@@ -115,7 +116,8 @@ def _decided(
     log = node.logs.open(conn, identity.origin)
     for it in outcomes.of_record_or_none(conn, record):
         (entry,) = node.logs.entries(conn, log, it.number, it.number + 1)
-        if prepare(entry).record == record:
+        is_about = it.record if entry == GONE else prepare(entry).record
+        if is_about == record:
             yield it, entry
 
 
@@ -129,6 +131,8 @@ def undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tupl
 
 def _change(entry: bytes) -> dict[str, Any]:
     """What a change says of itself: when, by whom, what it touched and why."""
+    if entry == GONE:
+        return {"at": "", "by": "", "change": "redacted", "fields": [], "reason": None}
     change = decode_change(entry)
     fields = sorted({*change.set, *change.unset}) if isinstance(change, RecordPut) else []
     return {

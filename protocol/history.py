@@ -23,6 +23,7 @@ from protocol.entries.record_decisions import (
     RecordTransferred,
     other_record,
 )
+from protocol.entries.redaction import EntryRedacted, RedactedEntry
 
 
 def history_row(place: int, decision: Decision) -> dict[str, Json]:
@@ -61,6 +62,8 @@ def history_row(place: int, decision: Decision) -> dict[str, Json]:
             row |= {"author": decision.author, "code": decision.code}
         case RecordCurated() | RecordReverted() | RecordMerged():
             row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
+        case EntryRedacted():
+            row |= _said_of_redaction(decision)
         case _:
             row |= _said_by_the_centre(decision)
     if isinstance(decision, RecordDecision):
@@ -75,6 +78,31 @@ def _step(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
         return {}
     names = ("replication", "step", "details", "result")
     return {name: getattr(decision, name) for name in names}
+
+
+def redacted_row(entry: RedactedEntry) -> dict[str, Json]:
+    """A decision whose bytes are gone, as a history shows it: that it was there, and no content."""
+    source = entry.source
+    return {
+        "place": entry.index,
+        "at": entry.at,
+        "kind": entry.kind,
+        "outcome": entry.outcome,
+        "source": {"origin": source.origin, "index": source.index} if source else None,
+        "redacted": True,
+    }
+
+
+def _said_of_redaction(decision: EntryRedacted) -> dict[str, Json]:
+    gone: list[Json] = [{"origin": it.origin, "index": it.index} for it in decision.entries]
+    return {
+        "author": f"{decision.agency}/{decision.by}",
+        "second_by": decision.second_by,
+        "fields": list[Json](decision.fields),
+        "reason": decision.reason,
+        "ground": decision.ground,
+        "entries": gone,
+    }
 
 
 def _said_by_the_centre(decision: Decision) -> dict[str, Json]:

@@ -138,6 +138,12 @@ class CampaignStore:
         asked = and_(self._r.c.campaign == campaign, self._r.c.record == record)
         return next(iter(self._targeted(conn, asked)), None)
 
+    def standing(self, conn: Connection, record: str) -> list[tuple[Targeted, bool]]:
+        """A record in every campaign that asks for it, and whether that campaign is closed."""
+        closed = {it.id for it in self.every(conn) if it.closing is not None}
+        rows = self._targeted(conn, self._r.c.record == record)
+        return [(row, row.campaign in closed) for row in rows]
+
     def ids(self, campaign: str, filters: Mapping[str, str]) -> Select[tuple[str]]:
         """The question for the ids of the targeted records that pass `FILTERS`."""
         return select(self._r.c.record).where(self._passes(campaign, filters))

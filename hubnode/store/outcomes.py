@@ -43,6 +43,7 @@ class Standing(StrEnum):
     HELD = "held"
     VOID = "void"
     REFUSED = "refused"
+    REDACTED = "redacted"
 
 
 OWN_OUTCOME = Table(

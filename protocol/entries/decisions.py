@@ -4,7 +4,7 @@ A decision is self-contained: with the national log alone a replica holds the wh
 *place* is its index there. `Source` ties it to the exact entry behind it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
@@ -265,6 +265,23 @@ def decode_decision(data: bytes) -> Decision:
     """
     decision: Decision = decode(FORMS, data)
     return decision
+
+
+def read_decisions(entries: Iterable[bytes], start: int = 0) -> Iterator[tuple[int, Decision]]:
+    """The decisions in a range of the national log, with their places.
+
+    An entry whose bytes are gone is passed over: what it did is carried by a later decision.
+
+    Args:
+        entries: their bytes.
+        start: place of the first.
+
+    Raises:
+        VoidEntry: this version does not understand one.
+    """
+    for place, entry in enumerate(entries, start):
+        if entry:
+            yield place, decode_decision(entry)
 
 
 def outcome_of(decision: Decision) -> str | None:

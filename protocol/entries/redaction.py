@@ -100,6 +100,16 @@ class EntryRedacted:
     state: str | None = None
 
 
+TYPE = "entry.redacted"
+_MARK = f'"type":"{TYPE}"'.encode()
+"""Stands in every canonical entry of that type: nearly all others are passed over by it."""
+
+
+def may_redact(entry: bytes) -> bool:
+    """Whether an entry of the national log may be such a decision; quick. A no is certain."""
+    return _MARK in entry
+
+
 def _list_of(cls: Callable[..., Any], members: Mapping[str, Member]) -> Member:
     """A member that is a list of objects, each made into a `cls`."""
 
@@ -179,7 +189,7 @@ _CAMPAIGNS = _list_of(
 
 FORMS = (
     Form(
-        "entry.redacted",
+        TYPE,
         EntryRedacted,
         {
             **COMMON,
