@@ -340,6 +340,22 @@ def test_a_setting_from_the_environment_is_checked_too(
     assert refused(central(filled, "config", "check"), ExitCode.USAGE, "port")
 
 
+def test_an_epoch_that_is_not_the_database_s_cannot_be_used(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert central(data, "config", "check").code == ExitCode.OK
+    monkeypatch.setenv("JIPP_CENTRAL_EPOCH", "2")
+    answer = central(data, "config", "check")
+    assert refused(answer, ExitCode.USAGE, "epoch: the database holds a national log, and none of")
+
+
+def test_a_database_that_nobody_answers_for_cannot_be_used(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIPP_CENTRAL_DATABASE_URL", "postgresql://jipp@127.0.0.1:9/jipp")
+    assert refused(central(data, "config", "check"), ExitCode.FAILED, "127.0.0.1")
+
+
 @pytest.fixture(scope="module")
 def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A centre at which one change is held."""
@@ -394,3 +410,11 @@ def test_an_account_is_one_word_that_can_stand_behind_an_agency(
 ) -> None:
     answer = central(data, "record", "curate", RECORD, "--set", "region=51.71", "--by", by)
     assert refused(answer, ExitCode.USAGE, words)
+
+
+def test_a_proof_is_not_written_over_a_file(filled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "bukti.tlog-proof"
+    file.write_text("lain", encoding="ascii")
+    answer = central(filled, "log", "proof", RECORD, "--out", str(file))
+    assert refused(answer, ExitCode.USAGE, f"{file} is there already")
+    assert file.read_text("ascii") == "lain"
