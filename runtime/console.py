@@ -154,6 +154,11 @@ def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Console().print(drawn)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """How many of what there are, such as "1 record", "2 records" or "0 entries"."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 @contextmanager
 def progress(description: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A bar with count, rate and time left, on a terminal only.

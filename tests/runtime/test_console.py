@@ -219,3 +219,10 @@ def test_a_value_is_shown_as_people_read_it(
 def _ask_where_nobody_may() -> None:
     console.never_ask()
     console.confirm("Revoke hub 51?", assume_yes=False)
+
+
+def test_one_is_not_many() -> None:
+    said = [console.counted(count, "record") for count in (0, 1, 2)]
+    assert said == ["0 records", "1 record", "2 records"]
+    assert console.counted(1, "entry", "entries") == "1 entry"
+    assert console.counted(2, "entry", "entries") == "2 entries"
