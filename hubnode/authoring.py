@@ -24,7 +24,7 @@ from protocol.entries.changes import (
 )
 from protocol.entries.members import Seen
 from protocol.errors import NotCanonical, ProtocolError
-from protocol.innovation.explaining import Finding
+from protocol.innovation.explaining import Finding, in_one_line
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
 from protocol.innovation.reference import needed_version, schema
@@ -49,7 +49,7 @@ class EditRefused(ProtocolError):
     default_code = "schema_invalid"
 
     def __init__(self, found: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{f.pointer}: {f.message}" for f in found))
+        super().__init__(in_one_line(found))
         self.findings = found
 
 

@@ -137,6 +137,12 @@ class LogStore:
             return LogRow(id=0, origin=origin, tree=EMPTY_TREE)
         return LogRow(id=row.id, origin=origin, tree=Tree(row.size, row.root))
 
+    def origins(self, conn: Connection, *, beginning: str) -> list[str]:
+        """Origins of the logs that are stored, of those that begin so, in order."""
+        log = self._t.log
+        asked = select(log.c.origin).where(log.c.origin.startswith(beginning, autoescape=True))
+        return list(conn.execute(asked.order_by(log.c.origin)).scalars())
+
     def append(
         self,
         conn: Connection,

@@ -23,6 +23,7 @@ from protocol.entries.record_decisions import (
     RecordUnmerged,
 )
 from protocol.facts import MERGED_INTO, ORIGINAL
+from protocol.innovation.explaining import in_one_line
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
 from protocol.record_state import RecordState
@@ -237,5 +238,4 @@ def _refuse_invalid(centre: Centre, record: dict[str, Json], unset: Sequence[str
     whole = {name: value for name, value in record.items() if name not in unset}
     faults = findings(whole, today=centre.clock.now().date().isoformat())
     if faults:
-        sentence = "; ".join(f"{fault.pointer}: {fault.message}" for fault in faults)
-        raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)
+        raise CaseRefused(in_one_line(faults), code="schema_invalid", pointer=faults[0].pointer)

@@ -18,6 +18,7 @@ from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import (
     CommandFailed,
     confirm,
+    counted,
     emit_json,
     facts,
     out,
@@ -208,7 +209,8 @@ def revoke(
     already = " already" if is_known else ""
     say(f"Hub {hub} is revoked{already}; its entries up to {row.last_good_index} count.")
     if decided_after:
-        say(f"Decided before and standing: {decided_after} later entries. Curate what is wrong.")
+        later = counted(decided_after, "later entry", "later entries")
+        say(f"Decided before and standing: {later}. Curate what is wrong.")
 
 
 def _shown(row: "HubRow") -> dict[str, object]:

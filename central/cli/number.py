@@ -8,7 +8,7 @@ from central.agency import Agency
 from central.cli.batches import in_batches
 from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, say, table
+from runtime.console import CommandFailed, ExitCode, confirm, counted, emit_json, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ def _to_all(centre: "Centre", person: "Person", *, yes: bool) -> dict[str, str]:
     if not wanting:
         say("Every record that readers find has a number; nothing was decided.")
         return {}
-    if not confirm(f"Give numbers to {len(wanting)} records, for ever?", assume_yes=yes):
+    if not confirm(f"Give numbers to {counted(len(wanting), 'record')}, for ever?", assume_yes=yes):
         raise CommandFailed("Nothing was changed.")
 
     def give(conn: "Connection", records: "Sequence[str]") -> dict[str, str]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hubnode.node import Node
     from hubnode.settings import NodeSettings
     from hubnode.store.identity import Identity
+    from hubnode.sync.sentences import Sentence
+    from protocol.errors import ProtocolError
     from protocol.quorum import Quorum
 
 DataOption = Annotated[
@@ -127,8 +129,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except ProtocolError as error:
-        known = known_sentence(error.code)
-        sentence = f"{known.id} — {error.message}" if known else error.message
+        sentence = _said(known_sentence(error.code), error)
         exit_code = _EXIT_CODES.get(error.code, ExitCode.FAILED)
         raise CommandFailed(f"{sentence} ({error.code})", exit_code=exit_code) from error
     except Refused as error:
@@ -145,6 +146,17 @@ def told() -> Iterator[None]:
     except OSError as error:
         sentence = f"{error.filename}: {error.strerror}." if error.filename else str(error)
         raise CommandFailed(sentence) from error
+
+
+def _said(known: "Sentence | None", error: "ProtocolError") -> str:
+    """The sentence of the code and the message, in the language of the message."""
+    from hubnode.authoring import EditRefused  # noqa: PLC0415
+    from hubnode.campaigns import CampaignRefused  # noqa: PLC0415
+
+    if known is None:
+        return error.message
+    is_indonesian = isinstance(error, EditRefused | CampaignRefused)
+    return f"{known.id if is_indonesian else known.en} — {error.message}"
 
 
 @contextmanager

@@ -10,7 +10,16 @@ import typer
 
 from hubnode.cli.common import BY_DEFAULT, DATA_DEFAULT, ByOption, DataOption, enrolled, node_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progress, say, table
+from runtime.console import (
+    CommandFailed,
+    ExitCode,
+    confirm,
+    counted,
+    emit_json,
+    progress,
+    say,
+    table,
+)
 from runtime.interrupts import interrupts_held
 
 if TYPE_CHECKING:
@@ -159,16 +168,17 @@ def undo(
         of = {"file": run.file, "mapping": run.mapping, "at": run.at.isoformat()}
         emit_json({**of, "records": run.records_count, "undone": done.undone, "kept": kept})
         return
-    say(f"{done.undone} records put back.")
+    say(f"{counted(done.undone, 'record')} put back.")
     if kept:
         rows = [(it.record, ", ".join(it.fields)) for it in done.kept]
-        table(("record", "fields"), rows, title=f"{len(kept)} were edited since, and that stays")
+        edited = counted(len(kept), "record was", "records were")
+        table(("record", "fields"), rows, title=f"{edited} edited since, and that stays")
 
 
 def _undo_question(run: "ImportRun") -> str:
     return (
         f"The import of {run.file} with the mapping {run.mapping}, {run.at:%Y-%m-%d %H:%M} UTC, "
-        f"changed {run.records_count} records. Put them back as they were before it?"
+        f"changed {counted(run.records_count, 'record')}. Put them back as they were before it?"
     )
 
 
@@ -176,7 +186,8 @@ def _confirm_withdrawals(
     file: Path, mapping: str, where: list[str], data: Path, *, yes: bool
 ) -> None:
     missing = _import(file, mapping, where, data, is_rehearsal=True).missing
-    question = f"{missing} records are not in the file any more. Withdraw them?"
+    vanished = counted(missing, "record is", "records are")
+    question = f"{vanished} not in the file any more. Withdraw what is not there?"
     if missing and not confirm(question, assume_yes=yes):
         raise CommandFailed("Nothing was imported.")
 
@@ -271,4 +282,4 @@ def _show(report: "ImportReport", *, json: bool) -> None:
     table(tuple(counts), [tuple(counts.values())])
     if errors:
         rows = [tuple(error.values()) for error in errors]
-        table(("row", "field", "code", "message"), rows, title=f"{len(errors)} errors")
+        table(("row", "field", "code", "message"), rows, title=counted(len(errors), "error"))

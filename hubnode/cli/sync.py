@@ -15,7 +15,7 @@ from hubnode.cli.common import (
     told,
 )
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import ExitCode, emit_json, progress, say, table
+from runtime.console import ExitCode, counted, emit_json, progress, say, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,7 +145,8 @@ def queue(
     if not items:
         say("Nothing waits to be sent.")
         return
-    table(tuple(items[0]), [tuple(i.values()) for i in items], title=f"{total} pending changes")
+    rows = [tuple(item.values()) for item in items]
+    table(tuple(items[0]), rows, title=counted(total, "pending change"))
 
 
 async def _run(data: "Path") -> "RunReport":

@@ -127,6 +127,13 @@ def test_an_option_that_must_be_given_is_marked_and_no_other(name: str) -> None:
         assert marked == required, words
 
 
+def test_every_section_says_what_its_json_document_holds() -> None:
+    silent = [
+        words for words, text in sections().items() if not re.search("document|one line", text)
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("name", ["hubnode", "central"])
 def test_options_of_the_programs_themselves_are_named(name: str) -> None:
     program = get_command(importlib.import_module(f"{name}.cli").app)

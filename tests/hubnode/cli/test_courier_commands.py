@@ -96,7 +96,9 @@ def test_a_damaged_file_is_a_sentence_at_the_hub(alone: Path, stick: Path) -> No
     path = stick / "x.courier"
     path.write_bytes(b"jipp-courier 1\n")
     answer = node(alone, "courier", "import", str(path))
-    assert refused(answer, ExitCode.FAILED, "Ini bukan berkas kurir yang sah")
+    assert refused(
+        answer, ExitCode.FAILED, "This is not a valid courier file; nothing was kept. — "
+    )
 
 
 @pytest.mark.parametrize("program", ["hub", "centre"])
