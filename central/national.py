@@ -64,6 +64,7 @@ def write(
     projection.put(conn, centre, changed.values())
     redact(conn, centre.logs, centre.documents, placed, national=centre.national_origin)
     centre.campaigns.keep(conn, ledger)
+    centre.lineages.keep(conn, changed.values())
     issued.check(conn, centre)
     signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
     log = centre.logs.open(conn, centre.national_origin)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from central import cosigning
 from central.centre import Centre
@@ -64,10 +64,22 @@ def search(
     limit: int,
     after: str | None,
     chosen: Chosen | None = None,
+    original: str | None = None,
 ) -> Found:
-    """A page of records that match; withdrawn ones are found only among those of a campaign."""
+    """A page of records that match; withdrawn ones are found only among those of a campaign.
+
+    Args:
+        conn: a transaction.
+        centre: the centre.
+        query: words, or "".
+        filters: facet to value.
+        limit: items a page.
+        after: id after which the page begins, or None for the first.
+        chosen: the records of a campaign among which is searched, or None for all.
+        original: id of the record that they replicate, or None for all.
+    """
     documents, query = centre.documents, stemmed_query(query)
-    within = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    within = _within(conn, centre, chosen, original)
     page = documents.search(
         conn, query=query, filters=filters, limit=limit, after=after, within=within
     )
@@ -81,6 +93,16 @@ def search(
         total=page.total,
         facets=facets,
     )
+
+
+def _within(
+    conn: Connection, centre: Centre, chosen: Chosen | None, original: str | None
+) -> Select[tuple[str]] | None:
+    """The question for the ids among which is searched; None for all."""
+    asked = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    if original is None:
+        return asked
+    return centre.lineages.replicating(conn, original, within=asked)
 
 
 def history(conn: Connection, centre: Centre, record: str) -> list[dict[str, Json]]:

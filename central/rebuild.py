@@ -52,6 +52,8 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
     centre.documents.clear(conn)
     centre.campaigns.clear(conn)
     centre.campaigns.keep(conn, ledger)
+    centre.lineages.clear(conn)
+    centre.lineages.keep(conn, states.values())
     everything = [states[record] for record in sorted(states)]
     for start in range(0, len(everything), RECORDS_A_WRITE):
         projection.put(conn, centre, everything[start : start + RECORDS_A_WRITE])
@@ -64,8 +66,8 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
 
 
 def _fingerprints(conn: Connection, centre: Centre) -> tuple[bytes, ...]:
-    """Of every row that is derived from the national log: documents, campaigns, the index."""
-    stores = centre.documents, centre.campaigns, index
+    """Of every row that is derived from the national log: documents, campaigns, lineage, index."""
+    stores = centre.documents, centre.campaigns, centre.lineages, index
     return tuple(store.fingerprint(conn) for store in stores)
 
 

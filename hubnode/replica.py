@@ -6,7 +6,7 @@ cursor in the transaction that changes the records. A record is stored as the ex
 
 A document has the same facets and the same search text as at the centre
 (`protocol.innovation.searching`), so that a search means the same on both sides. So have campaigns
-(`runtime.campaigns`).
+(`runtime.campaigns`) and lineage (`runtime.lineages`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,6 +68,7 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
     _keep_records(conn, node, identity, [changed[record] for record in sorted(changed)])
     _move_standings(conn, identity, [changed[record] for record in sorted(changed)])
     node.campaigns.keep(conn, ledger)
+    node.lineages.keep(conn, changed.values())
     redacting.follow(conn, node, identity, placed)
     tree = node.logs.tree_at(conn, log, end)
     node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)

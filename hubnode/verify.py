@@ -220,7 +220,8 @@ def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> _Folded:
         for record in sorted(states)
     )
     is_same = record_state.catalogue_hash(rows) == replica.catalogue_hash(conn, node)
-    if not is_same or not node.campaigns.is_same(conn, ledger):
+    is_same = is_same and node.campaigns.is_same(conn, ledger)
+    if not is_same or not node.lineages.is_same(conn, states.values()):
         raise ProofRefused(
             "the catalogue is not what the national log adds up to", code="catalogue_altered"
         )

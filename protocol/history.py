@@ -2,6 +2,7 @@
 
 from protocol.canonical import Json
 from protocol.entries.decisions import (
+    REPLICATION,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -55,6 +56,7 @@ def history_row(place: int, decision: Decision) -> dict[str, Json]:
                 "claimed_at": decision.claimed_at,
                 "fields": list[Json](fields),
                 "reason": decision.reason,
+                **_step(decision),
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
@@ -93,6 +95,14 @@ def _said_of_redaction(decision: EntryRedacted) -> dict[str, Json]:
         "ground": decision.ground,
         "entries": gone,
     }
+
+
+def _step(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
+    """What a step of a replication says; nothing of another change."""
+    if not isinstance(decision, ChangeApplied) or decision.change != REPLICATION:
+        return {}
+    names = ("replication", "step", "details", "result")
+    return {name: getattr(decision, name) for name in names}
 
 
 def _said_by_the_centre(decision: Decision) -> dict[str, Json]:

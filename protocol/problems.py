@@ -640,6 +640,27 @@ _ROWS = (
         "Too many records were rewritten or withdrawn at once; the centre looks first.",
     ),
     Problem(
+        "replication_unknown",
+        404,
+        "operator",
+        "Hub ini tidak mengikuti replikasi itu.",
+        "This hub takes no part in such a replication.",
+    ),
+    Problem(
+        "step_waiting",
+        409,
+        "after",
+        "Satu langkah replikasi ini masih menunggu dikirim atau diputuskan; sinkronkan dahulu.",
+        "A step of this replication still waits to be sent or decided; sync first.",
+    ),
+    Problem(
+        "result_not_own",
+        409,
+        "after_fix",
+        "Hasil replikasi harus inovasi milik hub ini sendiri.",
+        "What came of a replication must be a record of this hub.",
+    ),
+    Problem(
         "step_out_of_order",
         409,
         "operator",

@@ -65,7 +65,7 @@ def _import(centre: "Centre", file: Path, advance: Callable[[int], None]) -> "Ta
     except OSError as error:
         raise CommandFailed(f"{file} cannot be read: {error.strerror}.") from error
     except CourierRefused as refused:
-        sentence = f"{PROBLEMS[refused.code].en} — {refused.message} ({refused.code})"
+        sentence = f"{PROBLEMS[refused.code].en} — {file}: {refused.message} ({refused.code})"
         raise CommandFailed(sentence) from refused
 
 

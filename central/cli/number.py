@@ -6,7 +6,7 @@ import typer
 
 from central.agency import Agency
 from central.cli.batches import in_batches
-from central.cli.common import DATA_DEFAULT, AgencyOption, DataOption, centre_of
+from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, say, table
 
@@ -41,9 +41,7 @@ def assign(
     all_: Annotated[
         bool, typer.Option("--all", help="Every record that readers find and that has none.")
     ] = False,
-    by: Annotated[
-        str, typer.Option(help="Account of whoever decides; no personal data.")
-    ] = ACCOUNT_DEFAULT,
+    by: ByOption = ACCOUNT_DEFAULT,
     agency: AgencyOption = Agency.PANRB,
     yes: YesOption = False,
     data: DataOption = DATA_DEFAULT,

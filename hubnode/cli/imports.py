@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -78,7 +79,8 @@ def template(
     if json:
         emit_json({"file": str(file)})
         return
-    say(f"Written: {file}. Import it with: hubnode import commit {file} --mapping template")
+    hint = f"Import it with: hubnode import commit {quote(str(file))} --mapping template"
+    say(f"Written: {file}. {hint}")
 
 
 def check(
@@ -92,6 +94,7 @@ def check(
     """Rehearses an import."""
     report = _import(file, mapping, where or [], data, is_rehearsal=True)
     _show(report, json=json)
+    _leave_where_no_row_is_valid(report)
 
 
 def commit(
@@ -122,6 +125,15 @@ def commit(
             f"Withdrawn records that stay so: {report.still_withdrawn}. "
             "To bring one back: hubnode record restore ID"
         )
+    _leave_where_no_row_is_valid(report)
+
+
+def _leave_where_no_row_is_valid(report: "ImportReport") -> None:
+    """Ends with the exit code that wants a person where every row is wrong.
+
+    Raises:
+        typer.Exit: it is so.
+    """
     if report.errors and not (report.added + report.amended + report.unchanged):
         raise typer.Exit(ExitCode.ATTENTION)
 

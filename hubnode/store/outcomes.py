@@ -132,6 +132,13 @@ def get(conn: Connection, number: int) -> OwnOutcome | None:
     return None if row is None else _of(dict(row))
 
 
+def held(conn: Connection) -> list[OwnOutcome]:
+    """The outcomes of own entries that wait for a person, the oldest first."""
+    is_held = OWN_OUTCOME.c.standing == Standing.HELD.value
+    rows = conn.execute(select(OWN_OUTCOME).where(is_held).order_by(OWN_OUTCOME.c.number))
+    return [_of(dict(row)) for row in rows.mappings()]
+
+
 def of_record_or_none(conn: Connection, record: str) -> list[OwnOutcome]:
     """Every outcome on one record, and those that name none, oldest first."""
     is_asked = or_(OWN_OUTCOME.c.record == record, OWN_OUTCOME.c.record.is_(None))

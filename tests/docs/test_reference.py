@@ -23,6 +23,7 @@ from hubnode.node import Node
 from hubnode.recovery import RULES
 from hubnode.settings import NodeSettings
 from hubnode.sync.sentences import OWN
+from protocol.innovation.fields import fields_to_fill
 from protocol.innovation.searching import FACETS, SEARCHED
 from protocol.keys import SignatureType, SigningKey
 from protocol.problems import PROBLEMS
@@ -157,6 +158,14 @@ def test_no_setting_is_named_that_does_not_exist() -> None:
     assert named == {name for model in models for name in model.model_fields}
 
 
+def test_every_field_that_people_fill_in_is_named_as_the_schema_has_it_and_no_other() -> None:
+    section = page("cli.md").partition("\n## Fields of a record\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `.+$", section, flags=re.MULTILINE)
+    assert rows == [
+        f"| `{it.name}` | {it.title} | {it.kind} | {it.description} |" for it in fields_to_fill()
+    ]
+
+
 def routes(app: web.Application) -> set[str]:
     return {
         f"{route.method} {re.sub(r':[^}]+}', '}', route.resource.canonical)}"
@@ -197,7 +206,7 @@ def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section, flags=re.MULTILINE)
     parameters, members = rows[: rows.index("`id`")], rows[rows.index("`id`") :]
     named = {name for row in parameters for name in re.findall(r"`([a-z_]+)`", row)}
-    assert named == {"q", "limit", "cursor", "campaign", *FACETS, *FILTERS}
+    assert named == {"q", "limit", "cursor", "campaign", "original", *FACETS, *FILTERS}
     assert {it.strip("`") for it in members} == set(ITEM_MEMBERS)
 
 

@@ -7,15 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from protocol.canonical import Json
 from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint
-from protocol.enrolment import (
-    EnrolRequest,
-    continued_origin,
-    hub_origin,
-    make_enrol_request,
-    parse_invitation,
-    witness_name,
-)
-from protocol.entries.changes import HubOpened, RecordPut, encode_change
+from protocol.enrolment import EnrolRequest, make_enrol_request, parse_invitation
+from protocol.entries.changes import HubOpened, RecordPut, ReplicationStep, encode_change
 from protocol.entries.members import Seen
 from protocol.innovation.identifiers import make_uuid7
 from protocol.keys import SignatureType, SigningKey, VerifierKey
@@ -36,6 +29,7 @@ from protocol.mirror import (
     encode_package,
     packages_of,
 )
+from protocol.names import continued_origin, hub_origin, witness_name
 from protocol.rotation import Place, make_rotation
 
 AT = "2026-11-23T07:00:00Z"
@@ -126,6 +120,21 @@ class Author:
             record=record or self.record(number),
             schema="1.0.0",
             set={"agency": agency, **fields},
+        )
+        self.entries.append(encode_change(change))
+
+    def step(self, kind: str, original: str, *, result: str | None = None) -> None:
+        """Takes a step of the replication of a record; each record has one at most."""
+        change = ReplicationStep(
+            salt=f"{len(self.entries):032x}",
+            at=AT,
+            by="operator",
+            seen=Seen(national=0, own=len(self.entries)),
+            record=original,
+            replication=f"{original[:-4]}ffff",
+            step=kind,
+            details="Surat 12/2026",
+            result=result,
         )
         self.entries.append(encode_change(change))
 

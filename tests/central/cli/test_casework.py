@@ -162,14 +162,31 @@ def test_an_invitation_needs_an_address(filled: Path) -> None:
 
 def test_a_hub_that_is_enrolled_is_not_invited(filled: Path) -> None:
     answer = central(filled, "hub", "invite", "51", "--url", "https://pusat.test")
-    assert refused(answer, ExitCode.FAILED, "key_in_use")
+    assert refused(answer, ExitCode.FAILED, "hub_enrolled")
 
 
 @pytest.mark.parametrize("hours", ["0", "-1", "100000"])
 def test_an_invitation_for_no_time_or_for_ever_is_refused(filled: Path, hours: str) -> None:
     address = ("--url", "https://pusat.test")
     answer = central(filled, "hub", "invite", "52", *address, "--hours", hours)
-    assert refused(answer, ExitCode.FAILED, "hours")
+    assert refused(answer, ExitCode.USAGE, "hours, not ")
+    assert "invitation_lifetime" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("invite", "7 7"), "hub_id_malformed"),
+        (("invite", "centre"), "hub_id_malformed"),
+        (("invite", "52", "--name", "Provinsi\nBali"), "hub_name_malformed"),
+        (("revoke", "51", "--reason", "hilang", "--yes", "--last-good", "99"), "entry_not_held"),
+    ],
+)
+def test_an_argument_that_is_at_fault_is_wrong_usage_with_its_own_code(
+    filled: Path, words: tuple[str, ...], code: str
+) -> None:
+    address = ("--url", "https://pusat.test") if words[0] == "invite" else ()
+    assert refused(central(filled, "hub", *words, *address), ExitCode.USAGE, f"({code})")
 
 
 def test_the_checkpoint_opens_with_the_national_key(filled: Path) -> None:
@@ -361,3 +378,19 @@ def test_a_refusal_is_one_document(waiting: Path, tmp_path: Path) -> None:
     who = ("--by", "rina", "--agency", "panrb", "--reason", "Nomor pribadi")
     answer = document(central(data, "held", "refuse", "2", *who, "--json"))
     assert answer == {"place": 2, "outcome": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("", "--by is empty"),
+        (" ", "--by is empty"),
+        ("panrb/rina", "slash"),
+        ("rina s", "one word"),
+    ],
+)
+def test_an_account_is_one_word_that_can_stand_behind_an_agency(
+    data: Path, by: str, words: str
+) -> None:
+    answer = central(data, "record", "curate", RECORD, "--set", "region=51.71", "--by", by)
+    assert refused(answer, ExitCode.USAGE, words)
