@@ -19,7 +19,7 @@ from hubnode.sync.sentences import sentence_of
 from protocol.canonical import Json
 from protocol.catalogue import is_hidden, shown_record
 from protocol.entries.changes import INTEREST, ReplicationStep, decode_change
-from protocol.entries.decisions import ChangeApplied, decode_decision
+from protocol.entries.decisions import ChangeApplied, read_decisions
 from protocol.errors import ProtocolError
 from protocol.lineage import Replication
 from protocol.record_state import decode_record_state
@@ -249,8 +249,8 @@ def _titles(conn: Connection, node: Node, originals: list[str]) -> dict[str, str
 
 
 def _details(conn: Connection, node: Node, who: Identity, place: int) -> str:
-    """What the step said that was decided at a place."""
+    """What the step said that was decided at a place; "" where that was redacted."""
     log = node.logs.open(conn, who.national)
-    (entry,) = node.logs.entries(conn, log, place, place + 1)
-    decision = decode_decision(entry)
-    return (decision.details or "") if isinstance(decision, ChangeApplied) else ""
+    found = read_decisions(node.logs.entries(conn, log, place, place + 1))
+    steps = (decision for _, decision in found if isinstance(decision, ChangeApplied))
+    return next((step.details or "" for step in steps), "")

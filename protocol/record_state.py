@@ -9,7 +9,7 @@ import orjson
 
 from protocol.canonical import Json
 from protocol.entries.members import Seen
-from protocol.facts import Facts
+from protocol.facts import REPLICATIONS, Facts
 from protocol.merge import Stamp, Write
 
 
@@ -159,7 +159,27 @@ def _is_sound(state: RecordState) -> bool:
         and type(state.attested_at) in (str, type(None))
         and all(type(it) is dict for it in (state.created, state.rewritten, state.facts))
         and all(state.rewritten.values())
+        and _are_facts_sound(state.facts)
     )
+
+
+def _are_facts_sound(facts: Facts) -> bool:
+    """Whether replications say whose turn it is, and everything else is a text or texts by name."""
+    everything = facts.get(REPLICATIONS, {})
+    others = [value for name, value in facts.items() if name != REPLICATIONS]
+    texts = [it for value in others for it in (value.values() if type(value) is dict else [value])]
+    return (
+        isinstance(everything, dict)
+        and all(type(it) is str for it in texts)
+        and all(_is_replication(it) for it in everything.values())
+    )
+
+
+def _is_replication(value: Json) -> bool:
+    if not isinstance(value, dict):
+        return False
+    texts = (value.get("hub"), value.get("step"), value.get("result", ""))
+    return all(type(it) is str for it in texts) and type(value.get("place")) is int
 
 
 def _stamp_row(stamp: Stamp, logs: dict[tuple[str, str], int]) -> list[int]:

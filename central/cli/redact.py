@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NOT_SCRUBBED = (
     "The bytes are gone from the log; free pages of the database file may still have them, because "
-    "others use it now. Run `central config check` when they have ended: opening it does the rest."
+    "others use it now. Run `central log verify` when they have ended: opening it does the rest."
 )
 
 
