@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from central import floods, national
+from central import floods, logs_of_hubs, national
 from central.centre import Centre
-from central.store import hub_keys, hubs
+from central.store import hub_keys
 from central.store.hubs import HubRow
 from protocol.campaigns import Ledger
 from protocol.catalogue import apply
@@ -52,37 +52,36 @@ class _Decided:
 
 def waiting(conn: Connection, centre: Centre) -> list[str]:
     """Ids of the hubs with entries that have no decision yet."""
-    return [
-        hub.hub
-        for hub in hubs.everyone(conn)
-        if centre.logs.open(conn, hub.origin).tree.size > hub.reconciled_size
-    ]
+    logs = logs_of_hubs.every_log(conn)
+    return sorted({log.hub for log in logs if logs_of_hubs.is_undecided(conn, centre, log)})
 
 
 def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int:
     """Decides up to `count_max` entries of a hub; returns how many it were."""
-    hub = _hub(conn, hub_id)
+    hub = _log(conn, centre, hub_id)
+    if hub is None:
+        return 0
     mirror = centre.logs.open(conn, hub.origin)
     start = hub.reconciled_size
     end = min(mirror.tree.size, start + count_max)
-    if start >= end:
-        return 0
     prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
     ledger = centre.campaigns.open_ledger(conn, _named(prepared))
     decided = _decide(conn, centre, hub, prepared, ledger)
     national.write(conn, centre, decided.decisions, decided.entries, decided.changed, ledger=ledger)
-    hubs.change(conn, hub.hub, reconciled_size=start + decided.count)
+    logs_of_hubs.set_reconciled(conn, hub, start + decided.count)
     return decided.count
 
 
 def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
     """Holds a hub's next entry, whatever it says (docs/decisions/0010); returns 1."""
-    hub = _hub(conn, hub_id)
+    hub = _log(conn, centre, hub_id)
+    if hub is None:
+        return 0
     index = hub.reconciled_size
     known = known_of(centre, hub, place=0, record=None)
     held = hold(known, index=index, at=centre.timestamp(), salt=centre.salt())
     national.append(conn, centre, [held])
-    hubs.change(conn, hub.hub, reconciled_size=index + 1)
+    logs_of_hubs.set_reconciled(conn, hub, index + 1)
     return 1
 
 
@@ -172,8 +171,7 @@ def _named(prepared: Sequence[Prepared]) -> list[str]:
     return [name for name in named if name is not None]
 
 
-def _hub(conn: Connection, hub_id: str) -> HubRow:
-    hub = hubs.get(conn, hub_id)
-    if hub is None:
-        raise LookupError(f"{hub_id} was a hub a moment ago")
-    return hub
+def _log(conn: Connection, centre: Centre, hub_id: str) -> HubRow | None:
+    """The hub with its first log that has undecided entries; None where it has none."""
+    logs = logs_of_hubs.of_hub(conn, hub_id)
+    return next((log for log in logs if logs_of_hubs.is_undecided(conn, centre, log)), None)

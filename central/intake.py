@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from central import logs_of_hubs
 from central.centre import Centre
 from central.rotation import take_keys
-from central.store import audit, cosignatures, hub_keys, hubs, mirrors
+from central.store import audit, closed_logs, cosignatures, hub_keys, hubs, mirrors
 from central.store import decisions as index
 from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.canonical import Json
@@ -265,6 +266,7 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "root": b64encode(log.tree.root).decode(),
         "reconciled": hub.reconciled_size,
         "outcomes": counts,
+        "earlier": [_closed(conn, log) for log in logs_of_hubs.of_hub(conn, hub_id)[:-1]],
         "instance": hub.instance,
         "log_key": hub.log_key,
         "national": {
@@ -275,6 +277,12 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
             ),
         },
     }
+
+
+def _closed(conn: Connection, log: HubRow) -> dict[str, Json]:
+    """What became of a log that the hub's own continues."""
+    counts: dict[str, Json] = dict(index.outcomes(conn, log.origin))
+    return {"origin": log.origin, "reconciled": log.reconciled_size, "outcomes": counts}
 
 
 def contradictions_of(conn: Connection, hub: HubRow) -> list[int]:
@@ -294,6 +302,8 @@ def _receipt(centre: Centre, checkpoint: Checkpoint) -> Cosignature:
 
 def _sending_hub(conn: Connection, origin: str) -> HubRow:
     hub = hubs.of_origin(conn, origin)
+    if hub is None and closed_logs.is_closed(conn, origin):
+        raise HubRefused(f"the log {origin} is closed")
     if hub is None:
         raise UnknownOrigin(f"no hub has the log {origin}")
     if hub.state != ACTIVE:

@@ -16,6 +16,7 @@ from central.store import (
     belonging,
     blocks,
     candidates,
+    closed_logs,
     cosignatures,
     decisions,
     flow,
@@ -25,6 +26,7 @@ from central.store import (
     invitations,
     mirrors,
     numbers,
+    reinvitations,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -50,6 +52,7 @@ TABLE_FILES = (
     audit,
     blocks,
     candidates,
+    closed_logs,
     cosignatures,
     decisions,
     flow,
@@ -59,6 +62,7 @@ TABLE_FILES = (
     invitations,
     mirrors,
     numbers,
+    reinvitations,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

@@ -11,28 +11,8 @@ from central.store import decisions as index
 from protocol import record_state
 from protocol.canonical import Json, canonicalise
 from protocol.documents import document_of, encode_shown
-from protocol.entries.decisions import (
-    ChangeApplied,
-    ChangeHeld,
-    ChangeProposed,
-    ChangeRefused,
-    Decision,
-    decode_decision,
-    kind_of,
-    outcome_of,
-    source_of,
-)
-from protocol.entries.record_decisions import (
-    AwardConfirmed,
-    NumberAssigned,
-    PublicationSet,
-    RecordCurated,
-    RecordDecision,
-    RecordMerged,
-    RecordReverted,
-    RecordTransferred,
-    other_record,
-)
+from protocol.entries.decisions import decode_decision
+from protocol.history import history_row
 from protocol.innovation.searching import stemmed_query
 from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
@@ -107,7 +87,7 @@ def history(conn: Connection, centre: Centre, record: str) -> list[dict[str, Jso
     rows = []
     for place in index.of_record(conn, record):
         (entry,) = centre.logs.entries(conn, log, place, place + 1)
-        rows.append(_row(place, decode_decision(entry)))
+        rows.append(history_row(place, decode_decision(entry)))
     return rows
 
 
@@ -145,52 +125,3 @@ def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None
 def catalogue_hash(conn: Connection, centre: Centre) -> str:
     """The hash that every replica of the same size agrees on."""
     return record_state.catalogue_hash(centre.documents.digests(conn))
-
-
-def _row(place: int, decision: Decision) -> dict[str, Json]:
-    source = source_of(decision)
-    row: dict[str, Json] = {
-        "place": place,
-        "at": decision.at,
-        "kind": kind_of(decision),
-        "outcome": outcome_of(decision),
-        "source": {"origin": source.origin, "index": source.index} if source else None,
-    }
-    match decision:
-        case ChangeRefused():
-            row |= {"author": decision.author, "reason": decision.reason}
-        case ChangeApplied() | ChangeProposed():
-            fields = sorted({*(decision.set or ()), *(decision.unset or ())})
-            row |= {
-                "author": decision.author,
-                "change": decision.change,
-                "claimed_at": decision.claimed_at,
-                "fields": list[Json](fields),
-                "reason": decision.reason,
-            }
-        case ChangeHeld():
-            row |= {"author": decision.author, "code": decision.code}
-        case RecordCurated() | RecordReverted() | RecordMerged():
-            row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
-        case _:
-            row |= _said_by_the_centre(decision)
-    if isinstance(decision, RecordDecision):
-        row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
-        row |= {"reason": getattr(decision, "reason", None)}
-    return row
-
-
-def _said_by_the_centre(decision: Decision) -> dict[str, Json]:
-    """What a decision says of a record that its hub does not write."""
-    match decision:
-        case RecordTransferred():
-            return {"giver": decision.giver, "to": decision.to}
-        case NumberAssigned():
-            return {"number": decision.number}
-        case AwardConfirmed():
-            scheme, year = decision.scheme, decision.year
-            return {"scheme": scheme, "year": year, "standing": decision.standing}
-        case PublicationSet():
-            return {"state": decision.state}
-        case _:
-            return {}

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Row
 from central import instances, national
 from central.centre import Centre
 from central.public_text import refuse_private
-from central.store import audit, hub_keys, hubs, invitations
-from central.store.hubs import ACTIVE, RETIRED, REVOKED, HubRow
+from central.store import audit, closed_logs, hub_keys, hubs, invitations
+from central.store.hubs import ACTIVE, REFUSALS, RETIRED, REVOKED, HubRow
 from protocol.enrolment import (
+    RESERVED_IDS,
     EnrolAnswer,
     EnrolRequest,
     Invitation,
@@ -46,37 +47,41 @@ def create_invitation(
     """
     name = unicodedata.normalize("NFC", name.strip())  # it becomes part of an entry
     refuse_private({"name": name})
+    if hub in RESERVED_IDS:
+        raise EnrolmentRefused(f"{hub} names a party of every federation; choose another hub id")
     if not is_hub_id(hub):
         raise EnrolmentRefused("a hub id is 1 to 63 of a-z, 0-9 and inner hyphens")
     if not 1 <= len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():
         raise EnrolmentRefused(f"a name is one line of 1 to {NAME_CHARACTERS_MAX} characters")
-    if not 1 <= hours <= INVITATION_HOURS_MAX:
-        raise EnrolmentRefused(f"an invitation lives 1 to {INVITATION_HOURS_MAX} hours")
+    _check_hours(hours)
     known = hubs.get(conn, hub)
     if known is not None and known.state == REVOKED:
-        raise EnrolmentRefused(f"hub {hub} is revoked, for ever", code="key_revoked")
+        raise EnrolmentRefused(
+            f"hub {hub} is revoked; see central hub reinvite", code="key_revoked"
+        )
     if known is not None and known.state == RETIRED:
         raise EnrolmentRefused(f"hub {hub} is retired", code="hub_retired")
     if known is not None:
         raise EnrolmentRefused(f"hub {hub} is enrolled already", code="key_in_use")
-    secret = centre.entropy.bytes(SECRET_BYTES)
-    expires_at = centre.clock.now() + timedelta(hours=hours)
-    invitations.add(conn, secret_hash=_hash(secret), hub=hub, name=name, expires_at=expires_at)
-    audit.note(conn, at=centre.clock.now(), what="hub.invited", hub=hub, detail=name)
-    return format_invitation(
-        Invitation(
-            url=url,
-            authority=centre.authority,
-            hub=hub,
-            fingerprint=centre.fingerprint,
-            secret=secret,
-        )
+    return _invite(conn, centre, hub=hub, name=name, hours=hours, url=url)
+
+
+def invite_again(conn: Connection, centre: Centre, hub: HubRow, *, hours: int, url: str) -> str:
+    """An invitation for a revoked hub to open the log of the next generation.
+
+    Raises:
+        EnrolmentRefused: a lifetime beyond the limit.
+    """
+    _check_hours(hours)
+    generation = hub.generation + 1
+    return _invite(
+        conn, centre, hub=hub.hub, name=hub.name, hours=hours, url=url, generation=generation
     )
 
 
 def open_invitations(conn: Connection, centre: Centre) -> list[Row[Any]]:
     """Invitations (hub, name, expires_at) of hubs that have not enrolled and still can."""
-    enrolled = {row.hub for row in hubs.everyone(conn)}
+    enrolled = {row.hub for row in hubs.everyone(conn) if row.state != REVOKED}
     usable = invitations.open_ones(conn, centre.clock.now())
     return [invitation for invitation in usable if invitation.hub not in enrolled]
 
@@ -91,23 +96,22 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
     invitation = invitations.find(conn, _hash(request.secret))
     if invitation is None or invitation.hub != request.hub:
         raise EnrolmentRefused("no such invitation", code="invitation_unknown")
-    check_possession(request, authority=centre.authority)
+    generation = invitation.generation
+    check_possession(request, authority=centre.authority, generation=generation)
     known = hubs.get(conn, request.hub)
     if known is not None and _is_same(conn, known, request):
-        if known.state == REVOKED:
-            raise EnrolmentRefused(f"hub {known.hub} is revoked", code="key_revoked")
-        if known.state == RETIRED:
-            raise EnrolmentRefused(f"hub {known.hub} is retired", code="hub_retired")
-        instances.take(conn, centre, known, request.instance)
-        return _answer(centre, known)
+        return _enrol_again(conn, centre, known, request)
     if centre.clock.now() > invitation.expires_at:
         raise EnrolmentRefused("the invitation has expired", code="invitation_expired")
     if hub_keys.owner(conn, (request.log_key, request.witness_key)) is not None:
         raise EnrolmentRefused("this key was used before", code="key_in_use")
     now = centre.clock.now()
-    if known is not None or not invitations.use(conn, _hash(request.secret), now):
+    if not _may_open(known, generation) or not invitations.use(conn, _hash(request.secret), now):
         raise EnrolmentRefused("the invitation has been used", code="invitation_used")
-    return _answer(centre, _add(conn, centre, request, name=invitation.name))
+    row = _row(centre, request, name=invitation.name, generation=generation)
+    if known is not None:
+        closed_logs.add(conn, known)
+    return _answer(centre, _open_log(conn, centre, row))
 
 
 def revoke(
@@ -177,14 +181,67 @@ def list_hubs(conn: Connection) -> list[HubRow]:
     return hubs.everyone(conn)
 
 
-def _add(conn: Connection, centre: Centre, request: EnrolRequest, *, name: str) -> HubRow:
-    origin = hub_origin(centre.authority, request.hub, FIRST_GENERATION)
-    row = HubRow(
+def _check_hours(hours: int) -> None:
+    if not 1 <= hours <= INVITATION_HOURS_MAX:
+        raise EnrolmentRefused(f"an invitation lives 1 to {INVITATION_HOURS_MAX} hours")
+
+
+def _invite(
+    conn: Connection,
+    centre: Centre,
+    *,
+    hub: str,
+    name: str,
+    hours: int,
+    url: str,
+    generation: int = FIRST_GENERATION,
+) -> str:
+    secret, now = centre.entropy.bytes(SECRET_BYTES), centre.clock.now()
+    invitations.add(
+        conn,
+        secret_hash=_hash(secret),
+        hub=hub,
+        name=name,
+        expires_at=now + timedelta(hours=hours),
+        generation=generation,
+    )
+    audit.note(conn, at=now, what="hub.invited", hub=hub, detail=name)
+    return format_invitation(
+        Invitation(
+            url=url,
+            authority=centre.authority,
+            hub=hub,
+            fingerprint=centre.fingerprint,
+            secret=secret,
+            generation=generation,
+        )
+    )
+
+
+def _enrol_again(
+    conn: Connection, centre: Centre, hub: HubRow, request: EnrolRequest
+) -> EnrolAnswer:
+    """Whoever has a hub's keys may say on which machine it runs, unless nothing of it is taken."""
+    if hub.state in {REVOKED, RETIRED}:
+        raise EnrolmentRefused(f"hub {hub.hub} is {hub.state}", code=REFUSALS[hub.state])
+    instances.take(conn, centre, hub, request.instance)
+    return _answer(centre, hub)
+
+
+def _may_open(known: HubRow | None, generation: int) -> bool:
+    """A new hub opens its first log; one that was revoked the next, if it was invited to that."""
+    if known is None:
+        return generation == FIRST_GENERATION
+    return known.state == REVOKED and generation == known.generation + 1
+
+
+def _row(centre: Centre, request: EnrolRequest, *, name: str, generation: int) -> HubRow:
+    return HubRow(
         hub=request.hub,
         name=name,
         state=ACTIVE,
-        origin=origin,
-        generation=FIRST_GENERATION,
+        origin=hub_origin(centre.authority, request.hub, generation),
+        generation=generation,
         log_key=request.log_key.text,
         witness_key=request.witness_key.text,
         instance=request.instance,
@@ -194,21 +251,28 @@ def _add(conn: Connection, centre: Centre, request: EnrolRequest, *, name: str) 
         last_good_index=None,
         reconciled_size=0,
     )
-    hubs.add(conn, row)
-    hub_keys.add(conn, row.hub, origin, log=row.log_key, witness=row.witness_key)
-    instances.take(conn, centre, row, request.instance)
+
+
+def _open_log(conn: Connection, centre: Centre, row: HubRow) -> HubRow:
+    """Keeps a hub as it enrolled, in place of what it was before its keys were lost."""
+    if row.generation == FIRST_GENERATION:
+        hubs.add(conn, row)
+    else:
+        hubs.change(conn, row.hub, **row.model_dump(exclude={"hub"}))
+    hub_keys.add(conn, row.hub, row.origin, log=row.log_key, witness=row.witness_key)
+    instances.take(conn, centre, row, row.instance)
     decision = HubEnrolled(
         salt=centre.salt(),
         at=centre.timestamp(),
         hub=row.hub,
-        name=name,
-        origin=origin,
+        name=row.name,
+        origin=row.origin,
         generation=row.generation,
         log_key=row.log_key,
         witness_key=row.witness_key,
     )
     national.append(conn, centre, [decision])
-    audit.note(conn, at=centre.clock.now(), what="hub.enrolled", hub=row.hub, detail=name)
+    audit.note(conn, at=centre.clock.now(), what="hub.enrolled", hub=row.hub, detail=row.name)
     return row
 
 

@@ -3,6 +3,7 @@
 What no operator has a reason to change is a constant where it is used, or in `protocol.limits`.
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +13,12 @@ from pydantic_settings import SettingsConfigDict
 from protocol.errors import KeyRefused
 from protocol.keys import SignatureType, VerifierKey, parse_verifier_key
 from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
-from runtime.settings import ServiceSettings, load_settings
+from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "central.toml"
+
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
 
 
 class WitnessAddress(BaseModel):
@@ -22,8 +26,15 @@ class WitnessAddress(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: str = Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*$")
+    url: str
     key: str
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not _ADDRESS.fullmatch(value):
+            raise ValueError("must be an address such as https://saksi.lan.go.id")
+        return value
 
     @field_validator("key")
     @classmethod
@@ -64,7 +75,7 @@ class CentralSettings(ServiceSettings):
         },
         description="Address under which hubs reach the centre; stands in invitations.",
     )
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
     database_url: str = Field(
         default="",

@@ -11,7 +11,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import hub_keys, hubs
+from central.logs_of_hubs import every_log
+from central.store import hub_keys
 from protocol.checkpoints import open_checkpoint, peek_size
 from protocol.errors import ProtocolError
 from protocol.keys import VerifierKey
@@ -43,7 +44,7 @@ def verify_logs(conn: Connection, centre: Centre) -> Iterator[LogCheck]:
     """Checks the national log, then the mirror of every hub's log."""
     national_key = centre.keys.national.verifier_key
     yield _verify(conn, centre, centre.national_origin, lambda _size: national_key)
-    for hub in hubs.everyone(conn):
+    for hub in every_log(conn):
         yield _verify(conn, centre, hub.origin, partial(hub_keys.signer, conn, hub.origin))
 
 

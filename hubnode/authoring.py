@@ -1,6 +1,6 @@
 """Authoring: the operator's edits become pending changes, checked before they look saved."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,12 +27,14 @@ from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
 from protocol.innovation.reference import needed_version, schema
+from protocol.innovation.signs import is_one_line
 from protocol.innovation.validate import findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX, SALT_BYTES
 
 FIRST_OWN = 1
 """Number of a hub's first change; 0 is the opening entry, written at the first sync."""
 
+_ONE_LINE_SENTENCE = "Tulis dalam satu baris, tanpa tab dan karakter kendali yang tak tampak."
 _PRIVACY_SENTENCE = "Teks memuat data pribadi ({0}); hapus sebelum diterbitkan."
 
 
@@ -88,9 +90,10 @@ class Desk:
         """A desk on which everything that this node knows lies open.
 
         Raises:
-            EditRefused: the account's name looks like personal data; every change carries it.
+            EditRefused: the account's name, which every change carries, looks like personal data,
+                or is no line of text.
         """
-        _refuse_private("by", by)
+        _refuse_unfit("by", by)
         log = node.logs.open(conn, identity.origin)
         return cls(
             node=node,
@@ -165,13 +168,43 @@ class Desk:
         )
         self._add(change, fields, before)
 
+    def propose(
+        self, record: str, shown: dict[str, Json], written: dict[str, Json], emptied: Sequence[str]
+    ) -> None:
+        """Proposes an amendment of another hub's record; it waits there until a person rules.
+
+        Args:
+            record: its id.
+            shown: the record as readers see it, without `id` and `hub`.
+            written: new values of fields.
+            emptied: fields without a value from then on.
+
+        Raises:
+            EditRefused: the record would be invalid, personal data, or too large.
+        """
+        kept = {name: value for name, value in shown.items() if name not in emptied}
+        if found := self.check(record, _judged({**kept, **written}, shown)):
+            raise EditRefused(found)
+        change = RecordPut(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record,
+            schema=needed_version(written),
+            set=written,
+            unset=tuple(sorted(emptied)),
+        )
+        self._changes.append((record, _encoded(change)))
+        self.own += 1
+
     def withdraw(self, record: OwnRecord, reason: str) -> None:
         """Hides a record.
 
         Raises:
-            EditRefused: the reason holds personal data.
+            EditRefused: the reason holds personal data, or is no line of text.
         """
-        _refuse_private("reason", reason)
+        _refuse_unfit("reason", reason)
         change = RecordWithdraw(
             salt=self._salt(),
             at=self._at(),
@@ -186,9 +219,9 @@ class Desk:
         """Shows a withdrawn record again.
 
         Raises:
-            EditRefused: the reason holds personal data.
+            EditRefused: the reason holds personal data, or is no line of text.
         """
-        _refuse_private("reason", reason)
+        _refuse_unfit("reason", reason)
         change = RecordRestore(
             salt=self._salt(),
             at=self._at(),
@@ -203,9 +236,9 @@ class Desk:
         """States that a record is still true.
 
         Raises:
-            EditRefused: the campaign's name holds personal data.
+            EditRefused: the campaign's name holds personal data, or is no line of text.
         """
-        _refuse_private("campaign", campaign or "")
+        _refuse_unfit("campaign", campaign or "")
         change = RecordAttest(
             salt=self._salt(),
             at=self._at(),
@@ -269,7 +302,11 @@ def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-def _refuse_private(name: str, text: str) -> None:
+def _refuse_unfit(name: str, text: str) -> None:
+    """Refuses what a log shall not keep of an account's name, a reason, a campaign."""
+    if not is_one_line(text):
+        fault = Finding(pointer=f"/{name}", code="bad_format", message=_ONE_LINE_SENTENCE)
+        raise EditRefused((fault,))
     if found := _private({name: text}):
         raise EditRefused(found)
 
@@ -297,7 +334,8 @@ def own_record(conn: Connection, record: str) -> OwnRecord:
         return found
     last = rulings.get(conn, record, Subject.OWNER)
     if last is None:
-        raise UnknownRecord(f"this hub has no record {record}")
+        another = "amend another hub's with `hubnode record propose`"
+        raise UnknownRecord(f"this hub has no record {record}; {another}")
     raise RecordGiven(f"{record} went to hub {last.value} on {last.at}: {last.reason}")
 
 

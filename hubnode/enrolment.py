@@ -1,8 +1,8 @@
 """Becoming a hub's node: its keys and id, and its enrolment at a centre by invitation.
 
 Keys are made once, by `create_node`, and never silently again: a lost key is a new generation of
-the log, which an admin has to invite. The same key may enrol again after its database was lost
-(protocol.md, "Recovery", D); the log then comes back from the centre.
+the log, which two admins have to invite (`hubnode.next_log`). The same key may enrol again after
+its database was lost (protocol.md, "Recovery", D); the log then comes back from the centre.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from hubnode.instance import fresh_installation, instance_of
 from hubnode.keys import KEY_FILE, KEY_NAMES
+from hubnode.next_log import carry_over, renew_keys
 from hubnode.node import Node
 from hubnode.store import identity
 from hubnode.store.identity import Identity
@@ -36,8 +37,6 @@ from protocol.merkle import EMPTY_ROOT
 from runtime.durable import IssuedMark
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Entropy, Unreachable
-
-FIRST_GENERATION = 1
 
 Yes = Callable[[Invitation, tuple[str, ...]], bool]
 """Shown the invitation and the words of the centre's fingerprint in it; says whether to go on."""
@@ -89,9 +88,14 @@ async def enrol(
         Unreachable, Refused: as `hubnode.sync.link` says.
     """
     invitation = parse_invitation(invitation_text)
-    _refuse_another_place(await node.db.read(identity.get), invitation)
+    known = await node.db.read(identity.get)
+    _refuse_another_place(known, invitation)
     if not yes(invitation, words(invitation.fingerprint)):
         raise EnrolmentCancelled
+    if known is not None and known.generation < invitation.generation:
+        renew_keys(
+            node.folder, node.entropy, generation=invitation.generation, passphrase=passphrase
+        )
     log_key, witness_key = _keys(node.folder, invitation, passphrase)
     instance = instance_of(node.folder, await _installation(node))
     request = make_enrol_request(
@@ -104,7 +108,7 @@ async def enrol(
     answer = await link.enrol(node.transport, invitation.url.rstrip("/"), request)
     check_answer(invitation, answer)
     enrolled = await node.db.run(
-        lambda conn: _keep(conn, invitation, _identity(invitation, answer))
+        lambda conn: _keep(conn, node, invitation, _identity(invitation, answer, log_key))
     )
     await _mark_unsigned(node, enrolled, log_key)
     own = fingerprint([log_key.verifier_key, witness_key.verifier_key])
@@ -127,12 +131,14 @@ def _refuse_another_place(known: Identity | None, invitation: Invitation) -> Non
         raise EnrolmentRefused(until_now, code="centre_keys_changed")
 
 
-def _keep(conn: Connection, invitation: Invitation, fresh: Identity) -> Identity:
+def _keep(conn: Connection, node: Node, invitation: Invitation, fresh: Identity) -> Identity:
     """Keeps the enrolment; what a run has found out since the last one is not forgotten by it."""
     known = identity.get(conn)
     _refuse_another_place(known, invitation)
     kept = fresh
-    if known is not None and known.epoch == fresh.epoch:
+    if known is not None and known.generation < fresh.generation:
+        carry_over(conn, node, known)
+    elif known is not None and known.epoch == fresh.epoch:
         kept = replace(fresh, frozen=known.frozen, national_etag=known.national_etag)
     identity.save(conn, kept)
     return kept
@@ -146,7 +152,8 @@ async def _mark_unsigned(node: Node, who: Identity, log_key: SigningKey) -> None
     """
     path = node.folder / MARK_FILE
     size = await node.db.read(lambda conn: node.logs.open(conn, who.origin).tree.size)
-    if size or path.exists():
+    mark = IssuedMark.read(path)
+    if size or (mark is not None and mark.origin == who.origin):
         return
     with suppress(Unreachable, Refused):
         view = await link_of(node, who, log_key).hub_view()
@@ -164,7 +171,7 @@ def check_answer(invitation: Invitation, answer: EnrolAnswer) -> None:
     if theirs != invitation.fingerprint:
         raise EnrolmentRefused("the centre's keys are not the ones of the invitation")
     named = (answer.authority, answer.hub, answer.generation)
-    if named != (invitation.authority, invitation.hub, FIRST_GENERATION):
+    if named != (invitation.authority, invitation.hub, invitation.generation):
         raise EnrolmentRefused(f"the answer is about {named}")
 
 
@@ -172,7 +179,7 @@ def _keys(
     folder: Path, invitation: Invitation, passphrase: str | None
 ) -> tuple[SigningKey, SigningKey]:
     seeds = load_keys(folder / KEY_FILE, KEY_NAMES, passphrase=passphrase)
-    origin = hub_origin(invitation.authority, invitation.hub, FIRST_GENERATION)
+    origin = hub_origin(invitation.authority, invitation.hub, invitation.generation)
     witness = witness_name(invitation.authority, invitation.hub)
     return (
         SigningKey(name=origin, type=SignatureType.ED25519, seed=seeds["log"]),
@@ -193,7 +200,7 @@ async def _installation(node: Node) -> str:
     return await node.db.run(work)
 
 
-def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
+def _identity(invitation: Invitation, answer: EnrolAnswer, log_key: SigningKey) -> Identity:
     return Identity(
         authority=answer.authority,
         hub=answer.hub,
@@ -203,5 +210,6 @@ def _identity(invitation: Invitation, answer: EnrolAnswer) -> Identity:
         epoch=answer.epoch,
         national_key=answer.national_key.text,
         mirror_key=answer.mirror_key.text,
+        enrolled_key=log_key.verifier_key.text,
         state=answer.state,
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 from hubnode.store.identity import Identity
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import SEED_BYTES, SignatureType, SigningKey, VerifierKey, parse_verifier_key
-from runtime.keyfile import load_keys, load_notes, replace_keys
+from runtime.keyfile import KeyFileRefused, load_keys, load_notes, replace_keys
 from runtime.ports import Entropy
 
 KEY_FILE = "keys.pem"
@@ -63,17 +63,26 @@ def load_own_keys(folder: Path, who: Identity, *, passphrase: str | None = None)
     """The hub's keys, under the names that the enrolment gave them.
 
     Raises:
-        KeyFileRefused: the key file is missing, cannot be used, or lacks one.
+        KeyFileRefused: the key file is missing, cannot be used, lacks one, or is another node's.
     """
     path = folder / KEY_FILE
     seeds = load_keys(path, KEY_NAMES, passphrase=passphrase)
     has_next = all(name in seeds for name in NEXT_NAMES)
     notes = (note for note in load_notes(path) if note.startswith(_PAST))
-    return OwnKeys(
+    keys = OwnKeys(
         current=_pair(who, seeds["log"], seeds["witness"]),
         next=_pair(who, seeds["next-log"], seeds["next-witness"]) if has_next else None,
         past=tuple(parse_verifier_key(note.removeprefix(_PAST)) for note in notes),
     )
+    _refuse_foreign(path, who, keys)
+    return keys
+
+
+def _refuse_foreign(path: Path, who: Identity, keys: OwnKeys) -> None:
+    """Refuses a file of other keys: what they sign would be another hub's, or nobody's."""
+    if who.enrolled_key not in {key.text for key in keys.verifiers}:
+        advice = "put the copy back that was made of its own"
+        raise KeyFileRefused(f"{path}: these are not the keys this node enrolled with; {advice}")
 
 
 def begin_rotation(

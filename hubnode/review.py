@@ -1,17 +1,22 @@
 """What an operator reviews: outcomes of own changes, and conflicts on own records."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from hubnode.node import Node
+from hubnode.replica import applied_size
 from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome
 from protocol.canonical import parse
 from protocol.catalogue import conflicts
 from protocol.entries.changes import RecordPut, decode_change, type_of
+from protocol.entries.decisions import Decision, decode_decision, source_of
+from protocol.entries.record_decisions import other_record
+from protocol.history import history_row
 from protocol.reconcile import prepare
 from protocol.record_state import decode_record_state
 
@@ -38,15 +43,18 @@ def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> lis
 def record_history(
     conn: Connection, node: Node, identity: Identity, record: str
 ) -> list[dict[str, Any]]:
-    """Every own change of one record, oldest first, and what became of it.
+    """Every own change of one record, what became of it, and what others decided; oldest first.
 
-    `number`, its index in the own log, is None while it waits to be signed; `standing` is "pending"
-    then, and "sent" until the centre has decided.
+    `number`, its index in the own log, is None of what others wrote and of a change that waits to
+    be signed; `standing` is "pending" of that, and "sent" until the centre has decided. Of a person
+    at the centre `by` is `agency/account`, of a change by another hub that hub's id; `says` is what
+    else a decision says: to whom the record went, its number.
     """
-    rows = []
+    rows = list(_decisions_of_others(conn, node, identity, record))
     for it, entry in _decided(conn, node, identity, record):
         became = {"place": it.place, "outcome": it.outcome, "standing": str(it.standing)}
-        rows.append({"number": it.number, **_change(entry), **became, "code": it.code})
+        rows.append({"number": it.number, **_change(entry), **became, "code": it.code, **_SILENT})
+    rows.sort(key=itemgetter("place"))
     for number, entry in _undecided(conn, node, identity):
         if prepare(entry).record == record:
             rows.append({"number": number, **_change(entry), **_OPEN, "standing": "sent"})
@@ -56,7 +64,48 @@ def record_history(
     return rows
 
 
-_OPEN = {"place": None, "outcome": None, "standing": "", "code": ""}
+_SILENT: dict[str, Any] = {"says": None}
+_OPEN = {"place": None, "outcome": None, "standing": "", "code": "", **_SILENT}
+_SAYINGS = ("other", "giver", "to", "number", "scheme", "year", "standing", "state")
+PAGE_ENTRIES = 2_048
+
+
+def _decisions_of_others(
+    conn: Connection, node: Node, identity: Identity, record: str
+) -> Iterator[dict[str, Any]]:
+    """What the centre decided about a record, aside from the outcomes of own changes."""
+    for place, decision in _decisions_that_name(conn, node, identity, record):
+        source = source_of(decision)
+        is_own = source is not None and source.origin == identity.origin
+        named = {getattr(decision, name, None) for name in ("record", "result")}
+        if is_own or record not in named | {other_record(decision)}:
+            continue
+        said = history_row(place, decision)
+        yield {
+            "number": None,
+            "at": said["at"],
+            "by": said.get("author"),
+            "change": said.get("change", said["kind"]),
+            "fields": said.get("fields", []),
+            "reason": said.get("reason"),
+            "place": place,
+            "outcome": said["outcome"],
+            "standing": "",
+            "code": said.get("code", ""),
+            "says": {n: said[n] for n in _SAYINGS if said.get(n) is not None} or None,
+        }
+
+
+def _decisions_that_name(
+    conn: Connection, node: Node, identity: Identity, record: str
+) -> Iterator[tuple[int, Decision]]:
+    """Decisions of the replica with the record's id in them; no table here leads to them."""
+    log, end = node.logs.open(conn, identity.national), applied_size(conn, node, identity)
+    for start in range(0, end, PAGE_ENTRIES):
+        entries = node.logs.entries(conn, log, start, min(start + PAGE_ENTRIES, end))
+        for place, entry in enumerate(entries, start):
+            if record.encode() in entry:
+                yield place, decode_decision(entry)
 
 
 def _decided(

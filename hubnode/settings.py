@@ -9,7 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from protocol.errors import KeyRefused
 from protocol.quorum import Quorum, parse_quorum
-from runtime.settings import ServiceSettings, load_settings
+from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "node.toml"
 
@@ -23,7 +23,7 @@ class NodeSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="JIPP_NODE_")
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8801, ge=0, le=65_535, description="Port to listen on; 0 is any.")
     schedule_interval_s: int = Field(
         default=900,

@@ -51,6 +51,22 @@ def record_page(conn: Connection, node: Node, record: str) -> dict[str, Any]:
     }
 
 
+def foreign_record(
+    conn: Connection, node: Node, record: str, *, hub: str
+) -> tuple[str, dict[str, Json]]:
+    """The owner of another hub's record, and its fields as readers see them.
+
+    Raises:
+        UnknownRecord: the replica has none of that id, or it is this hub's own.
+    """
+    state = _state(conn, node, record)
+    if state is None:
+        raise UnknownRecord(f"the catalogue here has no record {record}")
+    if state.owner == hub:
+        raise UnknownRecord(f"{record} is this hub's own: use `hubnode record publish`")
+    return state.owner, _fields(state)
+
+
 def state_of(own: OwnRecord | None, *, is_hidden_: bool) -> str:
     """In one word how a record of this hub, or one that it gave away, is seen by readers."""
     if own is None:

@@ -9,12 +9,15 @@ from hubnode import replica, showing
 from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.instance import own_instance
+from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
+from hubnode.sync import sentences
 from protocol.quorum import NOBODY, Quorum, witnesses_on
 from runtime.durable import FolderLock
+from runtime.keyfile import KeyFileRefused
 
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
@@ -49,7 +52,7 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     standings = outcomes.count_by_standing(conn)
     witnesses = _witnesses(conn, node, who, quorum)
     hidden = len(showing.hidden_records(conn, node, who.hub))
-    state, sentence = _state(
+    state, sentence = _unusable_keys(node, who) or _state(
         last,
         hidden=hidden,
         pending=pending,
@@ -81,6 +84,15 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
         "witnesses": list(witnesses),
         "witnesses_required": quorum.required,
     }
+
+
+def _unusable_keys(node: Node, who: Identity) -> tuple[str, str] | None:
+    """What stops the next run before its first call, whatever the last one said."""
+    try:
+        load_own_keys(node.folder, who)
+    except KeyFileRefused as refused:
+        return "blocked", f"{sentences.sentence_of('key_file_refused').id} — {refused}"
+    return None
 
 
 def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:

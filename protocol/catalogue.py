@@ -115,12 +115,15 @@ def writes_by_person(decision: WritingDecision) -> dict[str, Json]:
 
 
 def shown_record(state: RecordState) -> dict[str, Json]:
-    """The record as readers see it: id, hub and the shown value of every field that has one."""
+    """The record as readers see it: id, hub and the shown value of every field that has one.
+
+    Sorted by name, as canonical JSON is: what a set gives has no order of its own.
+    """
     record: dict[str, Json] = {**state.created, "id": state.id, "hub": state.owner}
     for name in (SET_FIELDS & state.created.keys()) | state.rewritten.keys():
         record[name] = _shown_value(name, state.writes(name), state.owner)
     record.pop(STATE, None)
-    return {name: value for name, value in record.items() if value is not None}
+    return {name: value for name, value in sorted(record.items()) if value is not None}
 
 
 def conflicts(state: RecordState) -> dict[str, tuple[Write, ...]]:

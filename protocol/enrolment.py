@@ -1,7 +1,7 @@
 """Enrolment: the invitation, the request that proves possession of its keys, and the answer.
 
-Ours alone (protocol.md, "Enrolment"). Here too stand the names of all logs and keys
-(protocol.md, "Names, logs, keys"), because enrolment is where they are given.
+Ours alone (protocol.md, "Enrolment"). Here too stand the names of all logs and of the keys of hubs
+and centre (protocol.md, "Names, logs, keys"), because enrolment is where they are given.
 """
 
 import base64
@@ -20,12 +20,15 @@ INVITATION_PREFIX = "jipp1-"
 FINGERPRINT_BYTES = 32
 _CHECKSUM_BYTES = 4
 _TEXT_LENGTH_MAX = 2048
+RESERVED_IDS = frozenset({"centre", "hub", "mirror", "national", "witness"})
+"""What logs, keys and authors are named after; a hub of such a name would be taken for another."""
+
 _HUB = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 
 
 def is_hub_id(text: str) -> bool:
-    """Whether `text` is a hub id: 1 to 63 of a-z, 0-9 and inner hyphens."""
-    return bool(_HUB.match(text))
+    """Whether `text` is a hub id: 1 to 63 of a-z, 0-9 and inner hyphens, and not reserved."""
+    return bool(_HUB.match(text)) and text not in RESERVED_IDS
 
 
 def hub_origin(authority: str, hub: str, generation: int) -> str:
@@ -33,14 +36,15 @@ def hub_origin(authority: str, hub: str, generation: int) -> str:
     return f"{authority}/hub/{hub}/{generation}"
 
 
+def continued_origin(origin: str) -> str | None:
+    """Origin of the log that a hub's log continues; None where it is the hub's first."""
+    before, _, generation = origin.rpartition("/")
+    return f"{before}/{int(generation) - 1}" if int(generation) > 1 else None
+
+
 def witness_name(authority: str, hub: str) -> str:
     """Key name of a hub as a witness of the national log."""
     return f"{authority}/hub/{hub}/witness"
-
-
-def agency_witness_name(authority: str, agency: str) -> str:
-    """Key name of an agency as a witness of the national log."""
-    return f"{authority}/witness/{agency}"
 
 
 def national_origin(authority: str, epoch: int) -> str:
@@ -63,6 +67,7 @@ class Invitation:
         hub: the hub id that may be enrolled with it.
         fingerprint: 32 bytes over the centre's national and mirror keys.
         secret: 16 bytes, single use; never shown again.
+        generation: of the hub's log that is to be opened; above 1 after its keys were lost.
     """
 
     url: str
@@ -70,6 +75,7 @@ class Invitation:
     hub: str
     fingerprint: bytes
     secret: bytes = field(repr=False)
+    generation: int = 1
 
 
 def format_invitation(invitation: Invitation) -> str:
@@ -81,6 +87,8 @@ def format_invitation(invitation: Invitation) -> str:
         "fingerprint": invitation.fingerprint.hex(),
         "secret": invitation.secret.hex(),
     }
+    if invitation.generation > 1:
+        document["generation"] = invitation.generation
     body = canonicalise(document)
     checked = body + hashlib.sha256(body).digest()[:_CHECKSUM_BYTES]
     return INVITATION_PREFIX + base64.urlsafe_b64encode(checked).decode().rstrip("=")
@@ -169,14 +177,23 @@ def make_enrol_request(
     )
 
 
-def check_possession(request: EnrolRequest, *, authority: str) -> None:
+def check_possession(request: EnrolRequest, *, authority: str, generation: int = 1) -> None:
     """Accepts two keys of the right names and types, each of which signed its message.
+
+    Args:
+        request: as it came.
+        authority: the centre's namespace.
+        generation: of the log that the invitation is for.
 
     Raises:
         EnrolmentRefused: one does not.
     """
     expected = (
-        (request.log_key, hub_origin(authority, request.hub, 1), SignatureType.ED25519),
+        (
+            request.log_key,
+            hub_origin(authority, request.hub, generation),
+            SignatureType.ED25519,
+        ),
         (request.witness_key, witness_name(authority, request.hub), SignatureType.COSIGNATURE),
     )
     if request.log_key.public_key == request.witness_key.public_key:
@@ -339,6 +356,7 @@ def _invitation(members: dict[str, Json]) -> Invitation:
         hub=_text(members, "hub"),
         fingerprint=bytes.fromhex(_text(members, "fingerprint")),
         secret=bytes.fromhex(_text(members, "secret")),
+        generation=_number(members, "generation") if "generation" in members else 1,
     )
     well_formed = (
         is_hub_id(invitation.hub)

@@ -311,6 +311,13 @@ _ROWS = (
         "Switch one of them off, then run hubnode adopt on the one that stays.",
     ),
     Problem(
+        "second_admin_needed",
+        403,
+        "operator",
+        "Perlu dua admin; akun lain harus meminta hal yang sama.",
+        "Two admins are needed; another account has to ask for the same.",
+    ),
+    Problem(
         "rotation_refused",
         400,
         "never",

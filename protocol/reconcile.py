@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from protocol.catalogue import apply, conflicts, is_settled_as, writes_of
+from protocol.enrolment import continued_origin
 from protocol.entries.changes import (
     Change,
     HubOpened,
@@ -204,7 +205,11 @@ def release(
 
 
 def _opened(known: Known, change: HubOpened, applied: ChangeApplied) -> Outcome:
-    bound_here = (change.authority, change.hub) == (known.authority, known.hub)
+    bound_here = (change.authority, change.hub, change.continues) == (
+        known.authority,
+        known.hub,
+        continued_origin(known.origin),
+    )
     if applied.source.index == 0 and bound_here:
         return replace(applied, outcome=NOOP)
     return _void(applied, "foreign_log")

@@ -1,13 +1,28 @@
 """How both programs describe themselves at the command line: a program, its nouns, their verbs."""
 
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from runtime.collector import collect_seldom
-from runtime.console import CommandFailed, ExitCode, never_ask, out, quieten, run
+from runtime.console import (
+    CommandFailed,
+    ExitCode,
+    never_ask,
+    out,
+    quieten,
+    replace_what_cannot_be_encoded,
+    run,
+)
+from runtime.interrupts import interrupt_from_here
+
+if TYPE_CHECKING:
+    from runtime.settings import ServiceSettings
+
+S = TypeVar("S", bound="ServiceSettings")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 VolumeOption = Annotated[
@@ -51,13 +66,30 @@ def volume_bytes_of(volume_size: int) -> int:
     return volume_size * 1_048_576
 
 
+def with_options(settings: S, given: Mapping[str, Any]) -> S:
+    """The settings with what was said at the command line; see `runtime.settings`.
+
+    Raises:
+        CommandFailed: a value out of range.
+    """
+    from runtime.settings import SettingsRefused  # noqa: PLC0415 - heavy
+    from runtime.settings import with_options as changed  # noqa: PLC0415
+
+    try:
+        return changed(settings, given)
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+
+
 def leave_with(app: typer.Typer) -> None:
     """Runs the command line and leaves with its exit code."""
+    replace_what_cannot_be_encoded()
     collect_seldom()
     sys.exit(run(lambda: _run_app(app)))
 
 
 def _run_app(app: typer.Typer) -> None:
+    interrupt_from_here()
     for place, argument in enumerate(sys.argv[1:], 1):
         if not argument.isascii() and any("\ud800" <= char <= "\udfff" for char in argument):
             raise CommandFailed(f"Argument {place} is not UTF-8.", exit_code=ExitCode.USAGE)

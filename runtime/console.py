@@ -5,11 +5,13 @@ what it asks) with `say`, so that `hubnode record list --json | jq` always works
 only by what draws: `--help` must stay fast.
 """
 
+import io
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from enum import IntEnum
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import TextIO
 import orjson
 
 COLUMN_GAP = 3
+_UNWRITTEN = "The answer cannot be written"
 
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 _MAY_ASK: ContextVar[bool] = ContextVar("may_ask", default=True)
@@ -44,15 +47,28 @@ class CommandFailed(Exception):
         self.exit_code = exit_code
 
 
+def replace_what_cannot_be_encoded() -> None:
+    """From here on a character that the encoding of stdout lacks is a question mark there."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
 def out(text: str) -> None:
     """Prints one line of data."""
     _write(sys.stdout, text + "\n")
 
 
 def emit_json(value: object) -> None:
-    """Prints one JSON document on one line: what every `--json` does."""
-    line = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
-    _write(sys.stdout, line.decode() + "\n")
+    """Prints one JSON document on one line: what every `--json` does.
+
+    JSON has escapes for characters that the encoding of stdout lacks, so that none is lost.
+    """
+    line = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(orjson.loads(line), separators=(",", ":"))
+    _write(sys.stdout, line + "\n")
 
 
 def say(message: str) -> None:
@@ -186,8 +202,11 @@ def run(command: Callable[[], object]) -> int:
         warn(failure.message)
         return failure.exit_code
     except BrokenPipeError:
-        # the reader (`head`, a closed pager) has gone; nothing is left to say to anybody
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        _abandon(sys.stdout)  # the reader (`head`, a closed pager) has gone; nobody is to be told
+    except OSError as error:
+        _abandon(sys.stdout)
+        warn(f"{error.filename or _UNWRITTEN}: {error.strerror}.")
+        return ExitCode.FAILED
     except KeyboardInterrupt:
         warn("Interrupted. What was done so far is kept.")
         return ExitCode.FAILED
@@ -219,5 +238,27 @@ def _move_nothing(_steps: int) -> None:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    stream.write(text)
-    stream.flush()
+    """Writes at once, and not when the program ends, where nobody could say that it failed.
+
+    What people are told stops no work where it cannot be written; data does.
+
+    Raises:
+        CommandFailed: stdout takes nothing more: a full disk.
+        BrokenPipeError: its reader has gone.
+    """
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        _abandon(stream)
+        if stream is not sys.stdout:
+            return
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise CommandFailed(f"{_UNWRITTEN}: {error.strerror}.") from error
+
+
+def _abandon(stream: TextIO) -> None:
+    """Lets what a stream still holds go nowhere; else Python complains of it when it ends."""
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), stream.fileno())

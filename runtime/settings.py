@@ -10,15 +10,24 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from protocol.nearest import nearest
 
 OPTIONS = ("data",)
 """Options of the command line that the environment may give under the same prefix."""
+
+Host = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9.:_%-]+$",
+        json_schema_extra={"shape": "a name or an address, such as 127.0.0.1; 0.0.0.0 is all"},
+    ),
+]
+"""Where a service listens; never empty, which would be every address of the machine unsaid."""
 
 
 class SettingsRefused(Exception):
@@ -88,6 +97,27 @@ def make_settings(model: type[S], values: Mapping[str, Any]) -> S:
         raise SettingsRefused(faults) from error
 
 
+def with_options(settings: S, given: Mapping[str, Any]) -> S:
+    """The settings with what was said at the command line, which goes before everything else.
+
+    Args:
+        settings: of the file and the environment.
+        given: values by name; None is not given.
+
+    Raises:
+        SettingsRefused: a value out of range, in the sentence that the file gets for it.
+    """
+    model, changed = type(settings), {n: v for n, v in given.items() if v is not None}
+    for name, value in changed.items():
+        field = model.model_fields[name]
+        try:
+            TypeAdapter(cast("Any", Annotated[field.annotation, field])).validate_python(value)
+        except ValidationError as error:
+            faults = ({**fault, "loc": (name,)} for fault in error.errors())
+            raise SettingsRefused(tuple(_sentence(model, fault) for fault in faults)) from error
+    return settings.model_copy(update=changed)
+
+
 def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
     """Variables of the service's prefix that no setting and no option reads."""
     prefix = model.model_config["env_prefix"]
@@ -141,7 +171,7 @@ _SENTENCES: Mapping[str, str] = {
 def _sentence(model: type[ServiceSettings], fault: Mapping[str, Any]) -> str:
     if not fault["loc"]:  # two settings that do not go together; the sentence names them
         return str(fault["ctx"]["error"])
-    name = str(fault["loc"][0])
+    name = ".".join(map(str, fault["loc"]))
     match fault["type"]:
         case "extra_forbidden":
             return f"{name}: no setting has this name{nearest(name, model.model_fields)}"

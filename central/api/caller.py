@@ -7,6 +7,7 @@ from aiohttp import web
 from central import presence, registry
 from central.api.parts import CENTRE
 from central.centre import Centre
+from central.store import closed_logs
 from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.keys import VerifierKey, parse_verifier_key
 from runtime.database import DatabaseError
@@ -82,7 +83,10 @@ async def _claimed_hub(request: web.Request, claim: ClaimedIdentity) -> HubRow:
     origin, _, _ = claim.key_id.rpartition("+")
     hub = await request.app[CENTRE].db.read(lambda conn: registry.hub_of_origin(conn, origin))
     if hub is None:
-        raise Refused("request_signature_refused")
+        is_closed = await request.app[CENTRE].db.read(
+            lambda conn: closed_logs.is_closed(conn, origin)
+        )
+        raise Refused("key_revoked" if is_closed else "request_signature_refused")
     return hub
 
 

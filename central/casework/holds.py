@@ -11,6 +11,7 @@ from central import national, registry
 from central.batch import known_of
 from central.casework.conflicts import CaseRefused
 from central.centre import Centre
+from central.logs_of_hubs import every_log, of_hub, of_origin
 from central.public_text import refuse_private
 from central.store import audit
 from central.store import decisions as index
@@ -74,7 +75,7 @@ class Released:
 
 def list_waiting(conn: Connection) -> list[Waiting]:
     """Every change that waits, the oldest first."""
-    names = {hub.origin: hub.hub for hub in registry.list_hubs(conn)}
+    names = {hub.origin: hub.hub for hub in every_log(conn)}
     return [_waiting(row, names) for row in index.waiting(conn)]
 
 
@@ -86,7 +87,7 @@ def look(conn: Connection, centre: Centre, place: int) -> Case:
     """
     row = _row_at(conn, place)
     _, prepared = _known(conn, centre, row)
-    names = {hub.origin: hub.hub for hub in registry.list_hubs(conn)}
+    names = {hub.origin: hub.hub for hub in every_log(conn)}
     log = centre.logs.open(conn, centre.national_origin)
     (entry,) = centre.logs.entries(conn, log, place, place + 1)
     decision = decode_decision(entry)
@@ -213,13 +214,14 @@ def _row_at(conn: Connection, place: int) -> Row[Any]:
 
 def _waiting_of(conn: Connection, hub: str, code: str) -> list[Row[Any]]:
     """What waits of a hub for one reason, in the order of its log."""
-    origin = registry.get_hub(conn, hub).origin
-    rows = [it for it in index.waiting(conn) if (it.origin, it.code) == (origin, code)]
-    return sorted(rows, key=lambda row: int(row.number))
+    registry.get_hub(conn, hub)
+    logs = [log.origin for log in of_hub(conn, hub)]
+    rows = [it for it in index.waiting(conn) if it.origin in logs and it.code == code]
+    return sorted(rows, key=lambda row: (logs.index(row.origin), int(row.number)))
 
 
 def _known(conn: Connection, centre: Centre, row: Row[Any]) -> tuple[Known, Prepared]:
-    hub = registry.hub_of_origin(conn, row.origin)
+    hub = of_origin(conn, row.origin)
     if hub is None:
         raise CaseRefused(f"no change waits at {row.place}", code="not_waiting")
     mirror = centre.logs.open(conn, row.origin)

@@ -1,15 +1,14 @@
 """Same innovation, replication or two: what people decide about a pair of records, and undo."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from central import national
 from central.casework.conflicts import CaseRefused
+from central.casework.person import Person
 from central.centre import Centre
 from central.past import decision_at, state_before
-from central.public_text import refuse_private
 from central.store import candidates
 from central.store import decisions as index
 from central.store.candidates import JUDGED, OPEN, pair_of
@@ -29,21 +28,6 @@ from protocol.merge import is_same
 from protocol.record_state import RecordState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A person's word about a pair.
-
-    Attributes:
-        by: account; no personal data.
-        agency: for which agency.
-        reason: why; stands in the national log.
-    """
-
-    by: str
-    agency: str
-    reason: str
-
-
 def merge(
     conn: Connection,
     centre: Centre,
@@ -51,7 +35,7 @@ def merge(
     record: str,
     absorbed: str,
     take: Collection[str],
-    word: Word,
+    person: Person,
 ) -> tuple[str, ...]:
     """Decides that two records are of one innovation: `record` stays, the other leads to it.
 
@@ -61,7 +45,7 @@ def merge(
         record: the survivor.
         absorbed: the other.
         take: fields whose value comes from the other.
-        word: whose decision it is.
+        person: whose decision it is.
 
     Returns:
         The fields that changed.
@@ -70,14 +54,14 @@ def merge(
         CaseRefused: unknown_record, merged_already, same_record, or schema_invalid.
         TextRefused: personal data in the reason or the account's name.
     """
-    survivor, other = _pair(conn, centre, record, absorbed, word)
+    survivor, other = _pair(conn, centre, record, absorbed)
     before, source = shown_record(survivor), shown_record(other)
     taken = [name for name in sorted(take) if not is_same(before.get(name), source.get(name))]
     set_ = {name: source[name] for name in taken if name in source}
     unset = tuple(name for name in taken if name not in source)
     _refuse_invalid(centre, {**before, **set_}, unset)
     decision = RecordMerged(
-        **_signed(centre, word),
+        **person.reasoned(centre),
         record=record,
         absorbed=absorbed,
         set=set_,
@@ -90,7 +74,7 @@ def merge(
 
 
 def unmerge(
-    conn: Connection, centre: Centre, *, absorbed: str, word: Word
+    conn: Connection, centre: Centre, *, absorbed: str, person: Person
 ) -> tuple[str, tuple[str, ...]]:
     """Takes a merge back: the survivor gets back what the merge wrote over and nobody has changed.
 
@@ -101,7 +85,6 @@ def unmerge(
         CaseRefused: unknown_record, or not_merged.
         TextRefused: personal data in the reason or the account's name.
     """
-    _refuse_private(word)
     state = _state(conn, centre, absorbed)
     survivor_id = state.facts.get(MERGED_INTO)
     if not isinstance(survivor_id, str):
@@ -112,7 +95,7 @@ def unmerge(
     before = state_before(conn, centre, survivor_id, place)
     old = shown_record(before) if before is not None else {}
     decision = RecordUnmerged(
-        **_signed(centre, word),
+        **person.reasoned(centre),
         record=survivor_id,
         absorbed=absorbed,
         set={name: old[name] for name in written if name in old},
@@ -124,7 +107,7 @@ def unmerge(
     return survivor_id, tuple(sorted(written))
 
 
-def link(conn: Connection, centre: Centre, *, record: str, original: str, word: Word) -> None:
+def link(conn: Connection, centre: Centre, *, record: str, original: str, person: Person) -> None:
     """Decides that `record` replicates `original`.
 
     Raises:
@@ -132,51 +115,53 @@ def link(conn: Connection, centre: Centre, *, record: str, original: str, word: 
             replicates_itself where the original goes back to the record.
         TextRefused: personal data in the reason or the account's name.
     """
-    state, ancestor = _pair(conn, centre, record, original, word)
+    state, ancestor = _pair(conn, centre, record, original)
     if state.facts.get(ORIGINAL) == original:
         raise CaseRefused(f"{record} replicates {original} already", code="decided_already")
     while (older := ancestor.facts.get(ORIGINAL)) is not None:
         if older == record:
             raise CaseRefused(f"{original} goes back to {record}", code="replicates_itself")
         ancestor = _state(conn, centre, str(older))
-    decision = RecordLinked(**_signed(centre, word), record=record, original=original)
+    decision = RecordLinked(**person.reasoned(centre), record=record, original=original)
     national.append(conn, centre, [decision])
     candidates.set_state(conn, pair_of(record, original), JUDGED)
 
 
-def keep_apart(conn: Connection, centre: Centre, *, record: str, other: str, word: Word) -> None:
+def keep_apart(
+    conn: Connection, centre: Centre, *, record: str, other: str, person: Person
+) -> None:
     """Decides that two records have nothing to do with each other; the pair is not asked again.
 
     Raises:
         CaseRefused: unknown_record, merged_already, same_record, or decided_already.
         TextRefused: personal data in the reason or the account's name.
     """
-    _pair(conn, centre, record, other, word)
+    _pair(conn, centre, record, other)
     if index.verdict_on(conn, record, other) is not None:
         raise CaseRefused("this pair is decided already; undo that first", code="decided_already")
-    decision = RecordDistinct(**_signed(centre, word), record=record, other=other)
+    decision = RecordDistinct(**person.reasoned(centre), record=record, other=other)
     national.append(conn, centre, [decision])
     candidates.set_state(conn, pair_of(record, other), JUDGED)
 
 
-def reopen(conn: Connection, centre: Centre, *, record: str, other: str, word: Word) -> None:
+def reopen(conn: Connection, centre: Centre, *, record: str, other: str, person: Person) -> None:
     """Takes back that two records are linked or distinct.
 
     Raises:
         CaseRefused: unknown_record, merged_already, same_record, or not_decided.
         TextRefused: personal data in the reason or the account's name.
     """
-    _pair(conn, centre, record, other, word)
+    _pair(conn, centre, record, other)
     verdict = index.verdict_on(conn, record, other)
     if verdict is None:
         raise CaseRefused("nothing is decided about this pair", code="not_decided")
-    decision = RecordReopened(**_signed(centre, word), record=verdict.record, other=verdict.other)
+    decision = RecordReopened(**person.reasoned(centre), record=verdict.record, other=verdict.other)
     national.append(conn, centre, [decision])
     candidates.set_state(conn, pair_of(record, other), OPEN)
 
 
 def undo(
-    conn: Connection, centre: Centre, *, record: str, other: str, word: Word
+    conn: Connection, centre: Centre, *, record: str, other: str, person: Person
 ) -> tuple[str, tuple[str, ...]]:
     """Takes back what stands about a pair, whatever it is.
 
@@ -189,17 +174,16 @@ def undo(
     """
     verdict = index.verdict_on(conn, record, other)
     if verdict is not None and verdict.kind == "record.merged":
-        _, fields = unmerge(conn, centre, absorbed=verdict.other, word=word)
+        _, fields = unmerge(conn, centre, absorbed=verdict.other, person=person)
         return "same", fields
-    reopen(conn, centre, record=record, other=other, word=word)
+    reopen(conn, centre, record=record, other=other, person=person)
     linked = verdict is not None and verdict.kind == "record.linked"
     return "replication" if linked else "distinct", ()
 
 
 def _pair(
-    conn: Connection, centre: Centre, one: str, other: str, word: Word
+    conn: Connection, centre: Centre, one: str, other: str
 ) -> tuple[RecordState, RecordState]:
-    _refuse_private(word)
     if one == other:
         raise CaseRefused("a record and itself are no pair", code="same_record")
     states = _state(conn, centre, one), _state(conn, centre, other)
@@ -208,17 +192,6 @@ def _pair(
             sentence = f"{state.id} is merged into {state.facts[MERGED_INTO]}; undo that first"
             raise CaseRefused(sentence, code="merged_already")
     return states
-
-
-def _signed(centre: Centre, word: Word) -> dict[str, str]:
-    """Members of every decision that a person took."""
-    return {
-        "salt": centre.salt(),
-        "at": centre.timestamp(),
-        "reason": word.reason,
-        "by": word.by,
-        "agency": word.agency,
-    }
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:
@@ -245,10 +218,6 @@ def _last(state: RecordState, name: str) -> int:
 def _seen(conn: Connection, centre: Centre) -> Seen:
     size = centre.logs.open(conn, centre.national_origin).tree.size
     return Seen(national=size, own=size)
-
-
-def _refuse_private(word: Word) -> None:
-    refuse_private({"reason": word.reason, "by": word.by})
 
 
 def _refuse_invalid(centre: Centre, record: dict[str, Json], unset: Sequence[str]) -> None:

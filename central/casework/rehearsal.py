@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from central import registry
 from central.batch import known_of
 from central.centre import Centre
+from central.logs_of_hubs import every_log
 from central.store.hubs import HubRow
 from protocol.canonical import Json
 from protocol.catalogue import apply, conflicts, shown_record
@@ -126,7 +126,7 @@ class _Replay:
     _hubs: dict[str, HubRow] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._hubs = {hub.origin: hub for hub in registry.list_hubs(self.conn)}
+        self._hubs = {hub.origin: hub for hub in every_log(self.conn)}
 
     def take(self, place: int, decision: Decision) -> None:
         self.real |= self._after(self.real, decision, place)

@@ -4,15 +4,15 @@ For the day after a key was stolen or an import went wrong. Each record gets a d
 back what was shown before; what others have written since stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from central import national, past, registry
-from central.casework.identity import Word
+from central.casework.person import Person
 from central.centre import Centre
-from central.public_text import refuse_private
+from central.logs_of_hubs import of_hub
 from central.store import decisions as index
 from protocol.canonical import Json
 from protocol.catalogue import STATE, is_withdrawn, shown_record
@@ -43,45 +43,46 @@ def written_since(conn: Connection, hub: str, place: int) -> list[str]:
     Raises:
         UnknownHub: there is no such hub.
     """
-    return index.records_since(conn, registry.get_hub(conn, hub).origin, place)
+    return index.records_since(conn, _logs(conn, hub), place)
 
 
 def reversals(
     conn: Connection, centre: Centre, hub: str, place: int, records: Sequence[str]
 ) -> list[Reversal]:
     """What has to be written on these records; nothing for those that are as they were."""
-    origin = registry.get_hub(conn, hub).origin
+    logs = _logs(conn, hub)
     states = national.load_states(conn, centre, records)
     found = (
-        _reversal(states[record], past.state_before(conn, centre, record, place), origin, place)
+        _reversal(states[record], past.state_before(conn, centre, record, place), logs, place)
         for record in records
     )
     return [it for it in found if it is not None]
 
 
 def revert(
-    conn: Connection, centre: Centre, hub: str, place: int, records: Sequence[str], *, word: Word
+    conn: Connection,
+    centre: Centre,
+    hub: str,
+    place: int,
+    records: Sequence[str],
+    *,
+    person: Person,
 ) -> int:
     """Gives these records back as they were before `place`; how many had to be changed.
 
     Raises:
         TextRefused: personal data in the reason or the account's name.
     """
-    refuse_private({"reason": word.reason, "by": word.by})
     size = centre.logs.open(conn, centre.national_origin).tree.size
     decisions = [
         RecordReverted(
-            salt=centre.salt(),
-            at=centre.timestamp(),
+            **person.reasoned(centre),
             record=it.record,
             to=place,
             set=it.set,
             unset=it.unset,
             state=it.state,
             seen=Seen(national=size, own=size),
-            reason=word.reason,
-            by=word.by,
-            agency=word.agency,
         )
         for it in reversals(conn, centre, hub, place, records)
     ]
@@ -90,13 +91,19 @@ def revert(
     return len(decisions)
 
 
+def _logs(conn: Connection, hub: str) -> list[str]:
+    """Origins of all logs of a hub, the closed ones too."""
+    registry.get_hub(conn, hub)
+    return [log.origin for log in of_hub(conn, hub)]
+
+
 def _reversal(
-    now: RecordState, before: RecordState | None, origin: str, place: int
+    now: RecordState, before: RecordState | None, logs: Collection[str], place: int
 ) -> Reversal | None:
     if before is None:  # made since: hidden, not emptied
         is_hidden = is_withdrawn(now)
         return None if is_hidden else _of(now.id, {}, (), WITHDRAWN)
-    names = [name for name in now.fields if _is_last_by(now, name, origin, place)]
+    names = [name for name in now.fields if _is_last_by(now, name, logs, place)]
     old, new = shown_record(before), shown_record(now)
     differing = [name for name in names if name != STATE and old.get(name) != new.get(name)]
     is_moved = STATE in names and is_withdrawn(before) != is_withdrawn(now)
@@ -116,7 +123,7 @@ def _of(record: str, old: dict[str, Json], names: Iterable[str], state: str | No
     )
 
 
-def _is_last_by(state: RecordState, name: str, origin: str, place: int) -> bool:
-    """Whether the last write of a field is of that log and from that place on."""
+def _is_last_by(state: RecordState, name: str, logs: Collection[str], place: int) -> bool:
+    """Whether the last write of a field is of one of those logs and from that place on."""
     last = max((write.stamp for write in state.writes(name)), key=lambda stamp: stamp.place)
-    return last.origin == origin and last.place >= place
+    return last.origin in logs and last.place >= place

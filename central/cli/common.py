@@ -91,3 +91,29 @@ def serving_address(data: Path) -> str:
     """The address at which `central serve` last answered from this folder, or ""."""
     path = data / ADDRESS_FILE
     return path.read_text("ascii") if path.exists() else ""
+
+
+def address_of(data: Path, url: str) -> str:
+    """The address that stands in invitations: of the option, the settings, or the running service.
+
+    Raises:
+        CommandFailed: there is none, or the option has a form that the setting could not have.
+    """
+    address = _checked(url) or settings_of(data).url or serving_address(data)
+    if not address:
+        raise CommandFailed(
+            "Say the centre's address with --url, set `url` in central.toml, or start it first.",
+            exit_code=ExitCode.USAGE,
+        )
+    return address
+
+
+def _checked(url: str) -> str:
+    """An address of the option, in the form that the setting `url` may have."""
+    from central.settings import CentralSettings  # noqa: PLC0415
+    from runtime.settings import SettingsRefused, make_settings  # noqa: PLC0415
+
+    try:
+        return make_settings(CentralSettings, {"authority": "any", "url": url}).url
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused

@@ -4,20 +4,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.cli import hub_states, revert, transfer
+from central.cli import hub_states, reinvite, revert, transfer
 from central.cli.common import (
     DATA_DEFAULT,
     DataOption,
     HubArgument,
     ReasonOption,
+    address_of,
     centre_of,
-    serving_address,
     settings_of,
 )
 from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import (
     CommandFailed,
-    ExitCode,
     confirm,
     emit_json,
     facts,
@@ -53,6 +52,7 @@ def add_commands(app: typer.Typer) -> None:
     sentence = "Revoke a hub's key: what it signs from now on counts no more."
     examples = 'central hub revoke 51 --reason "laptop stolen"'
     hub.command("revoke", help=helped(examples, sentence), short_help=sentence)(revoke)
+    reinvite.add_to(hub)
     revert.add_to(hub)
     transfer.add_to_hub(hub)
     hub_states.add_to(hub)
@@ -72,12 +72,7 @@ def invite(
     from central import registry  # noqa: PLC0415
 
     settings = settings_of(data)
-    address = _checked(url) or settings.url or serving_address(data)
-    if not address:
-        raise CommandFailed(
-            "Say the centre's address with --url, set `url` in central.toml, or start it first.",
-            exit_code=ExitCode.USAGE,
-        )
+    address = address_of(data, url)
     with centre_of(data) as centre:
         text = centre.db.run_sync(
             lambda conn: registry.create_invitation(
@@ -95,17 +90,6 @@ def invite(
         return
     say(f"Hand this to the operator of {hub}. The centre's keys read: {centre_words}")
     out(text)
-
-
-def _checked(url: str) -> str:
-    """An address of the option, in the form that the setting `url` may have."""
-    from central.settings import CentralSettings  # noqa: PLC0415
-    from runtime.settings import SettingsRefused, make_settings  # noqa: PLC0415
-
-    try:
-        return make_settings(CentralSettings, {"authority": "any", "url": url}).url
-    except SettingsRefused as refused:
-        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
 
 
 def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

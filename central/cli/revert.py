@@ -55,9 +55,9 @@ def revert(
 ) -> None:
     """Appends a reversal for each record that the hub has changed since."""
     from central.casework import revert as casework  # noqa: PLC0415
-    from central.casework.identity import Word  # noqa: PLC0415
+    from central.casework.person import Person  # noqa: PLC0415
 
-    word = Word(by=by, agency=agency.value, reason=reason)
+    person = Person(by=by, agency=agency.value, reason=reason)
     with centre_of(data) as centre:
         place = _place(centre, to)
         records = centre.db.read_sync(lambda conn: casework.written_since(conn, hub, place))
@@ -76,7 +76,7 @@ def revert(
                 part = ids[start : start + RECORDS_AT_ONCE]
                 count += centre.db.run_sync(
                     lambda conn, part=part: casework.revert(  # type: ignore[misc]
-                        conn, centre, hub, place, part, word=word
+                        conn, centre, hub, place, part, person=person
                     )
                 )
                 advance(len(part))

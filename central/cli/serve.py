@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from central.cli.common import ADDRESS_FILE, DATA_DEFAULT, DataOption, settings_of
-from runtime.command_line import JsonOption, helped
+from runtime.command_line import JsonOption, helped, with_options
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, out, say
 
 
@@ -68,9 +68,7 @@ def serve(
     from runtime.keyfile import KeyFileRefused  # noqa: PLC0415
     from runtime.logs import configure_logs  # noqa: PLC0415
 
-    given = {"host": host, "port": port}
-    changed = {name: value for name, value in given.items() if value is not None}
-    settings = settings_of(data).model_copy(update=changed)
+    settings = with_options(settings_of(data), {"host": host, "port": port})
     configure_logs(level=settings.log_level)
 
     def announce(url: str) -> None:

@@ -17,7 +17,7 @@ from runtime.command_line import JsonOption, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say
 
 if TYPE_CHECKING:
-    from central.casework.identity import Word
+    from central.casework.person import Person
 
 RecordArgument = Annotated[str, typer.Argument(help="Id of a record.")]
 OtherArgument = Annotated[str, typer.Argument(help="Id of the other.")]
@@ -64,11 +64,11 @@ def same(
         fields = [field_to_fill(name).name for name in take or []]
     except ValueError as error:
         raise CommandFailed(str(error), exit_code=ExitCode.USAGE) from error
-    word = _word(by, agency, reason)
+    person = _person(by, agency, reason)
     with centre_of(data) as centre:
         taken = centre.db.run_sync(
             lambda conn: identity.merge(
-                conn, centre, record=record, absorbed=other, take=fields, word=word
+                conn, centre, record=record, absorbed=other, take=fields, person=person
             )
         )
     if json:
@@ -90,10 +90,12 @@ def replication(
     """Links a record to its original."""
     from central.casework import identity  # noqa: PLC0415
 
-    word = _word(by, agency, reason)
+    person = _person(by, agency, reason)
     with centre_of(data) as centre:
         centre.db.run_sync(
-            lambda conn: identity.link(conn, centre, record=record, original=original, word=word)
+            lambda conn: identity.link(
+                conn, centre, record=record, original=original, person=person
+            )
         )
     if json:
         emit_json({"record": record, "original": original})
@@ -114,10 +116,12 @@ def distinct(
     """Keeps two records apart for good."""
     from central.casework import identity  # noqa: PLC0415
 
-    word = _word(by, agency, reason)
+    person = _person(by, agency, reason)
     with centre_of(data) as centre:
         centre.db.run_sync(
-            lambda conn: identity.keep_apart(conn, centre, record=record, other=other, word=word)
+            lambda conn: identity.keep_apart(
+                conn, centre, record=record, other=other, person=person
+            )
         )
     if json:
         emit_json({"record": record, "other": other})
@@ -138,10 +142,10 @@ def undo(
     """Takes back a merge, a link, or that two are distinct."""
     from central.casework import identity  # noqa: PLC0415
 
-    word = _word(by, agency, reason)
+    person = _person(by, agency, reason)
     with centre_of(data) as centre:
         undone, fields = centre.db.run_sync(
-            lambda conn: identity.undo(conn, centre, record=record, other=other, word=word)
+            lambda conn: identity.undo(conn, centre, record=record, other=other, person=person)
         )
     if json:
         emit_json({"record": record, "other": other, "undone": undone, "fields": fields})
@@ -150,7 +154,7 @@ def undo(
     say(f"Taken back: {undone}.{back}")
 
 
-def _word(by: str, agency: Agency, reason: str) -> "Word":
-    from central.casework.identity import Word  # noqa: PLC0415
+def _person(by: str, agency: Agency, reason: str) -> "Person":
+    from central.casework.person import Person  # noqa: PLC0415
 
-    return Word(by=by, agency=agency.value, reason=reason)
+    return Person(by=by, agency=agency.value, reason=reason)

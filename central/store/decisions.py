@@ -105,11 +105,11 @@ def of_kinds(conn: Connection, kinds: Sequence[str]) -> list[int]:
     return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
 
 
-def records_since(conn: Connection, origin: str, place: int) -> list[str]:
-    """Records about which entries of a hub's log were applied from a place on, sorted."""
+def records_since(conn: Connection, origins: Sequence[str], place: int) -> list[str]:
+    """Records about which entries of these logs were applied from a place on, sorted."""
     table = DECISION.c
     found = select(table.record).where(
-        table.origin == origin,
+        table.origin.in_(origins),
         table.place >= place,
         table.outcome.in_((APPLIED, CONFLICT)),
         table.record.is_not(None),

@@ -19,20 +19,35 @@ class InvitationRow(CentralTable, table=True):
     hub: str = Field(max_length=63, index=True)
     name: str = Field(max_length=200)
     expires_at: datetime = Field(sa_type=UtcDateTime)
+    generation: int = 1
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 INVITATION: Table = InvitationRow.metadata.tables["invitation"]
 
 
-def add(conn: Connection, *, secret_hash: bytes, hub: str, name: str, expires_at: datetime) -> None:
+def add(
+    conn: Connection,
+    *,
+    secret_hash: bytes,
+    hub: str,
+    name: str,
+    expires_at: datetime,
+    generation: int = 1,
+) -> None:
     """Keeps an invitation."""
-    row = {"secret_hash": secret_hash, "hub": hub, "name": name, "expires_at": expires_at}
+    row = {
+        "secret_hash": secret_hash,
+        "hub": hub,
+        "name": name,
+        "expires_at": expires_at,
+        "generation": generation,
+    }
     conn.execute(insert(INVITATION).values(row))
 
 
 def find(conn: Connection, secret_hash: bytes) -> Row[Any] | None:
-    """The invitation with that hash: hub, name, expires_at, used_at."""
+    """The invitation with that hash: hub, name, expires_at, generation, used_at."""
     return conn.execute(select(INVITATION).where(INVITATION.c.secret_hash == secret_hash)).first()
 
 

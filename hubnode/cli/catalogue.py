@@ -42,7 +42,7 @@ def search(
     from protocol.innovation.searching import stemmed_query  # noqa: PLC0415
     from protocol.record_state import decode_record_state  # noqa: PLC0415
 
-    filters = dict(_filter(text) for text in facet or [])
+    filters = _filters(facet or [])
     if after and not is_uuid7(after):
         sentence = f"--after takes the `next` of the page before, not {after!r}."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
@@ -67,6 +67,17 @@ def search(
     table(("id", "hub", "title"), rows, title=f"{page.total} found")
     if page.next:
         say(f"{len(items)} of {page.total}; go on with --after {page.next}")
+
+
+def _filters(texts: list[str]) -> dict[str, str]:
+    """What the options `--facet` say: facet to value."""
+    named = [_filter(text) for text in texts]
+    names = [name for name, _ in named]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        sentence = f"--facet {repeated} is there twice; give one value."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return dict(named)
 
 
 def _filter(text: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """`hubnode import`: spreadsheets in, with named row errors, and undo."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +10,7 @@ import typer
 from hubnode.cli.common import BY_DEFAULT, DATA_DEFAULT, ByOption, DataOption, enrolled, node_of
 from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progress, say, table
+from runtime.interrupts import interrupts_held
 
 if TYPE_CHECKING:
     from hubnode.imports.commit import ImportReport
@@ -53,11 +56,14 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def template(
-    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("inovasi.xlsx"),
+    file: Annotated[Path, typer.Argument(help="Where to write it: .xlsx or .csv.")] = Path(
+        "inovasi.xlsx"
+    ),
     *,
     json: JsonOption = False,
 ) -> None:
     """Writes the project's own template."""
+    from hubnode.imports.refusal import FileRefused  # noqa: PLC0415
     from hubnode.imports.templates import write_template  # noqa: PLC0415
 
     if file.exists():
@@ -65,6 +71,8 @@ def template(
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     try:
         write_template(file)
+    except FileRefused as refused:
+        raise CommandFailed(refused.message, exit_code=ExitCode.USAGE) from refused
     except OSError as error:
         raise CommandFailed(f"{file} cannot be written: {error.strerror}.") from error
     if json:
@@ -190,7 +198,40 @@ def _import(
         if not selected:
             say(f"The mapping and --where let none of the {len(order.table.rows)} rows through.")
         with progress("rows", total=selected) as advance:
-            return import_table(node, enrolled(node), order, advance=advance)
+            if is_rehearsal:
+                return import_table(node, enrolled(node), order, advance=advance)
+            with _interruptible(advance, rows_count=selected) as advance_stored:
+                return import_table(node, enrolled(node), order, advance=advance_stored)
+
+
+@contextmanager
+def _interruptible(
+    advance: Callable[[int], None], *, rows_count: int
+) -> Iterator[Callable[[int], None]]:
+    """Lets Ctrl-C end an import between two transactions, with a sentence on how far it came.
+
+    Args:
+        advance: told the number of rows done.
+        rows_count: how many there are to do.
+
+    Raises:
+        CommandFailed: it was interrupted.
+    """
+    done = 0
+    with interrupts_held() as release:
+
+        def move(rows: int) -> None:
+            nonlocal done
+            done += rows
+            advance(rows)
+            release()
+
+        try:
+            yield move
+        except KeyboardInterrupt as interrupt:
+            sentence = f"Interrupted: of {rows_count} rows, the first {done} are stored. "
+            advice = "Import the file again to go on; `hubnode import undo` takes them back."
+            raise CommandFailed(sentence + advice) from interrupt
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -49,13 +49,19 @@ def add_commands(app: typer.Typer) -> None:
             "history",
             history,
             "hubnode record history ID",
-            "Show every own change of a record and what became of it.",
+            "Show every own change of a record, what became of it, and what the centre decided.",
         ),
         (
             "publish",
             publish,
             PUBLISH_EXAMPLES,
             "Amend a record, or make a new one; it is signed and sent with the next sync.",
+        ),
+        (
+            "propose",
+            propose,
+            "hubnode record propose ID --set short_name=ANDAL",
+            "Propose an amendment of another hub's record.",
         ),
         (
             "withdraw",
@@ -143,7 +149,7 @@ def show(
 def history(
     record: RecordArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption = False
 ) -> None:
-    """Shows every own change of a record and what became of it."""
+    """Shows every own change of a record, what became of it, and what the centre decided."""
     from hubnode.review import record_history  # noqa: PLC0415
     from hubnode.showing import record_page  # noqa: PLC0415
 
@@ -155,7 +161,7 @@ def history(
         emit_json({"items": items})
         return
     if not items:
-        say("This hub has not changed it.")
+        say("Nobody has changed it.")
         return
     table(tuple(items[0]), [tuple(item.values()) for item in items])
 
@@ -192,6 +198,43 @@ def publish(
         return own.id
 
     _edit(record, edit, by=by, data=data, json=json)
+
+
+def propose(
+    record: RecordArgument,
+    *,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE; text as it is, else JSON.")
+    ] = None,
+    unset: Annotated[list[str] | None, typer.Option(help="FIELD to empty.")] = None,
+    by: ByOption = BY_DEFAULT,
+    data: DataOption = DATA_DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Proposes an amendment; it counts once the centre has released it."""
+    from hubnode.authoring import Desk  # noqa: PLC0415
+    from hubnode.showing import foreign_record  # noqa: PLC0415
+
+    if not set_ and not unset:
+        raise CommandFailed("Nothing to propose: give --set or --unset.", exit_code=ExitCode.USAGE)
+    changed, emptied = _edited_fields(set_ or [], unset or [])
+    with node_of(data) as node:
+        identity = enrolled(node)
+
+        def work(conn: "Connection") -> str:
+            owner, shown = foreign_record(conn, node, record, hub=identity.hub)
+            desk = Desk.open(conn, node, identity, by=by)
+            desk.propose(record, shown, changed, emptied)
+            desk.save(conn)
+            return owner
+
+        owner = node.db.run_sync(work)
+    if json:
+        emit_json({"record": record, "owner": owner, "saved": 1})
+        return
+    say(
+        f"Saved: a proposal for hub {owner}. It is sent with the next sync; the centre rules on it."
+    )
 
 
 def _edited_fields(set_: list[str], unset: list[str]) -> "tuple[dict[str, Json], list[str]]":

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, require_node, settings_of, told
-from runtime.command_line import JsonOption, helped
+from runtime.command_line import JsonOption, helped, with_options
 from runtime.console import emit_json, out
 
 
@@ -21,7 +21,7 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")
     ] = None,
-    interval: Annotated[int | None, typer.Option(min=1, help="Seconds between runs.")] = None,
+    interval: Annotated[int | None, typer.Option(help="Seconds between runs.")] = None,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
@@ -35,9 +35,8 @@ def serve(
     require_node(data)
     given = {"port": port, "schedule_interval_s": interval}
     if interval is not None:
-        given["schedule_jitter_s"] = min(interval // 2, 30)
-    changed = {name: value for name, value in given.items() if value is not None}
-    settings = settings_of(data).model_copy(update=changed)
+        given["schedule_jitter_s"] = max(0, min(interval // 2, 30))
+    settings = with_options(settings_of(data), given)
     configure_logs(level=settings.log_level)
 
     def announce(url: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubnode.imports.refusal import FileRefused
+from hubnode.imports.values import CellDate
 from hubnode.imports.workbook import read_workbook
 from protocol.canonical import Json, canonicalise, parse
 from protocol.errors import ProtocolError
@@ -203,5 +204,7 @@ def _rows(columns: Sequence[str], rows: Grid) -> Iterator[SourceRow]:
 
 
 def _clean(cell: str) -> str:
+    if isinstance(cell, CellDate):
+        return cell
     text = cell.strip()
     return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -4,6 +4,7 @@ A field has one column; a member of an object its own (`agency.name`); a list of
 numbered ones (`outputs.1.indicator`). Whoever needs more items maps a column of JSON instead.
 """
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
+from hubnode.imports.refusal import FileRefused
 from protocol.innovation.fields import FILLED_BY_HUB
 from protocol.innovation.validate import schema
 
@@ -56,11 +58,29 @@ def template_mapping() -> str:
 
 
 def write_template(path: Path) -> None:
-    """Writes the empty template as XLSX, with explanations and drop-downs.
+    """Writes the empty template: XLSX with explanations and drop-downs, or the header as CSV.
 
     Raises:
         OSError: it cannot be written there.
+        FileRefused: code file_type_unknown: another ending.
     """
+    match path.suffix.lower():
+        case ".xlsx":
+            _write_workbook(path)
+        case ".csv":
+            _write_csv(path)
+        case ending:
+            sentence = f"{ending or 'no ending'}: use .xlsx or .csv"
+            raise FileRefused(sentence, code="file_type_unknown")
+
+
+def _write_csv(path: Path) -> None:
+    """UTF-8 behind a mark, without which Excel takes it for Windows-1252."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerow(column.name for column in template_columns())
+
+
+def _write_workbook(path: Path) -> None:
     with path.open("wb") as file, xlsxwriter.Workbook(file) as workbook:
         sheet = workbook.add_worksheet("Inovasi")
         header = workbook.add_format(_HEADER)

@@ -34,6 +34,20 @@ _YES = {"ya", "yes", "true", "1"}
 _NO = {"tidak", "no", "false", "0"}
 
 
+class CellDate(str):
+    """The text of a cell that a workbook holds as a date: YYYY-MM-DD, and the time if it has one.
+
+    It is a day whatever the mapping's `format` says, which is about dates that were typed as text.
+    """
+
+    __slots__ = ()
+
+    @property
+    def day(self) -> str:
+        """YYYY-MM-DD."""
+        return self[: len("YYYY-MM-DD")]
+
+
 class RowFault(Exception):
     """A text that a rule does not accept; it becomes a named row error.
 
@@ -156,6 +170,8 @@ def _date(content: dict[str, Any]) -> Conversion:
         raise ValueError(f"format = {form!r} needs YYYY, DD and one of MM and MMMM")
 
     def convert(text: str) -> Json:
+        if isinstance(text, CellDate):
+            return text.day
         if re.fullmatch("[0-9]{4}", text):
             return text
         match = compiled.match(text)

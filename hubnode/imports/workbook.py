@@ -16,6 +16,7 @@ from xml.parsers import expat
 import python_calamine
 
 from hubnode.imports.refusal import FileRefused
+from hubnode.imports.values import CellDate
 
 UNPACKED_BYTES_MAX = 400 * 1024 * 1024
 UNPACKED_RATIO_MAX = 200
@@ -69,9 +70,9 @@ def _text(value: object) -> str:
         case float() if value.is_integer():
             return str(int(value))
         case datetime() if (value.hour, value.minute, value.second) == (0, 0, 0):
-            return value.date().isoformat()
+            return CellDate(value.date())
         case date():
-            return str(value)
+            return CellDate(value)
         case _:
             return str(value)
 

@@ -24,6 +24,7 @@ IDENTITY = Table(
     Column("epoch", Integer, nullable=False),
     Column("national_key", String, nullable=False),
     Column("mirror_key", String, nullable=False),
+    Column("enrolled_key", String, nullable=False),
     Column("state", String, nullable=False),
     Column("frozen", String, nullable=False, default=""),
     Column("national_etag", String, nullable=False, default=""),
@@ -45,6 +46,7 @@ class Identity:
     """The enrolment of this node.
 
     Attributes:
+        enrolled_key: verifier key of the own log at the enrolment; a rotation leaves it as it is.
         state: how the centre sees the hub: pending, active, suspended or retired.
         frozen: code of the recovery rule that stopped the pushing, or "".
         national_etag: the ETag of the last national checkpoint that was read.
@@ -58,6 +60,7 @@ class Identity:
     epoch: int
     national_key: str
     mirror_key: str
+    enrolled_key: str
     state: str
     frozen: str = ""
     national_etag: str = ""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    delete,
     func,
     or_,
     select,
@@ -116,6 +117,11 @@ def set_standings(
     if rows:
         statement = update(OWN_OUTCOME).where(and_(OWN_OUTCOME.c.number == bindparam("of"), moving))
         conn.execute(statement.values(standing=bindparam("now")), rows)
+
+
+def clear(conn: Connection) -> None:
+    """Forgets them: another log begins."""
+    conn.execute(delete(OWN_OUTCOME))
 
 
 def get(conn: Connection, number: int) -> OwnOutcome | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, func, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, func, select
 
 from hubnode.store.tables import METADATA
 from runtime.database import UtcDateTime, upsert
@@ -46,6 +46,11 @@ def keep(conn: Connection, receipt: Receipt) -> None:
         "kept_at": receipt.kept_at,
     }
     upsert(conn, RECEIPT, [row], key=["size"])
+
+
+def clear(conn: Connection) -> None:
+    """Forgets them: another log begins."""
+    conn.execute(delete(RECEIPT))
 
 
 def largest_size(conn: Connection) -> int:

@@ -1,6 +1,6 @@
 """The hub's own records as the operator sees them: what stands, with own edits applied at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -16,9 +16,11 @@ from sqlalchemy import (
     RowMapping,
     String,
     Table,
+    bindparam,
     delete,
     func,
     select,
+    update,
 )
 
 from hubnode.store import outbox, outcomes
@@ -39,6 +41,10 @@ OWN_RECORD = Table(
     Column("last_own", BigInteger, nullable=False),
     Column("updated_at", UtcDateTime),
 )
+
+
+NO_OWN = -1
+"""The number of no own change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,20 @@ def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
     upsert(conn, OWN_RECORD, rows, key=["id"])
 
 
+def renumber(conn: Connection, numbers: Mapping[int, int]) -> None:
+    """Gives last own changes their numbers in another log; those that are not in it have none."""
+    found = select(OWN_RECORD.c.id, OWN_RECORD.c.last_own)
+    moved = [
+        {"of": row.id, "now": numbers[row.last_own]}
+        for row in conn.execute(found)
+        if row.last_own in numbers
+    ]
+    conn.execute(update(OWN_RECORD).values(last_own=NO_OWN))
+    if moved:
+        statement = update(OWN_RECORD).where(OWN_RECORD.c.id == bindparam("of"))
+        conn.execute(statement.values(last_own=bindparam("now")), moved)
+
+
 def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     """Lets national decisions flow back into own records that await nothing.
 
@@ -122,7 +142,7 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
     followed: list[OwnRecord] = []
     for state in mine:
         before = known.get(state.id)
-        decided = settled.get(state.id, -1)
+        decided = settled.get(state.id, NO_OWN)
         if before is None or (state.id not in waiting and before["last_own"] <= decided):
             followed.append(_following(state, decided, before))
     save_many(conn, followed)

@@ -6,7 +6,7 @@ from runtime.database import new_metadata
 from runtime.documents import define_document_tables
 from runtime.logstore import define_log_tables
 
-TABLES_VERSION = 7
+TABLES_VERSION = 8
 """Raised with every change of a table that an older database does not have."""
 
 METADATA = new_metadata()

@@ -25,6 +25,7 @@ from protocol.checkpoints import (
     sign_checkpoint,
     with_cosignatures,
 )
+from protocol.enrolment import continued_origin
 from protocol.entries.changes import HubOpened, encode_change
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import SCHEMA_VERSIONS
@@ -267,6 +268,6 @@ def _opening(session: Session) -> bytes:
             hub=session.identity.hub,
             software=SOFTWARE,
             schemas=SCHEMA_VERSIONS,
-            continues=None,
+            continues=continued_origin(session.identity.origin),
         )
     )

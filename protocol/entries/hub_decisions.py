@@ -53,6 +53,32 @@ class HubRevoked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubReinvited:
+    """A hub lost its keys: two admins let it open a log that continues the closed one.
+
+    Attributes:
+        salt: 32 hex digits.
+        at: the centre's clock.
+        hub: hub id.
+        origin: of the closed log; its `hub.key_revoked` stands before this decision.
+        generation: of the log that may be opened.
+        reason: why.
+        by, second_by: two accounts; no personal data.
+        agency: for which agency.
+    """
+
+    salt: str
+    at: str
+    hub: str
+    origin: str
+    generation: int
+    reason: str
+    by: str
+    second_by: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubSuspended:
     """The centre takes nothing of a hub for now; what it has counts."""
 
@@ -74,7 +100,9 @@ class HubRetired(HubSuspended):
     """A hub exists no longer; its records belong to others by decisions before this one."""
 
 
-HubDecision = HubEnrolled | HubKeyRotated | HubRevoked | HubSuspended | HubResumed | HubRetired
+HubDecision = (
+    HubEnrolled | HubKeyRotated | HubRevoked | HubReinvited | HubSuspended | HubResumed | HubRetired
+)
 
 _BY_A_PERSON = {**COMMON, "hub": TEXT, "reason": TEXT, **BY_A_PERSON}
 _KEYS = {"log_key": TEXT, "witness_key": TEXT}
@@ -90,6 +118,11 @@ FORMS = (
         "hub.key_revoked",
         HubRevoked,
         {**COMMON, "hub": TEXT, "origin": TEXT, "last_good_index": COUNT, "reason": TEXT},
+    ),
+    Form(
+        "hub.reinvited",
+        HubReinvited,
+        {**_BY_A_PERSON, "origin": TEXT, "generation": COUNT, "second_by": TEXT},
     ),
     Form("hub.suspended", HubSuspended, _BY_A_PERSON),
     Form("hub.resumed", HubResumed, _BY_A_PERSON),

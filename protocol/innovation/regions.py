@@ -10,6 +10,7 @@ A law that makes a province of a part of another gives its kabupaten and kota ne
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from protocol.innovation.reference import table
@@ -34,6 +35,9 @@ _ALIASES = {
     "daerah khusus jakarta": "daerah khusus ibukota jakarta",
 }
 _PROVINCE_DIGITS = 2
+_KINDS = ("kabupaten", "kota")
+_CITY_DIGIT = "7"
+"""The third digit of a kota's code, at BPS and at Kemendagri; a kabupaten has a smaller one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,25 +101,56 @@ def region_from_bps(code: str, name: str = "") -> RegionMatch:
 
     Args:
         code: as BPS writes it, before or after 2022.
-        name: the region's name in the same row; decides where the code does not.
+        name: the region's name in the same row; decides where the code does not. It may lack
+            "Kabupaten" or "Kota", which the code says.
     """
     provinces = _provinces_of(code[:_PROVINCE_DIGITS])
     if not provinces or not code.isdigit():
         return RegionMatch(code=None, reason=f"Kode BPS {code} tidak dikenal.")
     if len(code) == _PROVINCE_DIGITS and len(provinces) == 1:
         return RegionMatch(code=provinces[0])
-    wanted = len(code) > _PROVINCE_DIGITS
-    named = [
-        found
-        for found in regions_named(name)
-        if found[:_PROVINCE_DIGITS] in provinces and ("." in found) == wanted
+    kind = _kind_of(code)
+    for written in (name, f"{kind} {name}"):
+        named = [it for it in regions_named(written) if _is_under(it, provinces, kind)]
+        if len(named) == 1:
+            return RegionMatch(code=named[0])
+    sentence = f"Kode BPS {code} dengan nama “{name}” tidak menunjuk tepat satu wilayah; "
+    return RegionMatch(code=None, reason=sentence + _advice(name, provinces, kind))
+
+
+def _kind_of(bps: str) -> str:
+    """What a BPS code numbers: "kabupaten", "kota", or "" for a province."""
+    if len(bps) == _PROVINCE_DIGITS:
+        return ""
+    return "kota" if bps[_PROVINCE_DIGITS] == _CITY_DIGIT else "kabupaten"
+
+
+def _is_under(code: str, provinces: tuple[str, ...], kind: str) -> bool:
+    """Whether a Kemendagri code is one of these provinces, or lies in one where `kind` asks so."""
+    return code[:_PROVINCE_DIGITS] in provinces and ("." in code) == bool(kind)
+
+
+def _advice(name: str, provinces: tuple[str, ...], kind: str) -> str:
+    """The end of the sentence: the names that would do."""
+    names = [
+        full
+        for code, full in _names().items()
+        if _is_under(code, provinces, kind) and _normalised(full).startswith(kind)
     ]
-    if len(named) == 1:
-        return RegionMatch(code=named[0])
-    return RegionMatch(
-        code=None,
-        reason=f"Kode BPS {code} dengan nama {name!r} tidak menunjuk tepat satu wilayah.",
-    )
+    if not kind:
+        return f"tulis salah satu: {', '.join(names)}."
+    known = {_bare(full): full for full in names}
+    like = get_close_matches(_bare(name), known, n=1)
+    if like:
+        return f"barangkali yang dimaksud {known[like[0]]}."
+    return f"tulis nama {kind}nya, misalnya {names[0]}." if names else "kode itu tidak ada."
+
+
+def _bare(name: str) -> str:
+    """A name without what kind of region it is."""
+    text = _normalised(name)
+    first, _, rest = text.partition(" ")
+    return rest if first in _KINDS else text
 
 
 def _provinces_of(bps: str) -> tuple[str, ...]:
@@ -144,7 +179,7 @@ def _normalised(name: str) -> str:
     words = re.sub(r"\s+", " ", name.strip().lower()).replace(" administrasi", "").split(" ")
     while words and words[0] in _PREFIXES:
         words = [*_PREFIXES[words[0]].split(), *words[1:]]
-        if words and words[0] in ("kabupaten", "kota"):
+        if words and words[0] in _KINDS:
             break
     text = " ".join(words)
     return _ALIASES.get(text, text)

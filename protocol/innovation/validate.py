@@ -18,6 +18,7 @@ from protocol.innovation import reference
 from protocol.innovation.explaining import Finding, explained
 from protocol.innovation.fields import fields
 from protocol.innovation.regions import former_code, is_region
+from protocol.innovation.signs import texts_at_fault
 
 if TYPE_CHECKING:
     import jsonschema
@@ -29,6 +30,12 @@ FINDINGS_MAX = 50
 
 _DATES = ("trial_started", "started")
 _WITHOUT_REGION = ("kementerian", "lembaga", "bumn")
+_SIGNS = {
+    True: "Tulis dalam satu baris, tanpa tab dan tanpa karakter kendali yang tak tampak.",
+    False: "Ada karakter kendali yang tak tampak di dalamnya; hapus, lalu simpan lagi.",
+}
+"""By whether the text is to be one line."""
+
 _PLACEHOLDER = re.compile(r"\W*(?:n/?a|tes(?:t|ting)?|judul|null|none|nihil|-)\W*\Z", re.IGNORECASE)
 
 
@@ -132,6 +139,11 @@ def _start(record: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
+def _signs(record: Mapping[str, Any]) -> Iterator[Finding]:
+    for pointer, is_line in texts_at_fault(record, schema()["properties"]):
+        yield Finding(pointer=pointer, code="bad_format", message=_SIGNS[is_line])
+
+
 RULES: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Iterator[Finding]]], ...] = (
     (("title",), _title),
     ((), _words),
@@ -139,6 +151,7 @@ RULES: tuple[tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Iterator[Findi
     ((), _regions_known),
     (_DATES, _start),
     ((), _years),
+    ((), _signs),
 )
 """What JSON Schema cannot say, after the fields that a rule needs whole.
 

@@ -7,8 +7,10 @@ success is a problem document, whoever refused.
 """
 
 import asyncio
+import errno
 import logging
 import os
+import socket
 from collections.abc import Awaitable, Callable
 
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
@@ -99,11 +101,20 @@ async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppR
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         await runner.cleanup()
-        why = os.strerror(error.errno or 0).lower()
-        raise CannotListen(f"{host}:{port} cannot be served: {why}. Try --port 0.") from error
+        raise CannotListen(f"{host}:{port} cannot be served: {_advice(error)}.") from error
     return runner, _address(runner, host)
+
+
+def _advice(error: OSError | UnicodeError) -> str:
+    """Why nothing can listen there, and what to change."""
+    host = "Set `host` to an address of this machine, such as 127.0.0.1"
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return f"the name is not known. {host}"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"the address is another machine's. {host}"
+    return f"{os.strerror(error.errno or 0).lower()}. Try --port 0"
 
 
 def _address(runner: web.AppRunner, host: str) -> str:

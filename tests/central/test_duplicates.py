@@ -6,7 +6,7 @@ from central import matching
 from central.casework import duplicates, identity
 from central.casework.conflicts import CaseRefused
 from central.casework.duplicates import Look, Page
-from central.casework.identity import Word
+from central.casework.person import Person
 from tests.support.author import Author
 from tests.support.rooms import Room
 from tests.support.similar import GIANYAR, TITLE, publish
@@ -78,9 +78,9 @@ def test_two_records_are_shown_side_by_side(room: Room, three: tuple[str, str, s
 
 def test_a_judged_pair_is_shown_with_the_verdict(room: Room, three: tuple[str, str, str]) -> None:
     first, second, _ = three
-    word = Word(by="rina", agency="panrb", reason="Diperiksa")
+    person = Person(by="rina", agency="panrb", reason="Diperiksa")
     room.write(
-        lambda conn, it: identity.keep_apart(conn, it, record=second, other=first, word=word)
+        lambda conn, it: identity.keep_apart(conn, it, record=second, other=first, person=person)
     )
     verdict = look(room, first, second).verdict
     assert verdict is not None

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from central import past, rebuild
 from central.casework import identity
 from central.casework.conflicts import CaseRefused, curate
-from central.casework.identity import Word
+from central.casework.person import Person
 from central.centre import Centre
 from central.public_text import TextRefused
 from central.store import decisions as index
@@ -16,7 +16,7 @@ from protocol.record_state import RecordState
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 
-WORD = Word(by="rina", agency="panrb", reason="Diperiksa lewat telepon")
+RINA = Person(by="rina", agency="panrb", reason="Diperiksa lewat telepon")
 AUTHOR = Author(hub="51")
 ONE, OTHER, THIRD = (AUTHOR.record(number) for number in (1, 2, 3))
 
@@ -39,29 +39,29 @@ def room(room: Room) -> Room:
 def merge(room: Room, *take: str, record: str = ONE, absorbed: str = OTHER) -> tuple[str, ...]:
     return room.write(
         lambda conn, it: identity.merge(
-            conn, it, record=record, absorbed=absorbed, take=take, word=WORD
+            conn, it, record=record, absorbed=absorbed, take=take, person=RINA
         )
     )
 
 
 def unmerge(room: Room, absorbed: str = OTHER) -> tuple[str, tuple[str, ...]]:
-    return room.write(lambda conn, it: identity.unmerge(conn, it, absorbed=absorbed, word=WORD))
+    return room.write(lambda conn, it: identity.unmerge(conn, it, absorbed=absorbed, person=RINA))
 
 
 def link(room: Room, record: str, original: str) -> None:
     room.write(
-        lambda conn, it: identity.link(conn, it, record=record, original=original, word=WORD)
+        lambda conn, it: identity.link(conn, it, record=record, original=original, person=RINA)
     )
 
 
 def keep_apart(room: Room, record: str, other: str) -> None:
     room.write(
-        lambda conn, it: identity.keep_apart(conn, it, record=record, other=other, word=WORD)
+        lambda conn, it: identity.keep_apart(conn, it, record=record, other=other, person=RINA)
     )
 
 
 def reopen(room: Room, record: str, other: str) -> None:
-    room.write(lambda conn, it: identity.reopen(conn, it, record=record, other=other, word=WORD))
+    room.write(lambda conn, it: identity.reopen(conn, it, record=record, other=other, person=RINA))
 
 
 def shown(room: Room, record: str) -> dict[str, object]:
@@ -160,7 +160,7 @@ def test_a_link_is_reopened_from_either_side(room: Room) -> None:
 def test_undo_takes_back_whatever_stands_about_a_pair(room: Room) -> None:
     def undo(one: str, other: str) -> tuple[str, tuple[str, ...]]:
         return room.write(
-            lambda conn, it: identity.undo(conn, it, record=one, other=other, word=WORD)
+            lambda conn, it: identity.undo(conn, it, record=one, other=other, person=RINA)
         )
 
     merge(room, "title")
@@ -184,10 +184,10 @@ def test_a_record_that_nobody_knows_is_said(room: Room) -> None:
 
 
 def test_a_reason_with_personal_data_is_refused(room: Room) -> None:
-    word = Word(by="rina", agency="panrb", reason="Tanya siti@contoh.go.id")
+    person = Person(by="rina", agency="panrb", reason="Tanya siti@contoh.go.id")
     with pytest.raises(TextRefused):
         room.write(
-            lambda conn, it: identity.keep_apart(conn, it, record=ONE, other=OTHER, word=word)
+            lambda conn, it: identity.keep_apart(conn, it, record=ONE, other=OTHER, person=person)
         )
 
 

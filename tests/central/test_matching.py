@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from central import matching
 from central.casework import identity
-from central.casework.identity import Word
+from central.casework.person import Person
 from central.matcher import Matcher
 from central.rebuild import rebuild
 from central.store import blocks, candidates
@@ -19,7 +19,7 @@ from tests.support.author import AT, Author
 from tests.support.rooms import Room
 from tests.support.similar import DENPASAR, GIANYAR, TITLE, deliver, publish
 
-WORD = Word(by="rina", agency="panrb", reason="Diperiksa")
+RINA = Person(by="rina", agency="panrb", reason="Diperiksa")
 
 
 def found(room: Room) -> list[Found]:
@@ -125,7 +125,7 @@ def test_a_record_that_is_withdrawn_later_takes_its_candidates_along(
 
 def keep_apart(room: Room, record: str, other: str) -> None:
     room.write(
-        lambda conn, it: identity.keep_apart(conn, it, record=record, other=other, word=WORD)
+        lambda conn, it: identity.keep_apart(conn, it, record=record, other=other, person=RINA)
     )
 
 
@@ -147,7 +147,9 @@ def test_a_pair_that_was_judged_before_it_was_found_is_not_asked_about(
 def test_a_verdict_that_is_taken_back_opens_the_pair(room: Room, pair: tuple[str, str]) -> None:
     keep_apart(room, *pair)
     assert found(room) == []
-    room.write(lambda conn, it: identity.reopen(conn, it, record=pair[1], other=pair[0], word=WORD))
+    room.write(
+        lambda conn, it: identity.reopen(conn, it, record=pair[1], other=pair[0], person=RINA)
+    )
     assert len(found(room)) == 1
 
 
@@ -209,11 +211,11 @@ def test_what_is_merged_is_compared_no_more_until_it_is_given_back(
 ) -> None:
     room.write(
         lambda conn, it: identity.merge(
-            conn, it, record=pair[0], absorbed=pair[1], take=(), word=WORD
+            conn, it, record=pair[0], absorbed=pair[1], take=(), person=RINA
         )
     )
     assert found(room) == []
-    room.write(lambda conn, it: identity.unmerge(conn, it, absorbed=pair[1], word=WORD))
+    room.write(lambda conn, it: identity.unmerge(conn, it, absorbed=pair[1], person=RINA))
     assert len(found(room)) == 1
 
 

@@ -60,6 +60,14 @@ def test_only_a_hub_id_can_be_invited(room: Room, hub: str) -> None:
         room.invite(hub)
 
 
+@pytest.mark.parametrize("hub", ["centre", "hub", "mirror", "national", "witness"])
+def test_no_hub_is_invited_under_the_name_of_a_party_that_every_federation_has(
+    room: Room, hub: str
+) -> None:
+    with pytest.raises(EnrolmentRefused, match=f"{hub} names a party of every federation"):
+        room.invite(hub)
+
+
 @pytest.mark.parametrize("hours", [-1, 0, INVITATION_HOURS_MAX + 1])
 def test_an_invitation_lives_within_the_limit(room: Room, hours: int) -> None:
     with pytest.raises(EnrolmentRefused, match="hours"):
@@ -234,6 +242,16 @@ def test_a_revoked_hub_keeps_the_entry_that_was_its_last(room: Room, hub: Author
 def test_a_reason_to_revoke_holds_no_personal_data(room: Room, hub: Author) -> None:
     with pytest.raises(TextRefused):
         revoke(room, hub.hub, reason="Tanya siti@contoh.go.id")
+    assert HubRevoked not in map(type, room.decisions())
+
+
+@pytest.mark.parametrize("reason", ["satu\ndua", "\x1b[2Jhilang", "\u2067hilang"])
+def test_a_reason_to_revoke_is_one_line_without_signs_that_nobody_sees(
+    room: Room, hub: Author, reason: str
+) -> None:
+    with pytest.raises(TextRefused) as refused:
+        revoke(room, hub.hub, reason=reason)
+    assert refused.value.code == "bad_format"
     assert HubRevoked not in map(type, room.decisions())
 
 

@@ -3,7 +3,7 @@
 from central import past, rebuild
 from central.casework import revert
 from central.casework.conflicts import curate
-from central.casework.identity import Word
+from central.casework.person import Person
 from protocol.canonical import Json
 from protocol.catalogue import public_record, shown_record, standing_of
 from protocol.entries.changes import RecordWithdraw, encode_change
@@ -11,7 +11,7 @@ from protocol.entries.members import Seen
 from tests.support.author import AT, Author
 from tests.support.rooms import VALID, Room
 
-WORD = Word(by="rina", agency="panrb", reason="Kunci dicuri")
+RINA = Person(by="rina", agency="panrb", reason="Kunci dicuri")
 COUNT = 12
 
 
@@ -56,7 +56,7 @@ def damage(room: Room, author: Author) -> None:
 def undo(room: Room, place: int, hub: str = "51") -> int:
     return room.write(
         lambda conn, it: revert.revert(
-            conn, it, hub, place, revert.written_since(conn, hub, place), word=WORD
+            conn, it, hub, place, revert.written_since(conn, hub, place), person=RINA
         )
     )
 

@@ -55,11 +55,14 @@ def codes(node: Node, fields: dict[str, Json]) -> list[tuple[str, str]]:
     return [(finding.pointer, finding.code) for finding in refused.value.findings]
 
 
-async def test_an_account_is_not_named_by_personal_data(hub: Node) -> None:
+@pytest.mark.parametrize("by", ["siti@contoh.go.id", "siti\n", "siti\x07"])
+async def test_an_account_is_named_neither_by_personal_data_nor_by_signs_that_nobody_sees(
+    hub: Node, by: str
+) -> None:
     def work(conn: Connection) -> None:
         who = identity.get(conn)
         assert who is not None
-        Desk.open(conn, hub, who, by="siti@contoh.go.id")
+        Desk.open(conn, hub, who, by=by)
 
     with pytest.raises(EditRefused) as refused:
         hub.db.read_sync(work)
@@ -122,7 +125,7 @@ async def test_withdrawing_restoring_and_attesting_are_changes_of_their_own(hub:
         ({"summary": "Surel: a@b.example"}, ("/summary", "privacy_email")),
         ({"region": "99"}, ("/region", "unknown_region")),
         ({"novelty": "e\u0301 terurai"}, ("", "bad_format")),
-        ({"novelty": "nol \x00"}, ("", "bad_format")),
+        ({"novelty": "nol \x00"}, ("/novelty", "bad_format")),
     ],
 )
 async def test_an_edit_that_is_not_good_is_refused_and_nothing_waits(
@@ -171,6 +174,18 @@ async def test_a_reason_with_personal_data_is_not_signed(hub: Node) -> None:
     with pytest.raises(EditRefused) as refused:
         hub.db.run_sync(work)
     assert [(f.pointer, f.code) for f in refused.value.findings] == [("/reason", "privacy_email")]
+
+
+async def test_a_reason_is_one_line_without_signs_that_nobody_sees(hub: Node) -> None:
+    record = put(hub, GOOD)
+    for reason in ("satu\ndua", "\x1b[31mmerah", "\u202etipu"):
+
+        def work(conn: Connection, reason: str = reason) -> None:
+            desk(hub, conn).withdraw(own_record(conn, record), reason)
+
+        with pytest.raises(EditRefused) as refused:
+            hub.db.run_sync(work)
+        assert [(f.pointer, f.code) for f in refused.value.findings] == [("/reason", "bad_format")]
 
 
 async def test_a_campaign_with_personal_data_is_not_attested(hub: Node) -> None:

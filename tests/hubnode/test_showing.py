@@ -145,8 +145,9 @@ async def test_a_given_record_keeps_its_history_here(
     hub: Node, centre: SimulatedCentre, record: str
 ) -> None:
     await decide(hub, centre, replace(TRANSFERRED, record=record))
-    [row] = hub.db.read_sync(lambda conn: record_history(conn, hub, who(hub), record))
-    assert (row["change"], row["standing"]) == ("record.put", "shown")
+    own, given = hub.db.read_sync(lambda conn: record_history(conn, hub, who(hub), record))
+    assert (own["change"], own["standing"]) == ("record.put", "shown")
+    assert (given["change"], given["says"]) == ("record.transferred", {"giver": "51", "to": "52"})
 
 
 async def test_a_given_record_is_not_edited_here(

@@ -1,5 +1,8 @@
 """The one sentence on how a node is: never "ok" while something is not decided."""
 
+from pathlib import Path
+
+from hubnode.enrolment import create_node
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.status import past_runs, status_of
 from hubnode.store import runs
@@ -8,6 +11,7 @@ from hubnode.sync.run import sync
 from hubnode.sync.session import MARK_FILE
 from runtime.durable import FolderLock, IssuedMark
 from tests.support.nodes import publish
+from tests.support.ports import SeededEntropy
 from tests.support.simulated_centre import SimulatedCentre
 
 ORIGIN = "jippnas.test/hub/51/1"
@@ -30,6 +34,17 @@ async def test_what_the_centre_has_not_decided_is_not_in_sync(
 
     assert undecided == ("pending", "Terkirim; menunggu keputusan pusat (2).")
     assert said(hub) == ("ok", "Tersinkron.")
+
+
+async def test_the_keys_of_another_node_are_said_before_the_next_run(
+    hub: Node, tmp_path: Path
+) -> None:
+    await sync(hub)
+    create_node(tmp_path / "other", entropy=SeededEntropy(7))
+    (hub.folder / "keys.pem").write_bytes((tmp_path / "other" / "keys.pem").read_bytes())
+    state, sentence = said(hub)
+    assert state == "blocked"
+    assert "these are not the keys this node enrolled with" in str(sentence)
 
 
 async def test_a_conflict_is_counted_until_it_is_resolved(

@@ -74,6 +74,12 @@ def test_a_put_of_a_new_record_makes_its_author_the_owner() -> None:
     assert shown_record(state) == {"id": record_id(), "hub": HUB, **MINIMAL}
 
 
+def test_the_members_of_a_shown_record_stand_in_one_order() -> None:
+    amended = applied({"summary": "Ringkas", "title": "Judul baru"}, index=2, seen=seen(1, 2))
+    names = list(shown_record(state_of(applied({**MINIMAL, "sdgs": [3]}), amended)))
+    assert names == sorted(names)
+
+
 def test_a_later_put_changes_what_it_sets_and_empties_what_it_unsets() -> None:
     amended = applied({"title": "Judul baru"}, index=2, unset=("region",), seen=seen(1, 2))
     record = shown_record(state_of(applied(), amended))

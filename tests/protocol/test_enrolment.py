@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 
 from protocol.canonical import canonicalise, parse
 from protocol.enrolment import (
+    Adoption,
     EnrolAnswer,
     Invitation,
     check_possession,
+    continued_origin,
+    decode_adoption,
     decode_enrol_answer,
     decode_enrol_request,
+    encode_adoption,
     encode_enrol_answer,
     encode_enrol_request,
     format_invitation,
@@ -168,8 +172,45 @@ def test_an_answer_with_a_member_of_another_form_is_refused(name: str, value: ob
     [
         ("51", True), ("kemenkes", True), ("a-b", True), ("a" * 63, True), ("", False),
         ("a" * 64, False), ("-a", False), ("a-", False), ("A", False), ("a.b", False),
-        ("a/b", False), ("51\n", False), ("é", False),
+        ("a/b", False), ("51\n", False), ("é", False), ("centre", False), ("national", False),
+        ("mirror-2", True),
     ],
 )  # fmt: skip
 def test_a_hub_id_is_short_lower_case_and_plain(text: str, is_one: bool) -> None:  # noqa: FBT001
     assert is_hub_id(text) is is_one
+
+
+def test_an_invitation_to_a_next_log_says_its_generation() -> None:
+    again = replace(INVITATION, generation=2)
+    assert parse_invitation(format_invitation(again)) == again
+    assert parse_invitation(TEXT).generation == 1
+
+
+def test_a_key_proves_the_log_of_its_generation_and_no_other() -> None:
+    log_key = key(hub_origin(AUTHORITY, "51", 2), SignatureType.ED25519)
+    request = make_enrol_request(
+        replace(INVITATION, generation=2),
+        log_key=log_key,
+        witness_key=WITNESS,
+        instance="i",
+        software="s/1",
+    )
+    check_possession(request, authority=AUTHORITY, generation=2)
+    for generation in (1, 3):
+        with pytest.raises(EnrolmentRefused):
+            check_possession(request, authority=AUTHORITY, generation=generation)
+
+
+@pytest.mark.parametrize(
+    ("generation", "before"),
+    [(1, None), (2, "jippnas.test/hub/51/1"), (10, "jippnas.test/hub/51/9")],
+)
+def test_a_log_continues_the_one_of_the_generation_before(
+    generation: int, before: str | None
+) -> None:
+    assert continued_origin(hub_origin(AUTHORITY, "51", generation)) == before
+
+
+def test_an_adoption_survives_its_bytes() -> None:
+    adoption = Adoption(instance="a", former="b")
+    assert decode_adoption(encode_adoption(adoption)) == adoption

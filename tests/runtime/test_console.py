@@ -8,6 +8,7 @@ import sys
 import termios
 from contextlib import suppress
 from contextvars import copy_context
+from pathlib import Path
 
 import pytest
 
@@ -115,6 +116,53 @@ def test_interrupting_says_that_nothing_is_lost(capsys: pytest.CaptureFixture[st
 
     assert console.run(interrupted) == ExitCode.FAILED
     assert "kept" in capsys.readouterr().err
+
+
+def run_with(words: str, *, out: str, **environment: str) -> tuple[int, str]:
+    """The exit code and stderr of a program that prints `words`, with stdout at `out`."""
+    script = f"import typer; from runtime.command_line import *; app = program('x'); {words}"
+    with open(out, "wb") as stdout:  # noqa: PTH123
+        done = subprocess.run(  # noqa: S603 - our own line
+            [sys.executable, "-c", script],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env={"PATH": "", **environment},
+        )
+    return done.returncode, done.stderr
+
+
+ANSWERS = "app.command('a')(lambda: out('satu')); sys.argv = ['x', 'a']; leave_with(app)"
+HELPS = "app.command('a')(lambda: None); sys.argv = ['x', '--help']; leave_with(app)"
+
+
+@pytest.mark.parametrize("words", [ANSWERS, HELPS])
+def test_a_stdout_that_takes_nothing_more_is_a_sentence(words: str) -> None:
+    sentence = "The answer cannot be written: No space left on device.\n"
+    assert run_with(words, out="/dev/full") == (ExitCode.FAILED, sentence)
+
+
+def test_what_people_are_told_stops_no_work_where_it_cannot_be_written() -> None:
+    words = "import os; os.close(2); os.open('/dev/full', os.O_WRONLY); "
+    words += "from runtime.console import warn; warn('a'); leave_with(app) if 0 else sys.exit(7)"
+    assert run_with(words, out=os.devnull) == (7, "")
+
+
+def test_characters_that_the_encoding_lacks_are_replaced(tmp_path: Path) -> None:
+    words = ANSWERS.replace("satu", "Bali \N{EM DASH} caf\xe9")
+    file = tmp_path / "out"
+    assert run_with(words, out=str(file), PYTHONIOENCODING="ascii") == (ExitCode.OK, "")
+    assert file.read_bytes() == b"Bali ? caf?\n"
+
+
+def test_json_escapes_what_the_encoding_lacks_and_loses_nothing(tmp_path: Path) -> None:
+    words = ANSWERS.replace("out('satu')", "emit_json({'a': 'caf\xe9 \U0001f600'})")
+    words = "from runtime.console import emit_json; " + words
+    file = tmp_path / "out"
+    assert run_with(words, out=str(file), PYTHONIOENCODING="ascii") == (ExitCode.OK, "")
+    assert file.read_bytes() == b'{"a":"caf\\u00e9 \\ud83d\\ude00"}\n'
 
 
 def test_a_question_that_nobody_can_answer_is_a_usage_error() -> None:

@@ -16,6 +16,7 @@ from runtime import engines
 from runtime.database import (
     Database,
     DatabaseBusy,
+    DatabaseDamaged,
     DatabaseError,
     DatabaseFull,
     DatabaseUnavailable,
@@ -154,7 +155,8 @@ MEANINGS = {
     "57014": DatabaseBusy,
     "25006": DatabaseUnavailable,
     "58030": DatabaseUnavailable,
-    "XX001": DatabaseUnavailable,
+    "XX000": DatabaseUnavailable,
+    "XX001": DatabaseDamaged,
 }
 
 

@@ -6,7 +6,14 @@ import pytest
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from runtime.settings import ServiceSettings, SettingsRefused, load_settings, rows_of
+from runtime.settings import (
+    Host,
+    ServiceSettings,
+    SettingsRefused,
+    load_settings,
+    rows_of,
+    with_options,
+)
 
 
 class ShopSettings(ServiceSettings):
@@ -20,6 +27,7 @@ class ShopSettings(ServiceSettings):
         json_schema_extra={"shape": "small letters, such as warung"},
         description="What it is called.",
     )
+    host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     size: Literal["small", "large"] = Field(default="small", description="How large it is.")
     opens_at: datetime | None = Field(default=None, description="When it opens.")
 
@@ -85,6 +93,11 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ("name = 3", "name: must be a text in quotes"),
         ('name = "Warung 3"', "name: must be small letters, such as warung"),
         ('name = "warungbesar"', "name: must have at most 9 characters"),
+        ('host = ""', "host: must be a name or an address, such as 127.0.0.1; 0.0.0.0 is all"),
+        (
+            'host = "satu dua"',
+            "host: must be a name or an address, such as 127.0.0.1; 0.0.0.0 is all",
+        ),
         ('size = "huge"', "size: must be 'small' or 'large'"),
         ('opens_at = "nanti"', "opens_at: this value cannot be used"),
         ("warna = 1", "warna: no setting has this name"),
@@ -95,6 +108,36 @@ def test_a_value_that_cannot_be_used_is_answered_with_what_can(
 ) -> None:
     with pytest.raises(SettingsRefused) as refused:
         load_settings(ShopSettings, written(tmp_path, text))
+    assert refused.value.faults == (fault,)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::", "::1", "fe80::1%eth0", "localhost"])
+def test_a_host_is_a_name_or_an_address(tmp_path: Path, host: str) -> None:
+    assert load_settings(ShopSettings, written(tmp_path, f'host = "{host}"')).host == host
+
+
+def test_an_option_goes_before_the_file_and_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_PORT", "9100")
+    settings = load_settings(ShopSettings, written(tmp_path, 'name = "toko"'))
+    said = with_options(settings, {"port": 9200, "name": None})
+    assert (said.port, said.name) == (9200, "toko")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("port", 70_000, "port: must be at most 65535"),
+        ("name", "Warung 3", "name: must be small letters, such as warung"),
+        ("host", "", "host: must be a name or an address, such as 127.0.0.1; 0.0.0.0 is all"),
+    ],
+)
+def test_an_option_is_held_to_what_the_file_is_held_to(
+    tmp_path: Path, name: str, value: object, fault: str
+) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        with_options(load_settings(ShopSettings, tmp_path / "none.toml"), {name: value})
     assert refused.value.faults == (fault,)
 
 

@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from central import projection
 from central.casework import conflicts as casework
-from central.casework import hub_states
+from central.casework import holds, hub_states
 from central.casework.person import Person
 from central.centre import Centre
 from central.rebuild import rebuild
-from hubnode.authoring import Desk, own_record
+from hubnode.authoring import Desk, UnknownRecord, own_record
 from hubnode.node import Node
 from hubnode.review import open_conflicts, record_history
+from hubnode.showing import foreign_record
 from hubnode.store import records
 from hubnode.store.records import OwnRecord
 from hubnode.sync.run import sync
@@ -246,3 +247,39 @@ async def test_a_centre_that_was_put_together_again_serves_the_same_catalogue(
     assert await page(federation, path) == before
     await federation.sync(bali)
     assert at_hub(bali) == at_centre(federation.centre)
+
+
+async def test_a_proposal_counts_once_the_centre_has_released_it(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    ntb = await federation.hub("52")
+    await federation.sync(ntb)
+    record = first_record(bali)
+
+    def propose(conn: Connection) -> None:
+        owner, shown = foreign_record(conn, ntb, record, hub="52")
+        assert owner == "51"
+        desk = Desk.open(conn, ntb, who(ntb), by="operator")
+        desk.propose(record, shown, {"short_name": "USULAN"}, [])
+        desk.save(conn)
+
+    ntb.db.run_sync(propose)
+    assert (await federation.sync(ntb)).standings == {"noted": 1, "proposed": 1}
+    (waiting,) = federation.centre.db.read_sync(holds.list_waiting)
+    federation.centre.db.run_sync(
+        lambda conn: holds.release_change(
+            conn, federation.centre, place=waiting.place, by="rina", agency="panrb"
+        )
+    )
+    await federation.sync(bali)
+    own = bali.db.read_sync(lambda conn: own_record(conn, record))
+    assert own.fields["short_name"] == "USULAN"
+
+
+async def test_nobody_proposes_to_himself_nor_about_what_nobody_knows(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    for record in (first_record(bali), "01900000-0000-7000-8000-000000000000"):
+        with pytest.raises(UnknownRecord):
+            bali.db.read_sync(lambda conn: foreign_record(conn, bali, record, hub="51"))  # noqa: B023
+    assert_sound(federation.centre)

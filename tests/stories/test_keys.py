@@ -9,17 +9,23 @@ from pathlib import Path
 import pytest
 
 from central import intake
+from central.reinviting import Wish, reinvite
 from central.store import hub_keys, instances
 from hubnode.adopting import adopt
+from hubnode.enrolment import create_node, enrol
 from hubnode.keys import KeyPair, begin_rotation, load_own_keys
 from hubnode.node import Node
 from hubnode.opening import online_node
 from hubnode.status import status_of
+from hubnode.store import records
 from hubnode.store.runs import RunState
 from hubnode.sync.plan import Known, Offer, Send, Step
 from hubnode.sync.run import sync
 from hubnode.verify import verify_node
+from protocol.entries.changes import HubOpened, decode_change
+from protocol.entries.decisions import ChangeHeld
 from protocol.entries.hub_decisions import HubKeyRotated
+from runtime.system import SystemEntropy
 from tests.support.federation import FederationUnderTest
 from tests.support.nodes import backup, own_entries, pending_count, publish, restore_backup
 from tests.support.stories import (
@@ -27,6 +33,7 @@ from tests.support.stories import (
     at_centre,
     at_hub,
     decisions,
+    first_record,
     revoke,
     who,
 )
@@ -205,4 +212,122 @@ async def test_an_adoption_killed_before_its_own_note_is_said_again(
             await adopt(bali, who(bali))
     assert (await sync(bali)).code == "identity_in_use"
     await adopt(bali, who(bali))
+    assert (await federation.sync(bali)).state == "ok"
+
+
+def invite_again(federation: FederationUnderTest, hub: str = "51") -> str:
+    """Two admins close the hub's log and invite it again."""
+    wish = Wish(reason="Kebakaran", by="rina", agency="panrb", second_by="budi")
+    centre = federation.centre
+    text = centre.db.run_sync(
+        lambda conn: reinvite(conn, centre, hub, wish, hours=1, url=federation.url)
+    )
+    assert text is not None
+    return text
+
+
+def title_of(node: Node, record: str) -> object:
+    own = node.db.read_sync(lambda conn: records.get(conn, record))
+    assert own is not None
+    return own.fields["title"]
+
+
+async def test_a_hub_that_lost_keys_and_database_goes_on_with_its_records(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    """Case E: another machine, new keys, a log of the next generation, the same owner."""
+    record, count = first_record(bali), bali.db.read_sync(records.count)
+    folder = federation.folder / "baru"
+    create_node(folder, entropy=SystemEntropy())
+    async with online_node(folder) as fresh:
+        await enrol(fresh, invite_again(federation), yes=lambda _asked, _words: True)
+        assert who(fresh).generation == 2
+        assert (await federation.sync(fresh)).state == "ok"
+        assert fresh.db.read_sync(records.count) == count
+
+        publish(fresh, "Disunting di mesin baru", record=record)
+        report = await federation.sync(fresh)
+        assert (report.state, report.standings) == ("ok", {"noted": 1, "shown": 1})
+        assert title_of(fresh, record) == "Disunting di mesin baru"
+        assert at_hub(fresh) == at_centre(federation.centre)
+        opened = decode_change(own_entries(fresh)[0])
+        assert isinstance(opened, HubOpened)
+        assert opened.continues == who(bali).origin
+
+        stopped = await sync(bali)
+        assert (stopped.state, stopped.code) == (RunState.BLOCKED, "key_revoked")
+        view = federation.centre.db.read_sync(
+            lambda conn: intake.hub_view(conn, federation.centre, "51")
+        )
+        assert isinstance(view["earlier"], list)
+        assert len(view["earlier"]) == 1
+    assert_sound(federation.centre)
+
+
+async def test_a_hub_that_lost_its_keys_only_sends_what_waited_in_its_next_log(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    record = first_record(bali)
+    publish(bali, "Ditandatangani dan belum terkirim", record=record)
+
+    def cut(step: Step, _known: Known) -> None:
+        if isinstance(step, Offer):
+            raise KeyboardInterrupt
+
+    with contextlib.suppress(KeyboardInterrupt):
+        await sync(bali, progress=cut)
+    publish(bali, "Menunggu pertama", record=record)
+    publish(bali, "Menunggu terakhir", record=record)
+    (bali.folder / "keys.pem").unlink()
+    assert (await sync(bali)).code == "key_file_refused"
+
+    await enrol(bali, invite_again(federation), yes=lambda _asked, _words: True)
+    assert pending_count(bali) == 3
+    report = await federation.sync(bali)
+    assert (report.state, report.standings) == ("ok", {"noted": 1, "superseded": 2, "shown": 1})
+    assert title_of(bali, record) == "Menunggu terakhir"
+    publish(bali, "Sesudah semuanya", record=record)
+    assert (await federation.sync(bali)).state == "ok"
+    assert at_hub(bali) == at_centre(federation.centre)
+    assert title_of(bali, record) == "Sesudah semuanya"
+    assert_sound(federation.centre)
+
+
+async def test_stolen_keys_are_put_aside_and_what_the_thief_signed_is_held(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    centre, size = federation.centre, len(own_entries(bali))
+    stolen = (bali.folder / "keys.pem").read_bytes()
+    publish(bali, "Ditulis pencuri")
+    await sync(bali)
+    wish = Wish(
+        reason="Dicuri", by="rina", agency="panrb", second_by="budi", last_good_index=size - 1
+    )
+    text = centre.db.run_sync(
+        lambda conn: reinvite(conn, centre, "51", wish, hours=1, url=federation.url)
+    )
+    assert text is not None
+    await enrol(bali, text, yes=lambda _asked, _words: True)
+    assert (bali.folder / "keys.generation-1.pem").read_bytes() == stolen
+    assert (await federation.sync(bali)).state == "ok"
+    last = [it for it in decisions(centre) if isinstance(it, ChangeHeld)]
+    assert [(it.source.index, it.code) for it in last] == [(size, "key_revoked")]
+    assert at_hub(bali) == at_centre(centre)
+
+
+async def test_an_enrolment_whose_answer_was_lost_goes_on_with_the_same_new_keys(
+    federation: FederationUnderTest, bali: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = invite_again(federation)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("hubnode.enrolment.check_answer", die)
+        with pytest.raises(KeyboardInterrupt):
+            await enrol(bali, text, yes=lambda _asked, _words: True)
+    keys = (bali.folder / "keys.pem").read_bytes()
+    await enrol(bali, text, yes=lambda _asked, _words: True)
+    assert (bali.folder / "keys.pem").read_bytes() == keys
     assert (await federation.sync(bali)).state == "ok"

@@ -157,8 +157,11 @@ async def test_the_giver_reads_to_whom_it_went_and_keeps_its_history(papua: Papu
         "94",
         BUDI.reason,
     )
-    [row] = node.db.read_sync(lambda conn: record_history(conn, node, who(node), record))
-    assert row["outcome"] == "applied"
+    own, *decided = node.db.read_sync(lambda conn: record_history(conn, node, who(node), record))
+    assert own["outcome"] == "applied"
+    assert ("94", BUDI.reason) in [
+        (it["says"] and it["says"].get("to"), it["reason"]) for it in decided
+    ]
 
 
 async def test_what_the_giver_had_written_and_not_sent_becomes_a_proposal(papua: Papua) -> None:

@@ -9,6 +9,7 @@ from protocol.canonical import Json
 from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint
 from protocol.enrolment import (
     EnrolRequest,
+    continued_origin,
     hub_origin,
     make_enrol_request,
     parse_invitation,
@@ -44,10 +45,17 @@ TITLES = ("Antrean daring puskesmas", "Perizinan satu pintu", "Jemput bola kepen
 class Author:
     """A hub that is not a node: what its node would send, made by hand."""
 
-    def __init__(self, *, authority: str = "jippnas.test", hub: str = "51", seed: int = 1) -> None:
+    def __init__(
+        self,
+        *,
+        authority: str = "jippnas.test",
+        hub: str = "51",
+        seed: int = 1,
+        generation: int = 1,
+    ) -> None:
         self.authority = authority
         self.hub = hub
-        self.origin = hub_origin(authority, hub, 1)
+        self.origin = hub_origin(authority, hub, generation)
         self.log_key, self.witness_key = self.keys_of(seed)
         self.former: list[tuple[int, SigningKey]] = []
         """Log keys before, each with the size of the largest checkpoint that it signs."""
@@ -182,6 +190,7 @@ class Author:
                 hub=self.hub,
                 software="hubnode/test",
                 schemas=("1.0.0",),
+                continues=continued_origin(self.origin),
             )
         )
 

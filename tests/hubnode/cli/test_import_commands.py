@@ -1,10 +1,15 @@
 """Spreadsheets in and out at the command line."""
 
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hubnode.imports import commit
+from hubnode.store import imports as store
 from runtime.console import ExitCode
 from tests.support.commands import command_here
 from tests.support.operators import HEADER, ROWS, WRONG, document, ids, node, refused
@@ -54,6 +59,45 @@ def test_an_undo_names_the_import_that_it_takes_back(alone: Path, tmp_path: Path
     named = ("inovasi.csv", "template", 3)
     assert (undone["file"], undone["mapping"], undone["records"]) == named
     assert datetime.fromisoformat(str(undone["at"])) >= before
+
+
+def test_an_interrupted_import_says_how_far_it_came_and_how_to_go_on(
+    alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    monkeypatch.setattr(commit, "ROWS_A_TRANSACTION", 2)
+    remembered = store.remember_rows
+
+    def interrupted(*arguments: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        remembered(*arguments)
+
+    monkeypatch.setattr(store, "remember_rows", interrupted)
+    answer = node(alone, "import", "commit", str(table))
+    monkeypatch.undo()
+    assert refused(answer, ExitCode.FAILED, "of 3 rows, the first 2 are stored. Import the file")
+    assert "`hubnode import undo` takes them back" in answer.err
+    again = document(node(alone, "import", "commit", str(table), "--json"))
+    assert (again["added"], again["unchanged"]) == (1, 2)
+
+
+def test_an_interrupted_import_is_taken_back_by_undo(
+    alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(HEADER + ROWS, encoding="utf-8")
+    monkeypatch.setattr(commit, "ROWS_A_TRANSACTION", 2)
+    parts = commit._parts
+
+    def interrupted(rows: Any) -> Any:
+        for part in parts(rows):
+            os.kill(os.getpid(), signal.SIGINT)
+            yield part
+
+    monkeypatch.setattr(commit, "_parts", interrupted)
+    assert node(alone, "import", "commit", str(table)).code == ExitCode.FAILED
+    assert document(node(alone, "import", "undo", "--yes", "--json"))["undone"] == 2
 
 
 def test_rows_that_vanished_are_withdrawn_only_when_confirmed(alone: Path, tmp_path: Path) -> None:

@@ -114,3 +114,27 @@ def test_a_copied_node_is_stopped_until_it_is_said_to_be_the_one(
     assert document(node(copy, "adopt", "--yes", "--json"))["hub"] == hub
     assert node(copy, "sync", "now").code == ExitCode.OK
     assert node(alone, "sync", "now").code == ExitCode.REFUSED
+
+
+def test_two_admins_let_a_hub_without_keys_go_on(centre: Path, alone: Path, tmp_path: Path) -> None:
+    assert node(alone, "record", "publish", *RECORD).code == ExitCode.OK
+    sync_until_decided(alone, 2)
+    hub = str(document(node(alone, "status", "--json"))["hub"])
+    words = ("central", "hub", "reinvite", hub, "--reason", "Kebakaran", "--data", str(centre))
+
+    asked = command_here(*words, "--by", "rina", "--yes")
+    assert (asked.code, "second admin" in asked.err) == (ExitCode.OK, True)
+    twice = command_here(*words, "--by", "rina", "--yes")
+    assert (twice.code, "second_admin_needed" in twice.err) == (ExitCode.FAILED, True)
+    assert command_here(*words, "--by", "budi").code == ExitCode.USAGE
+    invited = document(command_here(*words, "--by", "budi", "--yes", "--json"))
+
+    folder = tmp_path / "baru"
+    node(folder, "init")
+    assert node(folder, "enrol", str(invited["invitation"]), "--yes").code == ExitCode.OK
+    report = sync_until_decided(folder, 1)
+    assert report["state"] == "ok"
+    records = document(node(folder, "record", "list", "--json"))["items"]
+    assert isinstance(records, list)
+    assert len(records) == 1
+    assert node(alone, "sync", "now").code == ExitCode.REFUSED

@@ -130,6 +130,13 @@ def test_keys_are_shown_without_their_private_halves(data: Path) -> None:
     assert not any(line in str(shown) for line in secret.splitlines() if len(line) > 10)
 
 
+def test_keys_of_another_node_are_not_shown_as_this_ones(data: Path, tmp_path: Path) -> None:
+    node(tmp_path / "other", "init")
+    (data / "keys.pem").write_bytes((tmp_path / "other" / "keys.pem").read_bytes())
+    answer = node(data, "key", "show")
+    assert refused(answer, ExitCode.FAILED, "these are not the keys this node enrolled with")
+
+
 def test_a_replica_that_holds_is_verified(data: Path) -> None:
     found = document(node(data, "verify", "--json"))
     assert (found["verified"], found["own_entries"]) == (True, 4)
@@ -180,6 +187,16 @@ def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:
     assert refused(answer, ExitCode.USAGE, str(data / "node.toml"))
     assert "port: must be at most 65535\n" in answer.err
     assert "warna: no setting has this name\n" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("interval", "limit"), [("999999999999", "at most 604800"), ("0", "at least 1")]
+)
+def test_an_interval_at_the_command_line_has_the_limits_of_the_setting(
+    data: Path, interval: str, limit: str
+) -> None:
+    answer = node(data, "serve", "--interval", interval)
+    assert refused(answer, ExitCode.USAGE, f"schedule_interval_s: must be {limit}")
 
 
 @pytest.mark.parametrize("words", [("status",), ("sync", "now"), ("serve",)])

@@ -103,6 +103,12 @@ def test_a_page_begins_only_where_one_ended(data: Path) -> None:
     assert refused(answer, ExitCode.USAGE, "--after takes the `next` of the page before")
 
 
+def test_a_facet_that_is_named_twice_is_refused(data: Path) -> None:
+    years = ("--facet", "year=2020", "--facet", "year=2021")
+    answer = node(data, "catalogue", "search", *years)
+    assert refused(answer, ExitCode.USAGE, "--facet year is there twice")
+
+
 def test_a_search_that_finds_nothing_and_a_facet_that_is_none_are_said(data: Path) -> None:
     assert "Nothing found" in node(data, "catalogue", "search", "zzzz").err
     answer = node(data, "catalogue", "search", "--facet", "warna=biru")

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import xlsxwriter
 
 from hubnode.imports.readers import read_table
 from hubnode.imports.refusal import FileRefused
+from hubnode.imports.values import conversion
 from hubnode.imports.workbook import read_workbook
 from tests.support.shared import SHARED, needs_shared
 
@@ -53,6 +54,21 @@ def test_cells_are_read_as_people_see_them(book: Path) -> None:
     assert list(first.cells.values()) == ["1", "Antar Obat", "2021", "2021-05-31", "true"]
     assert second.number == 5
     assert second.cells["no"] == "2.5"
+
+
+@pytest.mark.parametrize("form", ["DD/MM/YYYY", "YYYY-DD-MM", "DD MMMM YYYY"])
+@pytest.mark.parametrize("moment", [date(2021, 5, 6), datetime(2021, 5, 6, 13, 45)])  # noqa: DTZ001 - cells have no zone
+def test_a_date_cell_is_a_date_whatever_format_says(
+    tmp_path: Path, form: str, moment: date
+) -> None:
+    path = tmp_path / "tanggal.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["mulai"])
+        written = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        sheet.write_datetime(1, 0, moment, written)
+    [row] = read_table(path).rows
+    assert conversion({"as": "date", "format": form})(row.cells["mulai"]) == "2021-05-06"
 
 
 def test_a_sheet_is_chosen_by_name(book: Path) -> None:

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from hubnode.enrolment import create_node
 from hubnode.keys import KEY_NAMES
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, receipts, runs
@@ -17,7 +18,7 @@ from runtime.durable import FolderLock
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Response
 from tests.support.nodes import own_entries, pending_count, publish, publish_many, withdraw
-from tests.support.ports import ManualClock
+from tests.support.ports import ManualClock, SeededEntropy
 from tests.support.simulated_centre import SimulatedCentre
 
 ORIGIN = "jippnas.test/hub/51/1"
@@ -167,6 +168,18 @@ async def test_without_its_keys_a_node_makes_no_new_ones(hub: Node) -> None:
     report = await sync(hub)
     assert (report.state, report.code) == (RunState.BLOCKED, "key_file_refused")
     assert not key_file.exists()
+
+
+async def test_with_the_keys_of_another_node_nothing_is_asked_and_nothing_signed(
+    hub: Node, centre: SimulatedCentre, tmp_path: Path
+) -> None:
+    create_node(tmp_path / "other", entropy=SeededEntropy(7))
+    (hub.folder / "keys.pem").write_bytes((tmp_path / "other" / "keys.pem").read_bytes())
+    asked = len(centre.requests)
+    report = await sync(hub)
+    assert (report.state, report.code) == (RunState.BLOCKED, "key_file_refused")
+    assert len(centre.requests) == asked
+    assert "these are not the keys this node enrolled with" in report.sentence_en
 
 
 async def test_an_unreadable_mark_stops_the_signing(hub: Node) -> None:

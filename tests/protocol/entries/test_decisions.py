@@ -22,6 +22,7 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.hub_decisions import (
     HubKeyRotated,
+    HubReinvited,
     HubResumed,
     HubRetired,
     HubRevoked,
@@ -83,6 +84,17 @@ REFUSED = ChangeRefused(
 )
 VOID = ChangeVoid(salt=SALT, at=AT, source=SOURCE, author=HUB, code="entry_unknown_type")
 ROTATED = HubKeyRotated(salt=SALT, at=AT, source=SOURCE, hub=HUB, log_key="l", witness_key="w")
+REINVITED = HubReinvited(
+    salt=SALT,
+    at=AT,
+    hub=HUB,
+    origin=ORIGIN,
+    generation=2,
+    reason="Kebakaran",
+    by="rina",
+    second_by="budi",
+    agency="panrb",
+)
 HUB_MEMBERS = {"salt": SALT, "at": AT, "hub": HUB, "by": "rina", "agency": "panrb"}
 SUSPENDED = HubSuspended(**HUB_MEMBERS, reason="Diaudit")
 RESUMED = HubResumed(**HUB_MEMBERS, reason="Selesai")
@@ -114,6 +126,7 @@ DECISIONS: list[tuple[Decision, str | None]] = [
     (curated({"title": "Judul"}, unset=("credit",)), None),
     *((decision, None) for decision in EVERY),
     (ROTATED, None),
+    (REINVITED, None),
     (SUSPENDED, None),
     (RESUMED, None),
     (RETIRED, None),

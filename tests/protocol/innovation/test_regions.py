@@ -80,6 +80,13 @@ def test_a_city_and_a_regency_of_one_name_are_two() -> None:
         ("91", "Papua Barat", "92"),
         ("91", "Papua Barat Daya", "96"),
         ("9471", "Kota Jayapura", "91.71"),
+        ("3273", "Bandung", "32.73"),
+        ("3204", "Bandung", "32.04"),
+        ("5203", "Lombok Timur", "52.03"),
+        ("5271", "Mataram", "52.71"),
+        ("3471", "Yogyakarta", "34.71"),
+        ("3101", "Kepulauan Seribu", "31.01"),
+        ("3171", "Jakarta Selatan", "31.74"),
     ],
 )
 def test_a_bps_code_with_its_name_is_a_region(code: str, name: str, region: str) -> None:
@@ -93,7 +100,6 @@ def test_a_bps_code_with_its_name_is_a_region(code: str, name: str, region: str)
         ("94", "Bali"),
         ("91", ""),
         ("3273", ""),
-        ("3273", "Bandung"),
         ("3273", "Kota Denpasar"),
         ("99", "Bali"),
         ("", "Bali"),
@@ -105,6 +111,25 @@ def test_a_bps_code_that_is_not_certain_is_none_with_a_reason(code: str, name: s
     match = region_from_bps(code, name)
     assert match.code is None
     assert match.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "advice"),
+    [
+        ("5203", "Lombok Tmur", "barangkali yang dimaksud Kabupaten Lombok Timur."),
+        ("5271", "Kota Matarram", "barangkali yang dimaksud Kota Mataram."),
+        ("5203", "", "tulis nama kabupatennya, misalnya Kabupaten Lombok Barat."),
+        ("5271", "Bali", "tulis nama kotanya, misalnya Kota Mataram."),
+        ("7671", "Mamuju", "kode itu tidak ada."),
+    ],
+)
+def test_the_reason_says_which_name_would_do(code: str, name: str, advice: str) -> None:
+    assert region_from_bps(code, name).reason.endswith(f"; {advice}")
+
+
+def test_the_reason_of_a_province_that_was_split_names_its_heirs() -> None:
+    advice = region_from_bps("91", "Papua").reason.partition("; ")[2]
+    assert advice == "tulis salah satu: Papua Barat, Papua Barat Daya."
 
 
 def test_the_code_94_alone_never_becomes_papua_tengah() -> None:

@@ -229,3 +229,16 @@ async def test_a_port_that_is_taken_is_a_sentence(url: str) -> None:
     port = int(url.rpartition(":")[2])
     with pytest.raises(CannotListen, match=f"127.0.0.1:{port} cannot be served: address"):
         await serve(bare_app(), host="127.0.0.1", port=port)
+
+
+@pytest.mark.parametrize("host", ["tidak-ada.invalid", "a..b"])
+async def test_a_host_that_no_name_server_knows_is_a_sentence(host: str) -> None:
+    with pytest.raises(
+        CannotListen, match=f"{host}:0 cannot be served: the name is not known. Set"
+    ):
+        await serve(bare_app(), host=host, port=0)
+
+
+async def test_an_address_of_another_machine_is_a_sentence() -> None:
+    with pytest.raises(CannotListen, match=r"the address is another machine's\. Set `host`"):
+        await serve(bare_app(), host="192.0.2.1", port=0)

@@ -1,0 +1,49 @@
+"""Every log of every hub, the closed ones too, each as if it were the hub's: for those who decide.
+
+A hub that lost its keys has a log of the next generation. What stands in the old one still gets its
+outcomes, and what was held of it can still be ruled on.
+"""
+
+from sqlalchemy import Connection
+
+from central.centre import Centre
+from central.store import closed_logs, hubs
+from central.store.hubs import HubRow
+
+
+def every_log(conn: Connection) -> list[HubRow]:
+    """A row for each log: the hub, with the origin, generation and sizes of that log."""
+    rows = {row.hub: row for row in hubs.everyone(conn)}
+    closed = [
+        rows[log.hub].model_copy(
+            update={
+                "origin": log.origin,
+                "generation": log.generation,
+                "last_good_index": log.last_good_index,
+                "reconciled_size": log.reconciled_size,
+            }
+        )
+        for log in closed_logs.everyone(conn)
+    ]
+    return [*closed, *rows.values()]
+
+
+def of_hub(conn: Connection, hub: str) -> list[HubRow]:
+    """The same for one hub, the oldest log first."""
+    return [row for row in every_log(conn) if row.hub == hub]
+
+
+def of_origin(conn: Connection, origin: str) -> HubRow | None:
+    """The same for one log."""
+    return next((row for row in every_log(conn) if row.origin == origin), None)
+
+
+def is_undecided(conn: Connection, centre: Centre, log: HubRow) -> bool:
+    """Whether a log has entries without an outcome."""
+    return centre.logs.open(conn, log.origin).tree.size > log.reconciled_size
+
+
+def set_reconciled(conn: Connection, log: HubRow, size: int) -> None:
+    """Keeps how many entries of a log have an outcome."""
+    if not closed_logs.set_reconciled(conn, log.origin, size):
+        hubs.change(conn, log.hub, reconciled_size=size)
