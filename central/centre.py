@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from protocol.enrolment import national_origin
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import SigningKey, VerifierKey
 from protocol.limits import SALT_BYTES
+from protocol.names import national_origin
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore

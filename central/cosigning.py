@@ -19,10 +19,10 @@ from protocol.checkpoints import (
     with_cosignatures,
 )
 from protocol.confirmations import Confirmations, confirmations_of
-from protocol.enrolment import witness_name
 from protocol.errors import MalformedMessage, NoteRefused
 from protocol.keys import VerifierKey, parse_verifier_key
 from protocol.limits import NOTE_SIGNATURES_MAX
+from protocol.names import witness_name
 from protocol.notes import SignatureLine, parse_note, parse_signature_lines
 
 MESSAGE = re.compile(rb"(?P<size>[1-9][0-9]{0,15})\n(?P<lines>.+\n)", re.DOTALL)

@@ -25,7 +25,7 @@ from protocol.courier import (
     national_prefix,
     split_volumes,
 )
-from protocol.enrolment import witness_name
+from protocol.names import witness_name
 from protocol.tiles import TILE_WIDTH, Tile, bundle_path, tile_path
 from runtime.database import DatabaseDamaged
 from runtime.durable import write_durably

@@ -35,9 +35,9 @@ from central.store.tables import (
     METADATA,
     TABLES_VERSION,
 )
-from protocol.enrolment import mirror_name, national_origin
 from protocol.keys import SignatureType, SigningKey
 from protocol.merkle import Tree
+from protocol.names import mirror_name, national_origin
 from runtime.campaigns import CampaignStore
 from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore

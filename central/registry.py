@@ -13,18 +13,16 @@ from central.public_text import refuse_private
 from central.store import audit, closed_logs, hub_keys, hubs, invitations
 from central.store.hubs import ACTIVE, REFUSALS, RETIRED, REVOKED, HubRow
 from protocol.enrolment import (
-    RESERVED_IDS,
     EnrolAnswer,
     EnrolRequest,
     Invitation,
     check_possession,
     format_invitation,
-    hub_origin,
-    is_hub_id,
 )
 from protocol.entries.hub_decisions import HubEnrolled, HubRevoked
 from protocol.errors import EnrolmentRefused
 from protocol.limits import INVITATION_HOURS_MAX, SECRET_BYTES
+from protocol.names import RESERVED_IDS, hub_origin, is_hub_id
 
 FIRST_GENERATION = 1
 NAME_CHARACTERS_MAX = 200

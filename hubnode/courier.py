@@ -27,10 +27,10 @@ from protocol.courier import (
     decode_courier_file,
     national_prefix,
 )
-from protocol.enrolment import national_origin
 from protocol.errors import CourierRefused
 from protocol.keys import VerifierKey
 from protocol.merkle import EMPTY_TREE, Tree
+from protocol.names import national_origin
 from protocol.notes import parse_note
 from runtime.ports import Request, Response, Unreachable
 

@@ -22,18 +22,12 @@ from hubnode.sync import link
 from hubnode.sync.answers import Refused
 from hubnode.sync.push import SOFTWARE
 from hubnode.sync.session import MARK_FILE, link_of
-from protocol.enrolment import (
-    EnrolAnswer,
-    Invitation,
-    hub_origin,
-    make_enrol_request,
-    parse_invitation,
-    witness_name,
-)
+from protocol.enrolment import EnrolAnswer, Invitation, make_enrol_request, parse_invitation
 from protocol.errors import EnrolmentRefused
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import SEED_BYTES, SignatureType, SigningKey
 from protocol.merkle import EMPTY_ROOT
+from protocol.names import hub_origin, witness_name
 from runtime.durable import IssuedMark
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Entropy, Unreachable

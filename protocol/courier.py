@@ -18,10 +18,10 @@ from enum import StrEnum
 
 from protocol.canonical import Json, canonicalise, parse
 from protocol.decimals import parse_decimal
-from protocol.enrolment import is_hub_id
 from protocol.errors import CourierRefused, ProtocolError
 from protocol.limits import COURIER_BYTES_MAX, INTEGER_MAX
 from protocol.merkle_proofs import Range
+from protocol.names import is_hub_id
 from protocol.tiles import parse_bundle_path, parse_tile_path
 
 VERSION = 1

@@ -1,13 +1,11 @@
 """Enrolment: the invitation, the request that proves possession of its keys, and the answer.
 
-Ours alone (protocol.md, "Enrolment"). Here too stand the names of all logs and of the keys of hubs
-and centre (protocol.md, "Names, logs, keys"), because enrolment is where they are given.
+Ours alone (protocol.md, "Enrolment").
 """
 
 import base64
 import binascii
 import hashlib
-import re
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -15,46 +13,12 @@ from protocol.canonical import Json, canonicalise, parse
 from protocol.errors import EnrolmentRefused, InvitationRefused, MalformedJson
 from protocol.keys import SignatureType, SigningKey, VerifierKey, parse_verifier_key, verify
 from protocol.limits import INSTANCE_CHARACTERS_MAX, SECRET_BYTES, SOFTWARE_CHARACTERS_MAX
+from protocol.names import hub_origin, is_hub_id, witness_name
 
 INVITATION_PREFIX = "jipp1-"
 FINGERPRINT_BYTES = 32
 _CHECKSUM_BYTES = 4
 _TEXT_LENGTH_MAX = 2048
-RESERVED_IDS = frozenset({"centre", "hub", "mirror", "national", "witness"})
-"""What logs, keys and authors are named after; a hub of such a name would be taken for another."""
-
-_HUB = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
-
-
-def is_hub_id(text: str) -> bool:
-    """Whether `text` is a hub id: 1 to 63 of a-z, 0-9 and inner hyphens, and not reserved."""
-    return bool(_HUB.match(text)) and text not in RESERVED_IDS
-
-
-def hub_origin(authority: str, hub: str, generation: int) -> str:
-    """Origin of a hub's change log."""
-    return f"{authority}/hub/{hub}/{generation}"
-
-
-def continued_origin(origin: str) -> str | None:
-    """Origin of the log that a hub's log continues; None where it is the hub's first."""
-    before, _, generation = origin.rpartition("/")
-    return f"{before}/{int(generation) - 1}" if int(generation) > 1 else None
-
-
-def witness_name(authority: str, hub: str) -> str:
-    """Key name of a hub as a witness of the national log."""
-    return f"{authority}/hub/{hub}/witness"
-
-
-def national_origin(authority: str, epoch: int) -> str:
-    """Origin of the national log."""
-    return f"{authority}/national/{epoch}"
-
-
-def mirror_name(authority: str) -> str:
-    """Key name of the centre as mirror."""
-    return f"{authority}/mirror"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from protocol.catalogue import apply, conflicts, is_settled_as, writes_of
-from protocol.enrolment import continued_origin
 from protocol.entries.changes import (
     Change,
     HubOpened,
@@ -43,6 +42,7 @@ from protocol.entries.decisions import (
 from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
+from protocol.names import continued_origin
 from protocol.verdicts import VERDICTS, Case, Error, Known, Verdict
 
 OVERRULED = frozenset({"seen_behind", "flood", "privacy_finding", "not_owner"})

@@ -7,10 +7,10 @@ another index.
 
 from dataclasses import dataclass
 
-from protocol.enrolment import witness_name
 from protocol.entries.changes import KeyRotate, decode_change
 from protocol.errors import KeyRefused, RotationRefused, VoidEntry
 from protocol.keys import SignatureType, SigningKey, VerifierKey, parse_verifier_key, verify
+from protocol.names import witness_name
 
 _TYPE = b'"type":"key.rotate"'
 """Stands in every canonical entry of that type: nearly all others are passed over by it."""

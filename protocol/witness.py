@@ -37,11 +37,6 @@ class SizeConflict(ProtocolError):
         self.size = size
 
 
-def agency_witness_name(authority: str, agency: str) -> str:
-    """Key name of an agency as a witness of the national log."""
-    return f"{authority}/witness/{agency}"
-
-
 def check_submission(
     message: AddCheckpoint, *, origin: str, keys: Sequence[VerifierKey], latest: Tree
 ) -> Checkpoint:

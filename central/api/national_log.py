@@ -12,7 +12,7 @@ from central.api.tiles import tile_page
 from central.centre import Centre
 from protocol.canonical import Json
 from protocol.confirmations import confirmations_of
-from protocol.enrolment import national_origin
+from protocol.names import national_origin
 from runtime.http.etags import FOR_EVER, page_response
 from runtime.http.problem_responses import Refused
 

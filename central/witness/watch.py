@@ -21,14 +21,14 @@ from protocol.checkpoints import (
     with_cosignatures,
 )
 from protocol.disputes import Dispute, encode_dispute
-from protocol.enrolment import is_hub_id
 from protocol.errors import ProofRefused, ProtocolError
 from protocol.keys import SignatureType, SigningKey, VerifierKey
 from protocol.merkle import EMPTY_TREE
 from protocol.merkle_proofs import prefix_root
 from protocol.mirror import AddCheckpoint
+from protocol.names import agency_witness_name, is_hub_id
 from protocol.notes import format_note, open_note
-from protocol.witness import UnknownLog, agency_witness_name, check_submission
+from protocol.witness import UnknownLog, check_submission
 from runtime.durable import read_if_there, write_durably
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Clock, Entropy

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Column, Connection, Integer, String, Table, select, update
 
 from hubnode.store.tables import METADATA
-from protocol.enrolment import hub_origin, national_origin, witness_name
 from protocol.keys import VerifierKey, parse_verifier_key
+from protocol.names import hub_origin, national_origin, witness_name
 from runtime.database import upsert
 
 IDENTITY = Table(

@@ -25,7 +25,6 @@ from protocol.checkpoints import (
     sign_checkpoint,
     with_cosignatures,
 )
-from protocol.enrolment import continued_origin
 from protocol.entries.changes import HubOpened, encode_change
 from protocol.errors import ProtocolError
 from protocol.innovation.validate import SCHEMA_VERSIONS
@@ -38,6 +37,7 @@ from protocol.mirror import (
     encode_package,
     packages_of,
 )
+from protocol.names import continued_origin
 from protocol.notes import parse_signature_lines
 from runtime.durable import IssuedMark
 from runtime.http.codings import encode_pieces

@@ -12,6 +12,7 @@ from hubnode.verify import verify_node
 from protocol.canonical import Json
 from protocol.errors import ProofRefused, ProtocolError
 from runtime.durable import FolderLock
+from runtime.keyfile import KeyFileRefused
 from tests.support.campaigns import opened
 from tests.support.nodes import publish, publish_many
 from tests.support.ports import SeededEntropy
@@ -103,10 +104,11 @@ async def test_a_catalogue_that_waits_for_a_newer_program_says_so(filled: Node) 
         verified(filled)
 
 
-async def test_an_own_log_under_another_key_is_not_ours(
+async def test_nothing_is_verified_with_the_keys_of_another_node(
     filled: Node, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = tmp_path_factory.mktemp("other") / "node"
     create_node(other, entropy=SeededEntropy(99))
     (filled.folder / "keys.pem").write_bytes((other / "keys.pem").read_bytes())
-    assert finding(filled) == "signature_refused"
+    with pytest.raises(KeyFileRefused, match="not the keys this node enrolled with"):
+        verified(filled)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from protocol.checkpoints import Checkpoint, cosign, joined, sign_checkpoint, with_cosignatures
 from protocol.confirmations import Confirmations, confirmations_of, witness_of
-from protocol.enrolment import witness_name
 from protocol.keys import SignatureType, SigningKey
 from protocol.merkle import Tree
+from protocol.names import witness_name
 from protocol.notes import parse_note
 
 ORIGIN = "jippnas.test/national/1"

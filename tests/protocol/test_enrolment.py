@@ -12,7 +12,6 @@ from protocol.enrolment import (
     EnrolAnswer,
     Invitation,
     check_possession,
-    continued_origin,
     decode_adoption,
     decode_enrol_answer,
     decode_enrol_request,
@@ -20,16 +19,19 @@ from protocol.enrolment import (
     encode_enrol_answer,
     encode_enrol_request,
     format_invitation,
-    hub_origin,
-    is_hub_id,
     make_enrol_request,
-    mirror_name,
-    national_origin,
     parse_invitation,
-    witness_name,
 )
 from protocol.errors import EnrolmentRefused, InvitationRefused, ProtocolError
 from protocol.keys import SignatureType, SigningKey
+from protocol.names import (
+    continued_origin,
+    hub_origin,
+    is_hub_id,
+    mirror_name,
+    national_origin,
+    witness_name,
+)
 
 AUTHORITY = "jippnas.test"
 INVITATION = Invitation(

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.enrolment import hub_origin
 from protocol.entries.changes import KeyRotate, decode_change, encode_change
 from protocol.entries.decisions import ChangeApplied, ChangeHeld, ChangeVoid
 from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.errors import RotationRefused, VoidEntry
+from protocol.names import hub_origin
 from protocol.reconcile import consequence, prepare, reconcile, release
 from protocol.rotation import (
     Place,

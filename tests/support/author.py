@@ -7,14 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from protocol.canonical import Json
 from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint
-from protocol.enrolment import (
-    EnrolRequest,
-    continued_origin,
-    hub_origin,
-    make_enrol_request,
-    parse_invitation,
-    witness_name,
-)
+from protocol.enrolment import EnrolRequest, make_enrol_request, parse_invitation
 from protocol.entries.changes import HubOpened, RecordPut, encode_change
 from protocol.entries.members import Seen
 from protocol.innovation.identifiers import make_uuid7
@@ -36,6 +29,7 @@ from protocol.mirror import (
     encode_package,
     packages_of,
 )
+from protocol.names import continued_origin, hub_origin, witness_name
 from protocol.rotation import Place, make_rotation
 
 AT = "2026-11-23T07:00:00Z"

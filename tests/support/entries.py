@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from protocol.canonical import Json
-from protocol.enrolment import witness_name
 from protocol.entries.changes import (
     HubOpened,
     KeyRotate,
@@ -17,6 +16,7 @@ from protocol.entries.hub_decisions import HubEnrolled
 from protocol.entries.members import Seen, Source
 from protocol.entries.record_decisions import RecordCurated
 from protocol.keys import SignatureType, SigningKey
+from protocol.names import witness_name
 from protocol.rotation import Place, make_rotation
 
 AUTHORITY = "jippnas.test"

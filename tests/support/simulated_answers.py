@@ -10,7 +10,7 @@ from protocol.courier import (
     encode_courier_file,
     national_prefix,
 )
-from protocol.enrolment import hub_origin
+from protocol.names import hub_origin
 from protocol.tiles import Tile, bundle_path, tile_path
 from tests.support.simulated_centre import AUTHORITY, SimulatedCentre
 from tests.support.simulated_log import log_resource, tree_of

@@ -26,9 +26,6 @@ from protocol.enrolment import (
     decode_enrol_request,
     encode_enrol_answer,
     format_invitation,
-    hub_origin,
-    mirror_name,
-    national_origin,
 )
 from protocol.entries.decisions import Decision, encode_decision
 from protocol.entries.hub_decisions import HubEnrolled
@@ -46,6 +43,7 @@ from protocol.mirror import (
     decode_add_checkpoint,
     encode_mirror_info,
 )
+from protocol.names import hub_origin, mirror_name, national_origin
 from protocol.notes import parse_signature_lines
 from protocol.reconcile import consequence, hold, prepare, reconcile
 from protocol.record_state import RecordState

@@ -18,9 +18,9 @@ from hubnode.sync.plan import Known, Step
 from hubnode.sync.run import Progress, sync
 from hubnode.verify import verify_node
 from protocol.catalogue import shown_record
-from protocol.enrolment import witness_name
 from protocol.entries.decisions import ChangeApplied, decode_decision
 from protocol.entries.hub_decisions import HubKeyRotated
+from protocol.names import witness_name
 from runtime.keyfile import KeyFileRefused
 from tests.support.nodes import (
     backup,
