@@ -10,6 +10,7 @@ from protocol.names import national_origin
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Clock, Entropy, Sleeper
 
@@ -31,6 +32,7 @@ class Centre:
     logs: LogStore
     documents: DocumentStore
     campaigns: CampaignStore
+    lineages: LineageStore
     clock: Clock
     entropy: Entropy
     sleeper: Sleeper

@@ -4,7 +4,7 @@ Its receipt, cosigned now, the national checkpoint, and the entries from the siz
 known to have, as the tiles and bundles of tlog-tiles. Every volume can be verified alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,10 @@ from protocol.courier import (
     split_volumes,
 )
 from protocol.names import witness_name
-from protocol.tiles import TILE_WIDTH, Tile, bundle_path, tile_path
+from protocol.tiles import TILE_WIDTH, Tile, bundle_path, decode_bundle, tile_path
 from runtime.database import DatabaseDamaged
 from runtime.durable import write_durably
-from runtime.logstore import LogRow
+from runtime.logstore import GONE, LogRow
 
 EXPORTED = "courier.exported"
 
@@ -151,8 +151,8 @@ def _volumes(answer: _Answer) -> Iterator[CourierFile]:
     size = answer.national.tree.size
     bundles = range(answer.first_bundle, size // TILE_WIDTH)
     common = tuple(_proof_parts(answer))
-    room = max(1, answer.order.volume_bytes - sum(len(part.body) for part in common))
-    weights = [len(_bundle(answer, index).body) for index in bundles]
+    room = max(1, answer.order.volume_bytes - _weight(common))
+    weights = [_weight(_with_leaves(answer, index)) for index in bundles]
     ranges = split_volumes(weights, volume_bytes=room)
     for number, (low, high) in enumerate(ranges, 1):
         is_last = number == len(ranges)
@@ -169,8 +169,12 @@ def _volumes(answer: _Answer) -> Iterator[CourierFile]:
             state=answer.hub.state,
         )
         own = tuple(_own_log(answer)) if number == 1 and answer.order.has_own_log else ()
-        inside = tuple(_bundle(answer, index) for index in bundles[low:high])
+        inside = tuple(it for index in bundles[low:high] for it in _with_leaves(answer, index))
         yield CourierFile(label=label, parts=(*common, *inside, *own))
+
+
+def _weight(parts: Iterable[Part]) -> int:
+    return sum(len(part.body) for part in parts)
 
 
 def _proof_parts(answer: _Answer) -> Iterator[Part]:
@@ -185,7 +189,7 @@ def _proof_parts(answer: _Answer) -> Iterator[Part]:
         tile = Tile(1, start // TILE_WIDTH, min(TILE_WIDTH, count - start))
         yield _tile(answer, prefix, answer.national, tile)
     if width := tree.size % TILE_WIDTH:
-        yield _bundle(answer, count, width)
+        yield from _with_leaves(answer, count, width)
 
 
 def _own_log(answer: _Answer) -> Iterator[Part]:
@@ -201,7 +205,15 @@ def _own_log(answer: _Answer) -> Iterator[Part]:
         yield Part(name=f"{MIRROR}/{bundle_path(index, width)}", body=body)
 
 
-def _bundle(answer: _Answer, index: int, width: int = TILE_WIDTH) -> Part:
+def _with_leaves(answer: _Answer, index: int, width: int = TILE_WIDTH) -> Iterator[Part]:
+    """A bundle, and the leaf hashes of it where the bytes of an entry are gone."""
+    bundle = _bundle(answer, index, width)
+    yield bundle
+    if GONE in decode_bundle(bundle.body):
+        yield _tile(answer, _prefix(answer), answer.national, Tile(0, index, width))
+
+
+def _bundle(answer: _Answer, index: int, width: int) -> Part:
     body = answer.centre.logs.bundle(answer.conn, answer.national, index, width)
     return Part(name=f"{_prefix(answer)}/{bundle_path(index, width)}", body=_there(body))
 

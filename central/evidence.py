@@ -18,7 +18,7 @@ from protocol.entries.decisions import (
     Decision,
     Outcome,
     Ruling,
-    decode_decision,
+    read_decisions,
 )
 from protocol.errors import EvidenceRefused, ProtocolError
 from protocol.evidence import RecordEvidence
@@ -28,8 +28,12 @@ from runtime.log_excerpts import excerpt_of
 
 
 def record_evidence(conn: Connection, centre: Centre, record: str) -> RecordEvidence | None:
-    """The decisions about a record and every change behind them, or None where there is none."""
-    places = index.of_record(conn, record)
+    """The decisions about a record and every change behind them, or None where there is none.
+
+    Those whose bytes are gone are not in it; the decision that redacted them is.
+    """
+    redacted = centre.logs.redacted(conn, centre.national_origin)
+    places = [it for it in index.of_record(conn, record) if it not in redacted]
     if not places:
         return None
     sources = [
@@ -134,8 +138,8 @@ def _enrolments(conn: Connection, centre: Centre, origins: Sequence[str]) -> lis
 def _decisions(conn: Connection, centre: Centre, places: Iterable[int]) -> Iterator[Decision]:
     log = centre.logs.open(conn, centre.national_origin)
     for place in places:
-        (entry,) = centre.logs.entries(conn, log, place, place + 1)
-        yield decode_decision(entry)
+        entries = centre.logs.entries(conn, log, place, place + 1)
+        yield from (decision for _, decision in read_decisions(entries))
 
 
 def _verifier_keys(conn: Connection, centre: Centre, origins: Sequence[str]) -> Iterator[str]:

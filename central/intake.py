@@ -5,7 +5,7 @@ The receipt, a cosignature, is given only for what is durably stored.
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -194,7 +194,8 @@ def keep_packages(
         try:
             known_count = _known_count(package, next_entry=log.tree.size + len(entries))
             before = _leaves_before(conn, centre, log, package)
-            found = _verified_leaves(package, upload.tree, before)
+            known = _leaves_known(conn, centre, log, package)
+            found = _verified_leaves(package, upload.tree, before, known)
         except PackageRefused as error:
             refusal = error
             break
@@ -318,9 +319,14 @@ def _known_count(package: Package, *, next_entry: int) -> int:
     return next_entry - package.start
 
 
-def _verified_leaves(package: Package, tree: Tree, before: Sequence[bytes]) -> list[bytes]:
+def _verified_leaves(
+    package: Package, tree: Tree, before: Sequence[bytes], known: Mapping[int, bytes]
+) -> list[bytes]:
     """The leaf hashes of a package that is part of the tree, behind those of its block."""
-    leaves = [leaf_hash(entry) for entry in package.entries]
+    leaves = [
+        leaf_hash(entry) if entry else known.get(index, leaf_hash(entry))
+        for index, entry in enumerate(package.entries, package.start)
+    ]
     try:
         check_subtree(
             start=package.subtree_start,
@@ -332,6 +338,15 @@ def _verified_leaves(package: Package, tree: Tree, before: Sequence[bytes]) -> l
     except ProofRefused as error:
         raise PackageRefused(error.message) from error
     return leaves
+
+
+def _leaves_known(
+    conn: Connection, centre: Centre, log: LogRow, package: Package
+) -> Mapping[int, bytes]:
+    """The leaf hashes of entries that a hub sends again without their bytes: redacted since."""
+    gone = [index for index, entry in enumerate(package.entries, package.start) if not entry]
+    nodes = [Node(0, index_) for index_ in gone if index_ < log.tree.size]
+    return {node.index: value for node, value in centre.logs.hashes(conn, log, nodes).items()}
 
 
 def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:

@@ -43,6 +43,12 @@ def is_undecided(conn: Connection, centre: Centre, log: HubRow) -> bool:
     return centre.logs.open(conn, log.origin).tree.size > log.reconciled_size
 
 
+def undecided_count(conn: Connection, centre: Centre, hub: str) -> int:
+    """How many entries of all logs of a hub have no outcome."""
+    sizes = ((centre.logs.open(conn, log.origin).tree.size, log) for log in of_hub(conn, hub))
+    return sum(size - log.reconciled_size for size, log in sizes)
+
+
 def set_reconciled(conn: Connection, log: HubRow, size: int) -> None:
     """Keeps how many entries of a log have an outcome."""
     if not closed_logs.set_reconciled(conn, log.origin, size):

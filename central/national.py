@@ -14,8 +14,10 @@ from protocol.campaigns import Ledger
 from protocol.catalogue import apply, touched
 from protocol.checkpoints import sign_checkpoint
 from protocol.entries.decisions import Decision, encode_decision
+from protocol.names import national_origin
 from protocol.record_state import RecordState, decode_record_state
 from runtime.campaigns import standing_records
+from runtime.redactions import redact
 
 
 def append(conn: Connection, centre: Centre, decisions: Sequence[Decision]) -> None:
@@ -58,9 +60,12 @@ def write(
     """
     log = centre.logs.open(conn, centre.national_origin)
     tree = centre.logs.append(conn, log, entries)
-    index.add_many(conn, decisions, start=log.tree.size)
+    placed = list(enumerate(decisions, log.tree.size))
+    index.add_many(conn, placed)
     projection.put(conn, centre, changed.values())
+    redact(conn, centre.logs, centre.documents, placed, national=centre.national_origin)
     centre.campaigns.keep(conn, ledger)
+    centre.lineages.keep(conn, changed.values())
     issued.check(conn, centre)
     signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
     log = centre.logs.open(conn, centre.national_origin)
@@ -71,3 +76,10 @@ def load_states(conn: Connection, centre: Centre, records: Sequence[str]) -> dic
     """The states of those records that exist, in one query."""
     found = centre.documents.get_many(conn, sorted(set(records)))
     return {record: decode_record_state(body) for record, body in found.items()}
+
+
+def is_of_another_epoch(conn: Connection, centre: Centre) -> bool:
+    """Whether the database holds a national log of this centre, and none of its epoch."""
+    first = national_origin(centre.authority, 1).removesuffix("1")
+    stored = centre.logs.origins(conn, beginning=first)
+    return bool(stored) and centre.national_origin not in stored

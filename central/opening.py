@@ -31,6 +31,7 @@ from central.store import (
 from central.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
+    LINEAGE_TABLES,
     LOG_TABLES,
     METADATA,
     TABLES_VERSION,
@@ -43,6 +44,7 @@ from runtime.database import Database, DatabaseError
 from runtime.documents import DocumentStore
 from runtime.durable import write_durably
 from runtime.keyfile import load_keys, save_keys
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Entropy
 from runtime.settings import make_settings
@@ -67,6 +69,8 @@ TABLE_FILES = (
 """Every file that defines tables: what is not imported would not be created."""
 
 KEY_FILE = "keys.pem"
+NODE_FILE = "node.sqlite"
+"""What the data folder of a node holds, and that of a centre never."""
 KEY_NAMES = ("national", "mirror")
 SEED_BYTES = 32
 
@@ -79,12 +83,17 @@ def create_folder(folder: Path, *, authority: str, url: str = "", entropy: Entro
     """Makes a data folder with settings and fresh keys.
 
     Raises:
-        FolderRefused: a centre lives there already, or no folder can be there.
+        FolderRefused: a centre or a node lives there already, there are keys, or no folder can be
+            there.
         SettingsRefused: the authority or the address has a form that no centre can have.
     """
     make_settings(CentralSettings, {"authority": authority, "url": url})
-    if (folder / SETTINGS_FILE).exists() or (folder / KEY_FILE).exists():
+    if (folder / NODE_FILE).exists():
+        raise FolderRefused(f"{folder} holds a node; a centre needs a folder of its own.")
+    if (folder / SETTINGS_FILE).exists():
         raise FolderRefused(f"{folder} holds a centre already.")
+    if (folder / KEY_FILE).exists():
+        raise FolderRefused(f"{folder} holds {KEY_FILE} already; nothing is written over it.")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -117,6 +126,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             logs=LogStore(LOG_TABLES),
             documents=DocumentStore(DOCUMENT_TABLES),
             campaigns=CampaignStore(CAMPAIGN_TABLES),
+            lineages=LineageStore(LINEAGE_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),
@@ -127,12 +137,20 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
         )
         before = db.read_sync(partial(issued.check, centre=centre))
         db.read_sync(partial(issued.check_signer, centre=centre))
+        _redact_again(centre)
         yield centre
         with suppress(DatabaseError, OSError):  # of a database that is gone the mark stays
             _remember_growth(centre, before)
     finally:
         worker.close()
         db.close()
+
+
+def _redact_again(centre: Centre) -> None:
+    """Destroys what a backup has brought back, and what a run that was killed has left."""
+    if not centre.db.read_sync(centre.logs.is_redacted):
+        centre.db.run_sync(centre.logs.redact_again)
+    centre.db.scrub_sync()
 
 
 def _remember_growth(centre: Centre, before: Tree) -> None:

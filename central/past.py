@@ -7,22 +7,21 @@ from sqlalchemy import Connection
 from central.centre import Centre
 from central.store import decisions as index
 from protocol.catalogue import apply, touched
-from protocol.entries.decisions import Decision, decode_decision
+from protocol.entries.decisions import Decision, read_decisions
 from protocol.record_state import RecordState
 
 
-def decision_at(conn: Connection, centre: Centre, place: int) -> Decision:
-    """The decision at a place."""
+def decision_at(conn: Connection, centre: Centre, place: int) -> Decision | None:
+    """The decision at a place; None where its bytes are gone."""
     log = centre.logs.open(conn, centre.national_origin)
-    (entry,) = centre.logs.entries(conn, log, place, place + 1)
-    return decode_decision(entry)
+    entries = centre.logs.entries(conn, log, place, place + 1)
+    return next((decision for _, decision in read_decisions(entries)), None)
 
 
 def place_at(conn: Connection, centre: Centre, moment: str) -> int:
     """The first place whose decision was taken at `moment` (RFC 3339 in UTC) or later."""
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    places = range(size)
-    return bisect_left(places, moment, key=lambda place: decision_at(conn, centre, place).at)
+    return bisect_left(range(size), moment, key=lambda place: _time_at(conn, centre, place))
 
 
 def state_before(conn: Connection, centre: Centre, record: str, place: int) -> RecordState | None:
@@ -31,8 +30,28 @@ def state_before(conn: Connection, centre: Centre, record: str, place: int) -> R
     for earlier in reversed(index.of_record(conn, record)):
         if earlier >= place:
             break
-        state = _after(state, record, decision_at(conn, centre, earlier), earlier, centre)
+        decision = decision_at(conn, centre, earlier)
+        if decision is not None:
+            state = _after(state, record, decision, earlier, centre)
     return state
+
+
+def is_known(conn: Connection, centre: Centre, record: str, place: int) -> bool:
+    """Whether nothing that made a record what it was before `place` has been redacted since."""
+    redacted = centre.logs.redacted(conn, centre.national_origin)
+    gone = {it for it in index.of_record(conn, record) if it < place} & redacted
+    later = index.of_kinds(conn, ("entry.redacted",)) if gone else []
+    return not any(it >= place for it in later)
+
+
+def _time_at(conn: Connection, centre: Centre, place: int) -> str:
+    """When the decision at a place was taken, or the last one before it that can be read."""
+    while place >= 0:
+        decision = decision_at(conn, centre, place)
+        if decision is not None:
+            return decision.at
+        place -= 1
+    return ""
 
 
 def _after(

@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from central import cosigning
 from central.centre import Centre
+from central.past import decision_at
 from central.store import decisions as index
 from protocol import record_state
 from protocol.canonical import Json, canonicalise
 from protocol.documents import document_of, encode_shown
-from protocol.entries.decisions import decode_decision
-from protocol.history import history_row
+from protocol.entries.redaction import EntryRedacted
+from protocol.history import history_row, redacted_row
 from protocol.innovation.searching import stemmed_query
 from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
+from runtime.logstore import GONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,22 @@ def search(
     limit: int,
     after: str | None,
     chosen: Chosen | None = None,
+    original: str | None = None,
 ) -> Found:
-    """A page of records that match; withdrawn ones are found only among those of a campaign."""
+    """A page of records that match; withdrawn ones are found only among those of a campaign.
+
+    Args:
+        conn: a transaction.
+        centre: the centre.
+        query: words, or "".
+        filters: facet to value.
+        limit: items a page.
+        after: id after which the page begins, or None for the first.
+        chosen: the records of a campaign among which is searched, or None for all.
+        original: id of the record that they replicate, or None for all.
+    """
     documents, query = centre.documents, stemmed_query(query)
-    within = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    within = _within(conn, centre, chosen, original)
     page = documents.search(
         conn, query=query, filters=filters, limit=limit, after=after, within=within
     )
@@ -81,14 +95,28 @@ def search(
     )
 
 
+def _within(
+    conn: Connection, centre: Centre, chosen: Chosen | None, original: str | None
+) -> Select[tuple[str]] | None:
+    """The question for the ids among which is searched; None for all."""
+    asked = None if chosen is None else centre.campaigns.ids(chosen.campaign, chosen.filters)
+    if original is None:
+        return asked
+    return centre.lineages.replicating(conn, original, within=asked)
+
+
 def history(conn: Connection, centre: Centre, record: str) -> list[dict[str, Json]]:
-    """Every decision about a record, the newest first, with the entry behind it."""
-    log = centre.logs.open(conn, centre.national_origin)
-    rows = []
-    for place in index.of_record(conn, record):
-        (entry,) = centre.logs.entries(conn, log, place, place + 1)
-        rows.append(history_row(place, decode_decision(entry)))
-    return rows
+    """Every decision about a record, the newest first, with the entry behind it.
+
+    One whose bytes are gone is there without its content, as the redaction says of it.
+    """
+    found = {place: decision_at(conn, centre, place) for place in index.of_record(conn, record)}
+    redactions = [it for it in found.values() if isinstance(it, EntryRedacted)]
+    gone = {it.index: it for redaction in redactions for it in redaction.entries if it.kind}
+    return [
+        redacted_row(gone[place]) if decision is None else history_row(place, decision)
+        for place, decision in found.items()
+    ]
 
 
 def proof(conn: Connection, centre: Centre, record: str) -> bytes | None:
@@ -102,12 +130,14 @@ def proof(conn: Connection, centre: Centre, record: str) -> bytes | None:
 
 
 def proof_of_place(conn: Connection, centre: Centre, place: int) -> bytes | None:
-    """The `.tlog-proof` of one decision, or None where no checkpoint covers it."""
+    """The `.tlog-proof` of one decision; None where no checkpoint covers it, or it has no bytes."""
     checkpoint = cosigning.best_checkpoint(conn, centre, place=place)
     if checkpoint is None:
         return None
     log = centre.logs.open(conn, centre.national_origin)
     (entry,) = centre.logs.entries(conn, log, place, place + 1)
+    if entry == GONE:
+        return None
     keys: list[Json] = [
         centre.keys.national.verifier_key.text,
         centre.keys.mirror.verifier_key.text,

@@ -9,7 +9,7 @@ from central.centre import Centre
 from central.store import decisions as index
 from protocol.campaigns import Ledger
 from protocol.catalogue import apply
-from protocol.entries.decisions import decode_decision
+from protocol.entries.decisions import read_decisions
 from protocol.record_state import RecordState
 
 RANGE_ENTRIES = 4_096
@@ -52,6 +52,8 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
     centre.documents.clear(conn)
     centre.campaigns.clear(conn)
     centre.campaigns.keep(conn, ledger)
+    centre.lineages.clear(conn)
+    centre.lineages.keep(conn, states.values())
     everything = [states[record] for record in sorted(states)]
     for start in range(0, len(everything), RECORDS_A_WRITE):
         projection.put(conn, centre, everything[start : start + RECORDS_A_WRITE])
@@ -64,8 +66,8 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
 
 
 def _fingerprints(conn: Connection, centre: Centre) -> tuple[bytes, ...]:
-    """Of every row that is derived from the national log: documents, campaigns, the index."""
-    stores = centre.documents, centre.campaigns, index
+    """Of every row that is derived from the national log: documents, campaigns, lineage, index."""
+    stores = centre.documents, centre.campaigns, centre.lineages, index
     return tuple(store.fingerprint(conn) for store in stores)
 
 
@@ -76,9 +78,9 @@ def _fold(conn: Connection, centre: Centre) -> tuple[dict[str, RecordState], Led
     for start in range(0, log.tree.size, RANGE_ENTRIES):
         end = min(start + RANGE_ENTRIES, log.tree.size)
         part = centre.logs.entries(conn, log, start, end)
-        decisions = [decode_decision(entry) for entry in part]
-        index.add_many(conn, decisions, start=start)
-        for place, decision in enumerate(decisions, start):
+        decisions = list(read_decisions(part, start))
+        index.add_many(conn, decisions)
+        for place, decision in decisions:
             after = apply(states, decision, place=place, origin=centre.national_origin)
             states.update(after)
             ledger.fold(decision, place=place, after=after, standing=states.values())

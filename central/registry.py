@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -40,17 +40,21 @@ def create_invitation(
     """A fresh invitation as text; its secret is kept hashed and never shown again.
 
     Raises:
-        EnrolmentRefused: not a hub id, a lifetime beyond the limit, or a hub that is enrolled.
+        EnrolmentRefused: code hub_id_malformed, hub_name_malformed, invitation_lifetime,
+            hub_enrolled, hub_retired or key_revoked.
         TextRefused: the name looks like personal data.
     """
     name = unicodedata.normalize("NFC", name.strip())  # it becomes part of an entry
     refuse_private({"name": name})
     if hub in RESERVED_IDS:
-        raise EnrolmentRefused(f"{hub} names a party of every federation; choose another hub id")
+        sentence = f"{hub} names a party of every federation; choose another hub id"
+        raise EnrolmentRefused(sentence, code="hub_id_malformed")
     if not is_hub_id(hub):
-        raise EnrolmentRefused("a hub id is 1 to 63 of a-z, 0-9 and inner hyphens")
+        sentence = f"a hub id is 1 to 63 of a-z, 0-9 and inner hyphens, not {hub!r}"
+        raise EnrolmentRefused(sentence, code="hub_id_malformed")
     if not 1 <= len(name) <= NAME_CHARACTERS_MAX or not name.isprintable():
-        raise EnrolmentRefused(f"a name is one line of 1 to {NAME_CHARACTERS_MAX} characters")
+        sentence = f"--name is one line of 1 to {NAME_CHARACTERS_MAX} characters"
+        raise EnrolmentRefused(sentence, code="hub_name_malformed")
     _check_hours(hours)
     known = hubs.get(conn, hub)
     if known is not None and known.state == REVOKED:
@@ -60,7 +64,7 @@ def create_invitation(
     if known is not None and known.state == RETIRED:
         raise EnrolmentRefused(f"hub {hub} is retired", code="hub_retired")
     if known is not None:
-        raise EnrolmentRefused(f"hub {hub} is enrolled already", code="key_in_use")
+        raise EnrolmentRefused(f"hub {hub} is enrolled already", code="hub_enrolled")
     return _invite(conn, centre, hub=hub, name=name, hours=hours, url=url)
 
 
@@ -68,7 +72,7 @@ def invite_again(conn: Connection, centre: Centre, hub: HubRow, *, hours: int, u
     """An invitation for a revoked hub to open the log of the next generation.
 
     Raises:
-        EnrolmentRefused: a lifetime beyond the limit.
+        EnrolmentRefused: a lifetime beyond the limit (`invitation_lifetime`).
     """
     _check_hours(hours)
     generation = hub.generation + 1
@@ -128,8 +132,8 @@ def revoke(
 
     Raises:
         UnknownHub: there is no such hub.
-        EnrolmentRefused: the centre holds no entry of that index, or the hub was revoked with
-            another one.
+        EnrolmentRefused: the centre holds no entry of that index (`entry_not_held`), or the hub
+            was revoked with another one (`key_revoked`).
         TextRefused: the reason looks like personal data.
     """
     refuse_private({"reason": reason})
@@ -137,12 +141,13 @@ def revoke(
     if row.state == REVOKED:
         if last_good_index not in {None, row.last_good_index}:
             sentence = f"hub {hub} is revoked already, with entry {row.last_good_index} as its last"
-            raise EnrolmentRefused(sentence)
+            raise EnrolmentRefused(sentence, code="key_revoked")
         return row
     held = centre.logs.open(conn, row.origin).tree.size
     last_good = max(0, held - 1) if last_good_index is None else last_good_index
     if not 0 <= last_good < max(1, held):
-        raise EnrolmentRefused(f"the centre holds {held} entries of hub {hub}, counted from 0")
+        sentence = f"--last-good {last_good}: the centre holds {held} entries of hub {hub}, from 0"
+        raise EnrolmentRefused(sentence, code="entry_not_held")
     hubs.change(conn, hub, state=REVOKED, last_good_index=last_good)
     decision = HubRevoked(
         salt=centre.salt(),
@@ -169,6 +174,11 @@ def get_hub(conn: Connection, hub: str) -> HubRow:
     return row
 
 
+def why_stopped(conn: Connection, row: HubRow) -> tuple[datetime, str] | None:
+    """When a person suspended, retired or revoked the hub, and why; None of an active one."""
+    return None if row.state == ACTIVE else audit.latest(conn, what=f"hub.{row.state}", hub=row.hub)
+
+
 def hub_of_origin(conn: Connection, origin: str) -> HubRow | None:
     """The hub whose change log has that origin."""
     return hubs.of_origin(conn, origin)
@@ -181,7 +191,8 @@ def list_hubs(conn: Connection) -> list[HubRow]:
 
 def _check_hours(hours: int) -> None:
     if not 1 <= hours <= INVITATION_HOURS_MAX:
-        raise EnrolmentRefused(f"an invitation lives 1 to {INVITATION_HOURS_MAX} hours")
+        sentence = f"an invitation lives 1 to {INVITATION_HOURS_MAX} hours, not {hours}"
+        raise EnrolmentRefused(sentence, code="invitation_lifetime")
 
 
 def _invite(

@@ -122,7 +122,7 @@ def audit_node(
     case = _Case(conn=conn, node=node, who=who, own_keys=own_keys, reading=reading)
     size = node.logs.open(conn, who.origin).tree.size
     standings = Counter(
-        standing_in(reading, who, it) for it in range(size) if it in reading.decided
+        standing_in(reading, who, it) for it in range(size) if reading.is_decided(it)
     )
     findings = [unsound] if unsound else []
     if unsound is None or unsound.code == "witnesses_missing":
@@ -156,7 +156,8 @@ def _of_entries(case: _Case, size: int) -> Iterator[Finding]:
     for start in range(0, size, PACKAGE_ENTRIES):
         end = min(size, start + PACKAGE_ENTRIES)
         for index, entry in enumerate(case.node.logs.entries(case.conn, log, start, end), start):
-            yield from _of_entry(case, index, entry)
+            if index not in case.reading.redacted:
+                yield from _of_entry(case, index, entry)
     for index in sorted(it for it in case.reading.decided if it >= size):
         places = [place for place, _ in case.reading.decided[index]]
         yield Finding(
@@ -223,7 +224,7 @@ def _forgotten(case: _Case, size: int) -> Iterator[Finding]:
     file is judged when it is read (`hubnode.sync.audit`), because it may be old.
     """
     receipted = min(size, receipts.largest_size(case.conn))
-    missing = next((it for it in range(receipted) if it not in case.reading.decided), None)
+    missing = next((it for it in range(receipted) if not case.reading.is_decided(it)), None)
     receipt = None if missing is None else receipts.covering(case.conn, missing)
     asked_at = runs.asked_at(case.conn)
     if missing is None or receipt is None or asked_at is None:

@@ -19,11 +19,12 @@ from protocol.entries.changes import (
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
     encode_change,
 )
 from protocol.entries.members import Seen
 from protocol.errors import NotCanonical, ProtocolError
-from protocol.innovation.explaining import Finding
+from protocol.innovation.explaining import Finding, in_one_line
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 from protocol.innovation.privacy import scan
 from protocol.innovation.reference import needed_version, schema
@@ -48,7 +49,7 @@ class EditRefused(ProtocolError):
     default_code = "schema_invalid"
 
     def __init__(self, found: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{f.pointer}: {f.message}" for f in found))
+        super().__init__(in_one_line(found))
         self.findings = found
 
 
@@ -249,6 +250,35 @@ class Desk:
         )
         self._add(change, record.fields, record)
 
+    def take_step(
+        self, record: str, replication: str, step: str, details: str, *, result: str | None = None
+    ) -> None:
+        """Takes a step of a replication; whether it is this hub's is for the caller to ask.
+
+        Args:
+            record: id of the original, whoever owns it.
+            replication: id that all its steps share.
+            step: of `protocol.entries.changes.STEPS`.
+            details: in the author's words.
+            result: id of the own record that came of it; only with the implementation.
+
+        Raises:
+            EditRefused: the details hold personal data, or are too large.
+        """
+        _refuse_unfit("details", details)
+        change = ReplicationStep(
+            salt=self._salt(),
+            at=self._at(),
+            by=self.by,
+            seen=self._seen(),
+            record=record,
+            replication=replication,
+            step=step,
+            details=details,
+            result=result,
+        )
+        self._append(change)
+
     def edited(self, record: str) -> OwnRecord | None:
         """The record of that id as the edits on this desk leave it; None where there are none."""
         return self._records.get(record)
@@ -270,17 +300,21 @@ class Desk:
         self, change: RecordChange, fields: dict[str, Json], shown_as: OwnRecord | None
     ) -> None:
         """Puts an edit on the desk; `shown_as` says whether the record is withdrawn after it."""
-        entry = _encoded(change)
-        self._changes.append((change.record, entry))
+        number = self._append(change)
         self._records[change.record] = OwnRecord(
             id=change.record,
             fields=fields,
             withdrawn=shown_as.withdrawn if shown_as else False,
             withdrawn_own=shown_as.withdrawn_own if shown_as else None,
-            last_own=self.own,
+            last_own=number,
             updated_at=self.now,
         )
+
+    def _append(self, change: RecordChange) -> int:
+        """Puts a change on the desk; returns the number that it will have in the own log."""
+        self._changes.append((change.record, _encoded(change)))
         self.own += 1
+        return self.own - 1
 
     def _seen(self) -> Seen:
         return Seen(national=self.national, own=self.own)

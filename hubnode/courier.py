@@ -185,8 +185,8 @@ def _national_checkpoint(file: CourierFile) -> tuple[int, bytes]:
 def _answers(file: CourierFile, who: Identity, own: Tree) -> dict[str, bytes]:
     """Every part by its name, and how the centre sees this hub.
 
-    Of that only the state and the size of the national log are the label's claims; size and root
-    are those of the own log's mirror checkpoint, which this hub itself has signed.
+    Of that the state and the size of the national log are the label's claims; size and root are
+    those of the own log's mirror checkpoint, which this hub itself has signed.
     """
     epoch, _ = _national_checkpoint(file)
     view = canonicalise(

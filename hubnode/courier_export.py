@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hubnode import replica
+from hubnode import exclusion, replica
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.store import identity, receipts
 from hubnode.store.runs import RunState
@@ -161,7 +161,7 @@ def _refuse_to_sign(session: Session, known: Known) -> None:
     if known.frozen:
         raise Refused(session.identity.frozen)
     if not known.active:
-        raise Refused("hub_not_active")
+        raise Refused(exclusion.code_of(session.identity.state))
     if known.mark is None:
         raise Refused("courier_mark_missing")
     if not known.mark_met:

@@ -6,6 +6,7 @@ from pathlib import Path
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Clock, Entropy, Sleeper, Transport
 
@@ -22,6 +23,7 @@ class Node:
     logs: LogStore
     documents: DocumentStore
     campaigns: CampaignStore
+    lineages: LineageStore
     clock: Clock
     entropy: Entropy
     sleeper: Sleeper

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from hubnode.keys import KEY_FILE
 from hubnode.node import Node
 from hubnode.store import hubs, imports, outbox, outcomes, receipts, records, rulings, runs
 from hubnode.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
+    LINEAGE_TABLES,
     LOG_TABLES,
     METADATA,
     TABLES_VERSION,
@@ -17,11 +19,15 @@ from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.http.client import HttpTransport
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Request, Response, Transport
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
 DATABASE_FILE = "node.sqlite"
+CENTRE_FILE = "central.toml"
+"""What the data folder of a centre holds, and that of a node never."""
+
 STORES = (hubs, imports, outbox, outcomes, receipts, records, rulings, runs)
 """Imported so that the tables which they define exist in `METADATA`."""
 
@@ -35,8 +41,19 @@ class NoNetwork:
 
 
 def is_node(folder: Path) -> bool:
-    """Whether a node lives in this folder."""
-    return (folder / DATABASE_FILE).exists()
+    """Whether a node lives in this folder; a database of no bytes is one that was lost."""
+    database = folder / DATABASE_FILE
+    return database.exists() and database.stat().st_size > 0
+
+
+def is_bereft(folder: Path) -> bool:
+    """Whether here are the keys of a node whose database is lost: recovery case D."""
+    return not is_node(folder) and (folder / KEY_FILE).exists()
+
+
+def is_centre(folder: Path) -> bool:
+    """Whether the other program lives in this folder."""
+    return (folder / CENTRE_FILE).exists()
 
 
 @contextmanager
@@ -46,12 +63,15 @@ def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator
     db = Database.open(f"sqlite:///{folder / DATABASE_FILE}", worker=worker)
     try:
         db.create(METADATA, version=TABLES_VERSION)
+        logs = LogStore(LOG_TABLES)
+        _redact_again(db, logs)
         yield Node(
             folder=folder,
             db=db,
-            logs=LogStore(LOG_TABLES),
+            logs=logs,
             documents=DocumentStore(DOCUMENT_TABLES),
             campaigns=CampaignStore(CAMPAIGN_TABLES),
+            lineages=LineageStore(LINEAGE_TABLES),
             clock=SystemClock(),
             entropy=SystemEntropy(),
             sleeper=AsyncioSleeper(),
@@ -60,6 +80,13 @@ def opened_node(folder: Path, *, transport: Transport | None = None) -> Iterator
     finally:
         worker.close()
         db.close()
+
+
+def _redact_again(db: Database, logs: LogStore) -> None:
+    """Destroys what a backup has brought back, and what a run that was killed has left."""
+    if not db.read_sync(logs.is_redacted):
+        db.run_sync(logs.redact_again)
+    db.scrub_sync()
 
 
 @asynccontextmanager

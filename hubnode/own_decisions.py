@@ -16,10 +16,11 @@ from protocol.entries.decisions import (
     Decision,
     Outcome,
     Ruling,
-    decode_decision,
     outcome_of,
+    read_decisions,
 )
 from protocol.entries.members import Seen
+from protocol.entries.redaction import EntryRedacted
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merge import CENTRE, Stamp
 from protocol.record_state import RecordState
@@ -33,11 +34,17 @@ class Reading:
         states: of every record.
         decided: the decisions about each own entry, in order, with their places.
         stamps: of every write, by record and field.
+        redacted: own entries whose bytes, and those of the decisions about them, are gone.
     """
 
     states: dict[str, RecordState] = field(default_factory=dict)
     decided: dict[int, list[tuple[int, Outcome | Ruling]]] = field(default_factory=dict)
     stamps: dict[tuple[str, str], list[Stamp]] = field(default_factory=dict)
+    redacted: set[int] = field(default_factory=set)
+
+    def is_decided(self, index: int) -> bool:
+        """Whether an own entry has an outcome."""
+        return index in self.decided or index in self.redacted
 
 
 def read_national(conn: Connection, node: Node, who: Identity) -> Reading:
@@ -47,8 +54,8 @@ def read_national(conn: Connection, node: Node, who: Identity) -> Reading:
     applied = replica.applied_size(conn, node, who)
     for start in range(0, applied, PACKAGE_ENTRIES):
         entries = node.logs.entries(conn, log, start, min(applied, start + PACKAGE_ENTRIES))
-        for place, entry in enumerate(entries, start):
-            _note(reading, who, place, decode_decision(entry))
+        for place, decision in read_decisions(entries, start):
+            _note(reading, who, place, decision)
     return reading
 
 
@@ -61,6 +68,18 @@ def _note(reading: Reading, who: Identity, place: int, decision: Decision) -> No
         stamp = stamp_of(decision, place, origin)
         for name in _written(decision):
             reading.stamps.setdefault((decision.record, name), []).append(stamp)
+    if isinstance(decision, EntryRedacted):
+        _note_redaction(reading, who, decision)
+
+
+def _note_redaction(reading: Reading, who: Identity, decision: EntryRedacted) -> None:
+    """What the decisions among the redacted ones said, as far as it still matters."""
+    sources = (it.source for it in decision.entries if it.source is not None)
+    reading.redacted |= {it.index for it in sources if it.origin == who.origin}
+    state = reading.states.get(decision.record)
+    for name, writes in ({} if state is None else state.fields).items():
+        stamps = reading.stamps.setdefault((decision.record, name), [])
+        stamps += [write.stamp for write in writes]
 
 
 def _written(decision: ChangeApplied | WritingDecision) -> tuple[str, ...]:
@@ -84,6 +103,8 @@ def stamp_of(decision: ChangeApplied | WritingDecision, place: int, origin: str)
 
 def standing_in(reading: Reading, who: Identity, index: int) -> Standing:
     """Where an own entry stands, by its last decision and the fold; it has a decision."""
+    if index in reading.redacted:
+        return Standing.REDACTED
     _, decision = reading.decided[index][-1]
     if not isinstance(decision, ChangeApplied):
         return Standing(outcome_of(decision) or "")

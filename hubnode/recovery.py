@@ -1,9 +1,10 @@
 """What a hub's log and the centre's copy of it say about each other: the recovery table, as data.
 
 Pure. At the start of every run `diagnose` names the case (protocol.md, "Recovery": A, B, C, D and
-H, which are seen by comparing trees) and with it what the run may do. Cases E (a new invitation),
-F (two machines), G (the centre went back, an alarm of `hubnode.sync.audit`) and I (damage, found
-by `hubnode.verify`) are not seen by this comparison and have no rule here.
+H, which are seen by comparing trees) and with it what the run may do. Cases E (a new invitation,
+`hubnode.next_log`), F (two machines, which the centre tells apart), G (the centre went back, an
+alarm of `hubnode.sync.audit`) and I (damage, found by `hubnode.verify`) are not seen by this
+comparison and have no rule here.
 
 Nothing is mended here: `hubnode.sync.push` fetches what is missing, and case C stops the pushing
 with a sentence until a person has decided.

@@ -6,13 +6,14 @@ cursor in the transaction that changes the records. A record is stored as the ex
 
 A document has the same facets and the same search text as at the centre
 (`protocol.innovation.searching`), so that a search means the same on both sides. So have campaigns
-(`runtime.campaigns`).
+(`runtime.campaigns`) and lineage (`runtime.lineages`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from hubnode import redacting
 from hubnode.node import Node
 from hubnode.store import hubs, outcomes, records, rulings
 from hubnode.store.identity import Identity
@@ -30,9 +31,10 @@ from protocol.entries.decisions import (
     Decision,
     Outcome,
     Ruling,
-    decode_decision,
     outcome_of,
+    read_decisions,
 )
+from protocol.entries.redaction import EntryRedacted
 from protocol.merge import uncovered
 from protocol.record_state import RecordState
 from runtime.campaigns import standing_records
@@ -49,22 +51,25 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
         VoidEntry: a decision that this version does not understand; the cursor stays.
     """
     log = node.logs.open(conn, identity.national)
-    decisions = [decode_decision(it) for it in node.logs.entries(conn, log, start, end)]
+    placed = list(read_decisions(node.logs.entries(conn, log, start, end), start))
+    decisions = [decision for _, decision in placed]
     states = _states(conn, node, decisions)
     ledger = node.campaigns.open_ledger(conn, states)
     changed: dict[str, RecordState] = {}
-    for place, decision in enumerate(decisions, start):
+    for place, decision in placed:
         after = catalogue.apply(states, decision, place=place, origin=identity.national)
         states.update(after)
         changed.update(after)
         standing = standing_records(conn, node.documents, changed)
         ledger.fold(decision, place=place, after=after, standing=standing)
-    _keep_outcomes(conn, identity, decisions, start)  # first: own records ask what is decided
+    _keep_outcomes(conn, identity, placed)  # first: own records ask what is decided
     rulings.keep(conn, decisions, hub=identity.hub)
     hubs.follow(conn, decisions)
     _keep_records(conn, node, identity, [changed[record] for record in sorted(changed)])
     _move_standings(conn, identity, [changed[record] for record in sorted(changed)])
     node.campaigns.keep(conn, ledger)
+    node.lineages.keep(conn, changed.values())
+    redacting.follow(conn, node, identity, placed)
     tree = node.logs.tree_at(conn, log, end)
     node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)
 
@@ -94,13 +99,29 @@ def _keep_records(
 
 
 def _keep_outcomes(
-    conn: Connection, identity: Identity, decisions: Sequence[Decision], start: int
+    conn: Connection, identity: Identity, decisions: Iterable[tuple[int, Decision]]
 ) -> None:
-    own = (
-        _own_outcome(decision, place, identity.origin)
-        for place, decision in enumerate(decisions, start)
-    )
-    outcomes.put_many(conn, [it for it in own if it is not None])
+    own: list[OwnOutcome] = []
+    for place, decision in decisions:
+        found = _own_outcome(decision, place, identity.origin)
+        own += [] if found is None else [found]
+        if isinstance(decision, EntryRedacted):
+            own += _redacted_outcomes(decision, identity.origin)
+    outcomes.put_many(conn, own)
+
+
+def _redacted_outcomes(decision: EntryRedacted, origin: str) -> Iterator[OwnOutcome]:
+    """The outcomes of own entries whose bytes are gone, as the redaction says them."""
+    for it in decision.entries:
+        if it.source is not None and it.source.origin == origin:
+            yield OwnOutcome(
+                number=it.source.index,
+                place=it.index,
+                outcome=it.outcome or "",
+                standing=Standing.REDACTED,
+                record=it.record,
+                code=it.code or "",
+            )
 
 
 def _own_outcome(decision: Decision, place: int, origin: str) -> OwnOutcome | None:

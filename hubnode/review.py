@@ -10,7 +10,7 @@ from hubnode.node import Node
 from hubnode.replica import applied_size
 from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome
+from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome, Standing
 from protocol.canonical import parse
 from protocol.catalogue import conflicts
 from protocol.entries.changes import RecordPut, decode_change, type_of
@@ -19,6 +19,7 @@ from protocol.entries.record_decisions import other_record
 from protocol.history import history_row
 from protocol.reconcile import prepare
 from protocol.record_state import decode_record_state
+from runtime.logstore import GONE
 
 
 def recent_outcomes(conn: Connection, *, outcome: str | None, limit: int) -> list[dict[str, Any]]:
@@ -55,7 +56,7 @@ def record_history(
         became = {"place": it.place, "outcome": it.outcome, "standing": str(it.standing)}
         rows.append({"number": it.number, **_change(entry), **became, "code": it.code, **_SILENT})
     rows.sort(key=itemgetter("place"))
-    for number, entry in _undecided(conn, node, identity):
+    for number, entry in undecided(conn, node, identity):
         if prepare(entry).record == record:
             rows.append({"number": number, **_change(entry), **_OPEN, "standing": "sent"})
     for waiting in outbox.of_record(conn, record):
@@ -115,11 +116,13 @@ def _decided(
     log = node.logs.open(conn, identity.origin)
     for it in outcomes.of_record_or_none(conn, record):
         (entry,) = node.logs.entries(conn, log, it.number, it.number + 1)
-        if prepare(entry).record == record:
+        is_about = it.record if entry == GONE else prepare(entry).record
+        if is_about == record:
             yield it, entry
 
 
-def _undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:
+def undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:
+    """Numbers and entries of the own log that have no decision yet."""
     log = node.logs.open(conn, identity.origin)
     start = outcomes.decided_size(conn)
     if start < log.tree.size:
@@ -128,6 +131,8 @@ def _undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tup
 
 def _change(entry: bytes) -> dict[str, Any]:
     """What a change says of itself: when, by whom, what it touched and why."""
+    if entry == GONE:
+        return {"at": "", "by": "", "change": "redacted", "fields": [], "reason": None}
     change = decode_change(entry)
     fields = sorted({*change.set, *change.unset}) if isinstance(change, RecordPut) else []
     return {
@@ -135,7 +140,7 @@ def _change(entry: bytes) -> dict[str, Any]:
         "by": change.by,
         "change": type_of(change),
         "fields": fields,
-        "reason": getattr(change, "reason", None),
+        "reason": getattr(change, "reason", getattr(change, "details", None)),
     }
 
 
@@ -143,6 +148,16 @@ def contested_fields(conn: Connection, node: Node, record: str) -> frozenset[str
     """The fields of a record on which several values stand, as far as this replica knows."""
     body = node.documents.get(conn, record)
     return frozenset(conflicts(decode_record_state(body))) if body is not None else frozenset()
+
+
+def count_cases(conn: Connection, node: Node, identity: Identity) -> int:
+    """What waits for a person: contested fields of own records, held changes and proposals."""
+    contested = sum(
+        len(conflicts(decode_record_state(body)))
+        for body in node.documents.contested(conn, owner=identity.hub)
+    )
+    standings = outcomes.count_by_standing(conn)
+    return contested + standings.get(Standing.HELD, 0) + standings.get(Standing.PROPOSED, 0)
 
 
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hubnode import replica, showing
+from hubnode import replica, review, showing
 from hubnode.campaigns import open_tasks, sentence_of
 from hubnode.confirming import confirmations, newest_checkpoint
 from hubnode.instance import own_instance
 from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
+from hubnode.replications import waiting_sentences
 from hubnode.store import identity, outbox, outcomes, records, runs
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
@@ -18,6 +19,8 @@ from hubnode.sync import sentences
 from protocol.quorum import NOBODY, Quorum, witnesses_on
 from runtime.durable import FolderLock
 from runtime.keyfile import KeyFileRefused
+
+_UNENROLLED = "Belum terdaftar di pusat. Minta undangan, lalu: hubnode enrol UNDANGAN"
 
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
@@ -43,13 +46,12 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     """
     who = identity.get(conn)
     if who is None:
-        return {"state": "never", "sentence": "Belum terdaftar di pusat.", "enrolled": False}
+        return {"state": "never", "sentence": _UNENROLLED, "enrolled": False}
     pending = outbox.count(conn)
     last = next(iter(past_runs(conn, node, limit=1)), None)
     success = runs.latest_success(conn)
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
-    standings = outcomes.count_by_standing(conn)
     witnesses = _witnesses(conn, node, who, quorum)
     hidden = len(showing.hidden_records(conn, node, who.hub))
     state, sentence = _unusable_keys(node, who) or _state(
@@ -57,7 +59,7 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
         hidden=hidden,
         pending=pending,
         undecided=own_size - sum(counts.values()),
-        for_a_person=sum(standings.get(standing, 0) for standing in outcomes.FOR_A_PERSON),
+        for_a_person=review.count_cases(conn, node, who),
     )
     if state == "ok" and len(witnesses) < quorum.required:
         state, sentence = "pending", _unwitnessed(len(witnesses), quorum)
@@ -79,6 +81,7 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
         "last_run_at": last.started_at.isoformat() if last else None,
         "last_success_at": success.started_at.isoformat() if success else None,
         "to_refresh": [sentence_of(task) for task in open_tasks(conn, node, who.hub)],
+        "to_replicate": waiting_sentences(conn, node, who),
         **_catalogue(conn, node, who),
         "confirmed": confirmations(conn, node, who).document(),
         "witnesses": list(witnesses),

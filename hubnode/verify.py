@@ -6,6 +6,8 @@ folded afresh and compared with the one that the screens show. (reliability.md, 
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 
@@ -22,8 +24,9 @@ from protocol.campaigns import Ledger
 from protocol.canonical import Json
 from protocol.checkpoints import open_checkpoint
 from protocol.confirmations import Witnesses
-from protocol.entries.decisions import decode_decision
+from protocol.entries.decisions import read_decisions
 from protocol.entries.hub_decisions import HubDecision
+from protocol.entries.redaction import EntryRedacted
 from protocol.errors import ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
@@ -33,6 +36,7 @@ from protocol.quorum import NOBODY, Quorum, check_quorum
 from protocol.record_state import RecordState
 from protocol.tiles import TILE_HEIGHT
 from runtime.durable import FolderLock
+from runtime.logstore import GONE, LogRow
 
 
 def verify_node(
@@ -62,16 +66,18 @@ def verify_node(
     national = _verified_tree(conn, node, who.national, [who.national_verifier])
     own = _verified_tree(conn, node, who.origin, own_keys)
     _check_is_applied(conn, node, who)
-    records, witnesses = _verify_catalogue(conn, node, who)
+    folded = _verify_catalogue(conn, node, who)
+    redacted_count = _check_redacted(conn, node, who, folded.redacted)
     return {
         "verified": True,
         "national_entries": national.size,
         "national_root": national.root.hex(),
         "own_entries": own.size,
         "own_root": own.root.hex(),
-        "records": records,
+        "records": folded.records,
+        "redacted": redacted_count,
         "catalogue_hash": replica.catalogue_hash(conn, node),
-        "confirmed": confirmations(conn, node, who, witnesses).document(),
+        "confirmed": confirmations(conn, node, who, folded.witnesses).document(),
         "witnesses": list(_check_witnesses(conn, node, who, quorum)),
     }
 
@@ -114,10 +120,10 @@ def _verified_tree(conn: Connection, node: Node, origin: str, keys: Sequence[Ver
     """The tree that the entries on disk make, shown to be the one that was signed."""
     log = node.logs.open(conn, origin)
     parts: list[Part] = []
-    for entries in _entries(conn, node, origin, log.tree.size):
+    for start, entries in _ranges(conn, node, origin, log.tree.size):
         if not all(isinstance(entry, bytes) for entry in entries):  # SQLite keeps any type
             raise ProofRefused(f"an entry of {origin} is no bytes", code="log_altered")
-        leaves = [leaf_hash(entry) for entry in entries]
+        leaves = _leaves(conn, node, log, start, entries)
         is_whole = len(leaves) == PACKAGE_ENTRIES
         parts += [(TILE_HEIGHT, root_of(leaves))] if is_whole else [(0, leaf) for leaf in leaves]
     if root_over(parts) != log.tree.root:
@@ -136,33 +142,88 @@ def _verified_tree(conn: Connection, node: Node, origin: str, keys: Sequence[Ver
     return log.tree
 
 
-def _entries(conn: Connection, node: Node, origin: str, size: int) -> Iterator[list[bytes]]:
+def _leaves(
+    conn: Connection, node: Node, log: LogRow, start: int, entries: Sequence[bytes]
+) -> list[bytes]:
+    """Leaf hashes, computed; of an entry whose bytes are gone the one in the tile."""
+    leaves = [leaf_hash(entry) for entry in entries]
+    end = start + len(entries)
+    if GONE in entries and end <= log.tree.size:
+        kept = node.logs.leaves(conn, log, start, end)
+        pairs = zip(entries, leaves, kept, strict=True)
+        leaves = [leaf if entry else hash_ for entry, leaf, hash_ in pairs]
+    return leaves
+
+
+def _ranges(
+    conn: Connection, node: Node, origin: str, size: int
+) -> Iterator[tuple[int, list[bytes]]]:
     log = node.logs.open(conn, origin)
     for start in range(0, size, PACKAGE_ENTRIES):
         end = min(size, start + PACKAGE_ENTRIES)
-        yield node.logs.entries_left(conn, log, start, end)
+        yield start, node.logs.entries_left(conn, log, start, end)
 
 
-def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> tuple[int, Witnesses]:
-    """Folds the national log afresh; returns the number of records, and the hubs' witness keys."""
+def _check_redacted(
+    conn: Connection, node: Node, who: Identity, redacted: AbstractSet[tuple[str, int]]
+) -> int:
+    """Refuses entries whose bytes are gone without a decision; how many went with one."""
+    gone = {
+        (origin, index)
+        for origin in (who.national, who.origin)
+        for start, entries in _ranges(conn, node, origin, node.logs.open(conn, origin).tree.size)
+        for index, entry in enumerate(entries, start)
+        if entry == GONE
+    }
+    if gone - redacted:
+        origin, index = min(gone - redacted)
+        sentence = f"the bytes of entry {index} of {origin} are gone, and no decision says why"
+        raise ProofRefused(sentence, code="entry_withheld")
+    return len(gone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folded:
+    """What the national log adds up to.
+
+    Attributes:
+        records: how many.
+        witnesses: the hubs' witness keys.
+        redacted: (origin, index) of every entry that a decision redacts.
+    """
+
+    records: int
+    witnesses: Witnesses
+    redacted: AbstractSet[tuple[str, int]]
+
+
+def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> _Folded:
+    """Folds the national log afresh, and compares."""
     states: dict[str, RecordState] = {}
     members: dict[str, Member] = {}
     ledger = Ledger()
     applied = replica.applied_size(conn, node, who)
-    entries = chain.from_iterable(_entries(conn, node, who.national, applied))
-    for place, decision in enumerate(map(decode_decision, entries)):
+    redacted: set[tuple[str, int]] = set()
+    ranges = _ranges(conn, node, who.national, applied)
+    for place, decision in chain.from_iterable(
+        read_decisions(entries, start) for start, entries in ranges
+    ):
         after = catalogue.apply(states, decision, place=place, origin=who.national)
         states.update(after)
         ledger.fold(decision, place=place, after=after, standing=states.values())
         if isinstance(decision, HubDecision):
             members |= member_after(members, decision)
+        if isinstance(decision, EntryRedacted):
+            redacted |= {(it.origin, it.index) for it in decision.entries}
     rows = (
         (record, sha256(record_state.encode_record_state(states[record])).digest())
         for record in sorted(states)
     )
     is_same = record_state.catalogue_hash(rows) == replica.catalogue_hash(conn, node)
-    if not is_same or not node.campaigns.is_same(conn, ledger):
+    is_same = is_same and node.campaigns.is_same(conn, ledger)
+    if not is_same or not node.lineages.is_same(conn, states.values()):
         raise ProofRefused(
             "the catalogue is not what the national log adds up to", code="catalogue_altered"
         )
-    return len(states), {it.hub: it.witness_verifier for it in members.values() if it.is_active}
+    witnesses = {it.hub: it.witness_verifier for it in members.values() if it.is_active}
+    return _Folded(records=len(states), witnesses=witnesses, redacted=redacted)

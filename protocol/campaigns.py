@@ -13,6 +13,7 @@ from protocol.catalogue import shown_record, standing_of
 from protocol.entries.campaign_decisions import CampaignClosed, CampaignOpened
 from protocol.entries.decisions import ATTEST, NOOP, PUT, ChangeApplied, Decision
 from protocol.entries.record_decisions import REJECTED, RecordReverted
+from protocol.entries.redaction import CampaignRow, EntryRedacted
 from protocol.facts import AWARDS
 from protocol.innovation.completeness import GROUPS, REQUIRED_GROUPS, completeness
 from protocol.innovation.searching import year_of
@@ -156,17 +157,36 @@ def followed(before: Targeted, decision: Decision, state: RecordState, *, place:
 
     A reversion to a place before the refresh takes the refresh back with it.
     """
-    after = replace(
-        before,
-        hub=state.owner,
-        is_there=standing_of(state) == "active",
-        full=_full_groups(shown_record(state)),
-    )
+    after = standing_as(before, state)
     if _takes_back(decision, before.refreshed_place):
         return replace(after, refreshed_place=None, refreshed_on=None)
     if before.refreshed_place is not None or not refreshes(decision, state.owner):
         return after
     return replace(after, refreshed_place=place, refreshed_on=decision.at[:_DATE_CHARACTERS])
+
+
+def standing_as(before: Targeted, state: RecordState) -> Targeted:
+    """A targeted record with the owner, the standing and the full groups of `state`."""
+    return replace(
+        before,
+        hub=state.owner,
+        is_there=standing_of(state) == "active",
+        full=_full_groups(shown_record(state)),
+    )
+
+
+def row_of(row: Targeted) -> CampaignRow:
+    """A targeted record as a redaction carries it."""
+    return CampaignRow(
+        campaign=row.campaign,
+        hub=row.hub,
+        year=row.year,
+        scheme=row.scheme,
+        is_there=row.is_there,
+        full=row.full,
+        refreshed_place=row.refreshed_place,
+        refreshed_on=row.refreshed_on,
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -179,12 +199,14 @@ class Ledger:
             are about, those that exist.
         changed_campaigns: ids of the campaigns that changed.
         changed: the rows that changed, by campaign and record.
+        replaced: records of which no row counts but those in `changed`.
     """
 
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     targeted: dict[str, dict[str, Targeted]] = field(default_factory=dict)
     changed_campaigns: set[str] = field(default_factory=set)
     changed: dict[tuple[str, str], Targeted] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)
 
     def fold(
         self,
@@ -207,6 +229,8 @@ class Ledger:
                 self._open(decision, place, standing)
             case CampaignClosed():
                 self._close(decision, place)
+            case EntryRedacted():
+                self._replace(decision)
             case _ if self.targeted:
                 for state in after.values():
                     self._follow(decision, state, place)
@@ -254,9 +278,33 @@ class Ledger:
                 if after != before:
                     self._keep(after)
 
+    def _replace(self, decision: EntryRedacted) -> None:
+        """Rows that were folded without the redacted bytes may be others, or may not be there."""
+        record = decision.record
+        self.replaced.add(record)
+        self.targeted.pop(record, None)
+        self.changed = {key: row for key, row in self.changed.items() if key[1] != record}
+        for row in decision.campaigns:
+            if row.campaign in self.campaigns:
+                self._keep(_carried(row, record))
+
     def _keep(self, row: Targeted) -> None:
         self.targeted.setdefault(row.record, {})[row.campaign] = row
         self.changed[row.campaign, row.record] = row
+
+
+def _carried(row: CampaignRow, record: str) -> Targeted:
+    return Targeted(
+        campaign=row.campaign,
+        record=record,
+        hub=row.hub,
+        year=row.year,
+        scheme=row.scheme,
+        is_there=row.is_there,
+        full=row.full,
+        refreshed_place=row.refreshed_place,
+        refreshed_on=row.refreshed_on,
+    )
 
 
 def _takes_back(decision: Decision, refreshed_place: int | None) -> bool:

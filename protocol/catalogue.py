@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from protocol.canonical import Json
-from protocol.entries.decisions import ATTEST, NOOP, PUT, REPLICATION, ChangeApplied, Decision
+from protocol.entries.decisions import (
+    ATTEST,
+    NOOP,
+    PUT,
+    REPLICATION,
+    ChangeApplied,
+    ChangeProposed,
+    Decision,
+)
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     HIDDEN,
@@ -20,6 +28,7 @@ from protocol.entries.record_decisions import (
     RecordReverted,
     RecordTransferred,
 )
+from protocol.entries.redaction import EntryRedacted
 from protocol.facts import (
     MERGED_INTO,
     ORIGINAL,
@@ -40,7 +49,7 @@ from protocol.merge import (
     shown,
     shown_set,
 )
-from protocol.record_state import RecordState
+from protocol.record_state import RecordState, read_record_state
 
 STATE = "state"
 """The field that withdrawals and restorations write."""
@@ -62,7 +71,8 @@ def touched(decision: Decision) -> tuple[str, ...]:
         return (decision.record, decision.absorbed)
     if isinstance(decision, ChangeApplied) and decision.record and decision.result:
         return (decision.record, decision.result)
-    if isinstance(decision, ChangeApplied | RecordDecision) and decision.record is not None:
+    of_one = ChangeApplied | RecordDecision | EntryRedacted
+    if isinstance(decision, of_one) and decision.record is not None:
         return (decision.record,)
     return ()
 
@@ -89,11 +99,13 @@ def apply(
         return {} if after is None else {record: after}
     if isinstance(decision, RecordDecision):
         return _apply_decision(records, decision, place=place, origin=origin)
+    if isinstance(decision, EntryRedacted):
+        return _apply_redaction(decision, place)
     return {}
 
 
-def writes_of(decision: ChangeApplied) -> dict[str, Json]:
-    """The fields that an applied change writes; None empties."""
+def writes_of(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
+    """The fields that a change writes once it is applied; None empties."""
     match decision.change:
         case "record.put":
             return _written_by_put(decision.set or {}, decision.unset or ())
@@ -254,6 +266,14 @@ def _apply_decision(
         absorbed = records[decision.absorbed]
         after.append(replace(absorbed, facts=facts_after(absorbed.facts, decision)))
     return {it.id: _changed(it, place) for it in after if it != records[it.id]}
+
+
+def _apply_redaction(decision: EntryRedacted, place: int) -> dict[str, RecordState]:
+    """The record as the decision carries it; a text that is no state of it changes nothing."""
+    state = read_record_state(decision.state or "")
+    if state is None or state.id != decision.record:
+        return {}
+    return {state.id: _changed(state, place)}
 
 
 def _withdrawn(reason: str | None) -> Json:

@@ -2,6 +2,7 @@
 
 from protocol.canonical import Json
 from protocol.entries.decisions import (
+    REPLICATION,
     ChangeApplied,
     ChangeHeld,
     ChangeProposed,
@@ -22,6 +23,7 @@ from protocol.entries.record_decisions import (
     RecordTransferred,
     other_record,
 )
+from protocol.entries.redaction import EntryRedacted, RedactedEntry
 
 
 def history_row(place: int, decision: Decision) -> dict[str, Json]:
@@ -54,17 +56,53 @@ def history_row(place: int, decision: Decision) -> dict[str, Json]:
                 "claimed_at": decision.claimed_at,
                 "fields": list[Json](fields),
                 "reason": decision.reason,
+                **_step(decision),
             }
         case ChangeHeld():
             row |= {"author": decision.author, "code": decision.code}
         case RecordCurated() | RecordReverted() | RecordMerged():
             row |= {"fields": list[Json](sorted({*decision.set, *decision.unset}))}
+        case EntryRedacted():
+            row |= _said_of_redaction(decision)
         case _:
             row |= _said_by_the_centre(decision)
     if isinstance(decision, RecordDecision):
         row |= {"author": f"{decision.agency}/{decision.by}", "other": other_record(decision)}
         row |= {"reason": getattr(decision, "reason", None)}
     return row
+
+
+def _step(decision: ChangeApplied | ChangeProposed) -> dict[str, Json]:
+    """What a step of a replication says; nothing of another change."""
+    if not isinstance(decision, ChangeApplied) or decision.change != REPLICATION:
+        return {}
+    names = ("replication", "step", "details", "result")
+    return {name: getattr(decision, name) for name in names}
+
+
+def redacted_row(entry: RedactedEntry) -> dict[str, Json]:
+    """A decision whose bytes are gone, as a history shows it: that it was there, and no content."""
+    source = entry.source
+    return {
+        "place": entry.index,
+        "at": entry.at,
+        "kind": entry.kind,
+        "outcome": entry.outcome,
+        "source": {"origin": source.origin, "index": source.index} if source else None,
+        "redacted": True,
+    }
+
+
+def _said_of_redaction(decision: EntryRedacted) -> dict[str, Json]:
+    gone: list[Json] = [{"origin": it.origin, "index": it.index} for it in decision.entries]
+    return {
+        "author": f"{decision.agency}/{decision.by}",
+        "second_by": decision.second_by,
+        "fields": list[Json](decision.fields),
+        "reason": decision.reason,
+        "ground": decision.ground,
+        "entries": gone,
+    }
 
 
 def _said_by_the_centre(decision: Decision) -> dict[str, Json]:

@@ -118,6 +118,16 @@ def decode_record_state(data: bytes) -> RecordState:
     )
 
 
+def read_record_state(text: str) -> RecordState | None:
+    """The state whose canonical text this is, or None where it is none; for the text of others."""
+    try:
+        state = decode_record_state(text.encode())
+        is_canonical = encode_record_state(state) == text.encode()
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None
+    return state if is_canonical and _is_sound(state) else None
+
+
 def catalogue_hash(rows: Iterable[tuple[str, bytes]]) -> str:
     """SHA-256, in hex, over every record's id and the SHA-256 of its state's bytes.
 
@@ -134,6 +144,22 @@ def with_digests(encoded: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, by
     """(id, SHA-256) for each (id, bytes of a state), as `catalogue_hash` takes them."""
     for record, state in encoded:
         yield record, hashlib.sha256(state).digest()
+
+
+def _is_sound(state: RecordState) -> bool:
+    """Whether every member has its type; the canonical text alone does not say so."""
+    writes = [write for several in state.rewritten.values() for write in several]
+    stamps = [state.creation, *(write.stamp for write in writes)]
+    texts = [state.id, state.owner, *(it for s in stamps for it in (s.origin, s.author))]
+    counts = [state.revision, state.last_place]
+    counts += [n for s in stamps for n in (s.place, s.number, s.seen.national, s.seen.own)]
+    return (
+        all(type(it) is str for it in texts)
+        and all(type(it) is int for it in counts)
+        and type(state.attested_at) in (str, type(None))
+        and all(type(it) is dict for it in (state.created, state.rewritten, state.facts))
+        and all(state.rewritten.values())
+    )
 
 
 def _stamp_row(stamp: Stamp, logs: dict[tuple[str, str], int]) -> list[int]:

@@ -27,6 +27,7 @@ _NEXT: Mapping[str, Mapping[str, str]] = {
     AGREEMENT: {APPROVAL: WANTER, REFUSAL: OWNER, WITHDRAWAL: WANTER},
     APPROVAL: {IMPLEMENTATION: WANTER, WITHDRAWAL: WANTER},
 }
+"""What may follow; the step by which it goes on stands first."""
 
 
 def next_steps(last: str) -> Mapping[str, str]:
@@ -36,6 +37,15 @@ def next_steps(last: str) -> Mapping[str, str]:
         last: the step before, "" where there is none yet.
     """
     return _NEXT.get(last, {})
+
+
+def awaited(last: str) -> tuple[str, str] | None:
+    """The step by which a replication goes on, with whose it is; None where it has ended.
+
+    Args:
+        last: the step before.
+    """
+    return next(iter(next_steps(last).items()), None)
 
 
 def may_take(step: str, *, author: str, owner: str, standing: Mapping[str, Json]) -> bool:

@@ -124,6 +124,8 @@ class CampaignStore:
         """Stores what a ledger has changed."""
         campaigns = [_campaign_row(ledger.campaigns[it]) for it in sorted(ledger.changed_campaigns)]
         upsert(conn, self._c, campaigns, key=["id"])
+        for record in sorted(ledger.replaced):
+            conn.execute(self._r.delete().where(self._r.c.record == record))
         rows = [_targeted_row(ledger.changed[it]) for it in sorted(ledger.changed)]
         upsert(conn, self._r, rows, key=["campaign", "record"])
 
@@ -135,6 +137,12 @@ class CampaignStore:
         """The row of one record, or None where the campaign does not ask for it."""
         asked = and_(self._r.c.campaign == campaign, self._r.c.record == record)
         return next(iter(self._targeted(conn, asked)), None)
+
+    def standing(self, conn: Connection, record: str) -> list[tuple[Targeted, bool]]:
+        """A record in every campaign that asks for it, and whether that campaign is closed."""
+        closed = {it.id for it in self.every(conn) if it.closing is not None}
+        rows = self._targeted(conn, self._r.c.record == record)
+        return [(row, row.campaign in closed) for row in rows]
 
     def ids(self, campaign: str, filters: Mapping[str, str]) -> Select[tuple[str]]:
         """The question for the ids of the targeted records that pass `FILTERS`."""

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -20,6 +21,9 @@ from typing import TextIO
 import orjson
 
 COLUMN_GAP = 3
+FOLD_COLUMNS_MIN = 20
+"""Of what is left beside the names; a narrower column is harder to read than a folded line."""
+
 _UNWRITTEN = "The answer cannot be written"
 
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
@@ -114,10 +118,20 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: st
 
 
 def facts(pairs: Mapping[str, object]) -> None:
-    """Prints names and values below one another."""
+    """Prints names and values below one another; a terminal folds long values below their first."""
     width = max((len(name) for name in pairs), default=0)
     for name, value in pairs.items():
-        out(f"{name.ljust(width)}  {_cell(value)}")
+        for line in _folded(f"{name.ljust(width)}  ", _cell(value)):
+            out(line)
+
+
+def _folded(name: str, value: str) -> list[str]:
+    """The lines of one value: as many as a terminal needs, one in a pipe, no word ever broken."""
+    room = shutil.get_terminal_size().columns - len(name)
+    if not is_interactive(sys.stdout) or room < FOLD_COLUMNS_MIN:
+        return [name + value]
+    lines = textwrap.wrap(value, room, break_long_words=False, break_on_hyphens=False) or [""]
+    return [(" " * len(name) if place else name) + line for place, line in enumerate(lines)]
 
 
 def _table_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
@@ -138,6 +152,11 @@ def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         drawn.add_row(*map(Text, row))
     Console().print(drawn)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """How many of what there are, such as "1 record", "2 records" or "0 entries"."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeDecorator
 
 from runtime.engines import POOL_SIZE, WAIT_S, Engines, open_engines
 from runtime.ports import Worker
+from runtime.scrubbing import is_scrub_owed, rewrite_file
 from runtime.sqlite_inserts import insert_rows
 
 T = TypeVar("T")
@@ -232,6 +233,24 @@ class Database:
 
         if not found:
             self.run_sync(work)
+
+    def scrub_sync(self) -> bool:
+        """Rewrites a SQLite file from which bytes were destroyed (`runtime.scrubbing`), if owed.
+
+        Needs the file's size again on the disk meanwhile, and nobody else who writes.
+
+        Returns:
+            Whether nothing is owed any more; False where others were in the way.
+        """
+        if not self.read_sync(is_scrub_owed):
+            return True
+        with self._exclusive(needed=True), self._writer.connect() as connection:
+            return rewrite_file(connection.connection.driver_connection)
+
+    async def scrub(self) -> bool:
+        """`scrub_sync` in a worker thread."""
+        async with self._turn():
+            return await self._worker.run(self.scrub_sync)
 
     def close(self) -> None:
         """Closes every connection; SQLite's WAL is written back."""

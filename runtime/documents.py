@@ -282,6 +282,11 @@ class DocumentStore:
             counts[name] = dict(sorted((row[0], row[1]) for row in rows))
         return counts
 
+    def forget_words(self, conn: Connection) -> None:
+        """Takes the words of replaced texts out of SQLite's index, which keeps them until then."""
+        if conn.dialect.name == "sqlite":
+            conn.execute(text("INSERT INTO document_fts (document_fts) VALUES ('optimize')"))
+
     def clear(self, conn: Connection) -> None:
         """Forgets every document and cursor: they can be derived again."""
         conn.execute(self._d.delete())

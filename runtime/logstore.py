@@ -3,9 +3,12 @@
 Entries are kept as the exact bytes that were hashed. Hashes are kept as the tiles of tlog-tiles
 (docs/decisions/0003): appending touches the right edge only, and every proof reads a few rows.
 Every function takes an open transaction and leaves committing to its owner.
+
+The bytes of an entry can be destroyed; its leaf hash stays in the tile, so every proof still holds,
+and the entry reads as no bytes at all (docs/decisions/0025). No entry has none otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,8 +20,10 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     Table,
+    and_,
     select,
     tuple_,
     update,
@@ -43,6 +48,10 @@ from protocol.tiles import (
     tiles_holding,
 )
 from runtime.database import DatabaseDamaged, insert_many, upsert
+from runtime.scrubbing import owe_scrub
+
+GONE = b""
+"""How an entry reads whose bytes were destroyed."""
 
 _HASH_BYTES = 32
 
@@ -55,6 +64,7 @@ class LogTables:
     entry: Table
     tile: Table
     checkpoint: Table
+    redaction: Table
 
 
 def define_log_tables(metadata: MetaData) -> LogTables:
@@ -89,7 +99,14 @@ def define_log_tables(metadata: MetaData) -> LogTables:
         Column("size", BigInteger, primary_key=True, autoincrement=False),
         Column("note", LargeBinary, nullable=False),
     )
-    return LogTables(log=log, entry=entry, tile=tile, checkpoint=checkpoint)
+    redaction = Table(
+        "log_redaction",
+        metadata,
+        Column("origin", String(512), primary_key=True),
+        Column("index", BigInteger, primary_key=True, autoincrement=False),
+        Column("place", BigInteger),
+    )
+    return LogTables(log=log, entry=entry, tile=tile, checkpoint=checkpoint, redaction=redaction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +125,7 @@ class LogRow:
 
 
 class LogStore:
-    """Reads and appends; never changes or removes an entry."""
+    """Reads, appends and redacts; never changes an entry, nor the hash of one."""
 
     def __init__(self, tables: LogTables) -> None:
         self._t = tables
@@ -119,6 +136,12 @@ class LogStore:
         if row is None:
             return LogRow(id=0, origin=origin, tree=EMPTY_TREE)
         return LogRow(id=row.id, origin=origin, tree=Tree(row.size, row.root))
+
+    def origins(self, conn: Connection, *, beginning: str) -> list[str]:
+        """Origins of the logs that are stored, of those that begin so, in order."""
+        log = self._t.log
+        asked = select(log.c.origin).where(log.c.origin.startswith(beginning, autoescape=True))
+        return list(conn.execute(asked.order_by(log.c.origin)).scalars())
 
     def append(
         self,
@@ -134,9 +157,12 @@ class LogStore:
             conn: an open transaction.
             log: as `open` gave it.
             entries: their bytes.
-            leaves: their leaf hashes, from a caller who has just computed them.
+            leaves: their leaf hashes, from a caller who has just computed them, or has them from
+                a tile: an entry that is `GONE` has no other. It is noted as withheld until `redact`
+                says why.
 
         Raises:
+            ValueError: an entry is gone and nobody says its leaf hash.
             RuntimeError: the log has grown since `log` was read; read it again.
         """
         log_id = log.id or self._create(conn, log.origin)
@@ -145,7 +171,10 @@ class LogStore:
             raise RuntimeError(f"{log.origin} has grown from {log.tree.size} to {current.size}")
         if not entries:
             return current
+        if not all(entries) and leaves is None:
+            raise ValueError("an entry without bytes and without a leaf hash")
         self._insert_entries(conn, log_id, current.size, entries)
+        self._note_gone(conn, log.origin, current.size, entries)
         tree = self._grow(conn, log_id, current.size, leaves or list(map(leaf_hash, entries)))
         values = {"size": tree.size, "root": tree.root}
         conn.execute(update(self._t.log).where(self._t.log.c.id == log_id).values(values))
@@ -171,6 +200,51 @@ class LogStore:
             .order_by(t.c.index)
         )
         return [row.bytes for row in rows]
+
+    def leaves(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
+        """The leaf hashes of [start, end), from the tiles; `end` at most the size."""
+        nodes = [Node(0, index) for index in range(start, end)]
+        hashes = self.hashes(conn, log, nodes)
+        return [hashes[node] for node in nodes]
+
+    def redact(self, conn: Connection, positions: Iterable[tuple[str, int]], *, place: int) -> None:
+        """Destroys the bytes of entries, here or not, and remembers by which decision.
+
+        Args:
+            conn: an open transaction.
+            positions: (origin, index) of each.
+            place: of the decision, in the national log.
+        """
+        rows = [{"origin": it[0], "index": it[1], "place": place} for it in sorted(positions)]
+        upsert(conn, self._t.redaction, rows, key=["origin", "index"])
+        self.redact_again(conn)
+        owe_scrub(conn)
+
+    def is_redacted(self, conn: Connection) -> bool:
+        """Whether no entry has bytes that were to be destroyed."""
+        return conn.execute(self._remaining().limit(1)).first() is None
+
+    def redact_again(self, conn: Connection) -> int:
+        """Destroys what came back, with a backup or a file; returns how many entries it were."""
+        entry, remaining = self._t.entry, conn.execute(self._remaining()).all()
+        for row in remaining:
+            is_it = and_(entry.c.log_id == row.log_id, entry.c.index == row.index)
+            conn.execute(update(entry).where(is_it).values(bytes=GONE))
+        if remaining:
+            owe_scrub(conn)
+        return len(remaining)
+
+    def redacted(self, conn: Connection, origin: str) -> set[int]:
+        """The indexes of a log that decisions have redacted."""
+        t = self._t.redaction.c
+        found = select(t.index).where(t.origin == origin, t.place.is_not(None))
+        return set(conn.execute(found).scalars())
+
+    def withheld(self, conn: Connection, origin: str) -> list[int]:
+        """The indexes of a log that came without bytes, and no decision known here says why."""
+        t = self._t.redaction.c
+        found = select(t.index).where(t.origin == origin, t.place.is_(None))
+        return list(conn.execute(found.order_by(t.index)).scalars())
 
     def hashes(self, conn: Connection, log: LogRow, nodes: Sequence[Node]) -> dict[Node, bytes]:
         """The hashes of complete subtrees that lie within the log."""
@@ -264,6 +338,23 @@ class LogStore:
             for index, entry in enumerate(entries, start)
         ]
         insert_many(conn, self._t.entry, rows)
+
+    def _note_gone(
+        self, conn: Connection, origin: str, start: int, entries: Sequence[bytes]
+    ) -> None:
+        gone = {index for index, entry in enumerate(entries, start) if entry == GONE}
+        if gone:
+            unknown = sorted(gone - self.redacted(conn, origin))
+            rows = [{"origin": origin, "index": index, "place": None} for index in unknown]
+            insert_many(conn, self._t.redaction, rows)
+
+    def _remaining(self) -> Select[tuple[int, int]]:
+        """The entries that have bytes and are to have none."""
+        log, entry, gone = self._t.log, self._t.entry, self._t.redaction
+        is_entry = and_(entry.c.log_id == log.c.id, entry.c.index == gone.c.index)
+        named = gone.join(log, log.c.origin == gone.c.origin).join(entry, is_entry)
+        has_bytes = and_(gone.c.place.is_not(None), entry.c.bytes != GONE)
+        return select(entry.c.log_id, entry.c.index).select_from(named).where(has_bytes)
 
     def _grow(self, conn: Connection, log_id: int, old_size: int, leaves: Sequence[bytes]) -> Tree:
         edge = self._tiles(conn, log_id, right_edge_tiles(old_size))

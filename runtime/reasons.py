@@ -1,4 +1,4 @@
-"""Reasons: what both command lines ask for because everybody will read it, for ever."""
+"""Reasons and accounts: what both command lines ask for and everybody will read, for ever."""
 
 from runtime.console import CommandFailed, ExitCode
 
@@ -13,3 +13,15 @@ def said(reason: str) -> str:
         sentence = "--reason is empty: say why, in words that everybody may read."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     return reason
+
+
+def named(by: str) -> str:
+    """The account, if it names anybody: what the option `--by` calls back.
+
+    Raises:
+        CommandFailed: it is empty, or blank.
+    """
+    if not by.strip():
+        sentence = "--by is empty: name the account that does this; no personal data."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return by

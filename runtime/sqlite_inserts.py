@@ -31,10 +31,10 @@ def insert_rows(
     Args:
         conn: an open transaction.
         table: where; with a unique constraint on `key`.
-        rows: one at least, every row with the same members.
+        rows: one at least, every row with the same members, in whatever order.
         key: names of columns.
     """
-    names = tuple(rows[0])
+    names = tuple(column.name for column in table.columns if column.name in rows[0])
     statement, processors = _statement(table, names, key)
     pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
     values = [pick(row) for row in rows]

@@ -11,8 +11,10 @@ from central.casework.campaigns import get_campaign
 from central.centre import Centre
 from protocol.documents import encode_shown
 from protocol.innovation.identifiers import is_uuid7
+from protocol.record_state import decode_record_state
 from runtime.http.etags import page_response
 from runtime.http.problem_responses import Refused
+from runtime.lineages import lineage_document
 
 PREFIX = "/api/v1/innovations"
 
@@ -38,11 +40,11 @@ async def innovations(request: web.Request) -> web.Response:
 
 
 async def innovation(request: web.Request) -> web.Response:
-    """One innovation with its history."""
+    """One innovation with its lineage and its history."""
     centre, record = request.app[CENTRE], _record(request)
     page = await read_page(
         request,
-        lambda conn: _with_history(conn, centre, record),
+        lambda conn: _whole(conn, centre, record),
         content_type=JSON_TYPE,
         cache_control=BRIEFLY,
     )
@@ -74,6 +76,7 @@ def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
         limit=query.limit,
         after=query.after,
         chosen=query.chosen,
+        original=query.original,
     )
     return orjson.dumps(
         {
@@ -85,14 +88,15 @@ def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
     )
 
 
-def _with_history(conn: Connection, centre: Centre, record: str) -> bytes | None:
+def _whole(conn: Connection, centre: Centre, record: str) -> bytes | None:
     body = centre.documents.get(conn, record)
     if body is None:
         return None
-    shown = encode_shown(body)
+    state = decode_record_state(body)
+    beside = lineage_document(conn, centre.lineages, centre.documents, state)
     history = projection.history(conn, centre, record)
-    # both are JSON: the history becomes the last member of the shown object
-    return shown[:-1] + b',"history":' + orjson.dumps(history) + b"}"
+    # both are JSON objects: what stands beside the record becomes the last members of the shown one
+    return encode_shown(body)[:-1] + b"," + orjson.dumps({**beside, "history": history})[1:]
 
 
 def _record(request: web.Request) -> str:

@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
@@ -22,6 +23,7 @@ LIMIT_DEFAULT = 20
 LIMIT_MAX = 200
 TEXT_CHARS_MAX = 200
 CAMPAIGN = "campaign"
+ORIGINAL = "original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Query:
         limit: items a page, 1 to 200.
         after: id after which the page begins, or None for the first.
         chosen: the records of a campaign among which is searched, or None for all.
+        original: id of the record that they replicate, or None for all.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Query:
     limit: int
     after: str | None
     chosen: Chosen | None
+    original: str | None
 
 
 def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
@@ -50,7 +54,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         Refused: an unknown or repeated parameter, or a value out of range.
     """
     known = set(facets)
-    given = _given(request, {"q", "limit", "cursor", CAMPAIGN, *FILTERS} | known)
+    given = _given(request, {"q", "limit", "cursor", CAMPAIGN, ORIGINAL, *FILTERS} | known)
     chosen = _chosen(given, known)
     of_campaign = chosen.filters if chosen is not None else {}
     filters = {it: given[it] for it in given if it in known and it not in of_campaign}
@@ -63,6 +67,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
         after=_after(given["cursor"]) if "cursor" in given else None,
         chosen=chosen,
+        original=_original(given),
     )
 
 
@@ -85,6 +90,7 @@ def cursor_of(last_id: str) -> str:
 
 def _given(request: web.Request, names: set[str]) -> dict[str, str]:
     """The parameters that say something, of those that may be given."""
+    _check_utf8(request)
     given = dict(request.query)
     if len(given) != len(request.query):
         raise _invalid("", "A parameter is there twice.")
@@ -94,6 +100,18 @@ def _given(request: web.Request, names: set[str]) -> dict[str, str]:
         if len(value) > TEXT_CHARS_MAX or "\0" in value:
             raise _invalid(name, f"Text of at most {TEXT_CHARS_MAX} characters.")
     return {name: value for name, value in given.items() if value}
+
+
+def _check_utf8(request: web.Request) -> None:
+    """Accepts a query whose bytes are UTF-8; else the framework reads others in their place.
+
+    Raises:
+        Refused: they are not.
+    """
+    try:
+        unquote_to_bytes(request.raw_path.partition("?")[2]).decode()
+    except UnicodeError as error:
+        raise _invalid("", "The query is not UTF-8.") from error
 
 
 def _chosen(given: dict[str, str], facets: set[str]) -> Chosen | None:
@@ -107,6 +125,13 @@ def _chosen(given: dict[str, str], facets: set[str]) -> Chosen | None:
         if value != NONE and (sentence := _misfit(name, value)):
             raise _invalid(name, sentence)
     return Chosen(campaign=given[CAMPAIGN], filters=filters)
+
+
+def _original(given: dict[str, str]) -> str | None:
+    original = given.get(ORIGINAL)
+    if original is not None and not is_uuid7(original):
+        raise _invalid(ORIGINAL, f"original takes the id of an innovation, not {original!r}.")
+    return original
 
 
 def _misfit(name: str, value: str) -> str:

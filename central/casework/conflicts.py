@@ -13,6 +13,7 @@ from protocol.catalogue import conflicts, is_withdrawn, shown_record
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import RecordCurated
 from protocol.errors import ProtocolError
+from protocol.innovation.explaining import in_one_line
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
 from protocol.record_state import RecordState, decode_record_state
@@ -95,8 +96,7 @@ def curate(
     shown, contested = shown_record(state), conflicts(state)
     faults = findings({**shown, **set_}, today=centre.clock.now().date().isoformat())
     if faults:
-        sentence = "; ".join(f"{fault.pointer}: {fault.message}" for fault in faults)
-        raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)
+        raise CaseRefused(in_one_line(faults), code="schema_invalid", pointer=faults[0].pointer)
     written = {
         name: value
         for name, value in set_.items()

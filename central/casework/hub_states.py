@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from central import national, registry
+from central import logs_of_hubs, national, registry
 from central.casework import ownership
 from central.casework.conflicts import CaseRefused
 from central.casework.person import Person
@@ -64,7 +64,7 @@ def check_retirable(conn: Connection, centre: Centre, hub: str, *, to: str = "")
     row = _unrevoked(conn, hub)
     if row.state == RETIRED:
         return
-    undecided = centre.logs.open(conn, row.origin).tree.size - row.reconciled_size
+    undecided = logs_of_hubs.undecided_count(conn, centre, hub)
     if undecided:
         sentence = f"{undecided} entries of hub {hub} have no decision yet"
         raise CaseRefused(sentence, code="hub_undecided")

@@ -8,7 +8,7 @@ from central import national
 from central.casework.conflicts import CaseRefused
 from central.casework.person import Person
 from central.centre import Centre
-from central.past import decision_at, state_before
+from central.past import decision_at, is_known, state_before
 from central.store import candidates
 from central.store import decisions as index
 from central.store.candidates import JUDGED, OPEN, pair_of
@@ -23,6 +23,7 @@ from protocol.entries.record_decisions import (
     RecordUnmerged,
 )
 from protocol.facts import MERGED_INTO, ORIGINAL
+from protocol.innovation.explaining import in_one_line
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
 from protocol.record_state import RecordState
@@ -89,11 +90,8 @@ def unmerge(
     survivor_id = state.facts.get(MERGED_INTO)
     if not isinstance(survivor_id, str):
         raise CaseRefused(f"{absorbed} is not merged into another record", code="not_merged")
-    place, merged = _merge_of(conn, centre, absorbed)
     survivor = _state(conn, centre, survivor_id)
-    written = [name for name in (*merged.set, *merged.unset) if _last(survivor, name) == place]
-    before = state_before(conn, centre, survivor_id, place)
-    old = shown_record(before) if before is not None else {}
+    written, old = _taken_by_merge(conn, centre, absorbed, survivor)
     decision = RecordUnmerged(
         **person.reasoned(centre),
         record=survivor_id,
@@ -201,13 +199,29 @@ def _state(conn: Connection, centre: Centre, record: str) -> RecordState:
     return states[record]
 
 
-def _merge_of(conn: Connection, centre: Centre, absorbed: str) -> tuple[int, RecordMerged]:
-    """The merge that absorbed a record, with its place."""
+def _taken_by_merge(
+    conn: Connection, centre: Centre, absorbed: str, survivor: RecordState
+) -> tuple[list[str], dict[str, Json]]:
+    """The fields that a merge wrote and nobody has changed since, and the record before it.
+
+    Nothing where either was redacted: then nobody knows what to give back.
+    """
+    found = _merge_of(conn, centre, absorbed)
+    if found is None or not is_known(conn, centre, survivor.id, found[0]):
+        return [], {}
+    place, merged = found
+    before = state_before(conn, centre, survivor.id, place)
+    written = [name for name in (*merged.set, *merged.unset) if _last(survivor, name) == place]
+    return written, shown_record(before) if before is not None else {}
+
+
+def _merge_of(conn: Connection, centre: Centre, absorbed: str) -> tuple[int, RecordMerged] | None:
+    """The merge that absorbed a record, with its place; None where its bytes are gone."""
     for place in index.of_record(conn, absorbed):
         decision = decision_at(conn, centre, place)
         if type(decision) is RecordMerged and decision.absorbed == absorbed:
             return place, decision
-    raise CaseRefused(f"no merge of {absorbed} is known", code="not_merged")
+    return None
 
 
 def _last(state: RecordState, name: str) -> int:
@@ -224,5 +238,4 @@ def _refuse_invalid(centre: Centre, record: dict[str, Json], unset: Sequence[str
     whole = {name: value for name, value in record.items() if name not in unset}
     faults = findings(whole, today=centre.clock.now().date().isoformat())
     if faults:
-        sentence = "; ".join(f"{fault.pointer}: {fault.message}" for fault in faults)
-        raise CaseRefused(sentence, code="schema_invalid", pointer=faults[0].pointer)
+        raise CaseRefused(in_one_line(faults), code="schema_invalid", pointer=faults[0].pointer)

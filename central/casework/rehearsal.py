@@ -23,14 +23,15 @@ from protocol.entries.decisions import (
     Decision,
     Outcome,
     Ruling,
-    decode_decision,
     outcome_of,
+    read_decisions,
 )
 from protocol.entries.members import Seen, Source
 from protocol.entries.record_decisions import RecordCurated
 from protocol.reconcile import prepare, reconcile
 from protocol.record_state import RecordState
 from protocol.verdicts import VERDICTS
+from runtime.logstore import GONE
 
 RANGE_ENTRIES = 1_024
 FLOOD = "flood"
@@ -147,10 +148,12 @@ class _Replay:
                 )
 
     def _judged(self, place: int, decision: Outcome) -> Outcome:
-        self.changes += 1
         hub, index = self._hubs[decision.source.origin], decision.source.index
         log = self.centre.logs.open(self.conn, hub.origin)
         (entry,) = self.centre.logs.entries(self.conn, log, index, index + 1)
+        if entry == GONE:
+            return decision
+        self.changes += 1
         prepared = prepare(entry)
         is_flooded = isinstance(decision, ChangeHeld) and decision.code == FLOOD
         record = self.would.get(prepared.record or "")
@@ -204,7 +207,7 @@ def _decisions(conn: Connection, centre: Centre) -> Iterator[tuple[int, Decision
     for start in range(0, log.tree.size, RANGE_ENTRIES):
         end = min(log.tree.size, start + RANGE_ENTRIES)
         entries = centre.logs.entries(conn, log, start, end)
-        yield from enumerate(map(decode_decision, entries), start)
+        yield from read_decisions(entries, start)
 
 
 def _words(decision: Decision) -> str:

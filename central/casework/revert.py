@@ -49,12 +49,16 @@ def written_since(conn: Connection, hub: str, place: int) -> list[str]:
 def reversals(
     conn: Connection, centre: Centre, hub: str, place: int, records: Sequence[str]
 ) -> list[Reversal]:
-    """What has to be written on these records; nothing for those that are as they were."""
+    """What has to be written on these records; nothing for those that are as they were.
+
+    Nor for those whose past was redacted since: what they were, nobody knows any more.
+    """
     logs = _logs(conn, hub)
     states = national.load_states(conn, centre, records)
     found = (
         _reversal(states[record], past.state_before(conn, centre, record, place), logs, place)
         for record in records
+        if past.is_known(conn, centre, record, place)
     )
     return [it for it in found if it is not None]
 

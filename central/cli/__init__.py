@@ -16,6 +16,7 @@ from central.cli import (
     policy,
     rebuild,
     record,
+    redact,
     serve,
     witness,
 )
@@ -42,6 +43,7 @@ policy.add_commands(app)
 courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
+redact.add_commands(app)
 number.add_commands(app)
 award.add_commands(app)
 agency.add_commands(app)

@@ -7,7 +7,7 @@ import typer
 from central.cli.batches import DryRunOption, in_batches
 from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, say
+from runtime.console import CommandFailed, ExitCode, confirm, counted, emit_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,8 @@ def move(
         if not json:
             say(f"Records of {name}: {len(found)}.")
         if found and not dry_run:
-            if not confirm(f"Curate the agency of {len(found)} records?", assume_yes=yes):
+            question = f"Curate the agency of {counted(len(found), 'record')}?"
+            if not confirm(question, assume_yes=yes):
                 raise CommandFailed("Nothing was changed.")
             moved = _move_all(centre, found, name, after, person)
     if json:

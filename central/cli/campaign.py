@@ -15,7 +15,7 @@ from central.cli.common import (
     centre_of,
 )
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, facts, out, say, table
+from runtime.console import CommandFailed, ExitCode, counted, emit_json, facts, out, say, table
 
 if TYPE_CHECKING:
     from central.casework.campaigns import CampaignOrder, Look
@@ -128,7 +128,8 @@ def open_(
     if json:
         emit_json(campaigns.document_of(found))
     else:
-        say(f"Opened: {found.numbers.targeted} records are asked for until {due}.")
+        targeted = counted(found.numbers.targeted, "record is", "records are")
+        say(f"Opened: {targeted} asked for until {due}.")
 
 
 def _count(order: "CampaignOrder", *, data: Path, json: bool) -> None:
@@ -139,7 +140,7 @@ def _count(order: "CampaignOrder", *, data: Path, json: bool) -> None:
     if json:
         emit_json({"campaign": order.campaign, "targeted": count})
     else:
-        say(f"It would ask for {count} records; nothing was decided.")
+        say(f"It would ask for {counted(count, 'record')}; nothing was decided.")
 
 
 def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
@@ -216,7 +217,7 @@ def close(
         emit_json(campaigns.document_of(found))
         return
     numbers = found.numbers
-    say(f"Closed: of {numbers.targeted} records {numbers.refreshed} are refreshed.")
+    say(f"Closed: {numbers.refreshed} of {counted(numbers.targeted, 'record')} refreshed.")
     say(f"Its report: central campaign report {campaign}")
 
 

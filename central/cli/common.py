@@ -13,7 +13,7 @@ import typer
 
 from central.agency import Agency
 from runtime.console import CommandFailed, ExitCode
-from runtime.reasons import said
+from runtime.reasons import named, said
 
 if TYPE_CHECKING:
     from central.centre import Centre
@@ -23,7 +23,23 @@ DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_CENTRAL_DATA", help="The centre's data folder.")
 ]
 
-ByOption = Annotated[str, typer.Option(help="Account of whoever decides; no personal data.")]
+
+def account(by: str) -> str:
+    """An account as it can stand in `agency/account`: what the options that name one call back.
+
+    Raises:
+        CommandFailed: it is empty, or holds a slash or a space.
+    """
+    if "/" in named(by) or any(sign.isspace() for sign in by):
+        sentence = f"An account is one word without a slash, such as rina; not {by!r}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
+    return by
+
+
+ByOption = Annotated[
+    str,
+    typer.Option("--by", callback=account, help="Account of whoever decides; no personal data."),
+]
 ReasonOption = Annotated[
     str, typer.Option("--reason", callback=said, help="Why; stands in the national log.")
 ]
@@ -39,6 +55,9 @@ def _agency(text: str) -> Agency:
 AgencyOption = Annotated[Agency, typer.Option(help="For which agency.", parser=_agency)]
 HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
 RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
+
+_WRONG_USAGE = {"hub_id_malformed", "hub_name_malformed", "invitation_lifetime", "entry_not_held"}
+"""Codes of refusals in which what was typed is at fault, and not what the centre holds."""
 
 DATA_DEFAULT = Path("centre-data")
 ADDRESS_FILE = "address"
@@ -82,7 +101,8 @@ def centre_of(data: Path) -> Iterator["Centre"]:
         with opened_centre(data, settings) as centre:
             yield centre
     except ProtocolError as error:
-        raise CommandFailed(f"{error.message} ({error.code})") from error
+        exit_code = ExitCode.USAGE if error.code in _WRONG_USAGE else ExitCode.FAILED
+        raise CommandFailed(f"{error.message} ({error.code})", exit_code=exit_code) from error
     except (KeyFileRefused, DatabaseError) as error:
         raise CommandFailed(str(error)) from error
 

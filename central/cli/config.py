@@ -2,9 +2,9 @@
 
 import typer
 
-from central.cli.common import DATA_DEFAULT, DataOption, settings_of
+from central.cli.common import DATA_DEFAULT, DataOption, centre_of, settings_of
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import emit_json, out, table
+from runtime.console import CommandFailed, ExitCode, emit_json, out, table
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -37,8 +37,15 @@ def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
 
 
 def check(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
-    """Reads the settings; a fault ends with exit code 2 and its sentence."""
+    """Reads the settings and opens what they lead to; a fault ends with its sentence."""
+    from central.national import is_of_another_epoch  # noqa: PLC0415
+
     settings = settings_of(data)
+    with centre_of(data) as centre:
+        is_other = centre.db.read_sync(lambda conn: is_of_another_epoch(conn, centre))
+    if is_other:
+        sentence = f"epoch: the database holds a national log, and none of epoch {settings.epoch}"
+        raise CommandFailed(f"{sentence}; set it as it was.", exit_code=ExitCode.USAGE)
     if json:
         emit_json({"ok": True, "authority": settings.authority})
     else:

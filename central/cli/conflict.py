@@ -6,7 +6,7 @@ import typer
 
 from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, say, table
+from runtime.console import CommandFailed, ExitCode, confirm, counted, emit_json, say, table
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -116,7 +116,8 @@ def resolve_all(
             lambda conn: rules.covered_by(conn, centre, chosen, field, hub)
         )
         if not dry_run and covered:
-            if not confirm(f"Resolve {len(covered)} conflicts by {rule}?", assume_yes=yes):
+            question = f"Resolve {counted(len(covered), 'conflict')} by {rule}?"
+            if not confirm(question, assume_yes=yes):
                 raise CommandFailed("Nothing was changed.")
             centre.db.run_sync(
                 lambda conn: rules.resolve_all(

@@ -8,7 +8,7 @@ import typer
 
 from central.cli.common import DATA_DEFAULT, DataOption, centre_of
 from runtime.command_line import JsonOption, VolumeOption, group, helped, volume_bytes_of
-from runtime.console import CommandFailed, emit_json, out, progress, require_folder, say
+from runtime.console import CommandFailed, counted, emit_json, out, progress, require_folder, say
 
 if TYPE_CHECKING:
     from central.centre import Centre
@@ -65,16 +65,18 @@ def _import(centre: "Centre", file: Path, advance: Callable[[int], None]) -> "Ta
     except OSError as error:
         raise CommandFailed(f"{file} cannot be read: {error.strerror}.") from error
     except CourierRefused as refused:
-        sentence = f"{PROBLEMS[refused.code].en} — {refused.message} ({refused.code})"
+        sentence = f"{PROBLEMS[refused.code].en} — {file}: {refused.message} ({refused.code})"
         raise CommandFailed(sentence) from refused
 
 
 def _say_taken(taken: "Taken") -> None:
     label = taken.label
     say(f"Hub {label.hub}, file {label.sequence}, volume {label.volume} of {label.volumes}.")
-    say(f"{taken.kept_count} new entries kept; {taken.mirrored_size} of its log are here.")
+    kept = counted(taken.kept_count, "new entry", "new entries")
+    say(f"{kept} kept; {taken.mirrored_size} of its log are here.")
     if taken.undecided_count:
-        sentence = f"{taken.undecided_count} wait for a decision: leave central serve running"
+        waiting = counted(taken.undecided_count, "entry waits", "entries wait")
+        sentence = f"{waiting} for a decision: leave central serve running"
         say(f"{sentence}, then write the answer.")
 
 
@@ -112,10 +114,11 @@ def export(
         return
     for file in made.files:
         out(str(file))
-    say(f"Decisions {made.start} to {made.size}; a receipt for {made.receipt_size} entries.")
+    receipt = counted(made.receipt_size, "entry", "entries")
+    say(f"Decisions {made.start} to {made.size}; a receipt for {receipt}.")
     if made.undecided_count:
-        sentence = f"{made.undecided_count} entries of hub {hub} are not decided yet"
-        say(f"{sentence}: their outcomes come with a later file.")
+        undecided = counted(made.undecided_count, "entry", "entries")
+        say(f"Not decided yet: {undecided} of hub {hub}. What is decided comes with a later file.")
 
 
 def _shown(taken: "Taken") -> dict[str, Any]:

@@ -7,7 +7,7 @@ import typer
 from central.cli import verdict
 from central.cli.common import DATA_DEFAULT, DataOption, centre_of
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, out, say, table
+from runtime.console import CommandFailed, ExitCode, counted, emit_json, out, say, table
 
 if TYPE_CHECKING:
     from central.casework.duplicates import Look, Page
@@ -105,7 +105,8 @@ def rescan(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     if json:
         emit_json({"records": records, "total": total})
     else:
-        out(f"{records} records compared; {total} pairs wait for a verdict.")
+        waiting = counted(total, "pair waits", "pairs wait")
+        out(f"{counted(records, 'record')} compared; {waiting} for a verdict.")
 
 
 def _items(page: "Page") -> list[dict[str, object]]:

@@ -18,6 +18,7 @@ from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import (
     CommandFailed,
     confirm,
+    counted,
     emit_json,
     facts,
     out,
@@ -26,6 +27,8 @@ from runtime.console import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from central.store.hubs import HubRow
@@ -126,6 +129,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         view = centre.db.read_sync(lambda conn: hub_view(conn, centre, hub))
         contradictions = centre.db.read_sync(lambda conn: contradictions_of(conn, row))
         machines = centre.db.read_sync(lambda conn: instances.of_hub(conn, hub))
+        stopped = centre.db.read_sync(lambda conn: registry.why_stopped(conn, row))
     keys = [parse_verifier_key(row.log_key), parse_verifier_key(row.witness_key)]
     shown = {
         **_shown(row),
@@ -134,8 +138,21 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         "reconciled": view["reconciled"],
         "contradictions": contradictions,
         "machines": [_machine(it) for it in machines],
+        "stopped": _stopped(row, stopped),
     }
-    emit_json(shown) if json else facts({**shown, "machines": _in_words(machines, row.instance)})
+    if json:
+        emit_json(shown)
+        return
+    said = {**shown, "machines": _in_words(machines, row.instance)}
+    facts({name: value for name, value in said.items() if name != "stopped" or value})
+
+
+def _stopped(row: "HubRow", why: "tuple[datetime, str] | None") -> dict[str, object] | None:
+    """Since when nothing of the hub is taken, and why; None of a hub that takes part."""
+    if why is None:
+        return None
+    at, reason = why
+    return {"at": at.isoformat(), "reason": reason, "last_good": row.last_good_index}
 
 
 def _machine(row: "InstanceRow") -> dict[str, object]:
@@ -192,7 +209,8 @@ def revoke(
     already = " already" if is_known else ""
     say(f"Hub {hub} is revoked{already}; its entries up to {row.last_good_index} count.")
     if decided_after:
-        say(f"Decided before and standing: {decided_after} later entries. Curate what is wrong.")
+        later = counted(decided_after, "later entry", "later entries")
+        say(f"Decided before and standing: {later}. Curate what is wrong.")
 
 
 def _shown(row: "HubRow") -> dict[str, object]:

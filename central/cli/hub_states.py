@@ -15,7 +15,7 @@ from central.cli.common import (
 )
 from central.cli.transfer import give_all
 from runtime.command_line import JsonOption, YesOption, helped
-from runtime.console import CommandFailed, confirm, emit_json, say
+from runtime.console import CommandFailed, confirm, counted, emit_json, say
 
 if TYPE_CHECKING:
     from central.casework.person import Person
@@ -95,7 +95,7 @@ def retire(
         given = _hand_over(centre, hub, to, person, yes=yes)
         changed = centre.db.run_sync(lambda conn: hub_states.retire(conn, centre, hub, person))
     if given and not json:
-        say(f"Given: {given} records of hub {hub} to hub {to}.")
+        say(f"Given: {counted(given, 'record')} of hub {hub} to hub {to}.")
     _tell(hub, "retired", changed=changed, json=json, given=given)
 
 
@@ -105,7 +105,7 @@ def _hand_over(centre: "Centre", hub: str, to: str, person: "Person", *, yes: bo
 
     centre.db.read_sync(lambda conn: hub_states.check_retirable(conn, centre, hub, to=to))
     owned = centre.db.read_sync(lambda conn: ownership.estate(conn, centre, hub).records)
-    first = f" after giving its {len(owned)} records to hub {to}" if owned else ""
+    first = f" after giving its {counted(len(owned), 'record')} to hub {to}" if owned else ""
     if not confirm(f"Retire hub {hub}{first}?", assume_yes=yes):
         raise CommandFailed("Nothing was changed.")
     if not owned:

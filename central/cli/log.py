@@ -64,6 +64,9 @@ def proof(
     """Writes a proof that anyone can check without this centre."""
     from central import projection  # noqa: PLC0415
 
+    if to is not None and to.exists():
+        sentence = f"{to} is there already; name another file."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with centre_of(data) as centre:
         text = centre.db.read_sync(lambda conn: projection.proof(conn, centre, record))
     if text is None:

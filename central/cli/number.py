@@ -6,9 +6,9 @@ import typer
 
 from central.agency import Agency
 from central.cli.batches import in_batches
-from central.cli.common import DATA_DEFAULT, AgencyOption, DataOption, centre_of
+from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, say, table
+from runtime.console import CommandFailed, ExitCode, confirm, counted, emit_json, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +41,7 @@ def assign(
     all_: Annotated[
         bool, typer.Option("--all", help="Every record that readers find and that has none.")
     ] = False,
-    by: Annotated[
-        str, typer.Option(help="Account of whoever decides; no personal data.")
-    ] = ACCOUNT_DEFAULT,
+    by: ByOption = ACCOUNT_DEFAULT,
     agency: AgencyOption = Agency.PANRB,
     yes: YesOption = False,
     data: DataOption = DATA_DEFAULT,
@@ -84,7 +82,7 @@ def _to_all(centre: "Centre", person: "Person", *, yes: bool) -> dict[str, str]:
     if not wanting:
         say("Every record that readers find has a number; nothing was decided.")
         return {}
-    if not confirm(f"Give numbers to {len(wanting)} records, for ever?", assume_yes=yes):
+    if not confirm(f"Give numbers to {counted(len(wanting), 'record')}, for ever?", assume_yes=yes):
         raise CommandFailed("Nothing was changed.")
 
     def give(conn: "Connection", records: "Sequence[str]") -> dict[str, str]:

@@ -4,7 +4,7 @@ import typer
 
 from central.cli.common import DATA_DEFAULT, DataOption, centre_of
 from runtime.command_line import JsonOption, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, out
+from runtime.console import CommandFailed, ExitCode, counted, emit_json, out
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -31,7 +31,8 @@ def rebuild(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> Non
         )
     else:
         found = "the catalogue is exactly theirs" if report.identical else "the catalogue differed"
-        out(f"{report.entries} decisions folded into {report.records} records; {found}.")
+        records = counted(report.records, "record")
+        out(f"{counted(report.entries, 'decision')} folded into {records}; {found}.")
     if not report.identical:
         sentence = "The catalogue differed from the national log; it has been replaced."
         raise CommandFailed(sentence, exit_code=ExitCode.DOCTOR)

@@ -11,6 +11,7 @@ from central.cli.common import (
     ByOption,
     DataOption,
     ReasonOption,
+    account,
     address_of,
     centre_of,
     settings_of,
@@ -29,6 +30,11 @@ def add_to(hub: typer.Typer) -> None:
     hub.command("reinvite", help=helped(examples, sentence), short_help=sentence)(reinvite)
 
 
+def _second_account(by: str) -> str:
+    """The account, where one is named at all."""
+    return account(by) if by else by
+
+
 def reinvite(
     hub: Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")],
     *,
@@ -36,7 +42,11 @@ def reinvite(
     by: ByOption,
     agency: AgencyOption = Agency.PANRB,
     second_by: Annotated[
-        str, typer.Option(help="Account of a second admin who is there; else that one asks later.")
+        str,
+        typer.Option(
+            callback=_second_account,
+            help="Account of a second admin who is there; else that one asks later.",
+        ),
     ] = "",
     last_good: Annotated[
         int | None,

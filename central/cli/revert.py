@@ -15,7 +15,16 @@ from central.cli.common import (
     centre_of,
 )
 from runtime.command_line import JsonOption, YesOption, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progress, say, table
+from runtime.console import (
+    CommandFailed,
+    ExitCode,
+    confirm,
+    counted,
+    emit_json,
+    progress,
+    say,
+    table,
+)
 
 if TYPE_CHECKING:
     from central.casework.revert import Reversal
@@ -67,7 +76,8 @@ def revert(
         if dry_run or not planned:
             _show(hub, place, planned, json=json)
             return
-        question = f"Give {len(planned)} records of hub {hub} back as they were at {place}?"
+        records_said = counted(len(planned), "record")
+        question = f"Give {records_said} of hub {hub} back as of {place}?"
         if not confirm(question, assume_yes=yes):
             raise CommandFailed("Nothing was changed.")
         count, ids = 0, [it.record for it in planned]
@@ -83,7 +93,7 @@ def revert(
     if json:
         emit_json({"hub": hub, "to": place, "reverted": count})
         return
-    say(f"Given back: {count} records of hub {hub}.")
+    say(f"Given back: {counted(count, 'record')} of hub {hub}.")
 
 
 def _place(centre: "Centre", to: str) -> int:
@@ -108,4 +118,5 @@ def _show(hub: str, place: int, planned: "list[Reversal]", *, json: bool) -> Non
         say(f"Hub {hub} has changed nothing since {place} that still stands.")
     else:
         rows = [(it["record"], it["fields"], it["state"]) for it in items]
-        table(("record", "fields", "state"), rows, title=f"{len(rows)} records would change")
+        title = f"{counted(len(rows), 'record')} would change"
+        table(("record", "fields", "state"), rows, title=title)

@@ -1,5 +1,6 @@
 """`central init`, `central serve`: make a centre and run it."""
 
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -49,7 +50,7 @@ def init(
         ),
     }
     emit_json(shown) if json else facts(shown)
-    say(f"Start it with: central serve --data {data}")
+    say(f"Start it with: central serve --data {quote(str(data))}")
 
 
 def serve(

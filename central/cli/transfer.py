@@ -16,7 +16,7 @@ from central.cli.common import (
     centre_of,
 )
 from runtime.command_line import JsonOption, YesOption, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, say, table
+from runtime.console import CommandFailed, ExitCode, confirm, counted, emit_json, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,14 +112,14 @@ def many(
             _say_estate(found, giver)
         given = None
         if found.records and not dry_run:
-            question = f"Give {len(found.records)} records of hub {giver} to hub {to}?"
+            question = f"Give {counted(len(found.records), 'record')} of hub {giver} to hub {to}?"
             if not confirm(question, assume_yes=yes):
                 raise CommandFailed("Nothing was changed.")
             given = give_all(centre, found.records, giver=giver, to=to, person=person)
     if json:
         emit_json({**shown, "regions": found.regions, **_counts(given)})
     elif given is not None:
-        say(f"Given: {len(given.records)} records of hub {giver} to hub {to}.")
+        say(f"Given: {counted(len(given.records), 'record')} of hub {giver} to hub {to}.")
         _say_codes(given)
 
 

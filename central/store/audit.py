@@ -25,6 +25,13 @@ def count(conn: Connection, *, what: str, hub: str) -> int:
     return conn.execute(found).scalar_one()
 
 
+def latest(conn: Connection, *, what: str, hub: str) -> tuple[datetime, str] | None:
+    """When the newest row says this of a hub, and its detail; None where there is none."""
+    rows = select(AUDIT.c.at, AUDIT.c.detail).where(AUDIT.c.what == what, AUDIT.c.hub == hub)
+    row = conn.execute(rows.order_by(AUDIT.c.id.desc()).limit(1)).first()
+    return None if row is None else (row.at, row.detail)
+
+
 def note(conn: Connection, *, at: datetime, what: str, hub: str | None, detail: str) -> None:
     """Adds a row."""
     row = {"at": at, "what": what, "hub": hub, "detail": detail[:_DETAIL_LENGTH_MAX]}

@@ -1,7 +1,7 @@
 """An index of the national log: which decision is about what, so that nothing scans the log."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from protocol.entries.decisions import (
     source_of,
 )
 from protocol.entries.record_decisions import other_record
+from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from runtime.database import fingerprint_rows, insert_many, upsert
 from runtime.id_lists import is_among
 
@@ -64,13 +65,15 @@ _UNDOING = ("record.reopened", "record.unmerged")
 _RULINGS = ("change.released", "change.refused")
 
 
-def add_many(conn: Connection, decisions: Sequence[Decision], *, start: int) -> None:
-    """Indexes decisions whose places begin at `start`; bulk."""
-    if decisions:
-        rows = [_row(place, decision) for place, decision in enumerate(decisions, start)]
+def add_many(conn: Connection, decisions: Iterable[tuple[int, Decision]]) -> None:
+    """Indexes decisions with their places, and those whose bytes they say are gone; bulk."""
+    placed = list(decisions)
+    if placed:
+        rows = [_row(place, decision) for place, decision in placed]
+        rows += _rows_of_redacted(conn, placed)
         insert_many(conn, DECISION, rows)
         _count(conn, rows)
-        numbers.add_many(conn, decisions)
+        numbers.add_many(conn, [decision for _, decision in placed])
 
 
 def clear(conn: Connection) -> None:
@@ -165,6 +168,13 @@ def of_source(conn: Connection, origin: str, number: int) -> Row[Any] | None:
     return conn.execute(found.order_by(DECISION.c.place.desc()).limit(1)).first()
 
 
+def places_of_source(conn: Connection, origin: str, number: int) -> list[int]:
+    """Places of every decision about one entry of a hub's log, the oldest first."""
+    is_of_it = and_(DECISION.c.origin == origin, DECISION.c.number == number)
+    found = select(DECISION.c.place).where(is_of_it)
+    return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
+
+
 def waiting(conn: Connection) -> list[Row[Any]]:
     """Decisions about changes that wait for a person, the oldest first."""
     later = DECISION.alias("later")
@@ -201,6 +211,37 @@ def _ruled(conn: Connection, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[s
                 table.place < row["place"],
             )
             yield row["origin"], conn.execute(before).scalar_one()
+
+
+def _rows_of_redacted(
+    conn: Connection, placed: Sequence[tuple[int, Decision]]
+) -> list[dict[str, Any]]:
+    """The rows that are not there, because the decisions were read without their bytes."""
+    gone = {
+        it.index: _row_of_redacted(it)
+        for _, decision in placed
+        if isinstance(decision, EntryRedacted)
+        for it in decision.entries
+        if it.kind is not None
+    }
+    if not gone:
+        return []
+    here = conn.execute(select(DECISION.c.place).where(DECISION.c.place.in_(gone))).scalars()
+    known = {*here, *(place for place, _ in placed)}
+    return [gone[place] for place in sorted(gone.keys() - known)]
+
+
+def _row_of_redacted(entry: RedactedEntry) -> dict[str, Any]:
+    return {
+        "place": entry.index,
+        "kind": entry.kind,
+        "record": entry.record,
+        "outcome": entry.outcome,
+        "origin": entry.source.origin if entry.source else None,
+        "number": entry.source.index if entry.source else None,
+        "code": entry.code,
+        "other": entry.other,
+    }
 
 
 def _row(place: int, decision: Decision) -> dict[str, Any]:

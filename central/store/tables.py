@@ -6,15 +6,17 @@ from protocol.innovation.searching import FACETS
 from runtime.campaigns import define_campaign_tables
 from runtime.database import new_metadata
 from runtime.documents import define_document_tables
+from runtime.lineages import define_lineage_tables
 from runtime.logstore import define_log_tables
 
-TABLES_VERSION = 6
+TABLES_VERSION = 8
 """Raised with every change of a table that an older database does not have."""
 
 METADATA = new_metadata()
 LOG_TABLES = define_log_tables(METADATA)
 DOCUMENT_TABLES = define_document_tables(METADATA, facets=FACETS)
 CAMPAIGN_TABLES = define_campaign_tables(METADATA)
+LINEAGE_TABLES = define_lineage_tables(METADATA)
 
 
 class CentralTable(SQLModel):

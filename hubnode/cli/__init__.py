@@ -11,6 +11,7 @@ from hubnode.cli import (
     key,
     node,
     records,
+    replication,
     serve,
     sync,
 )
@@ -29,6 +30,17 @@ app = program(EXAMPLES)
 PARTS = (
     *(node, serve, imports, records, campaign, sync, courier, decisions, catalogue),
     *(audit, evidence, key),
+    node,
+    serve,
+    imports,
+    records,
+    campaign,
+    replication,
+    sync,
+    courier,
+    decisions,
+    catalogue,
+    key,
 )
 for part in PARTS:
     part.add_commands(app)

@@ -1,12 +1,15 @@
 """`hubnode catalogue`: the national catalogue, from this node's own copy, without a network."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
+from runtime.console import CommandFailed, ExitCode, emit_json, facts, out, say, table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -20,7 +23,7 @@ def add_commands(app: typer.Typer) -> None:
         help=helped("hubnode catalogue search antrean --facet province=51", sentence),
         short_help=sentence,
     )(search)
-    sentence = "Show one innovation of the catalogue."
+    sentence = "Show one innovation of the catalogue with its family tree and its spread."
     part.command("show", help=helped("hubnode catalogue show ID", sentence), short_help=sentence)(
         show
     )
@@ -37,6 +40,7 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Searches the replica."""
+    from hubnode.replica import applied_size  # noqa: PLC0415
     from protocol.catalogue import public_record  # noqa: PLC0415
     from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
     from protocol.innovation.searching import stemmed_query  # noqa: PLC0415
@@ -47,7 +51,8 @@ def search(
         sentence = f"--after takes the `next` of the page before, not {after!r}."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
-        enrolled(node)
+        who = enrolled(node)
+        national_size = node.db.read_sync(lambda conn: applied_size(conn, node, who))
         page = node.db.read_sync(
             lambda conn: node.documents.search(
                 conn, query=stemmed_query(query), filters=filters, limit=limit, after=after or None
@@ -56,6 +61,9 @@ def search(
     items = [public_record(decode_record_state(body)) for body in page.items]
     if json:
         emit_json({"items": items, "next": page.next, "total": page.total})
+        return
+    if not national_size:
+        say("Nothing was fetched from the centre yet. Start with: hubnode sync now")
         return
     if not items:
         say("Nothing found. Fewer words find more; the copy is as old as the last sync.")
@@ -100,18 +108,65 @@ def show(
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
-    """Shows one innovation."""
+    """Shows one innovation with its lineage."""
     from protocol.catalogue import public_record  # noqa: PLC0415
     from protocol.record_state import decode_record_state  # noqa: PLC0415
+    from runtime.lineages import lineage_document  # noqa: PLC0415
+
+    def read(conn: "Connection") -> "dict[str, Any] | None":
+        body = node.documents.get(conn, record)
+        if body is None:
+            return None
+        state = decode_record_state(body)
+        beside = lineage_document(conn, node.lineages, node.documents, state)
+        return {**public_record(state), **beside}
 
     with node_of(data) as node:
-        body = node.db.read_sync(lambda conn: node.documents.get(conn, record))
-    if body is None:
+        value = node.db.read_sync(read)
+    if value is None:
         raise CommandFailed(f"The catalogue has no innovation {record}.")
-    value = public_record(decode_record_state(body))
-    if json or not isinstance(value, dict):
+    if json:
         emit_json(value)
         return
+    beside = {name: value.pop(name) for name in ("replications", "family", "spread")}
     content = value.pop("record")
-    fields = content if isinstance(content, dict) else {}
-    facts(value | {name: it for name, it in fields.items() if name not in value})
+    facts(value | {name: it for name, it in content.items() if name not in value})
+    _show_lineage(**beside)
+
+
+def _show_lineage(
+    *, replications: list[dict[str, Any]], family: dict[str, Any], spread: dict[str, Any]
+) -> None:
+    """What there is of a record's lineage, part by part; nothing of a part that is empty."""
+    if family["originals"]:
+        out("")
+        rows = [_relative(it, it["record"]) for it in family["originals"]]
+        table((*_RELATIVE, "confirmed"), rows, title="Originals, the nearest first")
+    if family["replications"]:
+        out("")
+        rows = [(*_relative(it, _branch(it)), it["count"]) for it in family["replications"]]
+        title = "Replications: {direct} directly, {all} in all".format(**family["counts"])
+        table((*_RELATIVE, "confirmed", "count"), rows, title=title)
+    if replications:
+        out("")
+        rows = [tuple(it.values()) for it in replications]
+        table(tuple(replications[0]), rows, title="Hubs that want it, by their last step")
+    if spread["places"]:
+        out("")
+        rows = [tuple(it.values()) for it in spread["places"]]
+        title = "At work in {regions} regions in {provinces} provinces, {agencies} agencies".format(
+            **spread
+        )
+        table(tuple(spread["places"][0]), rows, title=title)
+
+
+_RELATIVE = ("record", "hub", "title", "state")
+
+
+def _relative(it: dict[str, Any], name: str) -> tuple[Any, ...]:
+    return name, it["hub"], it["title"], it["state"], it["confirmed"]
+
+
+def _branch(it: dict[str, Any]) -> str:
+    """The id, further to the right the further it is from the record that is shown."""
+    return f"{'- ' * it['generation']}{it['record']}"

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from runtime.console import CommandFailed, ExitCode
+from runtime.reasons import named
 
 if TYPE_CHECKING:
     from hubnode.node import Node
     from hubnode.settings import NodeSettings
     from hubnode.store.identity import Identity
+    from hubnode.sync.sentences import Sentence
+    from protocol.errors import ProtocolError
     from protocol.quorum import Quorum
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
 ]
-ByOption = Annotated[str, typer.Option("--by", help="Local account name; no personal data.")]
+ByOption = Annotated[
+    str, typer.Option("--by", callback=named, help="Local account name; no personal data.")
+]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to show.")]
 
 DATA_DEFAULT = Path("node-data")
@@ -38,6 +43,15 @@ _UNREACHABLE = {
 }
 """By the reason of `Unreachable`; what the layer below said is no sentence for an operator."""
 
+_BEREFT = (
+    "If it was lost: `hubnode init` keeps the keys, and the same invitation enrols them again; see "
+    'docs/operate.md, "The database is lost and the keys are not".'
+)
+
+NOT_ENROLLED = (
+    "This node is not enrolled yet. Ask the centre for an invitation, then run `hubnode enrol`."
+)
+
 _EXIT_CODES = {"no_rows": ExitCode.ATTENTION}
 """Of refusals that are no failure: what was asked was understood, and a person has to look."""
 
@@ -48,10 +62,12 @@ def require_node(data: Path) -> None:
     Raises:
         CommandFailed: none does.
     """
-    from hubnode.opening import is_node  # noqa: PLC0415
+    from hubnode.opening import is_bereft, is_node  # noqa: PLC0415
 
     if not is_node(data):
         sentence = f"There is no node in {data}. Make one with `hubnode init`."
+        if is_bereft(data):
+            sentence = f"{data} has keys and no database. {_BEREFT}"
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
 
 
@@ -113,8 +129,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except ProtocolError as error:
-        known = known_sentence(error.code)
-        sentence = f"{known.id} — {error.message}" if known else error.message
+        sentence = _said(known_sentence(error.code), error)
         exit_code = _EXIT_CODES.get(error.code, ExitCode.FAILED)
         raise CommandFailed(f"{sentence} ({error.code})", exit_code=exit_code) from error
     except Refused as error:
@@ -133,6 +148,29 @@ def told() -> Iterator[None]:
         raise CommandFailed(sentence) from error
 
 
+def _said(known: "Sentence | None", error: "ProtocolError") -> str:
+    """The sentence of the code and the message, in the language of the message."""
+    from hubnode.authoring import EditRefused  # noqa: PLC0415
+    from hubnode.campaigns import CampaignRefused  # noqa: PLC0415
+
+    if known is None:
+        return error.message
+    is_indonesian = isinstance(error, EditRefused | CampaignRefused)
+    return f"{known.id if is_indonesian else known.en} — {error.message}"
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Puts the name of a file before what the protocol refuses about its bytes."""
+    from protocol.errors import ProtocolError  # noqa: PLC0415
+
+    try:
+        yield
+    except ProtocolError as error:
+        error.message = f"{file}: {error.message}"
+        raise
+
+
 def enrolled(node: "Node") -> "Identity":
     """The node's enrolment.
 
@@ -143,8 +181,7 @@ def enrolled(node: "Node") -> "Identity":
 
     found = node.db.read_sync(identity.get)
     if found is None:
-        sentence = "This node is not enrolled yet. Ask the centre for an invitation, then run "
-        raise CommandFailed(f"{sentence}`hubnode enrol`.", exit_code=ExitCode.ATTENTION)
+        raise CommandFailed(NOT_ENROLLED, exit_code=ExitCode.ATTENTION)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, node_of
+from hubnode.cli.common import DATA_DEFAULT, DataOption, naming, node_of
 from hubnode.cli.sync import exit_code_of
 from runtime.command_line import JsonOption, VolumeOption, group, helped, volume_bytes_of
 from runtime.console import ExitCode, emit_json, out, progress, require_folder, say
@@ -101,7 +101,8 @@ def _import(node: "Node", file: Path, advance: Callable[[int], None]) -> "Import
     from runtime.durable import read_at_most  # noqa: PLC0415
 
     data = read_at_most(file, COURIER_BYTES_MAX)
-    return asyncio.run(import_file(node, data, progress=lambda _step, _known: advance(1)))
+    with naming(file):
+        return asyncio.run(import_file(node, data, progress=lambda _step, _known: advance(1)))
 
 
 def _exit_code(read: "Imported") -> ExitCode:

@@ -3,13 +3,23 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubnode.cli.common import BY_DEFAULT, DATA_DEFAULT, ByOption, DataOption, enrolled, node_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, progress, say, table
+from runtime.console import (
+    CommandFailed,
+    ExitCode,
+    confirm,
+    counted,
+    emit_json,
+    progress,
+    say,
+    table,
+)
 from runtime.interrupts import interrupts_held
 
 if TYPE_CHECKING:
@@ -78,7 +88,8 @@ def template(
     if json:
         emit_json({"file": str(file)})
         return
-    say(f"Written: {file}. Import it with: hubnode import commit {file} --mapping template")
+    hint = f"Import it with: hubnode import commit {quote(str(file))} --mapping template"
+    say(f"Written: {file}. {hint}")
 
 
 def check(
@@ -92,6 +103,7 @@ def check(
     """Rehearses an import."""
     report = _import(file, mapping, where or [], data, is_rehearsal=True)
     _show(report, json=json)
+    _leave_where_no_row_is_valid(report)
 
 
 def commit(
@@ -122,6 +134,15 @@ def commit(
             f"Withdrawn records that stay so: {report.still_withdrawn}. "
             "To bring one back: hubnode record restore ID"
         )
+    _leave_where_no_row_is_valid(report)
+
+
+def _leave_where_no_row_is_valid(report: "ImportReport") -> None:
+    """Ends with the exit code that wants a person where every row is wrong.
+
+    Raises:
+        typer.Exit: it is so.
+    """
     if report.errors and not (report.added + report.amended + report.unchanged):
         raise typer.Exit(ExitCode.ATTENTION)
 
@@ -147,16 +168,17 @@ def undo(
         of = {"file": run.file, "mapping": run.mapping, "at": run.at.isoformat()}
         emit_json({**of, "records": run.records_count, "undone": done.undone, "kept": kept})
         return
-    say(f"{done.undone} records put back.")
+    say(f"{counted(done.undone, 'record')} put back.")
     if kept:
         rows = [(it.record, ", ".join(it.fields)) for it in done.kept]
-        table(("record", "fields"), rows, title=f"{len(kept)} were edited since, and that stays")
+        edited = counted(len(kept), "record was", "records were")
+        table(("record", "fields"), rows, title=f"{edited} edited since, and that stays")
 
 
 def _undo_question(run: "ImportRun") -> str:
     return (
         f"The import of {run.file} with the mapping {run.mapping}, {run.at:%Y-%m-%d %H:%M} UTC, "
-        f"changed {run.records_count} records. Put them back as they were before it?"
+        f"changed {counted(run.records_count, 'record')}. Put them back as they were before it?"
     )
 
 
@@ -164,7 +186,8 @@ def _confirm_withdrawals(
     file: Path, mapping: str, where: list[str], data: Path, *, yes: bool
 ) -> None:
     missing = _import(file, mapping, where, data, is_rehearsal=True).missing
-    question = f"{missing} records are not in the file any more. Withdraw them?"
+    vanished = counted(missing, "record is", "records are")
+    question = f"{vanished} not in the file any more. Withdraw what is not there?"
     if missing and not confirm(question, assume_yes=yes):
         raise CommandFailed("Nothing was imported.")
 
@@ -259,4 +282,4 @@ def _show(report: "ImportReport", *, json: bool) -> None:
     table(tuple(counts), [tuple(counts.values())])
     if errors:
         rows = [tuple(error.values()) for error in errors]
-        table(("row", "field", "code", "message"), rows, title=f"{len(errors)} errors")
+        table(("row", "field", "code", "message"), rows, title=counted(len(errors), "error"))

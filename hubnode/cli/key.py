@@ -9,6 +9,7 @@ from hubnode.cli.common import (
     DATA_DEFAULT,
     DataOption,
     enrolled,
+    naming,
     node_of,
     quorum_of,
     require_node,
@@ -132,9 +133,7 @@ def verify(
     if file is None and key:
         raise CommandFailed("--key is for a FILE.", exit_code=ExitCode.USAGE)
     quorum = _quorum(witness or [], require, data)
-    found = (
-        _verify_node(data, quorum) if file is None else _verify_file(_read(file), key, data, quorum)
-    )
+    found = _verify_node(data, quorum) if file is None else _verify_file(file, key, data, quorum)
     emit_json(found) if json else facts(shown_facts(found))
     if found.get("faithful") is False:
         say("A decision says something else than the change behind it.")
@@ -166,14 +165,15 @@ def _verify_node(data: Path, quorum: "Quorum") -> "dict[str, Json]":
         return node.db.read_sync(lambda conn: verify_node(conn, node, who, own_keys, quorum))
 
 
-def _verify_file(content: bytes, key: str, data: Path, quorum: "Quorum") -> "dict[str, Json]":
+def _verify_file(file: Path, key: str, data: Path, quorum: "Quorum") -> "dict[str, Json]":
     from hubnode.verify_file import verify_file  # noqa: PLC0415
     from protocol.keys import parse_verifier_key  # noqa: PLC0415
 
+    content = _read(file)
     if key:
-        with told():
+        with told(), naming(file):
             return verify_file(content, parse_verifier_key(key), quorum)
-    with node_of(data) as node:
+    with node_of(data) as node, naming(file):
         return verify_file(content, enrolled(node).national_verifier, quorum)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,12 +51,15 @@ def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Makes the folder, the keys and the database; keys that are there already are kept."""
     from hubnode.enrolment import create_node  # noqa: PLC0415
     from hubnode.keys import KEY_FILE, KEY_NAMES  # noqa: PLC0415
-    from hubnode.opening import is_node, opened_node  # noqa: PLC0415
+    from hubnode.opening import is_centre, is_node, opened_node  # noqa: PLC0415
     from runtime.keyfile import load_keys  # noqa: PLC0415
     from runtime.system import SystemEntropy  # noqa: PLC0415
 
     if is_node(data):
         raise CommandFailed(f"{data} holds a node already.", exit_code=ExitCode.USAGE)
+    if is_centre(data):
+        sentence = f"{data} holds a centre; a node needs a folder of its own."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with told():
         if (data / KEY_FILE).exists():
             load_keys(data / KEY_FILE, KEY_NAMES)
@@ -66,7 +70,7 @@ def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
             say(f"Made: {data}")
     if json:
         emit_json({"data": str(data)})
-    say(f"Next: hubnode enrol INVITATION --data {data}")
+    say(f"Next: hubnode enrol INVITATION --data {quote(str(data))}")
 
 
 def enrol(
@@ -147,9 +151,13 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     if json:
         emit_json(found)
     else:
-        for sentence in (found["sentence"], *found.get("to_refresh", [])):
+        waiting = ("to_refresh", "to_replicate")
+        for sentence in (
+            found["sentence"],
+            *(it for name in waiting for it in found.get(name, [])),
+        ):
             say(sentence)
-        said = {"sentence", "to_refresh"}
+        said = {"sentence", *waiting}
         facts(shown_facts({name: it for name, it in found.items() if name not in said}))
 
 

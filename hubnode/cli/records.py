@@ -7,18 +7,20 @@ import typer
 from hubnode.cli.common import (
     BY_DEFAULT,
     DATA_DEFAULT,
+    NOT_ENROLLED,
     ByOption,
     DataOption,
     LimitOption,
     enrolled,
     node_of,
 )
+from hubnode.cli.fields import CommandWithFields
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 from runtime.reasons import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
@@ -77,7 +79,8 @@ def add_commands(app: typer.Typer) -> None:
         ),
         ("attest", attest, "hubnode record attest ID", "State that a record is still true."),
     ):
-        part.command(name, help=helped(example, sentence), short_help=sentence)(command)
+        kind = CommandWithFields if command in {publish, propose} else None
+        part.command(name, cls=kind, help=helped(example, sentence), short_help=sentence)(command)
     app.add_typer(part)
 
 
@@ -91,7 +94,11 @@ def list_(
     """Lists own records by id."""
     from hubnode.showing import hidden_records, state_of  # noqa: PLC0415
     from hubnode.store import identity, records  # noqa: PLC0415
+    from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
 
+    if after and not is_uuid7(after):
+        sentence = f"--after takes the `next` of the page before, not {after!r}."
+        raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
         who = node.db.read_sync(identity.get)
         hub = who.hub if who else ""
@@ -112,7 +119,8 @@ def list_(
         say(f"No record comes after {after}.")
         return
     if not items:
-        say("No records yet. Bring some in with: hubnode import commit FILE")
+        hint = "Bring some in with: hubnode import commit FILE" if who else NOT_ENROLLED
+        say(f"No records yet. {hint}")
         return
     table(("id", "title", "state"), [(i["id"], i["title"], i["state"]) for i in items])
     if following:
@@ -133,7 +141,7 @@ def show(
         return
     shown = {name: page[name] for name in ("id", "state", "number")}
     fields = {**page["record"], "awards": page["awards"]} if page["awards"] else page["record"]
-    facts(shown | {labels().get(name, name): value for name, value in fields.items()})
+    facts(shown | {_labelled(name, labels()): value for name, value in fields.items()})
     if newer := sorted(page["record"].keys() - labels().keys()):
         say(f"Only a newer program can edit: {', '.join(newer)}. They stay as they are.")
     percents = page["completeness"].items()
@@ -144,6 +152,11 @@ def show(
         say("It went to hub {to} on {at}: {reason}".format(**page["given"]))
         if page["given"]["owner"] != page["given"]["to"]:
             say("Today it belongs to hub {owner}.".format(**page["given"]))
+
+
+def _labelled(name: str, labels: "Mapping[str, str]") -> str:
+    """A field as people know it and as `--set` takes it, such as "Tujuan (objective)"."""
+    return f"{labels[name]} ({name})" if name in labels else name
 
 
 def history(

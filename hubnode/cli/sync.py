@@ -6,6 +6,7 @@ import typer
 
 from hubnode.cli.common import (
     DATA_DEFAULT,
+    NOT_ENROLLED,
     DataOption,
     LimitOption,
     node_of,
@@ -14,7 +15,7 @@ from hubnode.cli.common import (
     told,
 )
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import ExitCode, emit_json, progress, say, table
+from runtime.console import ExitCode, counted, emit_json, progress, say, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,8 +91,10 @@ def history(
 ) -> None:
     """Shows past runs."""
     from hubnode.status import past_runs  # noqa: PLC0415
+    from hubnode.store import identity  # noqa: PLC0415
 
     with node_of(data) as node:
+        is_enrolled = node.db.read_sync(identity.get) is not None
         found = node.db.read_sync(lambda conn: past_runs(conn, node, limit=limit))
     items: list[dict[str, Any]] = [
         {
@@ -109,7 +112,8 @@ def history(
         emit_json({"items": items})
         return
     if not items:
-        say("No run yet. Start one with: hubnode sync now")
+        hint = "Start one with: hubnode sync now" if is_enrolled else NOT_ENROLLED
+        say(f"No run yet. {hint}")
         return
     table(tuple(items[0]), [tuple(item.values()) for item in items])
     if len(items) == limit:
@@ -139,9 +143,10 @@ def queue(
         emit_json({"items": items, "total": total})
         return
     if not items:
-        say("Nothing waits: everything has been sent.")
+        say("Nothing waits to be sent.")
         return
-    table(tuple(items[0]), [tuple(i.values()) for i in items], title=f"{total} pending changes")
+    rows = [tuple(item.values()) for item in items]
+    table(tuple(items[0]), rows, title=counted(total, "pending change"))
 
 
 async def _run(data: "Path") -> "RunReport":

@@ -20,6 +20,7 @@ from hubnode.store import records
 from hubnode.store.identity import Identity
 from hubnode.store.imports import KnownRow, Step
 from hubnode.store.records import OwnRecord
+from hubnode.withheld import is_said_again, remembered
 from protocol.canonical import Json, canonicalise
 from protocol.innovation.explaining import Finding
 
@@ -211,11 +212,12 @@ class _Import:
             desk.restore(desk.current(before), RETURNED_REASON)
         if after == before.fields and not returned:
             self._report.unchanged += 1
-            return None if known.fields == fields else replace(known, fields=fields)
+            said = remembered(known.fields, fields)
+            return None if known.fields == said else replace(known, fields=said)
         self._report.amended += 1
         knows_all = _is_met(self._order.mapping, fields, after)
         national = desk.national if knows_all else known.national
-        return replace(known, fields=fields, national=national)
+        return replace(known, fields=remembered(known.fields, fields), national=national)
 
     def _withdraw(self, conn: Connection, vanished: Sequence[str]) -> None:
         own = records.get_many(conn, [self._known[key].record for key in vanished])
@@ -299,7 +301,9 @@ def _merged(
     own: Mapping[str, Json], last: Mapping[str, Json], now: Mapping[str, Json]
 ) -> dict[str, Json]:
     """The record with what the row changed since last time."""
-    changed = {name: value for name, value in now.items() if last.get(name) != value}
+    changed = {
+        name: value for name, value in now.items() if not is_said_again(last.get(name), value)
+    }
     kept = {name: value for name, value in own.items() if name in now or name not in last}
     return {**kept, **changed}
 

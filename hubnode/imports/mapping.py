@@ -30,6 +30,13 @@ _SECTIONS = {
     "fields": dict,
 }
 _FILE_WORDS = {"sheet": str, "header_row": int}
+_KINDS: Mapping[type, str] = {
+    str: "a text with something in it",
+    int: "a whole number from 1 on",
+    bool: "true or false",
+    dict: "a section",
+    list: "a list",
+}
 
 
 class MappingRefused(ProtocolError):
@@ -71,9 +78,13 @@ def load_mapping(name_or_file: str, *, folder: Path) -> ColumnMapping:
         folder: where this node saves mappings.
 
     Raises:
-        MappingRefused: code mapping_unknown or mapping_malformed.
+        MappingRefused: code mapping_unknown or mapping_malformed; the message names the mapping.
     """
-    return parse_mapping(_source(name_or_file, folder), name=Path(name_or_file).stem)
+    source = _source(name_or_file, folder)
+    try:
+        return parse_mapping(source, name=Path(name_or_file).stem)
+    except MappingRefused as refused:
+        raise MappingRefused(f"{name_or_file}: {refused.message}", code=refused.code) from refused
 
 
 def parse_mapping(data: bytes, *, name: str) -> ColumnMapping:
@@ -122,10 +133,9 @@ def check_columns(mapping: ColumnMapping, columns: Iterable[str], where: Iterabl
         named |= mapping.columns
     missing = sorted(named - set(columns))
     if missing:
-        raise MappingRefused(
-            f"the file has no column {', '.join(map(repr, missing))}; it has {', '.join(columns)}",
-            code="mapping_column_missing",
-        )
+        lacking = ", ".join(map(repr, missing))
+        sentence = f"{mapping.name}: the file has no column {lacking}; it has {', '.join(columns)}"
+        raise MappingRefused(sentence, code="mapping_column_missing")
 
 
 def map_row(
@@ -176,5 +186,11 @@ def _check_words(what: str, content: Mapping[str, Any], known: Mapping[str, type
     for name, value in content.items():
         if name not in known:
             raise MappingRefused(f"{what} {name!r} does not exist; there are {', '.join(known)}")
-        if not isinstance(value, known[name]) or value in (0, ""):
-            raise MappingRefused(f"{what} {name!r} is not a {known[name].__name__} as wanted")
+        if not _is_of(known[name], value):
+            raise MappingRefused(f"{what} {name!r} is {_KINDS[known[name]]}, not {value!r}")
+
+
+def _is_of(kind: type, value: object) -> bool:
+    if kind is int:
+        return type(value) is int and value >= 1
+    return isinstance(value, kind) and value != ""

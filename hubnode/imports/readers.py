@@ -68,32 +68,35 @@ def read_table(path: Path, *, sheet: str | None = None, header_row: int = 1) -> 
 
     Raises:
         FileRefused: code file_missing, file_too_large, file_type_unknown, file_malformed,
-            file_encoding_unknown, file_empty, no_rows, sheet_missing, header_repeated,
-            too_many_rows or too_many_columns.
+            file_encoding_unknown, file_empty, no_rows, header_row_missing, sheet_missing,
+            header_repeated, too_many_rows or too_many_columns; the message names the file.
     """
-    kind = path.suffix.lower()
     if path.is_dir():
         sentence = f"{path} is a folder; name the spreadsheet in it"
         raise FileRefused(sentence, code="file_type_unknown")
     try:
-        if path.stat().st_size > FILE_BYTES_MAX:
-            raise FileRefused(f"over {FILE_BYTES_MAX} bytes", code="file_too_large")
-        match kind:
-            case ".csv" | ".tsv" | ".txt":
-                grid = _numbered(_csv_rows(path.read_bytes()), header_row)
-            case ".xlsx" | ".xlsm":
-                grid = _numbered(read_workbook(path, sheet=sheet, rows_max=ROWS_MAX), header_row)
-            case ".jsonl" | ".ndjson":
-                grid = _json_lines(path.read_bytes())
-            case _:
-                raise FileRefused(
-                    f"{kind or 'no ending'}: use .csv, .xlsx or .jsonl", code="file_type_unknown"
-                )
-        return _table(grid)
+        return _table(_grid(path, sheet=sheet, header_row=header_row))
+    except FileRefused as refused:
+        raise FileRefused(f"{path}: {refused.message}", code=refused.code) from refused
     except FileNotFoundError as error:
         raise FileRefused(f"there is no file {path}", code="file_missing") from error
     except OSError as error:
         raise FileRefused(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _grid(path: Path, *, sheet: str | None, header_row: int) -> Grid:
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise FileRefused(f"over {FILE_BYTES_MAX} bytes", code="file_too_large")
+    match path.suffix.lower():
+        case ".csv" | ".tsv" | ".txt":
+            return _numbered(_csv_rows(path.read_bytes()), header_row)
+        case ".xlsx" | ".xlsm":
+            return _numbered(read_workbook(path, sheet=sheet, rows_max=ROWS_MAX), header_row)
+        case ".jsonl" | ".ndjson":
+            return _json_lines(path.read_bytes())
+        case kind:
+            sentence = f"{kind or 'no ending'}: use .csv, .xlsx or .jsonl"
+            raise FileRefused(sentence, code="file_type_unknown")
 
 
 def _csv_rows(data: bytes) -> list[list[str]]:
@@ -163,6 +166,9 @@ def _json_cell(value: Json) -> str:
 
 
 def _numbered(rows: Sequence[Sequence[str]], header_row: int) -> Grid:
+    if rows and header_row > len(rows):
+        sentence = f"header_row = {header_row} is beyond the end of the file, row {len(rows)}"
+        raise FileRefused(sentence, code="header_row_missing")
     return enumerate(rows[header_row - 1 :], header_row)
 
 

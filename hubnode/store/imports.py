@@ -1,6 +1,6 @@
 """What imports remember: which source row is which record, and what each import did, for undo."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    and_,
     exists,
     func,
     insert,
@@ -54,6 +55,10 @@ ROW = Table(
     Column("national", BigInteger, nullable=False),
     Column("withdrawn_own", BigInteger),
 )
+
+
+Forget = Callable[[dict[str, Json]], dict[str, Json]]
+"""Fields without what is to be forgotten of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +165,26 @@ def forget_contents(conn: Connection, kept: Mapping[str, Collection[str]]) -> No
         said = conn.execute(select(ROW.c.fields).where(mine)).scalar_one()
         left = {name: value for name, value in orjson.loads(said).items() if name in names}
         conn.execute(update(ROW).where(mine).values(fields=orjson.dumps(left)))
+
+
+def forget_values(conn: Connection, record: str, *, told: Forget, done: Forget) -> None:
+    """Takes values out of all that imports remember of a record.
+
+    Args:
+        conn: an open transaction.
+        record: its id.
+        told: what is to be remembered of what its row said.
+        done: what is to be remembered of the record before or after an import.
+    """
+    for row in conn.execute(select(ROW).where(ROW.c.record == record)).all():
+        fields = orjson.dumps(told(orjson.loads(row.fields)))
+        is_it = and_(ROW.c.mapping == row.mapping, ROW.c.key == row.key)
+        conn.execute(update(ROW).where(is_it).values(fields=fields))
+    for step in conn.execute(select(STEP).where(STEP.c.record == record)).all():
+        before = None if step.before is None else orjson.dumps(done(orjson.loads(step.before)))
+        after = orjson.dumps(done(orjson.loads(step.after)))
+        is_it = and_(STEP.c.import_id == step.import_id, STEP.c.record == record)
+        conn.execute(update(STEP).where(is_it).values(before=before, after=after))
 
 
 def begin(conn: Connection, *, mapping: str, file: str, at: datetime) -> int:

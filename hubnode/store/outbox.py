@@ -90,6 +90,11 @@ def remove(conn: Connection, ids: Sequence[int]) -> None:
         conn.execute(delete(PENDING).where(is_gone), [{"gone": number} for number in ids])
 
 
+def replace_entry(conn: Connection, number: int, entry: bytes) -> None:
+    """Puts other bytes in place of a change that waits."""
+    conn.execute(PENDING.update().where(PENDING.c.id == number).values(entry=entry))
+
+
 def records_with_pending(conn: Connection) -> set[str]:
     """The records that some pending change is about."""
     return set(conn.execute(select(PENDING.c.record).distinct()).scalars())

@@ -43,6 +43,7 @@ class Standing(StrEnum):
     HELD = "held"
     VOID = "void"
     REFUSED = "refused"
+    REDACTED = "redacted"
 
 
 OWN_OUTCOME = Table(
@@ -129,6 +130,13 @@ def get(conn: Connection, number: int) -> OwnOutcome | None:
     query = select(OWN_OUTCOME).where(OWN_OUTCOME.c.number == number)
     row = conn.execute(query).mappings().one_or_none()
     return None if row is None else _of(dict(row))
+
+
+def held(conn: Connection) -> list[OwnOutcome]:
+    """The outcomes of own entries that wait for a person, the oldest first."""
+    is_held = OWN_OUTCOME.c.standing == Standing.HELD.value
+    rows = conn.execute(select(OWN_OUTCOME).where(is_held).order_by(OWN_OUTCOME.c.number))
+    return [_of(dict(row)) for row in rows.mappings()]
 
 
 def of_record_or_none(conn: Connection, record: str) -> list[OwnOutcome]:

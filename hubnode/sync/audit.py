@@ -18,6 +18,7 @@ from hubnode.store.identity import Identity
 from hubnode.store.outcomes import FOR_A_PERSON, Standing
 from hubnode.store.receipts import Receipt
 from hubnode.sync.plan import Audit
+from hubnode.sync.pull import read_anchor, target_of
 from hubnode.sync.session import Alarm, Session
 from protocol.canonical import Json
 from protocol.checkpoints import open_checkpoint
@@ -37,6 +38,7 @@ _WORDS = (
     (Standing.HELD, "ditahan", "held"),
     (Standing.VOID, "batal", "void"),
     (Standing.REFUSED, "ditolak", "refused"),
+    (Standing.REDACTED, "diredaksi", "redacted"),
 )
 
 
@@ -96,9 +98,11 @@ async def audit(session: Session, _step: Audit) -> None:
     """Writes the anchor, keeps the catalogue's hash, and looks for receipts that were forgotten.
 
     Raises:
-        Alarm: a receipted entry has no outcome after an hour.
+        Alarm: a receipted entry has no outcome after an hour, or a decision came without bytes and
+            no later one says why.
     """
     national = await session.node.db.read(lambda conn: _applied_tree(session, conn))
+    before = read_anchor(session)
     if national.size:
         mark = IssuedMark(origin=session.identity.national, size=national.size, root=national.root)
         mark.write(session.anchor_path)
@@ -108,7 +112,7 @@ async def audit(session: Session, _step: Audit) -> None:
         run = runs.get(conn, session.run)
         if run.pulled_count or not run.catalogue_hash:
             session.note(conn, catalogue_hash=replica.catalogue_hash(conn, session.node))
-        return _forgotten(session, conn)
+        return _withheld(session, conn, before) or _forgotten(session, conn)
 
     alarm = await session.node.db.run(work)
     if alarm is not None:
@@ -119,6 +123,28 @@ def _applied_tree(session: Session, conn: Connection) -> Tree:
     logs = session.node.logs
     log = logs.open(conn, session.identity.national)
     return logs.tree_at(conn, log, replica.applied_size(conn, session.node, session.identity))
+
+
+def _withheld(session: Session, conn: Connection, before: Tree | None) -> Alarm | None:
+    """The alarm for decisions that came without bytes in an earlier run, and were not redacted.
+
+    The decision that redacts may lie behind the checkpoint that this run has read.
+    """
+    if before is None or replica.applied_size(conn, session.node, session.identity) < (
+        target_of(session, conn).tree.size
+    ):
+        return None
+    logs, origin = session.node.logs, session.identity.national
+    indexes = [it for it in logs.withheld(conn, origin) if it < before.size]
+    if not indexes:
+        return None
+    evidence: dict[str, Json] = {
+        "origin": origin,
+        "indexes": list[Json](indexes),
+        "checkpoint": target_of(session, conn).note.decode(),
+        "verifier_keys": [session.identity.national_key],
+    }
+    return Alarm("entry_withheld", evidence)
 
 
 def _age(session: Session, conn: Connection, receipt: Receipt) -> timedelta:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from hubnode import replica
+from hubnode import exclusion, replica
 from hubnode.node import Node
 from hubnode.store import identity, runs
 from hubnode.store.identity import Identity
@@ -99,7 +99,10 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
     state, code, *_ = _judged(ending, who, run, counts)
     sentence_id, sentence_en = counts.sentence, counts.sentence_en
     if code:
-        sentence_id, sentence_en = sentence_of(code).id, sentence_of(code).en
+        sentences = (sentence_of(code).id, sentence_of(code).en)
+        reason = exclusion.reason_of(conn, session.node, who, code)
+        because = f" — {reason}" if reason else ""
+        sentence_id, sentence_en = (f"{it}{because}" for it in sentences)
     session.note(
         conn,
         ended_at=session.node.clock.now(),
@@ -125,16 +128,13 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
     )
 
 
-_BY_STATE = {"suspended": "hub_suspended", "retired": "hub_retired"}
-
-
 def _judged(ending: Ending, who: Identity, run: Run, counts: Counts) -> Ending:
     if ending.state is not RunState.OK:
         return ending
     if who.frozen:
         return Ending(RunState.BLOCKED, who.frozen)
     if who.state != "active":
-        return Ending(RunState.BLOCKED, _BY_STATE.get(who.state, "hub_not_active"))
+        return Ending(RunState.BLOCKED, exclusion.code_of(who.state))
     if run.code:
         return Ending(RunState.ALARM, run.code)
     return Ending(RunState.ATTENTION) if counts.need_attention else ending

@@ -137,16 +137,17 @@ async def fetch(session: Session, step: Fetch) -> None:
     origin = session.identity.national
     own = await session.node.db.read(lambda conn: _own_part(session, conn, step.start))
     bundles = await _bundle_hashes(session, own.target.tree, own.parts)
-    entries = await _entries(session, step, own.target.tree.size, bundles)
+    entries, leaves = await _entries(session, step, own.target.tree.size, bundles)
     first = step.start - step.start % TILE_WIDTH
     known = step.start - first
-    if tuple(leaf_hash(entry) for entry in entries[:known]) != own.leaves:
+    if tuple(leaves[:known]) != own.leaves:
         raise await _forked(session, own.target)
     anchor = read_anchor(session)
 
     def work(conn: Connection) -> None:
         logs = session.node.logs
-        tree = logs.append(conn, logs.open(conn, origin), entries[known:])
+        log = logs.open(conn, origin)
+        tree = logs.append(conn, log, entries[known:], leaves=leaves[known:])
         log = logs.open(conn, origin)
         for known_tree in (anchor, *_signed_trees(session, conn, step.start, tree.size)):
             if known_tree is None or not step.start < known_tree.size <= tree.size:
@@ -280,23 +281,42 @@ async def _edge_leaves(session: Session, target: Tree) -> list[Part]:
     index, width = divmod(target.size, TILE_WIDTH)
     if not width:
         return []
-    return [(0, leaf_hash(it)) for it in await session.link.bundle("national", index, width)]
+    _, leaves = await _bundle(session, index, width)
+    return [(0, leaf) for leaf in leaves]
+
+
+async def _bundle(session: Session, index: int, width: int) -> tuple[list[bytes], list[bytes]]:
+    """The entries of a bundle with their leaf hashes; only the root says whether these are right.
+
+    Of an entry whose bytes are gone the tile of level 0 has the hash.
+    """
+    entries = list(await session.link.bundle("national", index, width))
+    if all(entries):
+        return entries, [leaf_hash(entry) for entry in entries]
+    tile = Tile(0, index, width)
+    kept = checked(split_hashes, await session.link.tile("national", tile))
+    if len(kept) != len(entries):
+        raise Refused("national_log_damaged")
+    pairs = zip(entries, kept, strict=True)
+    return entries, [leaf_hash(entry) if entry else leaf for entry, leaf in pairs]
 
 
 async def _entries(
     session: Session, step: Fetch, size: int, hashes: Mapping[int, bytes]
-) -> list[bytes]:
-    """The entries of every bundle that `step` touches, up to its end."""
+) -> tuple[list[bytes], list[bytes]]:
+    """The entries of every bundle that `step` touches, up to its end, and their leaf hashes."""
     entries: list[bytes] = []
+    leaves: list[bytes] = []
     first = step.start // TILE_WIDTH
     for index in range(first, -(-step.end // TILE_WIDTH)):
         width = min(TILE_WIDTH, size - index * TILE_WIDTH)
-        bundle = await session.link.bundle("national", index, width)
-        leaves = [leaf_hash(entry) for entry in bundle]
-        if len(leaves) != width or root_of(leaves) != hashes[index]:
+        bundle, found = await _bundle(session, index, width)
+        if len(found) != width or root_of(found) != hashes[index]:
             raise Refused("national_log_damaged")
         entries += bundle
-    return entries[: step.end - first * TILE_WIDTH]
+        leaves += found
+    end = step.end - first * TILE_WIDTH
+    return entries[:end], leaves[:end]
 
 
 async def _forked(session: Session, target: Checkpoint) -> Alarm:

@@ -70,14 +70,18 @@ async def fetch(session: Session, step: Fetch) -> None:
     """
     theirs, leaves = await _centre_copy(session)
     entries = await _entries(session, step, len(leaves))
-    if [leaf_hash(entry) for entry in entries] != list(leaves[step.start : step.end]):
+    wanted = list(leaves[step.start : step.end])
+    if len(entries) != len(wanted) or any(
+        entry and leaf_hash(entry) != leaf for entry, leaf in zip(entries, wanted, strict=True)
+    ):
         raise Refused("own_log_corrupt")
 
     def work(conn: Connection) -> None:
         logs = session.node.logs
         log = logs.open(conn, session.identity.origin)
-        tree = logs.append(conn, log, entries)
-        _settle_pending(conn, entries, start=step.start)
+        tree = logs.append(conn, log, entries, leaves=wanted)
+        logs.redact_again(conn)
+        _settle_pending(conn, wanted, start=step.start)
         if theirs and tree == theirs.tree:
             logs.save_checkpoint(conn, log, tree.size, theirs.note)
 
@@ -131,23 +135,24 @@ async def _entries(session: Session, step: Fetch, size: int) -> list[bytes]:
     return entries[step.start - first : step.end - first]
 
 
-def _settle_pending(conn: Connection, entries: Sequence[bytes], *, start: int) -> None:
-    """Removes the pending changes that `entries` hold, and what the others claim to have seen.
+def _settle_pending(conn: Connection, leaves: Sequence[bytes], *, start: int) -> None:
+    """Removes the pending changes with these leaf hashes, and what the others claim to have seen.
 
     The author of a pending change had not seen the fetched entries, save his own pending ones and
     the opening. His `seen.own` counted on, so it is cut back to the first unseen entry: then a
     contradiction shows as a conflict instead of silently covering what came back.
     """
     pending = outbox.pending(conn, outbox.count(conn))
-    returned = set(entries)
-    sent = [change for change in pending if change.entry in returned]
+    hashes = {change.id: leaf_hash(change.entry) for change in pending}
+    returned = set(leaves)
+    sent = [change for change in pending if hashes[change.id] in returned]
     outbox.remove(conn, [change.id for change in sent])
-    known = {change.entry for change in sent}
+    known = {hashes[change.id] for change in sent}
     unseen = next(
-        (at for at, entry in enumerate(entries, start) if at > 0 and entry not in known), None
+        (at for at, leaf in enumerate(leaves, start) if at > 0 and leaf not in known), None
     )
     if unseen is not None:
-        rest = [change for change in pending if change.entry not in returned]
+        rest = [change for change in pending if hashes[change.id] not in returned]
         _reissue(conn, rest, unseen=unseen)
 
 

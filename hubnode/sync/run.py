@@ -84,6 +84,7 @@ async def _run(session: Session, progress: Progress) -> RunReport:
     ending = await _end_of(session, progress)
     report = await session.node.db.run(lambda conn: finish(session, conn, ending))
     await tell_centre(session, report)
+    await session.node.db.scrub()
     return report
 
 

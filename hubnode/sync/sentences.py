@@ -57,6 +57,12 @@ OWN: dict[str, Sentence] = {
         "The centre no longer has changes that it gave a receipt for. They are sent again from "
         "here; evidence is kept. Call the centre's admin.",
     ),
+    "entry_withheld": Sentence(
+        "Pusat menahan isi keputusan tanpa mengatakan sebabnya. Bukti disimpan; hubungi admin "
+        "pusat.",
+        "The centre withholds the bytes of decisions and does not say why. Evidence is kept; call "
+        "the centre's admin.",
+    ),
     "receipt_not_honoured": Sentence(
         "Pusat telah menandaterimakan perubahan hub ini tetapi belum memutuskannya dalam satu jam. "
         "Bukti disimpan; hubungi admin pusat.",

@@ -4,11 +4,11 @@ A decision is self-contained: with the national log alone a replica holds the wh
 *place* is its index there. `Source` ties it to the exact entry behind it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
-from protocol.entries import campaign_decisions, hub_decisions, record_decisions
+from protocol.entries import campaign_decisions, hub_decisions, record_decisions, redaction
 from protocol.entries.campaign_decisions import CampaignDecision
 from protocol.entries.changes import STEPS
 from protocol.entries.envelope import Form, decode, encode
@@ -30,6 +30,7 @@ from protocol.entries.members import (
     optional,
 )
 from protocol.entries.record_decisions import RecordDecision
+from protocol.entries.redaction import EntryRedacted
 
 APPLIED, CONFLICT, NOOP = "applied", "conflict", "noop"
 PROPOSED, HELD, VOID = "proposed", "held", "void"
@@ -159,7 +160,7 @@ Outcome = ChangeApplied | ChangeProposed | ChangeHeld | ChangeVoid
 Ruling = ChangeReleased | ChangeRefused
 """The second about one that was held or proposed, and the last."""
 
-Decision = Outcome | Ruling | HubDecision | RecordDecision | CampaignDecision
+Decision = Outcome | Ruling | HubDecision | RecordDecision | CampaignDecision | EntryRedacted
 
 _OF_CHANGE = {**COMMON, "source": SOURCE, "author": TEXT}
 _CONTENT = {
@@ -232,6 +233,7 @@ FORMS = {
         Form("change.void", ChangeVoid, {**_OF_CHANGE, "code": TEXT}),
         *record_decisions.FORMS,
         *campaign_decisions.FORMS,
+        *redaction.FORMS,
     )
 }
 _TYPES: dict[object, Form] = {form.cls: form for form in FORMS.values()}
@@ -263,6 +265,23 @@ def decode_decision(data: bytes) -> Decision:
     """
     decision: Decision = decode(FORMS, data)
     return decision
+
+
+def read_decisions(entries: Iterable[bytes], start: int = 0) -> Iterator[tuple[int, Decision]]:
+    """The decisions in a range of the national log, with their places.
+
+    An entry whose bytes are gone is passed over: what it did is carried by a later decision.
+
+    Args:
+        entries: their bytes.
+        start: place of the first.
+
+    Raises:
+        VoidEntry: this version does not understand one.
+    """
+    for place, entry in enumerate(entries, start):
+        if entry:
+            yield place, decode_decision(entry)
 
 
 def outcome_of(decision: Decision) -> str | None:

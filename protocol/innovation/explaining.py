@@ -1,6 +1,6 @@
 """What the schema refuses, in sentences for the person who must mend it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -45,6 +45,11 @@ _TYPES: Mapping[str, str] = {
     "array": "daftar, misalnya [3, 16]",
     "object": 'kumpulan bagian bernama, misalnya {"name": "Dinas Kesehatan"}',
 }
+
+
+def in_one_line(findings: Iterable[Finding]) -> str:
+    """Where each is and what to do about it, such as "/region: Wajib diisi."."""
+    return " ".join(f"{found.pointer}: {found.message.rstrip('.')}." for found in findings)
 
 
 def explained(error: "jsonschema.ValidationError") -> Finding:

@@ -55,15 +55,22 @@ def labels() -> Mapping[str, str]:
     return {field.name: field.title for field in fields()}
 
 
+@cache
+def fields_to_fill() -> tuple[Field, ...]:
+    """Those that people fill in."""
+    return tuple(field for field in fields() if field.name not in FILLED_BY_HUB)
+
+
 def field_to_fill(name: str) -> Field:
     """The field of that name, if it is one that people fill in.
 
     Raises:
-        ValueError: it is none; the sentence names the nearest.
+        ValueError: it is none; the sentence names the nearest, or all of them.
     """
-    known = {field.name: field for field in fields() if field.name not in FILLED_BY_HUB}
+    known = {field.name: field for field in fields_to_fill()}
     if name not in known:
-        raise ValueError(f"there is no field {name!r}{nearest(name, known)}")
+        near = nearest(name, known) or f"; there are {', '.join(known)}"
+        raise ValueError(f"there is no field {name!r}{near}")
     return known[name]
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from protocol.canonical import Json
 from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import is_region, regions_named
+from protocol.names import is_hub_id
 
 FACETS = (
     "hub",
@@ -68,6 +69,8 @@ def misfit(facet: str, value: str) -> str:
 
     Hubs are not looked up: who takes part is the centre's to know.
     """
+    if facet == "hub":
+        return "" if is_hub_id(value) else f"hub takes a hub id such as 51, not {value!r}."
     takes = _CODES.get(facet)
     if takes is not None:
         is_code = is_region(value) and (facet == "region" or len(value) == _PROVINCE_DIGITS)

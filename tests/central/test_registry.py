@@ -77,7 +77,7 @@ def test_an_invitation_lives_within_the_limit(room: Room, hours: int) -> None:
 def test_a_hub_that_is_enrolled_is_not_invited_again(room: Room, hub: Author) -> None:
     with pytest.raises(EnrolmentRefused) as caught:
         room.invite(hub.hub)
-    assert caught.value.code == "key_in_use"
+    assert caught.value.code == "hub_enrolled"
 
 
 def test_an_invitation_is_open_until_it_expires(room: Room) -> None:

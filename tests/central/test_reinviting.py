@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from central import intake, logs_of_hubs, registry
+from central.casework import hub_states
+from central.casework.conflicts import CaseRefused
 from central.intake import HubRefused
 from central.reinviting import SecondAdminNeeded, Wish, reinvite
 from central.store.audit import AUDIT
@@ -211,3 +213,13 @@ def test_a_hub_that_was_revoked_before_is_reinvited_with_its_line_as_it_was(room
     again(room)
     logs = room.read(lambda conn, _: logs_of_hubs.of_hub(conn, "51"))
     assert logs[0].last_good_index == 0
+
+
+def test_a_hub_is_not_retired_while_its_closed_log_has_undecided_entries(room: Room) -> None:
+    author = Author(hub="51")
+    room.enrol(author)
+    room.submit(author)
+    again(room)
+    with pytest.raises(CaseRefused) as caught:
+        room.write(lambda conn, it: hub_states.check_retirable(conn, it, "51"))
+    assert caught.value.code == "hub_undecided"

@@ -23,6 +23,7 @@ from hubnode.node import Node
 from hubnode.recovery import RULES
 from hubnode.settings import NodeSettings
 from hubnode.sync.sentences import OWN
+from protocol.innovation.fields import fields_to_fill
 from protocol.innovation.searching import FACETS, SEARCHED
 from protocol.keys import SignatureType, SigningKey
 from protocol.problems import PROBLEMS
@@ -126,6 +127,13 @@ def test_an_option_that_must_be_given_is_marked_and_no_other(name: str) -> None:
         assert marked == required, words
 
 
+def test_every_section_says_what_its_json_document_holds() -> None:
+    silent = [
+        words for words, text in sections().items() if not re.search("document|one line", text)
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("name", ["hubnode", "central"])
 def test_options_of_the_programs_themselves_are_named(name: str) -> None:
     program = get_command(importlib.import_module(f"{name}.cli").app)
@@ -155,6 +163,14 @@ def test_no_setting_is_named_that_does_not_exist() -> None:
     named = set(re.findall(r"^\| `([a-z_]+)` \|", page("settings.md"), flags=re.MULTILINE))
     models = (NodeSettings, CentralSettings, WitnessSettings)
     assert named == {name for model in models for name in model.model_fields}
+
+
+def test_every_field_that_people_fill_in_is_named_as_the_schema_has_it_and_no_other() -> None:
+    section = page("cli.md").partition("\n## Fields of a record\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `.+$", section, flags=re.MULTILINE)
+    assert rows == [
+        f"| `{it.name}` | {it.title} | {it.kind} | {it.description} |" for it in fields_to_fill()
+    ]
 
 
 def routes(app: web.Application) -> set[str]:
@@ -197,7 +213,7 @@ def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section, flags=re.MULTILINE)
     parameters, members = rows[: rows.index("`id`")], rows[rows.index("`id`") :]
     named = {name for row in parameters for name in re.findall(r"`([a-z_]+)`", row)}
-    assert named == {"q", "limit", "cursor", "campaign", *FACETS, *FILTERS}
+    assert named == {"q", "limit", "cursor", "campaign", "original", *FACETS, *FILTERS}
     assert {it.strip("`") for it in members} == set(ITEM_MEMBERS)
 
 

@@ -198,7 +198,7 @@ async def test_a_frozen_hub_signs_nothing(hub: Node, stick: Path) -> None:
 
 async def test_a_hub_that_the_centre_takes_nothing_of_signs_nothing(hub: Node, stick: Path) -> None:
     hub.db.run_sync(lambda conn: identity.set_state(conn, "revoked"))
-    assert await refusal(hub, stick) == "hub_not_active"
+    assert await refusal(hub, stick) == "key_revoked"
 
 
 @pytest.fixture

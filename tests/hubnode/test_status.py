@@ -4,8 +4,9 @@ from pathlib import Path
 
 from hubnode.enrolment import create_node
 from hubnode.node import SYNC_LOCK, Node
+from hubnode.review import open_conflicts
 from hubnode.status import past_runs, status_of
-from hubnode.store import runs
+from hubnode.store import identity, runs
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
 from hubnode.sync.session import MARK_FILE
@@ -68,6 +69,25 @@ async def test_a_conflict_is_counted_until_it_is_resolved(
 
     assert contested == ("attention", "Perlu tindakan (1). Lihat: hubnode decisions")
     assert said(hub) == ("ok", "Tersinkron.")
+
+
+async def test_every_contested_field_of_one_change_is_a_case(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    centre.curate(record, {"title": "Antrean puskesmas", "summary": "Ringkas"})
+    publish(hub, "Antrean daring", record=record, summary="Singkat")
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    who = hub.db.read_sync(identity.get)
+    assert who is not None
+    listed = hub.db.read_sync(lambda conn: open_conflicts(conn, hub, who))
+    assert {it["field"] for it in listed} == {"title", "summary"}
+    assert said(hub) == ("attention", "Perlu tindakan (2). Lihat: hubnode decisions")
 
 
 async def test_what_stopped_the_node_is_said_in_its_own_sentence(hub: Node) -> None:

@@ -14,6 +14,7 @@ from protocol.errors import ProofRefused, ProtocolError
 from runtime.durable import FolderLock
 from runtime.keyfile import KeyFileRefused
 from tests.support.campaigns import opened
+from tests.support.lineages import ORIGINAL, claiming, made, step
 from tests.support.nodes import publish, publish_many
 from tests.support.ports import SeededEntropy
 from tests.support.simulated_centre import SimulatedCentre
@@ -55,6 +56,20 @@ async def test_a_node_that_has_done_nothing_holds(hub: Node) -> None:
 async def test_a_node_that_is_as_it_was_signed_holds(filled: Node) -> None:
     found = verified(filled)
     assert (found["verified"], found["own_entries"], found["records"]) == (True, 301, 300)
+
+
+@pytest.mark.parametrize(
+    "altered", ["UPDATE lineage SET state = 'hidden'", "UPDATE replication SET step = 'refusal'"]
+)
+async def test_a_row_of_lineage_that_was_altered_is_found(
+    filled: Node, centre: SimulatedCentre, altered: str
+) -> None:
+    for decision in (made(1), claiming(2, ORIGINAL), step("interest")):
+        centre.decide(decision)
+    await sync(filled)
+    assert verified(filled)["verified"] is True
+    alter(filled, altered)
+    assert finding(filled) == "catalogue_altered"
 
 
 async def test_a_campaigns_row_that_was_altered_is_found(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue import apply
-from protocol.entries.changes import STEPS, ReplicationStep
+from protocol.catalogue import apply, touched
+from protocol.entries.changes import STEPS, ReplicationStep, encode_change
 from protocol.entries.decisions import (
     ChangeApplied,
     ChangeHeld,
@@ -15,9 +15,10 @@ from protocol.entries.decisions import (
     decode_decision,
     encode_decision,
 )
+from protocol.reconcile import prepare
 from protocol.record_state import RecordState, decode_record_state, encode_record_state
 from protocol.replication import may_take, next_steps, replication_after
-from tests.support.entries import AT, HUB, NATIONAL, SALT, applied, record_id, seen
+from tests.support.entries import AT, HUB, NATIONAL, SALT, applied, attest, record_id, seen
 from tests.support.reconciling import decide, known
 
 ORIGINAL, RESULT, REPLICATION = record_id(1), record_id(2), record_id(3)
@@ -174,3 +175,11 @@ def test_every_way_that_is_allowed_ends(attempts: list[tuple[str, str]]) -> None
 
 def test_what_has_ended_has_no_next_step() -> None:
     assert [next_steps(it) for it in ("implementation", "refusal", "withdrawal")] == [{}, {}, {}]
+
+
+def test_a_step_says_which_records_it_needs() -> None:
+    outcome = take(walked(*WAY[:3]), "implementation", WANTER, RESULT)
+    assert touched(outcome) == (ORIGINAL, RESULT)
+    entry = encode_change(step("implementation", RESULT))
+    assert (prepare(entry).record, prepare(entry).result) == (ORIGINAL, RESULT)
+    assert prepare(encode_change(attest())).result is None

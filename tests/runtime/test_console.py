@@ -64,11 +64,25 @@ def test_what_is_too_wide_for_a_terminal_is_listed_value_by_value() -> None:
     assert shown.split() == ["id", ID, "other", ID]
 
 
+def test_a_long_value_folds_on_a_terminal_below_where_it_begins() -> None:
+    shown = on_terminal(36, f"facts({{'id': '51', 'title': '{TITLE}'}})")
+    assert shown.splitlines() == [
+        "id     51",
+        "title  Antrean daring puskesmas",
+        "       se-Kabupaten Badung",
+    ]
+
+
+def test_a_value_in_a_pipe_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    console.facts({"title": TITLE * 5})
+    assert capsys.readouterr().out == f"title  {TITLE * 5}\n"
+
+
 def on_terminal(columns: int, call: str) -> str:
     """What `call` prints on a real terminal of that width."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    script = f"from runtime.console import table; {call}"
+    script = f"from runtime.console import facts, table; {call}"
     environment = {"TERM": "xterm", "PATH": ""}
     with subprocess.Popen(  # noqa: S603 - our own line
         [sys.executable, "-c", script], stdout=theirs, cwd=ROOT, env=environment
@@ -205,3 +219,10 @@ def test_a_value_is_shown_as_people_read_it(
 def _ask_where_nobody_may() -> None:
     console.never_ask()
     console.confirm("Revoke hub 51?", assume_yes=False)
+
+
+def test_one_is_not_many() -> None:
+    said = [console.counted(count, "record") for count in (0, 1, 2)]
+    assert said == ["0 records", "1 record", "2 records"]
+    assert console.counted(1, "entry", "entries") == "1 entry"
+    assert console.counted(2, "entry", "entries") == "2 entries"

@@ -174,6 +174,13 @@ def test_upsert_inserts_and_replaces_every_kind_of_value(db: Database) -> None:
     ]
 
 
+def test_the_members_of_a_row_may_stand_in_any_order(db: Database) -> None:
+    backwards = dict(reversed(row("a").items()))
+    for _ in range(2):
+        db.run_sync(lambda conn: upsert(conn, THING, [backwards], key=["id"]))
+    assert db.read_sync(things) == [("a", 1, b"\x00\xff", True, NOON)]
+
+
 def test_a_column_of_nothing_can_be_written(db: Database) -> None:
     empty = {"number": None, "body": None, "flag": None, "at": None}
     rows = [{"id": name, **empty} for name in "ab"]

@@ -35,6 +35,7 @@ from hubnode.sync.run import sync
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from tests.simulation.wire import Crash, Weather, Wire
 from tests.support.nodes import FIELDS, NoSleep, backup, enrol_node, open_node, restore_backup
@@ -145,6 +146,8 @@ class World:
         assert node.db.read_sync(lambda conn: dict(node.documents.digests(conn))) == theirs
         theirs_asked = centre.db.read_sync(centre.campaigns.fingerprint)
         assert node.db.read_sync(node.campaigns.fingerprint) == theirs_asked
+        theirs_linked = centre.db.read_sync(centre.lineages.fingerprint)
+        assert node.db.read_sync(node.lineages.fingerprint) == theirs_linked
         assert node.db.read_sync(outbox.count) == 0
         own = node.db.read_sync(lambda conn: node.logs.open(conn, who.origin).tree)
         assert centre.db.read_sync(lambda conn: centre.logs.open(conn, who.origin).tree) == own
@@ -301,6 +304,7 @@ class World:
             logs=LogStore(tables.LOG_TABLES),
             documents=DocumentStore(tables.DOCUMENT_TABLES),
             campaigns=CampaignStore(tables.CAMPAIGN_TABLES),
+            lineages=LineageStore(tables.LINEAGE_TABLES),
             clock=self._clock,
             entropy=SeededEntropy(2_000 * self._seed + self._openings),
             sleeper=NoSleep(),

@@ -238,7 +238,8 @@ async def test_a_revoked_hub_is_refused_and_told_so(
     assert refused.value.code == "key_revoked"
     assert mirrored(centre, hub) == []
     read = await into_hub(hub, *from_centre(centre, "51", stick))
-    assert (read.report.state, read.report.code) == (RunState.BLOCKED, "hub_not_active")
+    assert (read.report.state, read.report.code) == (RunState.BLOCKED, "key_revoked")
+    assert read.report.sentence.endswith(": hilang")
     assert len(own_entries(hub)) == 2
 
 

@@ -106,7 +106,11 @@ async def test_a_key_revoked_in_the_middle_of_a_run_keeps_what_was_taken(
     view = centre.db.read_sync(lambda conn: intake.hub_view(conn, centre, "51"))
     assert (view["next_entry"], view["reconciled"]) == (size + 1, size + 1)
     again = await sync(bali)
-    assert (again.state, again.code) == (RunState.BLOCKED, "hub_not_active")
+    assert (again.state, again.code) == (RunState.BLOCKED, "key_revoked")
+    assert again.sentence.startswith("Kunci hub ini telah dicabut")
+    assert again.sentence.endswith("Z: hilang")
+    said = bali.db.read_sync(lambda conn: status_of(conn, bali))
+    assert (said["state"], said["sentence"]) == ("blocked", again.sentence)
     assert len(own_entries(bali)) + pending_count(bali) == size + 2
     assert_sound(centre)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from protocol.canonical import Json
 from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint
 from protocol.enrolment import EnrolRequest, make_enrol_request, parse_invitation
-from protocol.entries.changes import HubOpened, RecordPut, encode_change
+from protocol.entries.changes import HubOpened, RecordPut, ReplicationStep, encode_change
 from protocol.entries.members import Seen
 from protocol.innovation.identifiers import make_uuid7
 from protocol.keys import SignatureType, SigningKey, VerifierKey
@@ -120,6 +120,21 @@ class Author:
             record=record or self.record(number),
             schema="1.0.0",
             set={"agency": agency, **fields},
+        )
+        self.entries.append(encode_change(change))
+
+    def step(self, kind: str, original: str, *, result: str | None = None) -> None:
+        """Takes a step of the replication of a record; each record has one at most."""
+        change = ReplicationStep(
+            salt=f"{len(self.entries):032x}",
+            at=AT,
+            by="operator",
+            seen=Seen(national=0, own=len(self.entries)),
+            record=original,
+            replication=f"{original[:-4]}ffff",
+            step=kind,
+            details="Surat 12/2026",
+            result=result,
         )
         self.entries.append(encode_change(change))
 

@@ -43,8 +43,12 @@ class Fold:
     ledger: Ledger = field(default_factory=Ledger)
     place: int = 0
 
-    def add(self, *decisions: Decision) -> "Fold":
+    def add(self, *decisions: Decision | None) -> "Fold":
+        """Folds decisions; None stands for one whose bytes are gone."""
         for decision in decisions:
+            if decision is None:
+                self.place += 1
+                continue
             after = apply(self.records, decision, place=self.place, origin=NATIONAL)
             self.records |= after
             standing = self.records.values()

@@ -14,6 +14,7 @@ from hubnode.store import identity, outbox, records
 from hubnode.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
+    LINEAGE_TABLES,
     LOG_TABLES,
     METADATA,
     TABLES_VERSION,
@@ -22,6 +23,7 @@ from protocol.canonical import Json
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
+from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Transport
 from tests.support.ports import InlineWorker, ManualClock, SeededEntropy
@@ -51,6 +53,7 @@ def open_node(folder: Path, transport: Transport, clock: ManualClock, *, seed: i
         logs=LogStore(LOG_TABLES),
         documents=DocumentStore(DOCUMENT_TABLES),
         campaigns=CampaignStore(CAMPAIGN_TABLES),
+        lineages=LineageStore(LINEAGE_TABLES),
         clock=clock,
         entropy=entropy,
         sleeper=NoSleep(),

@@ -17,7 +17,7 @@ from central.reconciler import Reconciler
 from central.settings import CentralSettings
 from protocol.canonical import Json
 from protocol.enrolment import EnrolAnswer
-from protocol.entries.decisions import Decision, decode_decision
+from protocol.entries.decisions import Decision, read_decisions
 from protocol.merkle import Tree
 from protocol.mirror import (
     EntriesDecoder,
@@ -116,8 +116,8 @@ class Room:
         return self.read(lambda conn, it: it.logs.open(conn, it.national_origin).tree)
 
     def decisions(self) -> list[Decision]:
-        """All decisions, in order."""
-        return [decode_decision(entry) for entry in self.entries()]
+        """All decisions, in order; not those whose bytes are gone."""
+        return [decision for _, decision in read_decisions(self.entries())]
 
     def entries(self) -> list[bytes]:
         """The entries of the national log as they are stored."""

@@ -331,6 +331,7 @@ class SimulatedCentre:
             national_size=len(self.national),
             last_good_index=None,
             record=self.records.get(prepared.record or ""),
+            result=self.records.get(prepared.result or ""),
             rotates=any(last == index + 1 for last, _ in mirror.ended),
         )
         salt = f"{len(self.national):032x}"

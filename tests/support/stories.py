@@ -9,7 +9,7 @@ from central.verifying import verify_logs
 from hubnode.node import Node
 from hubnode.store import identity, records
 from hubnode.store.identity import Identity
-from protocol.entries.decisions import Decision, decode_decision
+from protocol.entries.decisions import Decision, read_decisions
 from runtime.database import Database
 from runtime.documents import DocumentStore
 
@@ -51,7 +51,7 @@ def decisions(centre: Centre) -> list[Decision]:
         log = centre.logs.open(conn, centre.national_origin)
         return list(centre.logs.entries(conn, log, 0, log.tree.size))
 
-    return [decode_decision(entry) for entry in centre.db.read_sync(read)]
+    return [decision for _, decision in read_decisions(centre.db.read_sync(read))]
 
 
 def assert_sound(centre: Centre) -> None:

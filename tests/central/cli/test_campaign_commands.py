@@ -123,7 +123,7 @@ def test_an_unknown_word_is_answered_by_those_that_there_are(
 def test_a_closing_says_what_was_reached_and_where_it_is_reported(data: Path) -> None:
     central(data, *OPEN)
     said = central(data, "campaign", "close", "2026-top", "--reason", "Selesai", *WHO)
-    assert "of 2 records 0 are refreshed" in said.err
+    assert "Closed: 0 of 2 records refreshed." in said.err
     assert "central campaign report 2026-top" in said.err
     assert "Selesai" in central(data, "campaign", "show", "2026-top").out
     again = central(data, "campaign", "close", "2026-top", "--reason", "Lagi", *WHO)

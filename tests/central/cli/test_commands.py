@@ -116,7 +116,7 @@ def test_an_open_invitation_is_listed_with_the_hubs(data: str) -> None:
 @pytest.mark.parametrize("hub", ["Bali!", "-", "a" * 64])
 def test_a_name_that_is_no_hub_id_is_refused_with_a_sentence(data: str, hub: str) -> None:
     answer = central("hub", "invite", "--data", data, "--", hub)
-    assert answer.code == 1
+    assert answer.code == 2
     assert "hub id" in answer.err
 
 

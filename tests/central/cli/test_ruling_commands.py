@@ -23,9 +23,22 @@ def test_the_state_of_a_hub_is_shown_and_taken_back(papua: Path, verb: str, stat
     yes = ("--yes",) if verb == "retire" else ()
     assert document(papua, "hub", verb, "94", *WHY, *yes)["state"] == state
     assert document(papua, "hub", "show", "94")["state"] == state
+    stopped = document(papua, "hub", "show", "94")["stopped"]
+    assert isinstance(stopped, dict)
+    assert (stopped["reason"], stopped["last_good"]) == ("UU 15/2022", None)
+    assert "reason: UU 15/2022" in central(papua, "hub", "show", "94").out
     assert f"Hub 94\t{state}" in central(papua, "hub", "list").out
     assert "Hub 94 is active now." in central(papua, "hub", "resume", "94", *WHY).err
-    assert document(papua, "hub", "show", "94")["state"] == "active"
+    shown = document(papua, "hub", "show", "94")
+    assert (shown["state"], shown["stopped"]) == ("active", None)
+
+
+def test_a_revoked_hub_is_shown_with_its_last_good_entry(papua: Path) -> None:
+    revoke = ("hub", "revoke", "91", "--reason", "Dicuri", "--last-good", "2", "--yes")
+    assert central(papua, *revoke).code == ExitCode.OK
+    stopped = document(papua, "hub", "show", "91")["stopped"]
+    assert isinstance(stopped, dict)
+    assert (stopped["reason"], stopped["last_good"]) == ("Dicuri", 2)
 
 
 @pytest.mark.parametrize("words", [("resume", "94"), ("suspend", "91")])

@@ -89,13 +89,16 @@ def test_files_are_taken_up_to_the_first_that_is_refused(
     assert "4 new entries kept" in answer.err
     assert "This courier file is cut; copy it once more." in answer.err
     assert "(courier_truncated)" in answer.err
+    assert f" — {broken}: " in answer.err
 
 
 def test_a_damaged_file_is_a_sentence_at_the_hub(alone: Path, stick: Path) -> None:
     path = stick / "x.courier"
     path.write_bytes(b"jipp-courier 1\n")
     answer = node(alone, "courier", "import", str(path))
-    assert refused(answer, ExitCode.FAILED, "Ini bukan berkas kurir yang sah")
+    assert refused(
+        answer, ExitCode.FAILED, "This is not a valid courier file; nothing was kept. — "
+    )
 
 
 @pytest.mark.parametrize("program", ["hub", "centre"])

@@ -143,6 +143,7 @@ def test_a_file_that_cannot_be_imported_is_named_with_its_code(  # noqa: PLR0917
         (tmp_path / name).write_bytes(content)
     answer = node(data, "import", "commit", str(tmp_path / name), "--mapping", mapping)
     assert refused(answer, ExitCode.FAILED, f"({code})")
+    assert (name if mapping == "template" else mapping) in answer.err
     assert "Pusat" not in answer.err  # the centre has no part in it
 
 
@@ -198,3 +199,13 @@ def test_a_template_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None
     file = tmp_path / "nowhere" / "inovasi.xlsx"
     answer = command_here("hubnode", "import", "template", str(file))
     assert refused(answer, ExitCode.FAILED, str(file))
+
+
+@pytest.mark.parametrize("verb", ["check", "commit"])
+def test_a_file_in_which_every_row_is_wrong_wants_attention(
+    data: Path, tmp_path: Path, verb: str
+) -> None:
+    (tmp_path / "salah.csv").write_text(HEADER + WRONG, encoding="utf-8")
+    answer = node(data, "import", verb, str(tmp_path / "salah.csv"), "--json")
+    assert answer.code == ExitCode.ATTENTION
+    assert '"added":0' in answer.out

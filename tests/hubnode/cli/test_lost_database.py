@@ -5,7 +5,10 @@ The invitation that it was enrolled with still opens the door to the same keys, 
 
 from pathlib import Path
 
+import pytest
+
 from runtime.console import ExitCode
+from tests.support.commands import command_here
 from tests.support.operators import (
     HEADER,
     ROWS,
@@ -53,3 +56,48 @@ def test_init_refuses_keys_that_cannot_be_used(tmp_path: Path) -> None:
 
     assert refused(node(folder, "init"), ExitCode.FAILED, "the key 'log' is not in it")
     assert (folder / "keys.pem").read_text("ascii") == "not a key\n"
+
+
+def test_a_database_of_no_bytes_is_one_that_was_lost(tmp_path: Path) -> None:
+    folder = tmp_path / "bali"
+    node(folder, "init")
+    keys = (folder / "keys.pem").read_bytes()
+    for file in folder.glob("node.sqlite*"):
+        file.unlink()
+    (folder / "node.sqlite").touch()
+
+    assert refused(node(folder, "status"), ExitCode.USAGE, "The database is lost and the keys are")
+    assert "Kept: the keys" in node(folder, "init").err
+    assert (folder / "keys.pem").read_bytes() == keys
+    assert node(folder, "status").code == ExitCode.OK
+
+
+@pytest.mark.parametrize("words", [("record", "list"), ("sync", "history"), ("status",)])
+def test_a_node_that_is_not_enrolled_is_led_to_its_enrolment(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    node(tmp_path / "bali", "init")
+    said = node(tmp_path / "bali", *words)
+    assert (said.code, "hubnode enrol" in said.err) == (ExitCode.OK, True)
+    assert "hubnode import" not in said.err
+
+
+def test_a_search_before_the_first_sync_leads_to_it(alone: Path) -> None:
+    answer = node(alone, "catalogue", "search", "antrean")
+    assert (answer.code, "hubnode sync now" in answer.err) == (ExitCode.OK, True)
+
+
+def test_a_path_in_a_hint_can_be_typed_as_it_stands(tmp_path: Path) -> None:
+    folder = tmp_path / "Provinsi Bali"
+    assert f"enrol INVITATION --data '{folder}'" in node(folder, "init").err
+    file = folder / "inovasi.csv"
+    assert f"import commit '{file}'" in command_here("hubnode", "import", "template", str(file)).err
+
+
+def test_each_program_knows_the_folder_of_the_other(centre: Path, tmp_path: Path) -> None:
+    sentence = f"{centre} holds a centre; a node needs a folder of its own."
+    assert refused(node(centre, "init"), ExitCode.USAGE, sentence)
+    node(tmp_path / "bali", "init")
+    words = ("init", "--authority", "uji.example", "--data", str(tmp_path / "bali"))
+    answer = command_here("central", *words)
+    assert refused(answer, ExitCode.USAGE, "holds a node; a centre needs a folder of its own.")

@@ -177,6 +177,7 @@ def test_a_proof_in_which_a_bit_is_flipped_is_refused(
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         altered = node(data, "verify", str(file))
         assert (altered.code, altered.out) == (ExitCode.FAILED, ""), place
+        assert str(file) in altered.err
 
 
 def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from protocol.innovation.fields import fields_to_fill
 from runtime.console import ExitCode
 from tests.support.commands import command_here
 from tests.support.operators import HEADER, ROWS, document, ids, node, refused, sync_until_decided
@@ -17,6 +18,11 @@ def test_records_come_in_pages(data: Path) -> None:
     assert [item["id"] for item in pages] == ids(data)
 
 
+def test_a_page_goes_on_after_an_id_and_after_nothing_else(data: Path) -> None:
+    answer = node(data, "record", "list", "--after", "zzz")
+    assert refused(answer, ExitCode.USAGE, "--after takes the `next` of the page before")
+
+
 def test_a_record_is_shown_with_its_completeness(data: Path) -> None:
     shown = document(node(data, "record", "show", ids(data)[0], "--json"))
     assert isinstance(shown["record"], dict)
@@ -24,6 +30,18 @@ def test_a_record_is_shown_with_its_completeness(data: Path) -> None:
     assert str(shown["title"]) in ROWS
     assert set(shown["completeness"]) == set("ABCDE")  # type: ignore[arg-type]
     assert "Kelengkapan: A " in node(data, "record", "show", ids(data)[0]).err.replace("\n", " ")
+
+
+def test_a_record_is_shown_with_the_names_that_an_edit_takes(data: Path) -> None:
+    shown = node(data, "record", "show", ids(data)[0]).out
+    assert "Judul inovasi (title)" in shown
+
+
+@pytest.mark.parametrize("verb", ["publish", "propose"])
+def test_the_help_of_an_edit_lists_every_field(verb: str) -> None:
+    text = command_here("hubnode", "record", verb, "--help").out
+    assert "\n  objective          Tujuan (text)\n" in text
+    assert {field.name for field in fields_to_fill()} <= set(text.partition("Fields:")[2].split())
 
 
 def test_a_record_that_is_not_there_is_said_by_every_command(data: Path) -> None:
@@ -67,6 +85,7 @@ def test_an_edit_as_json_is_one_document(data: Path) -> None:
         (("--set", "sumary=Ringkas"), ExitCode.USAGE, "did you mean summary?"),
         (("--unset", "sumary"), ExitCode.USAGE, "did you mean summary?"),
         (("--unset", "id"), ExitCode.USAGE, "no field 'id'"),
+        (("--set", "bogus=1"), ExitCode.USAGE, "no field 'bogus'; there are external_ids, title,"),
         (("--set", "summary=a", "--unset", "summary"), ExitCode.USAGE, "summary is named twice"),
         (("--set", "title=Satu Judul", "--set", "title=Dua Judul"), ExitCode.USAGE, "twice"),
         (("--set", "title=tes"), ExitCode.FAILED, "/title"),
@@ -191,3 +210,8 @@ def test_a_record_is_made_without_a_spreadsheet(data: Path) -> None:
     shown = document(node(data, "record", "show", made, "--json"))
     assert shown["title"] == "Bantuan Tepat Waktu"
     assert refused(node(data, "record", "publish", *words), ExitCode.FAILED, "/region")
+
+
+def test_a_change_by_nobody_is_refused(data: Path) -> None:
+    answer = node(data, "record", "attest", ids(data)[0], "--by", "")
+    assert refused(answer, ExitCode.USAGE, "--by is empty: name the account")

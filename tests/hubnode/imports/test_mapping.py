@@ -187,3 +187,22 @@ def test_the_template_has_every_column_that_its_mapping_reads(tmp_path: Path) ->
     columns = read_table(file).columns
     assert columns == tuple(column.name for column in template_columns())
     assert chosen.columns | set(chosen.key) == set(columns)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "true", '"2"'])
+def test_a_header_row_counts_from_one(value: str) -> None:
+    text = f"[file]\nheader_row = {value}\n"
+    with pytest.raises(MappingRefused, match="'header_row' is a whole number from 1 on, not "):
+        parse_mapping(text.encode(), name="x")
+
+
+def test_a_mapping_that_is_not_partial_may_say_so() -> None:
+    text = 'partial = false\n[key]\ncolumns = ["kode"]\n[fields.title]\ncolumn = "judul"\n'
+    assert parse_mapping(text.encode(), name="x").is_partial is False
+
+
+def test_a_mapping_that_is_refused_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "dinas.toml"
+    file.write_text("[", encoding="ascii")
+    with pytest.raises(MappingRefused, match=f"{file}: not TOML"):
+        load_mapping(str(file), folder=tmp_path)

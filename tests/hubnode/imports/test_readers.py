@@ -184,3 +184,11 @@ def test_what_a_csv_writer_wrote_is_read_back(
     wanted = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in usable]
     found = [list(row.values()) for row in cells(read_table(file))]
     assert found == [row for row in wanted if any(row)]
+
+
+def test_a_header_row_beyond_the_end_is_said_so(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("kode,title\n1,a\n", encoding="ascii")
+    with pytest.raises(FileRefused, match=r"header_row = 99 is beyond the end .* row 2") as caught:
+        read_table(file, header_row=99)
+    assert caught.value.code == "header_row_missing"

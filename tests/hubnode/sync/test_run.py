@@ -194,7 +194,7 @@ async def test_an_unreadable_mark_stops_the_signing(hub: Node) -> None:
     [
         ("suspended", "hub_suspended"),
         ("retired", "hub_retired"),
-        ("revoked", "hub_not_active"),
+        ("revoked", "key_revoked"),
         ("pending", "hub_not_active"),
     ],
 )

@@ -53,6 +53,7 @@ def test_a_value_that_a_record_may_have_fits_its_facet(facet: str, value: str) -
 @pytest.mark.parametrize(
     ("facet", "value", "takes", "end"),
     [
+        ("hub", "../x", "a hub id such as 51", "not '../x'."),
         ("province", "Bali", "a province's code of Kemendagri such as 51", "that is 51."),
         ("province", "51.71", "a province's code", "see Kepmendagri 300.2.2-2430/2025."),
         ("region", "Kota Denpasar", "a region's code of Kemendagri", "that is 51.71."),

@@ -9,6 +9,7 @@ import pytest
 from protocol.canonical import Json
 from protocol.innovation import reference
 from protocol.innovation.completeness import GROUPS, completeness
+from protocol.innovation.explaining import Finding, in_one_line
 from protocol.innovation.fields import assignment, fields, labels
 from protocol.innovation.validate import FINDINGS_MAX, findings, is_valid, schema
 
@@ -264,3 +265,11 @@ def test_a_record_with_no_end_of_faults_is_explained_up_to_the_limit() -> None:
 def test_items_that_repeat_are_found_whatever_they_are() -> None:
     found_codes = {found.code for found in findings({**GOOD, "sdgs": [1, "1", True, {}, 1]})}
     assert "not_allowed" in found_codes
+
+
+def test_several_faults_are_sentences_one_after_the_other() -> None:
+    found = [
+        Finding(pointer="/title", code="required", message="Wajib diisi."),
+        Finding(pointer="/region", code="required", message="Wajib diisi"),
+    ]
+    assert in_one_line(found) == "/title: Wajib diisi. /region: Wajib diisi."

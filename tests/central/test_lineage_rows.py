@@ -1,0 +1,81 @@
+"""The centre's rows of lineage: written with the decisions, and derived again by a rebuild."""
+
+import pytest
+from sqlalchemy import Update, delete, update
+
+from central.rebuild import rebuild
+from central.store.tables import LINEAGE_TABLES
+from tests.support.author import Author
+from tests.support.rooms import VALID, Room
+
+REPLICATION, LINK = LINEAGE_TABLES.replication, LINEAGE_TABLES.link
+
+
+@pytest.fixture
+async def replicated(room: Room, hub: Author) -> tuple[str, str]:
+    """A record of hub 51, and one of hub 73 that came of it in four steps; their ids."""
+    wanter = Author(hub="73", seed=3)
+    room.enrol(wanter)
+    original, result = hub.record(1), wanter.record(1)
+    for author in (hub, wanter):
+        author.put(1, VALID)
+        await sent(room, author, start=0)
+    wanter.step("interest", original)
+    await sent(room, wanter, start=2)
+    hub.step("agreement", original)
+    await sent(room, hub, start=2)
+    wanter.step("approval", original)
+    wanter.step("implementation", original, result=result)
+    await sent(room, wanter, start=3)
+    return original, result
+
+
+async def sent(room: Room, author: Author, *, start: int) -> None:
+    room.submit(author, start=start)
+    await room.decide()
+
+
+def test_a_hubs_steps_are_rows_of_the_same_transaction(
+    room: Room, replicated: tuple[str, str]
+) -> None:
+    original, result = replicated
+    [found] = room.read(lambda conn, it: it.lineages.replications(conn, [original]))
+    assert (found.hub, found.owner, found.step, found.result) == (
+        "73",
+        "51",
+        "implementation",
+        result,
+    )
+    assert [it.record for it in room.read(lambda conn, it: it.lineages.below(conn, original))] == [
+        result
+    ]
+
+
+@pytest.mark.usefixtures("replicated")
+def test_the_rows_are_what_the_log_adds_up_to(room: Room) -> None:
+    before = room.read(lambda conn, it: it.lineages.fingerprint(conn))
+    assert rebuild(room.centre).identical
+    assert room.read(lambda conn, it: it.lineages.fingerprint(conn)) == before
+
+
+@pytest.mark.usefixtures("replicated")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        update(REPLICATION).values(step="refusal"),
+        update(REPLICATION).values(place=1),
+        update(LINK).values(is_confirmed=False),
+        update(LINK).values(state="hidden"),
+    ],
+)
+def test_a_row_that_was_altered_is_noticed_and_mended(room: Room, damage: Update) -> None:
+    room.write(lambda conn, _: conn.execute(damage))
+    assert not rebuild(room.centre).identical
+    assert rebuild(room.centre).identical
+
+
+def test_a_row_that_was_lost_comes_back(room: Room, replicated: tuple[str, str]) -> None:
+    room.write(lambda conn, _: conn.execute(delete(LINK)))
+    assert not rebuild(room.centre).identical
+    above = room.read(lambda conn, it: it.lineages.above(conn, replicated[1]))
+    assert [it.record for it in above] == [replicated[0]]
