@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from central import cosigning
+from central import cosigning, logs_of_hubs
 from central.centre import Centre
 from central.store import decisions as index
 from central.store import hub_keys, hubs, mirrors
@@ -53,35 +53,36 @@ def record_evidence(conn: Connection, centre: Centre, record: str) -> RecordEvid
 
 
 def disputes_of(conn: Connection, centre: Centre, hub: HubRow) -> list[Dispute]:
-    """The contradictions of a hub's log as files, the smallest size first; none in good times."""
+    """The contradictions of a hub's logs as files, the oldest log first; none in good times."""
     made = (
-        _dispute(conn, centre, hub, ours, theirs)
-        for ours, theirs in mirrors.evidence_of(conn, hub.origin)
+        _dispute(conn, centre, log.origin, ours, theirs)
+        for log in logs_of_hubs.of_hub(conn, hub.hub)
+        for ours, theirs in mirrors.evidence_of(conn, log.origin)
     )
     return [it for it in made if it is not None]
 
 
 def _dispute(
-    conn: Connection, centre: Centre, hub: HubRow, ours: bytes | None, theirs: bytes
+    conn: Connection, centre: Centre, origin: str, ours: bytes | None, theirs: bytes
 ) -> Dispute | None:
     """None where what is held cannot show it, because it is not signed that far."""
-    log = centre.logs.open(conn, hub.origin)
+    log = centre.logs.open(conn, origin)
     note = ours or centre.logs.latest_checkpoint(conn, log)
     if note is None:
         return None
-    held, other = (_opened(conn, hub.origin, it) for it in (note, theirs))
+    held, other = (_opened(conn, origin, it) for it in (note, theirs))
     size = other.tree.size
     is_of_one_size = held.tree.size == size
     if not is_of_one_size and not size < held.tree.size <= log.tree.size:
         return None
     prove = centre.logs.prove_consistency
     dispute = Dispute(
-        origin=hub.origin,
+        origin=origin,
         checkpoints=(theirs, note),
         prefix=None if is_of_one_size else centre.logs.tree_at(conn, log, size).root,
         proof=() if is_of_one_size else prove(conn, log, size, held.tree.size),
-        enrolment=_national(conn, centre, _enrolments(conn, centre, [hub.origin])),
-        verifier_keys=tuple(_verifier_keys(conn, centre, [hub.origin])),
+        enrolment=_national(conn, centre, _enrolments(conn, centre, [origin])),
+        verifier_keys=tuple(_verifier_keys(conn, centre, [origin])),
     )
     try:
         check_dispute(dispute, [centre.keys.national.verifier_key])

@@ -3,6 +3,7 @@
 What no operator has a reason to change is a constant where it is used, or in `protocol.limits`.
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -17,13 +18,23 @@ from runtime.settings import Host, ServiceSettings, load_settings
 SETTINGS_FILE = "central.toml"
 
 
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
+
+
 class WitnessAddress(BaseModel):
     """A witness that the centre submits its checkpoints to."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: str = Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*$")
+    url: str
     key: str
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not _ADDRESS.fullmatch(value):
+            raise ValueError("must be an address such as https://saksi.lan.go.id")
+        return value
 
     @field_validator("key")
     @classmethod

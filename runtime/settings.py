@@ -171,7 +171,7 @@ _SENTENCES: Mapping[str, str] = {
 def _sentence(model: type[ServiceSettings], fault: Mapping[str, Any]) -> str:
     if not fault["loc"]:  # two settings that do not go together; the sentence names them
         return str(fault["ctx"]["error"])
-    name = str(fault["loc"][0])
+    name = ".".join(map(str, fault["loc"]))
     match fault["type"]:
         case "extra_forbidden":
             return f"{name}: no setting has this name{nearest(name, model.model_fields)}"

@@ -98,3 +98,46 @@ def test_another_history_of_what_is_long_mirrored_makes_a_file_too(room: Room, h
 def test_an_honest_hub_has_no_dispute(room: Room, hub: Author) -> None:
     room.submit(hub)
     assert disputes(room) == []
+
+
+def test_a_rotated_key_stands_behind_what_it_signed_and_no_more(room: Room, hub: Author) -> None:
+    hub.put(1, VALID)
+    room.submit(hub)
+    hub.rotate(9)
+    room.submit(hub, start=2)
+    hub.put(1, {"title": "Antrean daring puskesmas"}, national=9)
+    room.submit(hub, start=3)
+    undecided = room.read(lambda conn, it: evidence.record_evidence(conn, it, hub.record(1)))
+    assert undecided is None
+    room.decide_now()
+    found = judged(room, hub.record(1))
+    assert [it.entry for it in found.decisions] == [hub.entries[1], hub.entries[3]]
+    assert found.is_faithful
+
+
+def test_what_is_decided_before_its_hubs_rotation_is_shown_meanwhile(
+    room: Room, hub: Author
+) -> None:
+    hub.put(1, VALID)
+    room.submit(hub)
+    room.decide_now()
+    hub.rotate(9)
+    room.submit(hub, start=2)
+    hub.grow(1)
+    room.submit(hub, start=3)
+    assert judged(room, hub.record(1)).is_faithful
+
+
+def test_two_histories_under_a_rotated_key_make_a_file(room: Room, hub: Author) -> None:
+    other = Author(hub="51")
+    for author in (hub, other):
+        author.rotate(9)
+    room.submit(hub)
+    room.decide_now()
+    hub.put(1, {"title": "Antrean daring"})
+    other.put(1, {"title": "Antrean luring"})
+    room.add_checkpoint(hub, old=2)
+    contradict(room, other, old=2)
+    [dispute] = disputes(room)
+    sides = check_dispute(dispute, [room.centre.keys.national.verifier_key])
+    assert {it.note for it in sides} == {hub.checkpoint(), other.checkpoint()}

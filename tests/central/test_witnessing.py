@@ -12,6 +12,7 @@ from central.store.cosignatures import COSIGNATURE
 from central.witness.watch import Witness
 from central.witnessing import Submitter, WitnessRefused
 from protocol.checkpoints import known_cosignatures, open_checkpoint, sign_checkpoint
+from protocol.courier import decode_courier_file
 from protocol.keys import SignatureType, SigningKey
 from protocol.merkle import Tree
 from protocol.mirror import AddCheckpoint
@@ -20,6 +21,7 @@ from runtime.ports import Unreachable
 from runtime.settings import SettingsRefused, make_settings
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
+from tests.support.sticks import from_centre
 from tests.support.witnesses import NearWitness, new_witness
 
 
@@ -166,5 +168,18 @@ def test_a_witness_is_configured_with_an_address_and_its_key(
     made = make_settings(CentralSettings, {"authority": "a.test", "witnesses": [good]})
     assert made.witnesses[0].verifier == near.witness.key.verifier_key
     bad = {name: keys.get(value, value) for name, value in entry.items()}
-    with pytest.raises(SettingsRefused):
+    with pytest.raises(SettingsRefused) as refused:
         make_settings(CentralSettings, {"authority": "a.test", "witnesses": [bad]})
+    assert refused.value.faults[0].startswith("witnesses.0.")
+
+
+async def test_a_courier_file_has_the_cosignatures_that_readers_get(
+    watched: Room, near: NearWitness, tmp_path: Path
+) -> None:
+    watched.enrol(Author(hub="51"))
+    assert await submitter(watched, near).submit_newest()
+    [file] = from_centre(watched.centre, "51", tmp_path)
+    [note] = decode_courier_file(file).bodies("log/national/1/checkpoint")
+    key = watched.centre.keys.national.verifier_key
+    checkpoint = open_checkpoint(note, origin=watched.centre.national_origin, keys=[key])
+    assert [it.name for it in known_cosignatures(checkpoint, watched.centre.witnesses)] == [NAME]

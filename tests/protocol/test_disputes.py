@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from protocol.canonical import canonicalise, parse
 from protocol.checkpoints import sign_checkpoint
 from protocol.disputes import Dispute, check_dispute, encode_dispute, read_dispute
-from protocol.entries.decisions import encode_decision
-from protocol.entries.hub_decisions import HubEnrolled
+from protocol.entries.decisions import Decision, encode_decision
+from protocol.entries.hub_decisions import HubEnrolled, HubKeyRotated
+from protocol.entries.members import Source
 from protocol.errors import EvidenceRefused, MalformedEvidence, NoteRefused, ProtocolError
 from protocol.evidence import parse_evidence
 from protocol.keys import SignatureType, SigningKey
@@ -93,6 +94,40 @@ def test_the_key_of_a_hub_is_shown_by_its_enrolment_in_the_national_log() -> Non
     again = parse_evidence(encode_dispute(with_key))
     assert again == with_key
     check_dispute(with_key, KEYS)
+
+
+def test_each_side_is_signed_by_the_key_of_its_last_entry() -> None:
+    fresh = SigningKey(name=HUB.name, type=HUB.type, seed=b"f" * 32)
+    decisions: list[Decision] = [
+        HubEnrolled(
+            salt="0" * 32,
+            at="2026-11-23T07:00:00Z",
+            hub="51",
+            name="JIPP Provinsi Bali",
+            origin=HUB.name,
+            generation=1,
+            log_key=HUB.verifier_key.text,
+            witness_key="none",
+        ),
+        HubKeyRotated(
+            salt="1" * 32,
+            at="2026-11-23T07:00:00Z",
+            source=Source(origin=HUB.name, index=3),
+            hub="51",
+            log_key=fresh.verifier_key.text,
+            witness_key="none",
+        ),
+    ]
+    national = [encode_decision(it) for it in decisions]
+    file = dispute(entries(3), entries(5, fork_at=2), HUB)
+    both = replace(
+        file,
+        checkpoints=(file.checkpoints[0], checkpoint_of(entries(5, fork_at=2), fresh).note),
+        enrolment=excerpt(national, [0, 1], NATIONAL),
+    )
+    check_dispute(both, KEYS)
+    with pytest.raises(NoteRefused):
+        check_dispute(replace(both, checkpoints=file.checkpoints), KEYS)
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,17 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.hub_decisions import HubEnrolled
 from protocol.entries.members import Seen
-from protocol.entries.record_decisions import RecordCurated
-from protocol.errors import EvidenceRefused, MalformedEvidence, ProtocolError
+from protocol.entries.record_decisions import RecordCurated, RecordMerged
+from protocol.errors import EvidenceRefused, MalformedEvidence, NoteRefused, ProtocolError
 from protocol.evidence import (
     RecordEvidence,
     check_record_evidence,
     encode_record_evidence,
+    is_about,
     parse_evidence,
 )
 from protocol.keys import SignatureType, SigningKey
-from protocol.reconcile import prepare, reconcile
+from protocol.reconcile import consequence, prepare, reconcile
 from protocol.verdicts import Known
 from tests.support.author import AT, Author
 from tests.support.excerpts import excerpt
@@ -39,7 +40,8 @@ BALI.put(1, VALID)
 RECORD = BALI.record(1)
 
 
-def enrolled(author: Author) -> HubEnrolled:
+def enrolled(author: Author, *, seed: int = 1) -> HubEnrolled:
+    log, witness = author.keys_of(seed)
     return HubEnrolled(
         salt="0" * 32,
         at=AT,
@@ -47,8 +49,8 @@ def enrolled(author: Author) -> HubEnrolled:
         name=author.hub,
         origin=author.origin,
         generation=1,
-        log_key=author.log_key.verifier_key.text,
-        witness_key=author.witness_key.verifier_key.text,
+        log_key=log.verifier_key.text,
+        witness_key=witness.verifier_key.text,
     )
 
 
@@ -61,6 +63,7 @@ def decided(author: Author, index: int) -> ChangeApplied:
         national_size=index + 1,
         last_good_index=None,
         record=None,
+        rotates=True,
     )
     made = reconcile(known, prepare(author.entries[index]), index=index, at=AT, salt="1" * 32)
     assert isinstance(made, ChangeApplied)
@@ -169,3 +172,53 @@ def test_every_decision_of_the_file_can_be_read_again() -> None:
         DECISIONS[0],
         *DECISIONS[2:],
     ]
+
+
+def rotated_file(*, checkpoint_key: SigningKey | None = None) -> RecordEvidence:
+    """About a record that one key wrote and the next one amended."""
+    author = Author(hub="51")
+    author.put(1, VALID)
+    author.rotate(9)
+    author.put(1, {**VALID, "title": "Antrean daring puskesmas"})
+    follows = consequence(prepare(author.entries[2]), decided(author, 2), salt="3" * 32)
+    assert follows is not None
+    made = [decided(author, index) for index in range(4)]
+    decisions: list[Decision] = [enrolled(author, seed=1), *made, follows]
+    national = [encode_decision(it) for it in decisions]
+    return RecordEvidence(
+        record=RECORD,
+        national=excerpt(national, (0, 2, 4, 5), NATIONAL),
+        logs=(excerpt(author.entries, [1, 3], checkpoint_key or author.log_key),),
+        verifier_keys=(),
+    )
+
+
+def test_a_rotated_key_is_that_of_the_entries_behind_its_rotation() -> None:
+    found = check_record_evidence(rotated_file(), KEYS)
+    assert [it.place for it in found.decisions] == [2, 4]
+    assert [it.is_faithful for it in found.decisions] == [True, True]
+
+
+def test_a_former_key_signs_nothing_behind_its_rotation() -> None:
+    with pytest.raises(NoteRefused):
+        check_record_evidence(rotated_file(checkpoint_key=BALI.log_key), KEYS)
+
+
+def test_a_decision_about_two_records_belongs_to_both() -> None:
+    other = BALI.record(2)
+    merged = RecordMerged(
+        salt="4" * 32,
+        at=AT,
+        record=other,
+        absorbed=RECORD,
+        set={},
+        unset=(),
+        seen=Seen(national=3, own=0),
+        reason="sama",
+        by="rina",
+        agency="panrb",
+    )
+    made = evidence([*DECISIONS, merged], (0, 2, 4))
+    assert [it.decision for it in check_record_evidence(made, KEYS).decisions][1:] == [merged]
+    assert is_about(merged, other)
+    assert not is_about(merged, BALI.record(3))

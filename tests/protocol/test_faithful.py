@@ -12,6 +12,7 @@ from protocol.entries.changes import (
     RecordPut,
     RecordRestore,
     RecordWithdraw,
+    ReplicationStep,
     encode_change,
 )
 from protocol.entries.decisions import (
@@ -29,7 +30,7 @@ from tests.support.author import AT, Author
 from tests.support.rooms import VALID
 
 BALI = Author(hub="51")
-RECORD = BALI.record(1)
+RECORD, OTHER = BALI.record(1), BALI.record(7)
 SEEN = Seen(national=1, own=1)
 COMMON = {"salt": "3" * 32, "at": AT, "by": "operator", "seen": SEEN, "record": RECORD}
 AGENCY: Json = {"name": "Provinsi Bali", "kind": "provinsi"}
@@ -41,10 +42,13 @@ CHANGES: list[RecordChange] = [
     RecordAttest(**COMMON, campaign="2026"),  # type: ignore[arg-type]
     RecordWithdraw(**COMMON, reason="Berhenti."),  # type: ignore[arg-type]
     RecordRestore(**COMMON, reason="Lanjut."),  # type: ignore[arg-type]
+    ReplicationStep(**COMMON, replication=OTHER, step="interest", details="Minat."),  # type: ignore[arg-type]
 ]
 
 
-def decided(entry: bytes, index: int = 1, record: RecordState | None = None) -> Outcome:
+def decided(
+    entry: bytes, index: int = 1, record: RecordState | None = None, *, rotates: bool = False
+) -> Outcome:
     known = Known(
         authority="jippnas.test",
         hub="51",
@@ -53,6 +57,7 @@ def decided(entry: bytes, index: int = 1, record: RecordState | None = None) -> 
         national_size=5,
         last_good_index=None,
         record=record,
+        rotates=rotates,
     )
     return reconcile(known, prepare(entry), index=index, at=AT, salt="4" * 32)
 
@@ -67,6 +72,45 @@ def test_what_the_rules_decide_is_faithful(number: int, *, known: bool) -> None:
     entry = encode_change(CHANGES[number])
     assert is_faithful(decided(entry, record=STATE if known else None), entry)
     assert record_of(entry) == RECORD
+
+
+def test_a_rotation_that_is_taken_or_not_is_judged_too() -> None:
+    author = Author(hub="51")
+    author.rotate(9)
+    taken = decided(author.entries[1], rotates=True)
+    assert isinstance(taken, ChangeApplied)
+    assert is_faithful(taken, author.entries[1])
+    refused = decided(author.entries[1])
+    assert isinstance(refused, ChangeVoid)
+    assert is_faithful(refused, author.entries[1])
+    assert record_of(author.entries[1]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("replication", BALI.record(8)),
+        ("step", "approval"),
+        ("details", "Lain."),
+        ("result", BALI.record(2)),
+    ],
+)
+def test_a_step_that_is_told_otherwise_is_not_the_step(name: str, value: str) -> None:
+    entry = encode_change(CHANGES[-1])
+    step = decided(encode_change(CHANGES[0]))
+    assert isinstance(step, ChangeApplied)
+    told = replace(
+        step,
+        change="replication.step",
+        set=None,
+        unset=None,
+        schema=None,
+        replication=OTHER,
+        step="interest",
+        details="Minat.",
+    )
+    assert is_faithful(told, entry)
+    assert not is_faithful(replace(told, **{name: value}), entry)  # type: ignore[arg-type]
 
 
 def test_an_opening_and_what_cannot_be_read_are_judged_too() -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from central.casework import hub_states
+from central.casework.person import Person
 from hubnode.confirming import confirmations
-from hubnode.keys import load_own_keys
+from hubnode.keys import begin_rotation, load_own_keys
 from hubnode.node import Node
 from hubnode.status import status_of
 from hubnode.sync.run import sync
@@ -121,3 +123,31 @@ async def test_a_run_that_did_everything_else_does_not_fail_for_want_of_confirma
     object.__setattr__(bali, "transport", Silent(bali.transport))
     assert (await sync(bali)).state == "ok"
     assert seen_by(bali).newest == ("51",)
+
+
+async def test_a_rotated_witness_key_confirms_as_before(
+    federation: FederationUnderTest, bali: Node
+) -> None:
+    begin_rotation(bali.folder, who(bali), bali.entropy)
+    for _ in range(2):
+        await federation.sync(bali)
+    jatim = await federation.hub("35")
+    for node in (bali, jatim, bali):
+        await federation.sync(node)
+    assert seen_by(bali).newest == ("35", "51")
+    keys = load_own_keys(bali.folder, who(bali)).verifiers
+    verified = bali.db.read_sync(lambda conn: verify_node(conn, bali, who(bali), keys))
+    assert verified["confirmed"] == seen_by(bali).document()
+
+
+async def test_a_suspended_hub_does_not_count(federation: FederationUnderTest, bali: Node) -> None:
+    await federation.hub("35")
+    person = Person(by="rina", agency="panrb", reason="Server disita")
+    federation.centre.db.run_sync(
+        lambda conn: hub_states.suspend(conn, federation.centre, "35", person)
+    )
+    for _ in range(2):
+        await federation.sync(bali)
+    assert seen_by(bali).sizes.keys() == {"51"}
+    answer = await ask(federation.url + "/api/v1/checkpoint")
+    assert b'"text_en":"1 of 1 hubs confirm this catalogue"' in answer.body
