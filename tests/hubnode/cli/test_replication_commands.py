@@ -20,8 +20,8 @@ from tests.support.operators import (
 
 @pytest.fixture(scope="module")
 def owner(centre: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Hub 61 with three records."""
-    folder = enrolled_node(centre, tmp_path_factory.mktemp("owner") / "61", "61")
+    """Hub 81 with three records."""
+    folder = enrolled_node(centre, tmp_path_factory.mktemp("owner") / "81", "81")
     table = folder.parent / "inovasi.csv"
     table.write_text(HEADER + ROWS, encoding="utf-8")
     assert node(folder, "import", "commit", str(table)).code == ExitCode.OK
@@ -31,9 +31,9 @@ def owner(centre: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wanter(centre: Path, owner: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Hub 62, which knows the records of hub 61."""
+    """Hub 82, which knows the records of hub 81."""
     assert owner.exists()
-    folder = enrolled_node(centre, tmp_path_factory.mktemp("wanter") / "62", "62")
+    folder = enrolled_node(centre, tmp_path_factory.mktemp("wanter") / "82", "82")
     sync_until_decided(folder, 1)
     return folder
 
@@ -62,8 +62,8 @@ def test_a_list_says_what_is_next_and_whose_turn_it_is(owner: Path, begun: str) 
     [item] = listed(owner)
     assert (item["replication"], item["record"]) == (begun, ids(owner)[0])
     assert f",{item['title']}," in ROWS
-    assert (item["hub"], item["owner"], item["step"]) == ("62", "61", "interest")
-    assert (item["next"], item["turn"], item["is_waiting"]) == ("agreement", "61", False)
+    assert (item["hub"], item["owner"], item["step"]) == ("82", "81", "interest")
+    assert (item["next"], item["turn"], item["is_waiting"]) == ("agreement", "81", False)
     assert item["details"] == "Surat minat 12/2026"
     assert begun in node(owner, "replication", "list").out
 
@@ -79,7 +79,7 @@ def test_status_says_whose_turn_it_is_to_whose_turn_it_is(owner: Path, wanter: P
 def test_every_step_has_its_command(owner: Path, wanter: Path, begun: str) -> None:
     said = node(wanter, "replication", "approve", begun)
     assert refused(said, ExitCode.FAILED, "belum atau tidak lagi giliran hub ini")
-    assert "next is hub 61" in said.err
+    assert "next is hub 81" in said.err
     said = node(owner, "replication", "agree", begun)
     assert f"Saved: agreement of {begun}." in said.err
     said = node(owner, "replication", "refuse", begun, "--details", "Tidak jadi")
@@ -107,7 +107,7 @@ def test_the_catalogue_shows_a_family_and_a_spread_offline(owner: Path, wanter: 
     made = str(document(node(wanter, "record", "publish", *fields, "--json"))["record"])
     sync_until_decided(wanter, 5)
     shown = node(wanter, "catalogue", "show", original)
-    assert f"- {made}\t62\tArsip Kelurahan\tactive\tno\t0" in shown.out
+    assert f"- {made}\t82\tArsip Kelurahan\tactive\tno\t0" in shown.out
     assert f"73.71\tKota Makassar\tKota Makassar\t2025\t{made}" in shown.out
     assert "Replications: 1 directly, 1 in all" in shown.err
     page = document(node(wanter, "catalogue", "show", made, "--json"))
