@@ -78,12 +78,12 @@ def test_status_says_whose_turn_it_is_to_whose_turn_it_is(owner: Path, wanter: P
 
 def test_every_step_has_its_command(owner: Path, wanter: Path, begun: str) -> None:
     said = node(wanter, "replication", "approve", begun)
-    assert refused(said, ExitCode.FAILED, "belum atau tidak lagi giliran hub ini")
+    assert refused(said, ExitCode.FAILED, "(step_out_of_order)")
     assert "next is hub 81" in said.err
     said = node(owner, "replication", "agree", begun)
     assert f"Saved: agreement of {begun}." in said.err
     said = node(owner, "replication", "refuse", begun, "--details", "Tidak jadi")
-    assert refused(said, ExitCode.FAILED, "sinkronkan dahulu")
+    assert refused(said, ExitCode.FAILED, "(step_waiting)")
     sync_until_decided(owner, 5)
     assert node(wanter, "sync", "now").code == ExitCode.OK
     assert node(wanter, "replication", "approve", begun).code == ExitCode.OK
