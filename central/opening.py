@@ -115,7 +115,7 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
     """
     worker = ThreadWorker()
     keys = load_centre_keys(folder, settings)
-    db = Database.open(settings.database_in(folder), worker=worker)
+    db = Database.open(settings.database_in(folder), worker=worker, meeting=LOG_TABLES.log)
     try:
         db.create(METADATA, version=TABLES_VERSION)
         fresh_id = SystemEntropy().bytes(belonging.ID_BYTES).hex()

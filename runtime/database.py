@@ -7,7 +7,9 @@ passed in must be repeatable.
 
 On PostgreSQL a transaction does not see what others do meanwhile. Two that change the same row are
 put in order; two that each decide by what they read and then change *different* rows are not: such
-work changes a common row too, or leans on a unique key. Engine settings: `runtime.engines`.
+work changes a common row too, or leans on a unique key. Who was refused takes, before its next
+snapshot, the table that transactions meet in: so it stands in PostgreSQL's own queue, and another
+process that writes without a rest cannot refuse it for ever. Engine settings: `runtime.engines`.
 """
 
 import asyncio
@@ -144,19 +146,26 @@ class Database:
             acknowledging after a failed fsync; this class does not.
     """
 
-    def __init__(self, engines: Engines, worker: Worker) -> None:
+    def __init__(self, engines: Engines, worker: Worker, meeting: Table | None) -> None:
         self.dialect = engines.writer.dialect.name
         self.broken = ""
         self._writer = engines.writer
         self._reader = engines.reader
         self._worker = worker
+        self._meeting = meeting
         self._alone = threading.Lock()
         self._turns = asyncio.Semaphore(1 if self.dialect == "sqlite" else POOL_SIZE)
 
     @classmethod
-    def open(cls, url: str, *, worker: Worker) -> Self:
-        """Opens `sqlite:///path` or `postgresql://...`; connects at the first use."""
-        return cls(open_engines(url), worker)
+    def open(cls, url: str, *, worker: Worker, meeting: Table | None = None) -> Self:
+        """Opens `sqlite:///path` or `postgresql://...`; connects at the first use.
+
+        Args:
+            url: where.
+            worker: threads for what `run` and `read` do.
+            meeting: the table in which transactions of several processes change the same rows.
+        """
+        return cls(open_engines(url), worker, meeting)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Runs `work` in one transaction in a worker thread and commits; first come, first served.
@@ -180,7 +189,7 @@ class Database:
         for attempt in range(ATTEMPTS_MAX):
             try:
                 with self._exclusive(needed=self.dialect == "sqlite" or attempt > 0):
-                    return self._transact(work)
+                    return self._transact(work, again=attempt > 0)
             except DBAPIError as error:
                 if _code_of(error) not in _RETRIED or attempt == ATTEMPTS_MAX - 1:
                     raise self._translated(error) from error
@@ -285,10 +294,13 @@ class Database:
             if needed:
                 self._alone.release()
 
-    def _transact(self, work: Callable[[Connection], T]) -> T:
+    def _transact(self, work: Callable[[Connection], T], *, again: bool) -> T:
         if self.broken:
             raise DatabaseUnavailable(self.broken)
         with self._writer.begin() as connection:
+            if again and self._meeting is not None:
+                # EXCLUSIVE waits for every row lock in it, and LOCK TABLE freezes no snapshot yet.
+                connection.exec_driver_sql(f"LOCK TABLE {self._meeting.name} IN EXCLUSIVE MODE")
             return work(connection)
 
     def _translated(self, error: DBAPIError) -> Exception:

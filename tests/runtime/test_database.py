@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -34,6 +36,7 @@ from runtime.database import (
     ping,
     upsert,
 )
+from runtime.system import ThreadWorker
 
 METADATA = new_metadata()
 COUNTER = Table("counter", METADATA, Column("id", Integer, primary_key=True), Column("n", Integer))
@@ -76,6 +79,36 @@ def things(conn: Connection) -> list[tuple[object, ...]]:
 async def test_of_300_concurrent_read_modify_writes_none_is_lost(db: Database) -> None:
     await asyncio.gather(*(db.run(read_modify_write) for _ in range(300)))
     assert await db.read(counted) == 300
+
+
+@pytest.mark.postgres
+def test_another_process_that_writes_without_a_rest_does_not_keep_us_out(
+    postgres_url: str, worker: ThreadWorker
+) -> None:
+    enough = threading.Event()
+
+    def without_a_rest() -> None:
+        while not enough.is_set():
+            other.run_sync(read_modify_write)
+
+    def slowly(conn: Connection) -> None:
+        before = counted(conn)
+        time.sleep(0.05)
+        conn.execute(update(COUNTER).where(COUNTER.c.id == 1).values(n=before + 1))
+
+    with (
+        closing(Database.open(postgres_url, worker=worker, meeting=COUNTER)) as ours,
+        closing(Database.open(postgres_url, worker=worker, meeting=COUNTER)) as other,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        ours.create(METADATA)
+        ours.run_sync(lambda conn: conn.execute(insert(COUNTER).values(id=1, n=0)))
+        writing = beside.submit(without_a_rest)
+        try:
+            ours.run_sync(slowly)
+        finally:
+            enough.set()
+        writing.result()
 
 
 def test_threads_without_an_event_loop_lose_none_either(db: Database) -> None:
