@@ -11,9 +11,9 @@ from hubnode.store import records, rulings
 from hubnode.store.records import OwnRecord
 from hubnode.store.rulings import Subject
 from protocol.canonical import Json
-from protocol.catalogue import is_hidden, shown_record
+from protocol.catalogue import MERGED, is_hidden, shown_record, standing_of
 from protocol.entries.record_decisions import HIDDEN
-from protocol.facts import NUMBER, claimed_awards
+from protocol.facts import MERGED_INTO, NUMBER, claimed_awards
 from protocol.innovation.completeness import completeness
 from protocol.record_state import RecordState, decode_record_state
 
@@ -24,8 +24,10 @@ def record_page(conn: Connection, node: Node, record: str) -> dict[str, Any]:
     """A record of this hub, or one that it had and that belongs to another now.
 
     Returns:
-        id, title; `state`: active, withdrawn, hidden (by the centre) or given (to another hub);
+        id, title; `state`: active, withdrawn, hidden (by the centre), merged (into another record)
+        or given (to another hub);
         `number` or None; `awards`, each with its standing; `hidden`: {at, reason} or None;
+        `merged_into`: the id of the record that stands for it, or None;
         `given`: {to, at, reason, owner: who has it today} or None; `record`, the fields;
         `completeness` in per cent.
 
@@ -41,10 +43,11 @@ def record_page(conn: Connection, node: Node, record: str) -> dict[str, Any]:
     return {
         "id": record,
         "title": fields.get("title", ""),
-        "state": state_of(own, is_hidden_=bool(state and is_hidden(state))),
+        "state": state_of(own, standing_of(state) if state else ""),
         "number": facts.get(NUMBER),
         "awards": claimed_awards(fields, facts),
         "hidden": _hidden(conn, record, state),
+        "merged_into": facts.get(MERGED_INTO),
         "given": given,
         "record": fields,
         "completeness": {name: it.percent for name, it in completeness(fields).groups.items()},
@@ -67,18 +70,28 @@ def foreign_record(
     return state.owner, _fields(state)
 
 
-def state_of(own: OwnRecord | None, *, is_hidden_: bool) -> str:
-    """In one word how a record of this hub, or one that it gave away, is seen by readers."""
+def state_of(own: OwnRecord | None, standing: str) -> str:
+    """In one word how a record of this hub, or one that it gave away, is seen by readers.
+
+    Args:
+        own: the record as this hub has it; None where it is another's now.
+        standing: how readers see it by what the centre decided (`catalogue.standing_of`).
+    """
     if own is None:
         return "given"
     if own.withdrawn:
         return "withdrawn"
-    return HIDDEN if is_hidden_ else "active"
+    return standing if standing in {HIDDEN, MERGED} else "active"
 
 
-def hidden_records(conn: Connection, node: Node, hub: str) -> set[str]:
-    """Ids of this hub's records that the centre keeps from readers."""
-    return {state.id for state in _unseen(conn, node, hub) if is_hidden(state)}
+def unseen_records(conn: Connection, node: Node, hub: str) -> dict[str, str]:
+    """Why readers do not see some of this hub's records: withdrawn, merged or hidden, by id."""
+    return {state.id: standing_of(state) for state in _unseen(conn, node, hub)}
+
+
+def count_hidden(conn: Connection, node: Node, hub: str) -> int:
+    """How many of this hub's records the centre keeps from readers."""
+    return sum(is_hidden(state) for state in _unseen(conn, node, hub))
 
 
 def _unseen(conn: Connection, node: Node, hub: str) -> Iterator[RecordState]:

@@ -53,7 +53,7 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
     witnesses = _witnesses(conn, node, who, quorum)
-    hidden = len(showing.hidden_records(conn, node, who.hub))
+    hidden = showing.count_hidden(conn, node, who.hub)
     state, sentence = _unusable_keys(node, who) or _state(
         last,
         hidden=hidden,

@@ -162,10 +162,13 @@ def is_settled_as(state: RecordState, name: str, value: Json) -> bool:
     return is_same(standing, value)
 
 
+MERGED = "merged"
+
+
 def standing_of(state: RecordState) -> str:
     """How readers see the record: active, or why they do not: withdrawn, merged or hidden."""
     if MERGED_INTO in state.facts:
-        return "merged"
+        return MERGED
     if is_withdrawn(state):
         return "withdrawn"
     return HIDDEN if is_hidden(state) else "active"

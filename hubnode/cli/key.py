@@ -18,7 +18,7 @@ from hubnode.cli.common import (
 )
 from hubnode.cli.sync import exit_code_of
 from runtime.command_line import JsonOption, YesOption, group, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say, table
 
 if TYPE_CHECKING:
     from hubnode.sync.endings import RunReport
@@ -134,10 +134,18 @@ def verify(
         raise CommandFailed("--key is for a FILE.", exit_code=ExitCode.USAGE)
     quorum = _quorum(witness or [], require, data)
     found = _verify_node(data, quorum) if file is None else _verify_file(file, key, data, quorum)
-    emit_json(found) if json else facts(shown_facts(found))
+    emit_json(found) if json else _show_found(found)
     if found.get("faithful") is False:
         say("A decision says something else than the change behind it.")
         raise typer.Exit(ExitCode.ATTENTION)
+
+
+def _show_found(found: "dict[str, Json]") -> None:
+    decisions = found.get("decisions")
+    facts(shown_facts({name: value for name, value in found.items() if name != "decisions"}))
+    if isinstance(decisions, list):
+        rows = [list(it.values()) for it in decisions if isinstance(it, dict)]
+        table(("place", "at", "kind", "outcome", "author", "source", "faithful"), rows)
 
 
 def _quorum(witnesses: list[str], required: int | None, data: Path) -> "Quorum":

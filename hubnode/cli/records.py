@@ -92,7 +92,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """Lists own records by id."""
-    from hubnode.showing import hidden_records, state_of  # noqa: PLC0415
+    from hubnode.showing import state_of, unseen_records  # noqa: PLC0415
     from hubnode.store import identity, records  # noqa: PLC0415
     from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
 
@@ -102,13 +102,13 @@ def list_(
     with node_of(data) as node:
         who = node.db.read_sync(identity.get)
         hub = who.hub if who else ""
-        hidden = node.db.read_sync(lambda conn: hidden_records(conn, node, hub))
+        unseen = node.db.read_sync(lambda conn: unseen_records(conn, node, hub))
         found = node.db.read_sync(
             lambda conn: records.page(conn, limit=limit + 1, after=after or None)
         )
         total = node.db.read_sync(records.count)
     items = [
-        {**_row(record), "state": state_of(record, is_hidden_=record.id in hidden)}
+        {**_row(record), "state": state_of(record, unseen.get(record.id, ""))}
         for record in found[:limit]
     ]
     following = found[limit - 1].id if len(found) > limit else None
@@ -148,6 +148,8 @@ def show(
     say("Kelengkapan: " + ", ".join(f"{name} {percent} %" for name, percent in percents))
     if page["hidden"]:
         say("The centre keeps it from readers since {at}: {reason}".format(**page["hidden"]))
+    if page["merged_into"]:
+        say("It is one innovation with {merged_into}, which readers see instead.".format(**page))
     if page["given"]:
         say("It went to hub {to} on {at}: {reason}".format(**page["given"]))
         if page["given"]["owner"] != page["given"]["to"]:

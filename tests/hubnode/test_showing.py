@@ -9,7 +9,7 @@ import pytest
 from hubnode.authoring import RecordGiven, UnknownRecord, own_record
 from hubnode.node import Node
 from hubnode.review import record_history
-from hubnode.showing import hidden_records, record_page
+from hubnode.showing import count_hidden, record_page, unseen_records
 from hubnode.status import status_of
 from hubnode.store import outcomes, records
 from hubnode.store.outcomes import Standing
@@ -20,7 +20,7 @@ from tests.support.entries import record_id
 from tests.support.nodes import publish, withdraw
 from tests.support.simulated_centre import SimulatedCentre
 from tests.support.stories import who
-from tests.support.verdicts import HIDDEN, NUMBERED, PUBLIC, TRANSFERRED, award
+from tests.support.verdicts import HIDDEN, NUMBERED, PUBLIC, TRANSFERRED, award, merged
 
 WHY = {"at": "2026-03-01T08:00:00Z", "reason": "Surat 12/2026"}
 BACK = replace(TRANSFERRED, giver="52", to="51")
@@ -119,7 +119,19 @@ async def test_a_record_that_its_hub_withdrew_is_not_counted_as_hidden(
     centre.reconcile()
     await sync(hub)
     assert page(hub, record)["state"] == "withdrawn"
-    assert hub.db.read_sync(lambda conn: hidden_records(conn, hub, "51")) == set()
+    assert hub.db.read_sync(lambda conn: count_hidden(conn, hub, "51")) == 0
+
+
+async def test_a_merged_record_leads_to_the_one_that_stands_for_it(
+    hub: Node, centre: SimulatedCentre, record: str
+) -> None:
+    other = publish(hub, "Antrean daring")
+    await sync(hub)
+    centre.reconcile()
+    await decide(hub, centre, merged(record=other, absorbed=record))
+    shown = page(hub, record)
+    assert (shown["state"], shown["merged_into"]) == ("merged", other)
+    assert hub.db.read_sync(lambda conn: unseen_records(conn, hub, "51")) == {record: "merged"}
 
 
 async def test_a_given_record_is_listed_no_more_and_says_to_whom_it_went(
