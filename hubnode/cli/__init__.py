@@ -4,6 +4,7 @@ from hubnode.cli import (
     audit,
     campaign,
     catalogue,
+    config,
     courier,
     decisions,
     evidence,
@@ -28,9 +29,8 @@ catalogue that works without a network."""
 
 app = program(EXAMPLES)
 PARTS = (
-    *(node, serve, imports, records, campaign, sync, courier, decisions, catalogue),
-    *(audit, evidence, key),
     node,
+    config,
     serve,
     imports,
     records,
@@ -40,6 +40,8 @@ PARTS = (
     courier,
     decisions,
     catalogue,
+    audit,
+    evidence,
     key,
 )
 for part in PARTS:

@@ -1,4 +1,4 @@
-"""`hubnode init`, `enrol`, `status`, `config`: the node itself."""
+"""`hubnode init`, `enrol`, `adopt`, `status`: the node itself."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +14,11 @@ from hubnode.cli.common import (
     node_of,
     quorum_of,
     require_node,
-    settings_of,
     shown_facts,
     told,
 )
 from runtime.command_line import JsonOption, YesOption, helped
-from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say, table
+from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say
 
 if TYPE_CHECKING:
     from protocol.enrolment import Invitation
@@ -42,7 +41,6 @@ def add_commands(app: typer.Typer) -> None:
             "Make this machine the hub's only one, after a move or a restore.",
         ),
         ("status", status, "hubnode status --json", "Say in one sentence how this node is."),
-        ("config", config, "hubnode config", "Show every setting, its value and its meaning."),
     ):
         app.command(name, help=helped(example, sentence), short_help=sentence)(command)
 
@@ -159,17 +157,3 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
             say(sentence)
         said = {"sentence", *waiting}
         facts(shown_facts({name: it for name, it in found.items() if name not in said}))
-
-
-def config(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
-    """Shows every setting."""
-    from runtime.settings import rows_of  # noqa: PLC0415
-
-    settings = settings_of(data)
-    if json:
-        emit_json(settings.model_dump(mode="json"))
-        return
-    table(
-        ("setting", "value", "default", "meaning"),
-        [(row.name, row.value, row.default, row.sentence) for row in rows_of(settings)],
-    )

@@ -181,13 +181,21 @@ def test_a_proof_in_which_a_bit_is_flipped_is_refused(
 
 
 def test_every_setting_is_shown_and_a_wrong_one_is_said(data: Path) -> None:
-    shown = document(node(data, "config", "--json"))
+    shown = document(node(data, "config", "show", "--json"))
     assert shown["schedule_interval_s"] == 900
     (data / "node.toml").write_text("port = 99999\nwarna = 1\n", encoding="utf-8")
-    answer = node(data, "config")
+    answer = node(data, "config", "show")
     assert refused(answer, ExitCode.USAGE, str(data / "node.toml"))
     assert "port: must be at most 65535\n" in answer.err
     assert "warna: no setting has this name\n" in answer.err
+
+
+def test_settings_are_checked_with_what_they_lead_to(data: Path) -> None:
+    assert document(node(data, "config", "check", "--json")) == {"ok": True}
+    (data / "node.sqlite").write_bytes(b"no database" * 1000)
+    assert refused(node(data, "config", "check"), ExitCode.FAILED, "is damaged")
+    (data / "node.toml").write_text("port = 99999\n", encoding="utf-8")
+    assert refused(node(data, "config", "check"), ExitCode.USAGE, "must be at most 65535")
 
 
 @pytest.mark.parametrize(
@@ -211,7 +219,7 @@ def test_what_depends_on_settings_refuses_those_that_cannot_be_used(
 def test_settings_that_are_a_folder_are_said(data: Path) -> None:
     (data / "node.toml").unlink(missing_ok=True)
     (data / "node.toml").mkdir()
-    answer = node(data, "config")
+    answer = node(data, "config", "show")
     assert refused(answer, ExitCode.USAGE, f"{data / 'node.toml'} cannot be read")
 
 
