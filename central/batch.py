@@ -162,6 +162,7 @@ def _decide(
         if follows is not None:
             decided.decisions.append(follows)
             decided.entries.append(encode_decision(follows))
+    floods.note_new(conn, centre, hub.hub, place, decided.changed.values())
     return decided
 
 

@@ -206,6 +206,7 @@ def _invite(
     generation: int = FIRST_GENERATION,
 ) -> str:
     secret, now = centre.entropy.bytes(SECRET_BYTES), centre.clock.now()
+    invitations.withdraw(conn, hub, now)
     invitations.add(
         conn,
         secret_hash=_hash(secret),

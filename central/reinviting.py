@@ -87,7 +87,7 @@ def _admins(conn: Connection, centre: Centre, row: HubRow, wish: Wish) -> tuple[
         first, second = found.by, wish.by
     else:
         first, second = wish.by, ""
-    if first == second:
+    if first.strip().casefold() == second.strip().casefold():
         raise SecondAdminNeeded(f"{first} has asked already; another account has to")
     if not second:
         now = centre.clock.now()

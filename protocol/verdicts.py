@@ -4,6 +4,7 @@ A table, tried from the top; the first that speaks decides. Each looks at one ch
 centre knows of its record, and is silent or says what is wrong.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ merged from every write, and that must not cost a minute (docs/decisions/0008)."
 
 FLOOD_RECORDS, FLOOD_PERCENT = 20, 10
 """More than both, of records and of a hundred of them, are a flood."""
+
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){2}", re.ASCII)
+"""What of a hub's text may be repeated in a decision, which is public, before it was scanned."""
 
 Error = dict[str, str]
 
@@ -227,7 +231,8 @@ def _is_of_unknown_schema(case: Case) -> list[Error] | None:
     change = case.change
     if not isinstance(change, RecordPut) or change.schema in SCHEMA_VERSIONS:
         return None
-    sentence = f"Pusat mengenal skema sampai {SCHEMA_VERSIONS[-1]}; perubahan ini {change.schema}."
+    named = change.schema if _VERSION.fullmatch(change.schema) else "yang lain"
+    sentence = f"Pusat mengenal skema sampai {SCHEMA_VERSIONS[-1]}; perubahan ini {named}."
     return [_error("/schema", "schema_unknown", sentence)]
 
 

@@ -8,7 +8,7 @@ from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, read_page
 from central.api.queries import read_breakdown
 from central.casework import campaigns
 from central.casework.campaign_report import row_of
-from central.casework.campaigns import Look
+from central.casework.campaigns import CampaignRefused, Look
 from central.centre import Centre
 from protocol.canonical import Json
 from runtime.http.etags import page_response
@@ -37,7 +37,7 @@ async def every(request: web.Request) -> web.Response:
 
 async def one(request: web.Request) -> web.Response:
     """One campaign with its numbers."""
-    centre, name = request.app[CENTRE], request.match_info["campaign"]
+    centre, name = request.app[CENTRE], _name_in(request)
     page = await read_page(
         request,
         lambda conn: orjson.dumps(_shown(campaigns.look(conn, centre, name))),
@@ -49,7 +49,7 @@ async def one(request: web.Request) -> web.Response:
 
 async def progress(request: web.Request) -> web.Response:
     """The numbers of a campaign by hub, year, scheme, day or group."""
-    centre, name = request.app[CENTRE], request.match_info["campaign"]
+    centre, name = request.app[CENTRE], _name_in(request)
     by = read_breakdown(request)
     page = await read_page(
         request,
@@ -58,6 +58,18 @@ async def progress(request: web.Request) -> web.Response:
         cache_control=BRIEFLY,
     )
     return page_response(request, page)
+
+
+def _name_in(request: web.Request) -> str:
+    """The campaign's id in the address.
+
+    Raises:
+        CampaignRefused: no campaign has such an id.
+    """
+    name = request.match_info["campaign"]
+    if not name.isprintable():
+        raise CampaignRefused("there is no such campaign")
+    return name
 
 
 def _progress(conn: Connection, centre: Centre, name: str, by: str) -> bytes:

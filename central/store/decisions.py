@@ -42,10 +42,11 @@ DECISION = Table(
     Column("kind", String(32), nullable=False),
     Column("record", String(36), index=True),
     Column("outcome", String(16)),
-    Column("origin", String(512), index=True),
+    Column("origin", String(512)),
     Column("number", BigInteger),
     Column("code", String(64)),
     Column("other", String(36)),
+    Index("ix_decision_source", "origin", "number", "place"),
 )
 _IS_OF_TWO = DECISION.c.other.is_not(None)
 Index("ix_decision_other", DECISION.c.other, sqlite_where=_IS_OF_TWO, postgresql_where=_IS_OF_TWO)

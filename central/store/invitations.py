@@ -1,6 +1,6 @@
 """Invitations: hashed at rest, single use, expiring."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Row, Table, insert, select, update
@@ -44,6 +44,12 @@ def add(
         "generation": generation,
     }
     conn.execute(insert(INVITATION).values(row))
+
+
+def withdraw(conn: Connection, hub: str, at: datetime) -> None:
+    """Lets a hub's invitations that nobody has used end now."""
+    unused = INVITATION.c.hub == hub, INVITATION.c.used_at.is_(None), INVITATION.c.expires_at > at
+    conn.execute(update(INVITATION).where(*unused).values(expires_at=at - timedelta(seconds=1)))
 
 
 def find(conn: Connection, secret_hash: bytes) -> Row[Any] | None:

@@ -82,6 +82,22 @@ def test_a_flood_in_slices_is_a_flood(room: Room) -> None:
     assert rewrite(room, author, range(16, 31)) == ["flood"] * 15
 
 
+def test_new_records_do_not_dilute_a_flood(room: Room) -> None:
+    author = Author(hub="51")
+    fill(room, author, 100)
+    room.clock.advance(HOUR_S + 1)
+    assert rewrite(room, author, range(101, 1001)) == []
+    assert rewrite(room, author, range(1, 100)) == ["flood"] * 99
+
+
+def test_what_is_new_within_the_hour_may_be_corrected_up_to_a_tenth(room: Room) -> None:
+    author = Author(hub="51")
+    fill(room, author, 100)
+    room.clock.advance(HOUR_S + 1)
+    assert rewrite(room, author, range(101, 301)) == []
+    assert rewrite(room, author, range(101, 131)) == []
+
+
 def test_one_record_that_is_edited_often_is_no_flood(room: Room) -> None:
     author = Author(hub="51")
     fill(room, author, 30)

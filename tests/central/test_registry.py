@@ -133,13 +133,6 @@ def test_an_invitation_enrols_one_set_of_keys(room: Room) -> None:
     assert refusal(room, Author(hub="51", seed=2), invitation) == "invitation_used"
 
 
-def test_a_second_invitation_does_not_replace_the_keys_of_a_hub(room: Room) -> None:
-    first, second = room.invite("51"), room.invite("51")
-    room.enrol(Author(hub="51"), first)
-    assert refusal(room, Author(hub="51", seed=2), second) == "invitation_used"
-    assert room.national.size == 1
-
-
 def test_an_invitation_is_good_to_its_last_second(room: Room) -> None:
     invitation = room.invite("51", hours=1)
     room.clock.advance(HOUR_S)
@@ -151,6 +144,12 @@ def test_an_expired_invitation_enrols_nobody(room: Room) -> None:
     room.clock.advance(HOUR_S + 1)
     assert refusal(room, Author(hub="51"), invitation) == "invitation_expired"
     assert room.national.size == 0
+
+
+def test_another_invitation_of_a_hub_ends_the_one_before(room: Room) -> None:
+    before, after = room.invite("51"), room.invite("51")
+    assert refusal(room, Author(hub="51"), before) == "invitation_expired"
+    assert room.enrol(Author(hub="51"), after).hub == "51"
 
 
 def test_an_invitation_of_nobody_is_unknown(room: Room) -> None:

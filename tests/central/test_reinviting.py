@@ -65,9 +65,10 @@ def test_one_admin_is_not_enough(room: Room) -> None:
 
 
 @pytest.mark.usefixtures("author")
-def test_two_names_for_one_account_are_one(room: Room) -> None:
+@pytest.mark.parametrize("second", ["rina", "Rina", " rina "])
+def test_two_names_for_one_account_are_one(room: Room, second: str) -> None:
     with pytest.raises(SecondAdminNeeded):
-        ask(room, replace(WISH, second_by="rina"))
+        ask(room, replace(WISH, second_by=second))
 
 
 @pytest.mark.usefixtures("author")

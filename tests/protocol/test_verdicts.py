@@ -102,6 +102,13 @@ def test_an_unknown_schema_is_held() -> None:
     assert held(put(schema="9.0.0"), known()).code == "schema_unknown"
 
 
+def test_of_an_unknown_schema_only_a_version_is_repeated() -> None:
+    private = put(schema="Budi Santoso NIK 3171234567890123")
+    [error] = held(private, known()).errors
+    assert "9.0.0" in held(put(schema="9.0.0"), known()).errors[0]["message"]
+    assert "Budi" not in error["message"]
+
+
 def test_an_invalid_record_is_held_with_pointers_and_codes() -> None:
     decision = held(put({**MINIMAL, "title": "x", "colour": "red"}), known())
     assert decision.code == "schema_invalid"

@@ -41,6 +41,8 @@ def cursor(content: bytes) -> str:
         ("/api/v1/innovations?hub=../x", 400),
         ("/api/v1/innovations/%00", 404),
         ("/api/v1/innovations/%ff/proof", 404),
+        ("/api/v1/campaigns/%00", 404),
+        ("/api/v1/campaigns/%00/progress", 404),
         ("/log/national/999999999/checkpoint", 404),
         ("/log/national/1/tile/0/" + "x999/" * 6 + "999", 404),
         ("/log/national/1/tile/0/" + "x999/" * 700 + "999", 404),
