@@ -31,7 +31,7 @@ from tests.support.entries import (
     withdraw,
 )
 from tests.support.reconciling import known
-from tests.support.reference_catalogue import Step, decided
+from tests.support.reference_catalogue import Step, as_set, decided
 from tests.support.reference_merge import text
 
 HUBS = ("51", "52", "kemenkes")
@@ -60,7 +60,7 @@ class Centre:
         place = len(self.decisions)
         knowledge = known(self.states.get(step.record), hub=step.hub, size=place)
         prepared = prepare(encode_change(change_of(step)))
-        outcome = reconcile(knowledge, prepared, index=step.index, at=AT, salt=SALT)
+        outcome = reconcile(knowledge, prepared, index=step.number, at=AT, salt=SALT)
         self.states |= apply(self.states, outcome, place=place, origin=NATIONAL)
         self.decisions.append(outcome)
         self.entries.append(encode_outcome(outcome, prepared))
@@ -100,7 +100,7 @@ def step_of(draw: st.DrawFn, hub: str, index: int, national: int, *, more: int =
     set_ = draw(FIELDS)
     return Step(
         hub=hub,
-        index=index,
+        number=index,
         national=draw(st.integers(0, national + more)),
         own=draw(st.integers(0, index + more)),
         kind=draw(st.sampled_from(["put", "put", "put", "put", "attest", "withdraw", "restore"])),
@@ -158,7 +158,7 @@ def as_texts(record: dict[str, Json]) -> dict[str, Json]:
     shown: dict[str, Json] = {k: v for k, v in record.items() if k not in {"id", "hub"}}
     elements = shown.get("sdgs")
     if isinstance(elements, list):
-        shown["sdgs"] = sorted(text(it).decode() for it in elements)
+        shown["sdgs"] = as_set(map(text, elements))
     return shown
 
 
@@ -224,7 +224,7 @@ def test_no_change_disappears_without_a_trace(steps: list[Step]) -> None:
     """Each has a decision that names it; what counts stands, or was covered by who had seen it."""
     centre = centre_of(steps)
     sources = [(it.source.origin, it.source.index) for it in centre.decisions]
-    assert sources == [(f"{AUTHORITY}/hub/{it.hub}/1", it.index) for it in steps]
+    assert sources == [(f"{AUTHORITY}/hub/{it.hub}/1", it.number) for it in steps]
     for place, (step, decision) in enumerate(zip(steps, centre.decisions, strict=True)):
         if words(decision) not in COUNTING or step.kind != "put":
             continue

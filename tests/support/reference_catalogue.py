@@ -18,10 +18,10 @@ ACTIVE: Json = {"status": "active"}
 
 
 class Step(NamedTuple):
-    """One change: who says it, at which index of which log, having seen what, and what it says."""
+    """One change: who says it, at which number of the own log, having seen what, and what it says."""
 
     hub: str
-    index: int
+    number: int
     national: int
     own: int
     kind: str
@@ -46,8 +46,7 @@ class Record:
     def value(self, name: str) -> Json:
         said = self.said.get(name, [])
         if name in SETS:
-            found = sorted(merge.element_texts(said, self.owner))
-            return [it.decode() for it in found] or None
+            return as_set(merge.element_texts(said, self.owner))
         return merge.shown_write(said, self.owner).value if said else None
 
     def contested(self) -> set[str]:
@@ -58,10 +57,15 @@ class Record:
         if is_contested(name, self.said.get(name, [])):
             return False
         if name in SETS:
-            value = sorted(merge.text(it).decode() for it in merge.as_list(value)) or None
+            value = as_set(merge.text(it) for it in merge.as_list(value))
         standing = self.value(name)
         standing = ACTIVE if name == "state" and standing is None else standing
         return merge.text(standing) == merge.text(value)
+
+
+def as_set(texts: Iterable[bytes]) -> list[Json] | None:
+    """Elements by their text, in one order; None where there are none."""
+    return [it.decode() for it in sorted(texts)] or None
 
 
 def is_contested(name: str, said: list[Said]) -> bool:
@@ -91,7 +95,7 @@ def _decide(records: dict[str, Record], place: int, step: Step) -> str:
 def _wrong(record: Record | None, place: int, step: Step) -> str:
     if record is None and step.kind != "put":
         return "unknown_record"
-    if step.national > place or step.own > step.index:
+    if step.national > place or step.own > step.number:
         return "seen_ahead"
     if record is None and not step.set.keys() >= REQUIRED:
         return "schema_invalid"
@@ -99,7 +103,8 @@ def _wrong(record: Record | None, place: int, step: Step) -> str:
 
 
 def _written(step: Step) -> dict[str, Json]:
-    states = {"withdraw": {"status": "withdrawn", "reason": "Ganda"}, "restore": ACTIVE}
+    withdrawn: Json = {"status": "withdrawn", "reason": "Ganda"}
+    states: dict[str, Json] = {"withdraw": withdrawn, "restore": ACTIVE}
     if step.kind in states:
         return {"state": states[step.kind]}
     return {**dict.fromkeys(step.unset), **step.set}
@@ -108,5 +113,5 @@ def _written(step: Step) -> dict[str, Json]:
 def _write(record: Record, place: int, step: Step) -> None:
     for name, value in _written(step).items():
         seen = (step.national, step.own)
-        said = Said(place, f"hub/{step.hub}", step.index, *seen, step.hub, value)
+        said = Said(place, f"hub/{step.hub}", step.number, *seen, step.hub, value)
         record.said.setdefault(name, []).append(said)
