@@ -18,7 +18,7 @@ ACTIVE: Json = {"status": "active"}
 
 
 class Step(NamedTuple):
-    """One change: who says it, at which number of the own log, having seen what, and what it says."""
+    """One change: who says it, at which number of its log, having seen what, and what it says."""
 
     hub: str
     number: int
