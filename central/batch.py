@@ -5,12 +5,12 @@ and never half of it. A batch ends by the clock too: it holds SQLite's only writ
 wait for that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from central import floods, logs_of_hubs, national
+from central import floods, logs_of_hubs, look_alikes, national
 from central.centre import Centre
 from central.store import hub_keys
 from central.store.hubs import HubRow
@@ -94,6 +94,7 @@ def known_of(
     rotates: bool = False,
     result: RecordState | None = None,
     is_flooded: bool = False,
+    alike: Sequence[RecordState] = (),
 ) -> Known:
     """What the centre knows when it decides about an entry of a hub.
 
@@ -105,6 +106,7 @@ def known_of(
         rotates: intake took new keys from the entry.
         result: what it names as the result of a replication.
         is_flooded: whether it came with a flood.
+        alike: active records of other hubs by a key of the one that the entry makes.
     """
     return Known(
         authority=centre.authority,
@@ -117,6 +119,7 @@ def known_of(
         rotates=rotates,
         result=result,
         is_flooded=is_flooded,
+        alike=alike,
     )
 
 
@@ -133,6 +136,7 @@ def _decide(
     states = national.load_states(conn, centre, _named(prepared))
     salts = centre.entropy.bytes(16 * len(prepared)).hex()
     is_flooded = floods.notice(conn, centre, hub.hub, prepared, states)
+    alike = look_alikes.find(conn, hub.hub, prepared, states.keys())
     at, until = centre.timestamp(), centre.clock.monotonic() + BATCH_S
     decided = _Decided()
     for number, item in enumerate(prepared):
@@ -147,6 +151,7 @@ def _decide(
             record=states.get(item.record or ""),
             result=states.get(item.result or ""),
             is_flooded=is_flooded,
+            alike=_alike(conn, centre, item, alike, states),
             rotates=rotates and hub_keys.begins_at(conn, hub.origin, index + 1),
         )
         salt = salts[32 * number : 32 * (number + 1)]
@@ -164,6 +169,21 @@ def _decide(
             decided.entries.append(encode_decision(follows))
     floods.note_new(conn, centre, hub.hub, place, decided.changed.values())
     return decided
+
+
+def _alike(
+    conn: Connection,
+    centre: Centre,
+    item: Prepared,
+    near: Mapping[str, Sequence[str]],
+    states: Mapping[str, RecordState],
+) -> Sequence[RecordState]:
+    """Of what the record that an entry makes may be a copy; loaded when asked, to save memory."""
+    ids = near.get(item.record or "", ())
+    if not ids or item.record in states:
+        return ()
+    found = national.load_states(conn, centre, ids)
+    return [found[it] for it in ids]
 
 
 def _named(prepared: Sequence[Prepared]) -> list[str]:

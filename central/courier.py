@@ -94,7 +94,7 @@ def _import(centre: Centre, file: CourierFile, advance: Advance) -> Taken:
     for body in file.bodies(ADD_ENTRIES):
         _keep_upload(centre, body, offered, advance)
     centre.db.run_sync(lambda conn: _finish(conn, centre, offered))
-    cosigned_size = _keep_cosignature(centre, file)
+    cosigned_size = _keep_cosignature(centre, file, offered)
     return centre.db.run_sync(lambda conn: _taken(conn, centre, file.label, before, cosigned_size))
 
 
@@ -206,13 +206,17 @@ def _finish(conn: Connection, centre: Centre, offered: Checkpoint) -> None:
         intake.finish(conn, centre, Upload(origin=origin, tree=tree, signer=signer))
 
 
-def _keep_cosignature(centre: Centre, file: CourierFile) -> int | None:
+def _keep_cosignature(centre: Centre, file: CourierFile, offered: Checkpoint) -> int | None:
     """Keeps what the hub says of the national log; the size, or None where it says nothing.
+
+    What a key said that the hub has replaced since is passed over: the file is an old one.
 
     Raises:
         NoteRefused: no active hub's key made it.
         CourierRefused: that checkpoint is not here.
     """
+    if centre.db.read_sync(lambda conn: _is_by_former_keys(conn, file.label.hub, offered)):
+        return None
     size = None
     for body in file.bodies(COSIGN):
         try:
@@ -222,6 +226,11 @@ def _keep_cosignature(centre: Centre, file: CourierFile) -> int | None:
             raise CourierRefused(sentence, code="courier_national_unknown") from refusal
         size = int(body.partition(b"\n")[0])
     return size
+
+
+def _is_by_former_keys(conn: Connection, hub: str, offered: Checkpoint) -> bool:
+    signer = hub_keys.signer(conn, offered.origin, offered.tree.size)
+    return signer.text != registry.get_hub(conn, hub).log_key
 
 
 def _taken(

@@ -9,6 +9,7 @@ from central import cosigning
 from central.centre import Centre
 from central.past import decision_at
 from central.store import decisions as index
+from central.store import look_alikes
 from protocol import record_state
 from protocol.canonical import Json, canonicalise
 from protocol.documents import document_of, encode_shown
@@ -51,8 +52,10 @@ class Chosen:
 
 
 def put(conn: Connection, centre: Centre, states: Iterable[RecordState]) -> None:
-    """Replaces the documents of these records."""
-    centre.documents.put_many(conn, [document_of(state) for state in states])
+    """Replaces the documents of these records, and the keys by which look-alikes find them."""
+    given = list(states)
+    centre.documents.put_many(conn, [document_of(state) for state in given])
+    look_alikes.keep(conn, given)
 
 
 def search(

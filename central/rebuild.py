@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from central import matching, projection
 from central.centre import Centre
 from central.store import decisions as index
+from central.store import look_alikes
 from protocol.campaigns import Ledger
 from protocol.catalogue import apply
 from protocol.entries.decisions import read_decisions
@@ -48,6 +49,7 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
     before = _fingerprints(conn, centre)
     index.clear(conn)
     matching.clear(conn)
+    look_alikes.clear(conn)
     states, ledger, entries = _fold(conn, centre)
     centre.documents.clear(conn)
     centre.campaigns.clear(conn)
@@ -66,8 +68,8 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
 
 
 def _fingerprints(conn: Connection, centre: Centre) -> tuple[bytes, ...]:
-    """Of every row that is derived from the national log: documents, campaigns, lineage, index."""
-    stores = centre.documents, centre.campaigns, centre.lineages, index
+    """Of every row that is derived from the national log."""
+    stores = centre.documents, centre.campaigns, centre.lineages, index, look_alikes
     return tuple(store.fingerprint(conn) for store in stores)
 
 

@@ -34,9 +34,10 @@ from protocol.entries.decisions import (
     Ruling,
     outcome_of,
 )
+from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.errors import ProtocolError
 from protocol.evidence import record_object
-from protocol.faithful import is_faithful, record_of
+from protocol.faithful import is_as_signed, is_faithful, record_of
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merge import covers
@@ -158,8 +159,9 @@ def _of_entries(case: _Case, size: int) -> Iterator[Finding]:
         for index, entry in enumerate(case.node.logs.entries(case.conn, log, start, end), start):
             if index not in case.reading.redacted:
                 yield from _of_entry(case, index, entry)
-    for index in sorted(it for it in case.reading.decided if it >= size):
-        places = [place for place, _ in case.reading.decided[index]]
+    decided, rotated = case.reading.decided, case.reading.rotated
+    for index in sorted(it for it in {*decided, *rotated} if it >= size):
+        places = [place for place, _ in (*decided.get(index, ()), *rotated.get(index, ()))]
         yield Finding(
             code="decision_of_nothing",
             level=Level.ALARM,
@@ -170,16 +172,16 @@ def _of_entries(case: _Case, size: int) -> Iterator[Finding]:
 
 
 def _of_entry(case: _Case, index: int, entry: bytes) -> Iterator[Finding]:
-    decided = case.reading.decided.get(index, [])
+    decided, rotated = case.reading.decided.get(index, []), case.reading.rotated.get(index, [])
     code = ""
     if not _is_one_outcome([decision for _, decision in decided]):
         code = "decided_twice"
-    elif not all(is_faithful(decision, entry) for _, decision in decided):
+    elif not _are_faithful(decided, rotated, entry):
         code = "decision_unfaithful"
     elif decided and _is_lost(case, index):
         code = "change_not_shown"
     if code:
-        places = [place for place, _ in decided]
+        places = [place for place, _ in (*decided, *rotated)]
         record = record_of(entry)
         shown = evidence_of(case.conn, case.node, case.who, record or "", places)
         yield Finding(
@@ -201,6 +203,16 @@ def _is_one_outcome(decisions: list[Outcome | Ruling]) -> bool:
         return False
     is_waiting = outcome_of(first) in {HELD, PROPOSED}
     return not later or (is_waiting and len(later) == 1 and isinstance(later[0], Ruling))
+
+
+def _are_faithful(
+    decided: Sequence[tuple[int, Outcome | Ruling]],
+    rotated: Sequence[tuple[int, HubKeyRotated]],
+    entry: bytes,
+) -> bool:
+    """Whether the decisions about an own entry, and the keys taken from it, say what it says."""
+    is_repeated = all(is_faithful(decision, entry) for _, decision in decided)
+    return is_repeated and all(is_as_signed(decision, entry) for _, decision in rotated)
 
 
 def _is_lost(case: _Case, index: int) -> bool:

@@ -22,7 +22,7 @@ from hubnode.sync.answers import Refused
 from hubnode.sync.endings import Ending, RunReport, finish
 from hubnode.sync.knowing import known_of
 from hubnode.sync.link import encode_cosign
-from hubnode.sync.plan import Append, Known, Mark, Send, plan
+from hubnode.sync.plan import Append, Known, Mark, Rotate, Send, plan
 from hubnode.sync.run import PERFORMERS
 from hubnode.sync.session import Session, open_session
 from protocol.checkpoints import cosign, open_checkpoint
@@ -130,7 +130,7 @@ async def _sign_or_refuse(session: Session) -> None:
 
 
 async def _sign(session: Session) -> None:
-    """Performs what a run performs before it sends: append, sign, write the mark.
+    """Performs what a run performs before it sends: append, sign in new keys, write the mark.
 
     The last receipt stands for the centre's view. What is signed already counts as delivered,
     because it goes into the same files.
@@ -142,7 +142,7 @@ async def _sign(session: Session) -> None:
         size = known.own.size
         delivered = replace(known, centre_size=size, receipt_size=size, offered_size=size)
         step = plan(delivered)
-        if not isinstance(step, Append | Mark):
+        if not isinstance(step, Append | Rotate | Mark):
             return
         await PERFORMERS[type(step)](session, step)
 
@@ -241,7 +241,12 @@ def _uploads(
 
 
 def _cosignature(session: Session, conn: Connection) -> tuple[Part, ...]:
-    """This hub's cosignature on the largest national checkpoint that it has folded to its end."""
+    """This hub's cosignature on the largest national checkpoint that it has folded to its end.
+
+    None while new keys are on their way: when the centre comes to it, the present one is no more.
+    """
+    if session.keys.next is not None:
+        return ()
     node, who = session.node, session.identity
     applied_size = replica.applied_size(conn, node, who)
     notes = node.logs.checkpoints(conn, node.logs.open(conn, who.national), 0, applied_size)

@@ -19,6 +19,7 @@ from protocol.entries.decisions import (
     outcome_of,
     read_decisions,
 )
+from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.entries.members import Seen
 from protocol.entries.redaction import EntryRedacted
 from protocol.limits import PACKAGE_ENTRIES
@@ -33,12 +34,14 @@ class Reading:
     Attributes:
         states: of every record.
         decided: the decisions about each own entry, in order, with their places.
+        rotated: where new keys of this hub stand in the log, by the own entry that they name.
         stamps: of every write, by record and field.
         redacted: own entries whose bytes, and those of the decisions about them, are gone.
     """
 
     states: dict[str, RecordState] = field(default_factory=dict)
     decided: dict[int, list[tuple[int, Outcome | Ruling]]] = field(default_factory=dict)
+    rotated: dict[int, list[tuple[int, HubKeyRotated]]] = field(default_factory=dict)
     stamps: dict[tuple[str, str], list[Stamp]] = field(default_factory=dict)
     redacted: set[int] = field(default_factory=set)
 
@@ -64,6 +67,8 @@ def _note(reading: Reading, who: Identity, place: int, decision: Decision) -> No
     states.update(catalogue.apply(states, decision, place=place, origin=origin))
     if isinstance(decision, Outcome | Ruling) and decision.source.origin == who.origin:
         reading.decided.setdefault(decision.source.index, []).append((place, decision))
+    if isinstance(decision, HubKeyRotated) and decision.source.origin == who.origin:
+        reading.rotated.setdefault(decision.source.index, []).append((place, decision))
     if isinstance(decision, ChangeApplied | WritingDecision) and decision.record is not None:
         stamp = stamp_of(decision, place, origin)
         for name in _written(decision):

@@ -13,8 +13,10 @@ from protocol.entries.decisions import (
     Outcome,
     Ruling,
 )
+from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.entries.members import Seen
 from protocol.errors import VoidEntry
+from protocol.rotation import rotation_in
 
 _REPEATED = (
     *("record", "schema", "set", "unset", "seen", "reason", "campaign"),
@@ -41,6 +43,13 @@ def is_faithful(decision: Outcome | Ruling, entry: bytes) -> bool:
         case ChangeApplied() | ChangeProposed():
             is_same_kind = decision.change == type_of(change)
             return is_same_kind and decision.claimed_at == change.at and _repeats(decision, change)
+
+
+def is_as_signed(decision: HubKeyRotated, entry: bytes) -> bool:
+    """Whether new keys in the national log are those that an entry of the hub's log signs in."""
+    change = rotation_in(entry)
+    keys = decision.log_key, decision.witness_key
+    return change is not None and keys == (change.log_key, change.witness_key)
 
 
 def record_of(entry: bytes) -> str | None:

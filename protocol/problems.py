@@ -479,6 +479,13 @@ _ROWS = (
         "The text holds personal data; remove it and publish again.",
     ),
     Problem(
+        "look_alike",
+        409,
+        "operator",
+        "Inovasi baru ini hampir sama dengan inovasi hub lain; menunggu pemeriksaan pusat.",
+        "This new innovation is nearly the same as another hub's; a person at the centre looks.",
+    ),
+    Problem(
         "not_owner",
         409,
         "operator",

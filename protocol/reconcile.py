@@ -4,7 +4,7 @@ Total: every authentic entry gets exactly one outcome, and none can block the en
 `prepare` reads the entry and says which record is needed; `reconcile` decides: by the first of the
 `protocol.verdicts` that speaks, or by the merge.
 
-Not here: duplicates and look-alikes.
+Not here: candidates of duplicates (`protocol.matching`).
 """
 
 from collections.abc import Iterable
@@ -45,9 +45,9 @@ from protocol.errors import VoidEntry
 from protocol.names import continued_origin
 from protocol.verdicts import VERDICTS, Case, Error, Known, Verdict
 
-OVERRULED = frozenset({"seen_behind", "flood", "privacy_finding", "not_owner"})
-"""Verdicts that a person may overrule: an old copy, a flood that was meant, a false alarm, a
-proposal that is right."""
+OVERRULED = frozenset({"seen_behind", "flood", "privacy_finding", "look_alike", "not_owner"})
+"""Verdicts that a person may overrule: an old copy, a flood that was meant, a false alarm, a record
+that is no copy, a proposal that is right."""
 
 ERRORS_MAX = 20
 """Errors that a held decision lists; the decision must fit into an entry."""

@@ -6,7 +6,7 @@ centre knows of its record, and is silent or says what is wrong.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from protocol.canonical import Json
@@ -27,6 +27,7 @@ from protocol.facts import replication_in
 from protocol.innovation.privacy import scan
 from protocol.innovation.validate import SCHEMA_VERSIONS, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
+from protocol.look_alikes import likeness
 from protocol.merge import Stamp, covers
 from protocol.record_state import RecordState
 from protocol.replication import may_take
@@ -67,6 +68,8 @@ class Known:
         rotates: intake took new keys of the hub from this entry.
         result: the state of the record that a step names as its result, where there is one.
         is_flooded: the hub rewrites too much of what it has at once (`is_flood`).
+        alike: active records of other hubs that share a key with the record that the entry makes
+            (`protocol.look_alikes.keys_of`).
     """
 
     authority: str
@@ -79,6 +82,7 @@ class Known:
     rotates: bool = False
     result: RecordState | None = None
     is_flooded: bool = False
+    alike: Sequence[RecordState] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +254,15 @@ def _is_private(case: Case) -> list[Error] | None:
     return [_error(f.pointer, f.kind, f.excerpt) for f in found] or None
 
 
+def _is_look_alike(case: Case) -> list[Error] | None:
+    change, known = case.change, case.known
+    if not known.alike or known.record is not None or not isinstance(change, RecordPut):
+        return None
+    record = _record_after(known, change)
+    found = [it for other in known.alike if (it := likeness(record, other)) is not None]
+    return [_error(it.pointer, it.code, it.message) for it in found] or None
+
+
 def _texts_of(change: RecordChange) -> Mapping[str, Json]:
     match change:
         case RecordPut():
@@ -274,6 +287,7 @@ VERDICTS = (
     Verdict(HELD, "schema_unknown", "The centre lacks this schema version.", _is_of_unknown_schema),
     Verdict(HELD, "schema_invalid", "The record would not be valid after it.", _is_invalid),
     Verdict(HELD, "privacy_finding", "A text looks like personal data.", _is_private),
+    Verdict(HELD, "look_alike", "It is a near copy of another hub's record.", _is_look_alike),
     Verdict(PROPOSED, "not_owner", "Another hub owns the record.", _is_not_owners),
 )
 """Verdicts before the merge, in the order in which they are tried. A proposal repeats the change in

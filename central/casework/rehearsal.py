@@ -14,8 +14,10 @@ from central.batch import known_of
 from central.centre import Centre
 from central.logs_of_hubs import every_log
 from central.store.hubs import HubRow
+from central.store.look_alikes import FOUND_MAX
 from protocol.canonical import Json
-from protocol.catalogue import apply, conflicts, shown_record
+from protocol.catalogue import apply, conflicts, shown_record, standing_of
+from protocol.entries.changes import RecordPut
 from protocol.entries.decisions import (
     HELD,
     PROPOSED,
@@ -28,7 +30,8 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.members import Seen, Source
 from protocol.entries.record_decisions import RecordCurated
-from protocol.reconcile import prepare, reconcile
+from protocol.look_alikes import keys_of
+from protocol.reconcile import Prepared, prepare, reconcile
 from protocol.record_state import RecordState
 from protocol.verdicts import VERDICTS
 from runtime.logstore import GONE
@@ -125,6 +128,7 @@ class _Replay:
     changes: int = 0
     _settled: set[Source] = field(default_factory=set)
     _hubs: dict[str, HubRow] = field(default_factory=dict)
+    _by_key: dict[int, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._hubs = {hub.origin: hub for hub in every_log(self.conn)}
@@ -137,7 +141,10 @@ class _Replay:
         elif isinstance(decision, Outcome) and decision.source.origin in self._hubs:
             decision = self._judged(place, decision)
         after = self._after(self.would, decision, place)
-        self.would |= {record: self._settle(state, place) for record, state in after.items()}
+        for record, state in after.items():
+            self.would[record] = self._settle(state, place)
+            for key in keys_of(shown_record(self.would[record])):
+                self._by_key.setdefault(key, set()).add(record)
 
     def differing(self, record: str) -> Iterator[Differing]:
         shown, would = (_shown(states.get(record)) for states in (self.real, self.would))
@@ -164,6 +171,7 @@ class _Replay:
             record=record,
             result=self.would.get(prepared.result or ""),
             is_flooded=is_flooded,
+            alike=self._alike(hub.hub, prepared),
         )
         verdicts = [it for it in VERDICTS if it.code not in self.policy.without]
         judged = reconcile(
@@ -177,6 +185,19 @@ class _Replay:
                 Otherwise(place=place, hub=hub.hub, record=prepared.record, was=was, would=would)
             )
         return judged
+
+    def _alike(self, hub: str, prepared: Prepared) -> list[RecordState]:
+        """As `central.look_alikes` finds them, in the catalogue as it would be."""
+        change = prepared.change
+        if not isinstance(change, RecordPut) or change.record in self.would:
+            return []
+        found: dict[str, RecordState] = {}
+        for key in keys_of(change.set):
+            ids = sorted(self._by_key.get(key, ()))
+            states = [self.would[it] for it in ids if self.would[it].owner != hub]
+            active = [it for it in states if standing_of(it) == "active"]
+            found |= {it.id: it for it in active[:FOUND_MAX]}
+        return [found[it] for it in sorted(found)]
 
     def _settle(self, state: RecordState, place: int) -> RecordState:
         """Conflicts that the policy would not let arise end with the owner's value."""

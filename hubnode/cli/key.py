@@ -86,7 +86,8 @@ def rotate(
 
 _ADVICE = {
     "rotated": "Read the eight words to the centre, and make a new copy of keys.pem off-line.",
-    "waiting": "The new keys are made and wait; the old ones sign until a sync run succeeds.",
+    "waiting": "The new keys are made and wait; the old ones sign until the centre has taken them: "
+    "by the next sync run, or the next courier file and the answer to it.",
     "refused": "The centre did not take the new keys; the old ones go on. Try again.",
 }
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from hubnode.store.tables import METADATA
-from protocol.entries.decisions import APPLIED, CONFLICT, NOOP
+from protocol.entries.decisions import APPLIED, CONFLICT, NOOP, VOID
 from runtime.database import upsert
 from runtime.id_lists import is_among
 
@@ -166,6 +166,15 @@ def count_by_standing(conn: Connection) -> dict[Standing, int]:
     """How many own changes stand where; standings without any are absent."""
     query = select(OWN_OUTCOME.c.standing, func.count()).group_by(OWN_OUTCOME.c.standing)
     return {Standing(standing): int(count) for standing, count in conn.execute(query)}
+
+
+def keys_taken(conn: Connection, number: int) -> bool | None:
+    """Whether the centre took the keys that an own entry signs in; None: nobody here knows yet.
+
+    An entry that is held (the key before was revoked) says nothing of the keys.
+    """
+    found = select(OWN_OUTCOME.c.outcome).where(OWN_OUTCOME.c.number == number)
+    return {APPLIED: True, VOID: False}.get(conn.execute(found).scalar() or "")
 
 
 def count_by_outcome(conn: Connection) -> dict[str, int]:

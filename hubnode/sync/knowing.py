@@ -5,7 +5,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from hubnode import replica
-from hubnode.store import identity, outbox, receipts, runs
+from hubnode.store import identity, outbox, outcomes, receipts, runs
 from hubnode.store.runs import Run
 from hubnode.sync.plan import Known
 from hubnode.sync.session import Session
@@ -33,13 +33,16 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
     own = node.logs.open(conn, who.origin)
     national = node.logs.open(conn, who.national)
     target = _target(session, conn, run, national)
+    rotation = _rotation(session, conn, own)
     return Known(
         frozen=bool(who.frozen),
         own=own.tree,
         mark=mark,
         mark_met=_is_met(session, conn, own, mark, run),
         pending_count=outbox.count(conn),
-        rotation=_rotation(session, conn, own),
+        rotation=rotation,
+        rotation_decided=rotation == "signed"
+        and outcomes.keys_taken(conn, own.tree.size - 1) is not None,
         handed_over=run.handed_over,
         receipt_size=receipts.largest_size(conn),
         replica=national.tree,

@@ -40,6 +40,7 @@ class Known:
         pending_count: pending changes.
         rotation: how far a rotation of the own keys is: the next ones are made ("ready"), or the
             last own entry signs them in ("signed"); "" where there is none.
+        rotation_decided: the decision about that entry was folded here: taken, or not.
         handed_over: this run has ended a rotation; what follows is signed by the next run.
         receipt_size: the largest size of the own log that the centre has cosigned.
         replica: the hub's verified copy of the national log.
@@ -70,6 +71,7 @@ class Known:
     mark_met: bool = True
     pending_count: int = 0
     rotation: Literal["", "ready", "signed"] = ""
+    rotation_decided: bool = False
     handed_over: bool = False
     receipt_size: int = 0
     replica: Tree = EMPTY_TREE
@@ -141,7 +143,7 @@ class Rotate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """Ask whether the centre took the next keys, and put them in place of the present ones."""
+    """Learn whether the centre took the next keys, and put them in place of the present ones."""
 
     size: int
 
@@ -318,12 +320,20 @@ def _pull(known: Known) -> Step | None:
 def _close(known: Known) -> Step:
     if not known.audited:
         return Audit(national_size=known.applied_size)
+    if _is_told_of_keys(known):
+        return HandOver(size=known.own.size)
     is_asked = known.active and known.sends and not known.handed_over
     if is_asked and known.cosigned_size < known.target.size:
         return Cosign(size=known.target.size)
     if _has_news(known):
         return Confirm(size=known.target.size)
     return Rest()
+
+
+def _is_told_of_keys(known: Known) -> bool:
+    """Whether a run that cannot ask has read what became of the next keys."""
+    is_open = known.rotation == "signed" and not (known.handed_over or known.frozen)
+    return is_open and known.rotation_decided and not known.sends
 
 
 def _has_news(known: Known) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from hubnode.keys import KeyPair, finish_rotation
 from hubnode.store import outbox
+from hubnode.store.outcomes import keys_taken
 from hubnode.sync.plan import HandOver, Rotate
 from hubnode.sync.session import Session
 from protocol.checkpoints import sign_checkpoint
@@ -44,14 +45,19 @@ async def sign_in(session: Session, _step: Rotate) -> None:
     await session.node.db.run(work)
 
 
-async def hand_over(session: Session, _step: HandOver) -> None:
+async def hand_over(session: Session, step: HandOver) -> None:
     """Puts the next keys in place of the present ones, or drops them where the centre did.
 
     The question is still signed by the present key: the centre answers it until the next one was
-    used, and that is not before the key file has it.
+    used, and that is not before the key file has it. A run out of a file asks nobody: the centre's
+    decision about the entry, which it signed, says what intake did (docs/decisions/0021).
     """
-    view = await session.ask()
-    is_taken = view.log_key == _upcoming(session).log.verifier_key.text
+    if session.carried is None:
+        view = await session.ask()
+        is_taken = view.log_key == _upcoming(session).log.verifier_key.text
+    else:
+        index = step.size - 1
+        is_taken = await session.node.db.read(lambda conn: keys_taken(conn, index)) is True
     finish_rotation(
         session.node.folder, session.keys, is_taken=is_taken, passphrase=session.passphrase
     )

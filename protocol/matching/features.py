@@ -49,9 +49,30 @@ def features_of(record_id: str, record: Mapping[str, Json]) -> Features:
         owner=owner,
         unit=_unit(_text(record, "service_unit"), owner),
         year=int(started) if started.isdecimal() else 0,
-        numbers=_numbers(record),
-        origins=_origins(record),
+        numbers=numbers_of(record),
+        origins=origins_of(record),
     )
+
+
+def numbers_of(record: Mapping[str, Json]) -> Words:
+    """The external numbers of named systems as `system:value`, without signs, in order."""
+    numbers = record.get("external_ids")
+    found = {
+        f"{_text(number, 'system')}:{''.join(tokens_of(_text(number, 'value')))}"
+        for number in (numbers if isinstance(numbers, list) else [])
+        if isinstance(number, dict) and _text(number, "system") != UNNAMED_SYSTEM
+    }
+    return tuple(sorted(number for number in found if not number.endswith(":")))
+
+
+def origins_of(record: Mapping[str, Json]) -> Words:
+    """The ids, and the NRIs as `numbers_of` writes them, that a record says it replicates."""
+    origin = record.get("replicates")
+    if not isinstance(origin, dict):
+        return ()
+    nri = "".join(tokens_of(_text(origin, "nri")))
+    found = [_text(origin, "innovation"), f"nri:{nri}" if nri else ""]
+    return tuple(it for it in found if it)
 
 
 def encode_features(features: Features) -> bytes:
@@ -90,25 +111,6 @@ def decode_features(data: bytes) -> Features:
 
 def _unit(text: str, owner: Owner) -> str:
     return " ".join(title_of(text, own=owner.names).words) if text else ""
-
-
-def _numbers(record: Mapping[str, Json]) -> Words:
-    numbers = record.get("external_ids")
-    found = {
-        f"{_text(number, 'system')}:{''.join(tokens_of(_text(number, 'value')))}"
-        for number in (numbers if isinstance(numbers, list) else [])
-        if isinstance(number, dict) and _text(number, "system") != UNNAMED_SYSTEM
-    }
-    return tuple(sorted(number for number in found if not number.endswith(":")))
-
-
-def _origins(record: Mapping[str, Json]) -> Words:
-    origin = record.get("replicates")
-    if not isinstance(origin, dict):
-        return ()
-    nri = "".join(tokens_of(_text(origin, "nri")))
-    found = [_text(origin, "innovation"), f"nri:{nri}" if nri else ""]
-    return tuple(it for it in found if it)
 
 
 def _text(record: Mapping[str, Json], field: str) -> str:

@@ -2,14 +2,15 @@
 
 import pytest
 
-from hubnode.auditing import Audited, audit_node
+from hubnode.auditing import Audited, Level, audit_node
 from hubnode.evidence import record_evidence
 from hubnode.keys import begin_rotation, load_own_keys
 from hubnode.node import Node
 from hubnode.store.outcomes import Standing
 from hubnode.sync.run import sync
 from protocol.canonical import Json
-from protocol.entries.members import Seen
+from protocol.entries.hub_decisions import HubKeyRotated
+from protocol.entries.members import Seen, Source
 from protocol.entries.record_decisions import (
     PublicationSet,
     RecordMerged,
@@ -17,6 +18,7 @@ from protocol.entries.record_decisions import (
     RecordTransferred,
 )
 from protocol.evidence import check_record_evidence
+from tests.support.entries import signing_keys
 from tests.support.nodes import publish, withdraw
 from tests.support.ports import ManualClock
 from tests.support.simulated_answers import answer_file
@@ -159,6 +161,46 @@ async def test_a_rotation_is_no_alarm_and_evidence_of_either_key_holds(
     assert made is not None
     found = check_record_evidence(made, [centre.national_key.verifier_key])
     assert [it.is_faithful for it in found.decisions] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("index", "code"), [(1, "decision_unfaithful"), (9, "decision_of_nothing")]
+)
+async def test_new_keys_that_this_hub_did_not_sign_in_are_an_alarm(
+    hub: Node, centre: SimulatedCentre, index: int, code: str
+) -> None:
+    publish(hub, "Antrean daring")
+    await settled(hub, centre)
+    centre.decide(foreign_keys(hub, centre, index))
+    await sync(hub)
+    [found] = audited(hub).findings
+    assert (found.code, found.level, found.index) == (code, Level.ALARM, index)
+    assert str(len(centre.national) - 1) in found.detail
+
+
+async def test_other_keys_than_those_signed_in_are_an_alarm(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    await settled(hub, centre)
+    begin_rotation(hub.folder, who(hub), hub.entropy)
+    await settled(hub, centre)
+    centre.decide(foreign_keys(hub, centre, 1))
+    await sync(hub)
+    [found] = audited(hub).findings
+    assert (found.code, found.index) == ("decision_unfaithful", 1)
+
+
+def foreign_keys(hub: Node, centre: SimulatedCentre, index: int) -> HubKeyRotated:
+    """Keys of somebody else, as if that entry of the hub's log had signed them in."""
+    log_key, witness_key = signing_keys(77)
+    return HubKeyRotated(
+        salt=f"{len(centre.national):032x}",
+        at=PERSON["at"],
+        source=Source(origin=who(hub).origin, index=index),
+        hub="51",
+        log_key=log_key.verifier_key.text,
+        witness_key=witness_key.verifier_key.text,
+    )
 
 
 async def test_a_file_that_comes_late_accuses_nobody(

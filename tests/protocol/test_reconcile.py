@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocol.canonical import Json
@@ -220,6 +220,7 @@ def entries(draw: st.DrawFn) -> bytes:
     return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
 
 
+@settings(deadline=None)  # the first entry waits until the schemas are compiled
 @given(entries(), st.sampled_from([None, HUB, "52"]), st.integers(0, 3))
 def test_every_entry_gets_one_outcome_that_can_be_logged_and_folded(
     entry: bytes, owner: str | None, index: int

@@ -52,6 +52,7 @@ def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
         "schema_unknown",
         "schema_invalid",
         "privacy_finding",
+        "look_alike",
         "not_owner",
     ]
 

@@ -18,6 +18,7 @@ from hubnode.sync.plan import (
     Cosign,
     Fetch,
     Freeze,
+    HandOver,
     KeepReceipt,
     Known,
     Mark,
@@ -50,6 +51,27 @@ SETTLED = Known(
     audited=True,
 )
 """Nothing is left to do."""
+
+
+CARRIED = replace(SETTLED, sends=False, rotation="signed", rotation_decided=True)
+"""A file has brought the decision about the entry that signs the next keys in."""
+
+
+def test_a_run_that_cannot_ask_hands_over_by_the_decision_that_it_read() -> None:
+    assert plan(CARRIED) == HandOver(size=5)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rotation_decided": False},
+        {"rotation": "ready"},
+        {"handed_over": True},
+        {"frozen": True},
+    ],
+)
+def test_a_run_that_cannot_ask_hands_over_only_then(changes: dict[str, object]) -> None:
+    assert plan(replace(CARRIED, **changes)) == Rest()  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
