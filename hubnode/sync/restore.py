@@ -18,6 +18,7 @@ from hubnode.sync.plan import Compare, Fetch, Freeze
 from hubnode.sync.session import Session, keep_evidence
 from protocol.canonical import Json
 from protocol.entries.changes import LogChange, decode_change, encode_change
+from protocol.errors import VoidEntry
 from protocol.merkle import EMPTY_ROOT, leaf_hash
 from protocol.tiles import TILE_WIDTH
 
@@ -81,7 +82,7 @@ async def fetch(session: Session, step: Fetch) -> None:
         log = logs.open(conn, session.identity.origin)
         tree = logs.append(conn, log, entries, leaves=wanted)
         logs.redact_again(conn)
-        _settle_pending(conn, wanted, start=step.start)
+        _settle_pending(conn, entries, wanted, start=step.start)
         if theirs and tree == theirs.tree:
             logs.save_checkpoint(conn, log, tree.size, theirs.note)
 
@@ -101,25 +102,40 @@ async def _entries(session: Session, step: Fetch, size: int) -> list[bytes]:
     return entries[step.start - first : step.end - first]
 
 
-def _settle_pending(conn: Connection, leaves: Sequence[bytes], *, start: int) -> None:
-    """Removes the pending changes with these leaf hashes, and what the others claim to have seen.
+def _settle_pending(
+    conn: Connection, entries: Sequence[bytes], leaves: Sequence[bytes], *, start: int
+) -> None:
+    """Removes the pending changes that are these entries, and what the others claim to have seen.
+
+    An entry is a pending change also where only its claims were cut back since: the salt is one.
 
     The author of a pending change had not seen the fetched entries, save his own pending ones and
     the opening. His `seen.own` counted on, so it is cut back to the first unseen entry: then a
     contradiction shows as a conflict instead of silently covering what came back.
     """
     pending = outbox.pending(conn, outbox.count(conn))
-    hashes = {change.id: leaf_hash(change.entry) for change in pending}
-    returned = set(leaves)
-    sent = [change for change in pending if hashes[change.id] in returned]
+    if not pending:
+        return
+    names = {change.id: _names(change.entry, leaf_hash(change.entry)) for change in pending}
+    waiting = {name for both in names.values() for name in both}
+    fetched = [_names(entry, leaf) for entry, leaf in zip(entries, leaves, strict=True)]
+    returned = {name for both in fetched for name in both}
+    sent = [change for change in pending if names[change.id] & returned]
     outbox.remove(conn, [change.id for change in sent])
-    known = {hashes[change.id] for change in sent}
     unseen = next(
-        (at for at, leaf in enumerate(leaves, start) if at > 0 and leaf not in known), None
+        (at for at, both in enumerate(fetched, start) if at > 0 and not both & waiting), None
     )
     if unseen is not None:
-        rest = [change for change in pending if hashes[change.id] not in returned]
+        rest = [change for change in pending if not names[change.id] & returned]
         _reissue(conn, rest, unseen=unseen)
+
+
+def _names(entry: bytes, leaf: bytes) -> set[bytes]:
+    """What a change is known by: its leaf hash, and its salt where it can be read."""
+    try:
+        return {leaf, bytes.fromhex(decode_change(entry).salt)}
+    except VoidEntry:
+        return {leaf}
 
 
 def _reissue(conn: Connection, changes: Sequence[PendingChange], *, unseen: int) -> None:

@@ -164,6 +164,11 @@ OWN: dict[str, Sentence] = {
         "machine that signed them, or ask the centre's admin to invite this hub again (central hub "
         "reinvite).",
     ),
+    "waiting_file_refused": Sentence(
+        "Berkas ini bukan berkas perubahan yang menunggu dari hub ini, atau rusak; tidak ada yang "
+        "diambil.",
+        "This is no file of changes that wait, of this hub, or it is damaged; nothing was taken.",
+    ),
     "already_running": Sentence(
         "Sinkronisasi sedang berjalan.",
         "A sync run is under way.",

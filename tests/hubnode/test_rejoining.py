@@ -7,8 +7,7 @@ import pytest
 
 from hubnode import rejoining
 from hubnode.recovering import RecoveryCancelled
-from hubnode.store import outbox
-from hubnode.store.records import OwnRecord
+from hubnode.store import outbox, records
 from hubnode.store.runs import history
 from hubnode.sync.plan import Offer, Send
 from hubnode.verify_file import verify_file
@@ -81,7 +80,7 @@ async def test_what_comes_back_claims_to_have_seen_nothing_of_the_centres_branch
 
 
 async def test_a_contradiction_between_the_branches_is_a_conflict(
-    federation: FederationUnderTest, twin: Machine
+    twin: Machine,
 ) -> None:
     record = first_record(twin.node)
     await twin.recovered()
@@ -139,12 +138,10 @@ async def test_the_history_says_what_was_done(twin: Machine) -> None:
 async def test_own_records_follow_the_centre_again_once_all_is_decided(twin: Machine) -> None:
     await twin.recovered()
 
-    def own(conn: object) -> OwnRecord:
-        found = rejoining.records.get(conn, first_record(twin.node))  # type: ignore[arg-type]
-        assert found is not None
-        return found
-
-    assert twin.node.db.read_sync(own).last_own == len(own_entries(twin.node)) - 1
+    record = first_record(twin.node)
+    own = twin.node.db.read_sync(lambda conn: records.get(conn, record))
+    assert own is not None
+    assert own.last_own == len(own_entries(twin.node)) - 1
     assert twin.node.db.read_sync(outbox.count) == 0
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from central.reinviting import Wish, reinvite
 from hubnode.enrolment import create_node, enrol
 from hubnode.keys import load_own_keys
 from hubnode.node import Node
-from hubnode.opening import online_node
+from hubnode.opening import online_node, opened_node
 from hubnode.recovering import Recovered, recover
 from hubnode.rejoining import Finding
 from hubnode.status import status_of
@@ -19,10 +20,11 @@ from hubnode.store import records
 from hubnode.sync.plan import Known, Step
 from hubnode.sync.run import sync
 from hubnode.verify import verify_node
+from hubnode.waiting import decode_waiting, encode_waiting, gather, news_in, take
 from protocol.entries.changes import RecordPut, decode_change
 from runtime.system import SystemEntropy
 from tests.support.federation import FederationUnderTest
-from tests.support.nodes import own_entries, publish
+from tests.support.nodes import publish
 from tests.support.ports import SeededEntropy
 from tests.support.stories import assert_sound, at_centre, at_hub, who
 
@@ -66,6 +68,23 @@ class Machine:
 
     invitation: str = ""
     node: Node
+
+    @classmethod
+    async def beside(cls, other: "Machine", name: str) -> "Machine":
+        """Another machine of the same hub, with fresh keys and not enrolled; it is switched on."""
+        machine = cls(other.federation, other.federation.folder / name)
+        create_node(machine.folder, entropy=SystemEntropy())
+        machine.saved = other.saved
+        await machine.start()
+        return machine
+
+    @classmethod
+    async def copied(cls, other: "Machine", name: str) -> "Machine":
+        """A copy of another machine's folder, switched on as well."""
+        machine = cls(other.federation, await other.backup(name))
+        machine.saved = other.saved
+        await machine.start()
+        return machine
 
     async def start(self) -> None:
         """Switches it on."""
@@ -142,6 +161,26 @@ class Machine:
         assert again.findings == ()
         return found
 
+    async def take_waiting_of(self, folder: Path) -> int:
+        """Takes what was never sent out of another folder, by way of a file."""
+        with opened_node(folder) as other:
+            data = encode_waiting(other.db.read_sync(lambda conn: gather(conn, other, who(other))))
+        waiting = decode_waiting(data)
+        node = self.node
+
+        def work(conn: Connection) -> int:
+            return take(conn, node, who(node), news_in(conn, node, who(node), waiting))
+
+        return node.db.run_sync(work)
+
+    async def reinvited(self) -> str:
+        """An invitation to the hub's next log, by two admins."""
+        wish = Wish(reason="Kebakaran", by="rina", agency="panrb", second_by="budi")
+        centre, url = self.federation.centre, self.federation.url
+        text = centre.db.run_sync(lambda conn: reinvite(conn, centre, HUB, wish, hours=1, url=url))
+        assert text is not None
+        return text
+
     def status(self) -> dict[str, object]:
         return self.node.db.read_sync(lambda conn: status_of(conn, self.node))
 
@@ -167,6 +206,13 @@ def assert_whole(machine: Machine, *, lost: set[str] = frozenset()) -> None:  # 
     assert machine.status()["pending"] == 0
 
 
+def assert_shown_as_saved(machine: Machine) -> None:
+    """Every record shows what was saved last: nobody wrote beside its author."""
+    last = dict(machine.saved)
+    own = machine.node.db.read_sync(lambda conn: records.get_many(conn, sorted(last)))
+    assert {record: it.fields["title"] for record, it in own.items()} == last
+
+
 def mirrored(machine: Machine) -> list[bytes]:
     """Every entry of every log of the hub, as the centre has them."""
     centre = machine.federation.centre
@@ -184,10 +230,3 @@ def mirrored(machine: Machine) -> list[bytes]:
 def title_in(entry: bytes) -> str:
     change = decode_change(entry)
     return str(change.set.get("title", "")) if isinstance(change, RecordPut) else ""
-
-
-def same_log(machine: Machine) -> bool:
-    """Whether the own log here is the centre's copy of it."""
-    centre, origin = machine.federation.centre, who(machine.node).origin
-    tree = centre.db.read_sync(lambda conn: centre.logs.open(conn, origin).tree)
-    return len(own_entries(machine.node)) == tree.size
