@@ -1,19 +1,20 @@
 """`hubnode recover`: looks what is wrong, says what it would do, and does it once a person agrees.
 
 A sync run mends by itself what needs no decision (cases A, B and D of the recovery table). What
-froze the hub (C and H) is mended here, and another run then shows that it is. On a healthy hub all
-this is one sync run, so it can be said twice.
+froze the hub (C and H) is mended here, and so is damage on the disk (I); another run then shows
+that it is. On a healthy hub all this is a verification and a run, so it can be said twice.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from hubnode.damage import Damage, examine_disk
 from hubnode.keys import load_own_keys
+from hubnode.mending import mend_disk
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.rejoining import STUCK, Finding, examine, mend
 from hubnode.store import identity
-from hubnode.store.identity import Identity
 from hubnode.sync.endings import RunReport
 from hubnode.sync.run import Progress, silent, sync
 from runtime.durable import FolderLock
@@ -21,7 +22,7 @@ from runtime.durable import FolderLock
 ROUNDS_MAX = 3
 """A hub may be frozen once more behind what came from the centre; more often is no progress."""
 
-Agreed = Callable[[Finding], bool]
+Agreed = Callable[[Finding | Damage], bool]
 """Shown what going on would do; says whether to."""
 
 
@@ -40,7 +41,7 @@ class Recovered:
         report: of the last run.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding | Damage, ...]
     evidence: tuple[Path, ...]
     report: RunReport
 
@@ -65,30 +66,66 @@ async def recover(
         KeyFileRefused, MarkUnreadable: nothing can be compared.
         Unreachable, Refused: as `hubnode.sync.link` says.
     """
-    findings: list[Finding] = []
-    evidence: list[Path] = []
-    report = await sync(node, progress=progress, passphrase=passphrase)
+    state = _Recovery(node=node, agreed=agreed, progress=progress, passphrase=passphrase)
+    await state.mend_disk()
+    report = await state.sync()
     for _ in range(ROUNDS_MAX):
-        who = await node.db.read(identity.get)
+        if not await state.mend_freeze():
+            break
+        report = await state.sync()
+    if await state.mend_disk():  # what a run that was only interrupted had hidden
+        report = await state.sync()
+    return Recovered(findings=tuple(state.findings), evidence=tuple(state.evidence), report=report)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Recovery:
+    """One recovery as it goes on."""
+
+    node: Node
+    agreed: Agreed
+    progress: Progress
+    passphrase: str | None
+    findings: list[Finding | Damage] = field(default_factory=list)
+    evidence: list[Path] = field(default_factory=list)
+
+    async def sync(self) -> RunReport:
+        return await sync(self.node, progress=self.progress, passphrase=self.passphrase)
+
+    async def mend_disk(self) -> bool:
+        """Puts damage right; whether there was any."""
+        who = await self.node.db.read(identity.get)
+        if who is None:
+            return False
+        with FolderLock(self.node.folder, SYNC_LOCK):
+            keys = load_own_keys(self.node.folder, who, passphrase=self.passphrase)
+            damage = await examine_disk(self.node, who, keys)
+            if damage is None:
+                return False
+            self._ask(damage)
+            self._keep(await mend_disk(self.node, who, keys, damage))
+        return True
+
+    async def mend_freeze(self) -> bool:
+        """Lets a frozen hub go on; whether it was frozen and does."""
+        who = await self.node.db.read(identity.get)
         if who is None or not who.frozen:
-            break
-        with FolderLock(node.folder, SYNC_LOCK):
-            finding, kept = await _mend(node, who, agreed, passphrase)
-        findings.append(finding)
-        evidence += [kept] if kept else []
-        if finding.code == STUCK:
-            break
-        report = await sync(node, progress=progress, passphrase=passphrase)
-    return Recovered(findings=tuple(findings), evidence=tuple(evidence), report=report)
+            return False
+        with FolderLock(self.node.folder, SYNC_LOCK):
+            keys = load_own_keys(self.node.folder, who, passphrase=self.passphrase)
+            finding = await examine(self.node, who, keys)
+            if finding.code == STUCK:
+                self.findings.append(finding)
+                return False
+            self._ask(finding)
+            self._keep(await mend(self.node, who, finding))
+        return True
 
+    def _ask(self, found: Finding | Damage) -> None:
+        if not self.agreed(found):
+            raise RecoveryCancelled
+        self.findings.append(found)
 
-async def _mend(
-    node: Node, who: Identity, agreed: Agreed, passphrase: str | None
-) -> tuple[Finding, Path | None]:
-    keys = load_own_keys(node.folder, who, passphrase=passphrase)
-    finding = await examine(node, who, keys)
-    if finding.code == STUCK:
-        return finding, None
-    if not agreed(finding):
-        raise RecoveryCancelled
-    return finding, await mend(node, who, finding)
+    def _keep(self, path: Path | None) -> None:
+        if path is not None:
+            self.evidence.append(path)

@@ -80,6 +80,17 @@ class Finding:
         """Entries that come from the centre."""
         return max(0, len(self.leaves) - self.common_size)
 
+    def document(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "code": self.code,
+            "from_centre": self.coming_count,
+            "pending_again": self.returning_count,
+            "waiting": self.waiting_count,
+            "lost": self.missing_count,
+            "sentence": self.sentence.id,
+        }
+
     @property
     def sentence(self) -> Sentence:
         """What is done, or was done, with its numbers."""
@@ -234,35 +245,37 @@ def _give_up_branch(
     """Cuts the own log back to the last common entry; its changes wait before all others."""
     log = node.logs.open(conn, who.origin)
     branch = returning(conn, node, who, finding.common_size, finding.leaves)
-    waiting = outbox.pending(conn, outbox.count(conn))
     _, ours = own_leaves(conn, node, who)
-    records.move(conn, _numbers(finding, ours, branch, len(waiting)))
+    places = {leaf: at for at, leaf in enumerate(finding.leaves)}
+    both = {old: places[leaf] for old, leaf in enumerate(ours) if leaf in places}
+    records.move(conn, {old: new for old, new in both.items() if old != new})
+    wait_again(conn, branch, size=finding.own.size, first=len(finding.leaves), now=now)
+    cut(conn, node.logs, log, finding.common_size)
+    receipts.cut(conn, finding.common_size)
+
+
+def wait_again(
+    conn: Connection, branch: Sequence[Returning], *, size: int, first: int, now: datetime
+) -> None:
+    """Puts changes of a log that is cut before those that wait already.
+
+    Args:
+        conn: an open transaction.
+        branch: what comes back, in order.
+        size: of the log before the cut.
+        first: the number that the first of them will have.
+        now: when.
+    """
+    waiting = outbox.pending(conn, outbox.count(conn))
+    behind = first + len(branch)
+    numbers = {it.number: new for new, it in enumerate(branch, first)}
+    numbers |= {size + at: behind + at for at in range(len(waiting))}
+    records.move(conn, numbers)
     outbox.remove(conn, [change.id for change in waiting])
     for it in branch:
         outbox.add(conn, entry=it.entry, record=it.record, created_at=now)
     for change in waiting:
         outbox.add(conn, entry=change.entry, record=change.record, created_at=change.created_at)
-    cut(conn, node.logs, log, finding.common_size)
-    receipts.cut(conn, finding.common_size)
-
-
-def _numbers(
-    finding: Finding, ours: Sequence[bytes], branch: Sequence[Returning], waiting_count: int
-) -> dict[int, int]:
-    """Old numbers of own changes to those that they will have behind the centre's branch.
-
-    A change that both branches have keeps the place that it has in the centre's.
-    """
-    places = {leaf: at for at, leaf in enumerate(finding.leaves)}
-    numbers = {
-        old: places[leaf]
-        for old, leaf in enumerate(ours)
-        if old >= finding.common_size and leaf in places
-    }
-    first = len(finding.leaves)
-    numbers |= {it.number: new for new, it in enumerate(branch, first)}
-    size, behind = finding.own.size, first + len(branch)
-    return numbers | {size + at: behind + at for at in range(waiting_count)}
 
 
 async def _keep_evidence(node: Node, who: Identity, finding: Finding) -> Path | None:

@@ -19,6 +19,7 @@ from runtime.console import (
 )
 
 if TYPE_CHECKING:
+    from hubnode.damage import Damage
     from hubnode.recovering import Recovered
     from hubnode.rejoining import Finding
 
@@ -152,7 +153,7 @@ async def _recover(data: Path, *, yes: bool) -> "Recovered":
     from hubnode.opening import online_node  # noqa: PLC0415
     from hubnode.recovering import recover as recover_node  # noqa: PLC0415
 
-    def agreed(finding: "Finding") -> bool:
+    def agreed(finding: "Finding | Damage") -> bool:
         say(finding.sentence.id)
         return confirm("Go on?", assume_yes=yes)
 
@@ -168,22 +169,11 @@ async def _recover(data: Path, *, yes: bool) -> "Recovered":
 
 def _document(found: "Recovered") -> dict[str, object]:
     return {
-        "mended": [_mended(it) for it in found.findings],
+        "mended": [it.document() for it in found.findings],
         "evidence": [str(path) for path in found.evidence],
         "state": str(found.report.state),
         "code": found.report.code,
         "sentence": found.report.sentence,
         "pushed": found.report.pushed,
         "pulled": found.report.pulled,
-    }
-
-
-def _mended(finding: "Finding") -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "from_centre": finding.coming_count,
-        "pending_again": finding.returning_count,
-        "waiting": finding.waiting_count,
-        "lost": finding.missing_count,
-        "sentence": finding.sentence.id,
     }

@@ -88,6 +88,12 @@ def page(conn: Connection, *, limit: int, after: str | None = None) -> list[OwnR
     return [_of(row) for row in conn.execute(query)]
 
 
+def edited_since(conn: Connection, number: int) -> list[OwnRecord]:
+    """Records whose last own change has this number or a later one, by their ids."""
+    found = select(OWN_RECORD).where(OWN_RECORD.c.last_own >= number)
+    return [_of(row) for row in conn.execute(found.order_by(OWN_RECORD.c.id))]
+
+
 def count(conn: Connection) -> int:
     """How many there are, withdrawn ones too."""
     return conn.execute(select(func.count()).select_from(OWN_RECORD)).scalar() or 0

@@ -164,6 +164,13 @@ OWN: dict[str, Sentence] = {
         "machine that signed them, or ask the centre's admin to invite this hub again (central hub "
         "reinvite).",
     ),
+    "disk_damaged": Sentence(
+        "Ada data di disk ini yang bukan lagi yang ditandatangani. Yang ada di pusat diambil lagi "
+        "dan diperiksa; katalog disusun ulang; yang lain menunggu dikirim lagi. Periksa disk ini.",
+        "Something on this disk is not what was signed any more. What the centre has is fetched "
+        "again and checked; the catalogue is derived afresh; the rest waits to be sent again. Look "
+        "at this disk.",
+    ),
     "waiting_file_refused": Sentence(
         "Berkas ini bukan berkas perubahan yang menunggu dari hub ini, atau rusak; tidak ada yang "
         "diambil.",

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hubnode import rejoining
+from hubnode.damage import Damage
 from hubnode.recovering import RecoveryCancelled
+from hubnode.rejoining import Finding
 from hubnode.store import outbox, records
 from hubnode.store.runs import history
 from hubnode.sync.plan import Offer, Send
@@ -92,9 +93,9 @@ async def test_a_contradiction_between_the_branches_is_a_conflict(
 
 async def test_it_says_first_what_it_will_do(twin: Machine) -> None:
     publish(twin.node, "Menunggu saat beku")
-    asked: list[rejoining.Finding] = []
+    asked: list[Finding | Damage] = []
 
-    def refuse(finding: rejoining.Finding) -> bool:
+    def refuse(finding: Finding | Damage) -> bool:
         asked.append(finding)
         return False
 
@@ -102,8 +103,8 @@ async def test_it_says_first_what_it_will_do(twin: Machine) -> None:
     with pytest.raises(RecoveryCancelled):
         await twin.recover(refuse)
     (finding,) = asked
-    numbers = (finding.coming_count, finding.returning_count, finding.waiting_count)
-    assert numbers == (1, 2, 1)
+    said = finding.document()
+    assert (said["from_centre"], said["pending_again"], said["waiting"]) == (1, 2, 1)
     assert "Dari pusat: 1; kembali tertunda: 2; sudah menunggu: 1." in finding.sentence.id
     assert own_entries(twin.node) == before
     assert twin.status()["state"] == "blocked"

@@ -7,6 +7,7 @@ restarted before the recovery. Each is recovered twice in a row (`Machine.recove
 import shutil
 
 import pytest
+from sqlalchemy import Connection, text
 
 from hubnode.adopting import adopt
 from hubnode.sync.plan import Offer, Send
@@ -185,7 +186,7 @@ async def test_row_h_a_mark_that_nobody_can_meet(
     assert "hubnode recover" in str(machine.status()["sentence"])
     found = await machine.recovered()
     assert [it.code for it in found.findings] == ["issued_mark_dropped"]
-    assert found.findings[0].missing_count == len(lost)
+    assert found.findings[0].document()["lost"] == len(lost)
     assert_whole(machine, lost=lost)
 
 
@@ -210,3 +211,71 @@ async def test_row_h_where_the_centre_holds_the_signature_a_next_log_goes_on(
     await machine.enrol(await machine.reinvited())
     await machine.recovered()
     assert_whole(machine, lost=lost)
+
+
+DAMAGES = {
+    "own entry": "UPDATE log_entry SET bytes = x'00' WHERE log_id = {own} AND \"index\" = {at}",
+    "own entry gone": 'DELETE FROM log_entry WHERE log_id = {own} AND "index" = {at}',
+    "own tiles": "UPDATE log_tile SET bytes = zeroblob(64) WHERE log_id = {own}",
+    "own root": "UPDATE log SET root = zeroblob(32) WHERE id = {own}",
+    "own size": "UPDATE log SET size = size + 7 WHERE id = {own}",
+    "own checkpoints": "DELETE FROM log_checkpoint WHERE log_id = {own}",
+    "decision": "UPDATE log_entry SET bytes = x'00' WHERE log_id = {national} AND \"index\" = {at}",
+    "decisions": "DELETE FROM log_entry WHERE log_id = {national}",
+    "national tiles": "DELETE FROM log_tile WHERE log_id = {national}",
+    "national note": "UPDATE log_checkpoint SET note = x'00' WHERE log_id = {national}",
+    "catalogue": "DELETE FROM document WHERE number = 1",
+    "cursor": "DELETE FROM document_cursor",
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+async def test_row_i_damage_is_named_and_what_the_centre_has_is_fetched_again(
+    federation: FederationUnderTest, what: str
+) -> None:
+    dice = Dice(len(what))
+    machine = await begun(federation, dice)
+    machine.edit(dice, 1)
+    damage(machine, DAMAGES[what], at=1)
+    await federation.restart()
+    found = await machine.recovered()
+    assert [it.code for it in found.findings] == ["disk_damaged"]
+    assert_whole(machine)
+    assert_shown_as_saved(machine)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("is_last", [False, True])
+async def test_row_i_what_no_mirror_has_waits_again_or_is_published_from_the_own_records(
+    federation: FederationUnderTest, seed: int, *, is_last: bool
+) -> None:
+    dice = Dice(seed)
+    machine = await begun(federation, dice)
+    size = own_size(machine)
+    machine.edit(dice, 3)
+    await machine.sign_and_die(Offer)
+    machine.edit(dice, 1)
+    damage(machine, DAMAGES["own entry"], at=size + 2 * is_last)
+    found = await machine.recovered()
+    assert [it.code for it in found.findings] == ["disk_damaged"]
+    assert found.findings[0].document()["lost"] == [size + 2 * is_last]
+    gone = {machine.saved[-4 + 2 * is_last][1]}
+    sent = {title_in(entry) for entry in mirrored(machine)}
+    assert_whole(machine, lost=gone - sent)
+    assert_shown_as_saved(machine)
+
+
+def own_size(machine: Machine) -> int:
+    node, origin = machine.node, who(machine.node).origin
+    return node.db.read_sync(lambda conn: node.logs.open(conn, origin).tree.size)
+
+
+def damage(machine: Machine, statement: str, *, at: int) -> None:
+    """What a disk does."""
+    node, names = machine.node, who(machine.node)
+
+    def work(conn: Connection) -> int:
+        own, national = (node.logs.open(conn, it).id for it in (names.origin, names.national))
+        return conn.execute(text(statement.format(own=own, national=national, at=at))).rowcount
+
+    assert node.db.run_sync(work) > 0

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
 
@@ -13,8 +12,7 @@ from hubnode.enrolment import create_node, enrol
 from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.opening import online_node, opened_node
-from hubnode.recovering import Recovered, recover
-from hubnode.rejoining import Finding
+from hubnode.recovering import Agreed, Recovered, recover
 from hubnode.status import status_of
 from hubnode.store import records
 from hubnode.sync.plan import Known, Step
@@ -150,7 +148,7 @@ class Machine:
             for name in MARKS:
                 (self.folder / name).unlink(missing_ok=True)
 
-    async def recover(self, agreed: Callable[[Finding], bool] = lambda _finding: True) -> Recovered:
+    async def recover(self, agreed: Agreed = lambda _finding: True) -> Recovered:
         return await recover(self.node, agreed=agreed)
 
     async def recovered(self) -> Recovered:
