@@ -27,6 +27,7 @@ from central.store import (
     mirrors,
     numbers,
     reinvitations,
+    reports,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -64,6 +65,7 @@ TABLE_FILES = (
     invitations,
     mirrors,
     numbers,
+    reports,
     reinvitations,
 )
 """Every file that defines tables: what is not imported would not be created."""

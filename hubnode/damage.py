@@ -30,6 +30,9 @@ from runtime.log_mending import kept_leaves, stored_entries, stored_leaves
 from runtime.logstore import GONE
 
 DAMAGED = "disk_damaged"
+WITHHELD = "entry_withheld"
+"""Of `verify`: where the centre has no bytes either, it is the centre that has to say why."""
+
 UNFINISHED = "catalogue_behind"
 """Of `verify`: what one run does in several transactions is not all there; a run ends it."""
 
@@ -40,8 +43,8 @@ class LogMend:
 
     Attributes:
         leaves: of all entries that it is to have, verified.
-        fetched: by index, bytes that the centre has given; they have these leaf hashes, or are gone
-            with a redaction.
+        fetched: by index, bytes that the centre has given; they have these leaf hashes, or it has
+            redacted them.
         checkpoint: the centre's signed checkpoint.
         size: entries that it has now, as its row says.
         lost: indexes of entries that neither side has; they and what follows are not in `leaves`.
@@ -83,7 +86,8 @@ class Damage:
     @property
     def fetched_count(self) -> int:
         """Entries that come from the centre again."""
-        return len(self.national.fetched) + len(self.own.fetched)
+        given = (*self.national.fetched.values(), *self.own.fetched.values())
+        return sum(1 for entry in given if entry != GONE)
 
     @property
     def sentence(self) -> Sentence:
@@ -129,11 +133,13 @@ async def examine_disk(node: Node, who: Identity, keys: OwnKeys) -> Damage | Non
     if fault is None or fault.code == UNFINISHED:
         return None
     link = link_of(node, who, keys.current.log)
-    return Damage(
+    damage = Damage(
         message=fault.message,
         national=await _national_mend(node, who, link),
         own=await _own_mend(node, who, keys, link),
     )
+    is_withheld = fault.code == WITHHELD and not damage.fetched_count
+    return None if is_withheld else damage
 
 
 async def _national_mend(node: Node, who: Identity, link: Link) -> LogMend:
@@ -153,7 +159,8 @@ async def _national_mend(node: Node, who: Identity, link: Link) -> LogMend:
         log = node.logs.open(conn, who.national)
         size = min(log.tree.size, len(leaves))
         stored = stored_leaves(conn, node.logs, log, size)
-        return size, _unlike(stored, leaves)
+        redacted = node.logs.redacted(conn, who.national)
+        return size, _unlike(stored, leaves[:size], redacted)
 
     size, damaged = await node.db.read(work)
     fetched = await _fetched(link, "national", damaged, leaves)
@@ -163,15 +170,16 @@ async def _national_mend(node: Node, who: Identity, link: Link) -> LogMend:
 async def _own_mend(node: Node, who: Identity, keys: OwnKeys, link: Link) -> LogMend:
     theirs, mirrored = await centre_copy(link, who, keys.verifiers)
 
-    def work(conn: Connection) -> tuple[Sequence[bytes], list[bytes | None]]:
+    def work(conn: Connection) -> tuple[Sequence[bytes], list[bytes | None], set[int]]:
         log = node.logs.open(conn, who.origin)
         stored = stored_leaves(conn, node.logs, log, log.tree.size)
         kept = kept_leaves(conn, node.logs, log, log.tree.size)
         roots = _signed_roots(conn, node, who, keys)
-        return _vouched(stored, kept, roots) or mirrored, stored
+        redacted = node.logs.redacted(conn, who.origin)
+        return _vouched(stored, kept, roots) or mirrored, stored, redacted
 
-    leaves, stored = await node.db.read(work)
-    damaged = _unlike(stored, leaves)
+    leaves, stored, redacted = await node.db.read(work)
+    damaged = _unlike(stored, leaves, redacted)
     common = common_size(leaves, mirrored)
     lost = tuple(at for at in damaged if at >= common)
     end = common if lost else len(leaves)
@@ -217,10 +225,16 @@ def _vouched(
     return whole if len(whole) == len(stored) and root_of(whole) in roots else None
 
 
-def _unlike(stored: Sequence[bytes | None], leaves: Sequence[bytes]) -> list[int]:
-    """Where the bytes here are not those of the leaf; redacted ones cannot be compared."""
-    found = list(enumerate(leaves))
-    return [at for at, leaf in found if at >= len(stored) or stored[at] not in {GONE, leaf}]
+def _unlike(
+    stored: Sequence[bytes | None], leaves: Sequence[bytes], redacted: set[int]
+) -> list[int]:
+    """Where the bytes here are not those of the leaf, or are gone and no decision says why."""
+    found: list[int] = []
+    for at, leaf in enumerate(leaves):
+        has = stored[at] if at < len(stored) else None
+        if has != leaf and not (has == GONE and at in redacted):
+            found.append(at)
+    return found
 
 
 async def _national_checkpoint(link: Link, key: VerifierKey) -> Checkpoint | None:

@@ -6,21 +6,31 @@ that it is. On a healthy hub all this is a verification and a run, so it can be 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hubnode.damage import Damage, examine_disk
-from hubnode.keys import load_own_keys
+from hubnode.instance import own_instance
+from hubnode.keys import OwnKeys, load_own_keys
 from hubnode.mending import mend_disk
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.rejoining import STUCK, Finding, examine, mend
-from hubnode.store import identity
+from hubnode.store import identity, verifications
+from hubnode.store.identity import Identity
+from hubnode.store.verifications import Verification
+from hubnode.sync.answers import Refused
 from hubnode.sync.endings import RunReport
+from hubnode.sync.push import SOFTWARE
 from hubnode.sync.run import Progress, silent, sync
+from hubnode.sync.session import link_of
+from protocol.canonical import Json
 from runtime.durable import FolderLock
+from runtime.ports import Unreachable
 
 ROUNDS_MAX = 3
-"""A hub may be frozen once more behind what came from the centre; more often is no progress."""
+"""A hub may be frozen, or found damaged, once more behind what came from the centre; more often is
+no progress, and its status goes on saying so."""
 
 Agreed = Callable[[Finding | Damage], bool]
 """Shown what going on would do; says whether to."""
@@ -73,7 +83,9 @@ async def recover(
         if not await state.mend_freeze():
             break
         report = await state.sync()
-    if await state.mend_disk():  # what a run that was only interrupted had hidden
+    for _ in range(ROUNDS_MAX):  # what a run that was only interrupted had hidden
+        if not await state.mend_disk():
+            break
         report = await state.sync()
     return Recovered(findings=tuple(state.findings), evidence=tuple(state.evidence), report=report)
 
@@ -100,10 +112,15 @@ class _Recovery:
         with FolderLock(self.node.folder, SYNC_LOCK):
             keys = load_own_keys(self.node.folder, who, passphrase=self.passphrase)
             damage = await examine_disk(self.node, who, keys)
+            found = Verification(
+                at=self.node.clock.now(), message="" if damage is None else damage.message
+            )
+            await self.node.db.run(lambda conn: verifications.keep(conn, found))
             if damage is None:
                 return False
             self._ask(damage)
             self._keep(await mend_disk(self.node, who, keys, damage))
+            await self._tell(who, keys, damage.code)
         return True
 
     async def mend_freeze(self) -> bool:
@@ -116,10 +133,19 @@ class _Recovery:
             finding = await examine(self.node, who, keys)
             if finding.code == STUCK:
                 self.findings.append(finding)
+                await self._tell(who, keys, finding.code)
                 return False
             self._ask(finding)
             self._keep(await mend(self.node, who, finding))
+            await self._tell(who, keys, finding.code)
         return True
+
+    async def _tell(self, who: Identity, keys: OwnKeys, code: str) -> None:
+        """Lets the centre's admin read of it too. Best effort: what was done here is done."""
+        instance = await self.node.db.read(lambda conn: own_instance(conn, self.node.folder))
+        said: dict[str, Json] = {"software": SOFTWARE, "instance": instance, "code": code}
+        with suppress(Unreachable, Refused):
+            await link_of(self.node, who, keys.current.log).report(said)
 
     def _ask(self, found: Finding | Damage) -> None:
         if not self.agreed(found):

@@ -164,6 +164,10 @@ OWN: dict[str, Sentence] = {
         "machine that signed them, or ask the centre's admin to invite this hub again (central hub "
         "reinvite).",
     ),
+    "damage_found": Sentence(
+        "Ada data di disk ini yang bukan lagi yang ditandatangani. Jalankan hubnode recover.",
+        "Something on this disk is not what was signed any more. Run hubnode recover.",
+    ),
     "disk_damaged": Sentence(
         "Ada data di disk ini yang bukan lagi yang ditandatangani. Yang ada di pusat diambil lagi "
         "dan diperiksa; katalog disusun ulang; yang lain menunggu dikirim lagi. Periksa disk ini.",

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from central.store import reports
+from central.troubles import sentence_of
 from hubnode.damage import Damage
 from hubnode.recovering import RecoveryCancelled
 from hubnode.rejoining import Finding
 from hubnode.store import outbox, records
 from hubnode.store.runs import history
 from hubnode.sync.plan import Offer, Send
+from hubnode.sync.run import sync
 from hubnode.verify_file import verify_file
 from protocol.canonical import parse
 from protocol.catalogue import conflicts
@@ -161,3 +164,18 @@ async def test_a_signature_that_the_centre_holds_over_lost_changes_is_not_signed
     assert [it.code for it in found.findings] == ["own_log_stuck"]
     assert found.is_stuck
     assert machine.status()["pending"] == 1
+
+
+def told_of(federation: FederationUnderTest) -> tuple[str, bool]:
+    """The trouble that the admin reads of hub 51, and whether it is over."""
+    row = federation.centre.db.read_sync(lambda conn: reports.get(conn, "51"))
+    assert row is not None
+    assert sentence_of(row.trouble) != row.trouble
+    return row.trouble, not row.code
+
+
+async def test_the_admin_reads_of_it_too(federation: FederationUnderTest, twin: Machine) -> None:
+    await sync(twin.node)
+    assert told_of(federation) == ("own_log_diverged", False)
+    await twin.recovered()
+    assert told_of(federation) == ("own_log_rejoined", True)
