@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from central.reinviting import Wish, reinvite
+from hubnode.auditing import Level, audit_node
 from hubnode.enrolment import create_node, enrol
 from hubnode.keys import load_own_keys
 from hubnode.node import Node
@@ -194,6 +195,8 @@ def assert_whole(machine: Machine, *, lost: set[str] = frozenset()) -> None:  # 
     assert at_hub(node) == at_centre(centre)
     keys = load_own_keys(node.folder, who(node)).verifiers
     node.db.read_sync(lambda conn: verify_node(conn, node, who(node), keys))
+    audited = node.db.read_sync(lambda conn: audit_node(conn, node, who(node), keys))
+    assert [it for it in audited.findings if it.level is Level.ALARM] == []
     assert_sound(centre)
     sent = {title for entry in mirrored(machine) if (title := title_in(entry))}
     assert {title for _, title in machine.saved} - sent == set(lost)
