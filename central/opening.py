@@ -28,6 +28,7 @@ from central.store import (
     mirrors,
     numbers,
     reinvitations,
+    reports,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -66,6 +67,7 @@ TABLE_FILES = (
     look_alikes,
     mirrors,
     numbers,
+    reports,
     reinvitations,
 )
 """Every file that defines tables: what is not imported would not be created."""

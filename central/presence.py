@@ -5,11 +5,13 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from central.centre import Centre
-from central.store import hubs
+from central.store import hubs, reports
 from central.store.hubs import HubRow
 from protocol.canonical import Json
 from protocol.errors import MalformedMessage
 from protocol.limits import INSTANCE_CHARACTERS_MAX, SOFTWARE_CHARACTERS_MAX
+
+CODE_CHARACTERS_MAX = 64
 
 SEEN_AGAIN_AFTER = timedelta(seconds=60)
 """A hub that asks more often is not written down again: an idle question costs no commit."""
@@ -30,16 +32,22 @@ def note_seen(conn: Connection, centre: Centre, hub: HubRow, *, is_over: bool = 
 
 
 def note_report(conn: Connection, centre: Centre, hub: HubRow, report: Json) -> None:
-    """Writes down which software speaks for the hub; of which machine, `central.instances` knows.
+    """Writes down which software speaks for the hub, and how it is.
+
+    Of which machine, `central.instances` knows; one that is not the hub's says nothing for it.
 
     Raises:
         MalformedMessage: not an object, or a member of another form.
     """
     if not isinstance(report, dict):
         raise MalformedMessage("a report is a JSON object")
-    _text(report, "instance", INSTANCE_CHARACTERS_MAX)
+    instance = _text(report, "instance", INSTANCE_CHARACTERS_MAX)
+    code = _text(report, "code", CODE_CHARACTERS_MAX)
     software = _text(report, "software", SOFTWARE_CHARACTERS_MAX) or hub.software
-    hubs.change(conn, hub.hub, software=software, last_seen_at=centre.clock.now())
+    now = centre.clock.now()
+    hubs.change(conn, hub.hub, software=software, last_seen_at=now)
+    if instance in {"", hub.instance}:
+        reports.keep(conn, hub.hub, code, at=now)
 
 
 def _text(report: dict[str, Json], name: str, length_max: int) -> str:

@@ -17,6 +17,7 @@ from hubnode.settings import NodeSettings
 from hubnode.status import status_of
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
+from hubnode.verifying import verify_if_due
 from runtime.health import live_response
 from runtime.http.server import METRICS, build_app, serve
 from runtime.metrics import HttpMetrics, metrics_response
@@ -79,8 +80,11 @@ async def run_service(
 
 
 async def run_once(node: Node) -> RunEnd:
-    """A scheduled run, and what the schedule needs to know of its end."""
+    """A scheduled run, and what the schedule needs to know of its end; weekly a verification."""
     report = await sync(node)
+    verified = await verify_if_due(node)
+    if verified is not None and verified.message:
+        log.error("damage_found", extra={"message_en": verified.message})
     counts = {"pushed": report.pushed, "pulled": report.pulled}
     result = _RESULTS.get(report.state, RunResult.STOPPED)
     level = logging.INFO if result is RunResult.SUCCEEDED else logging.WARNING

@@ -74,6 +74,18 @@ def covered_checkpoint(conn: Connection, node: Node, who: Identity) -> Checkpoin
     return open_checkpoint(note, origin=who.national, keys=[who.national_verifier])
 
 
+def enrolment_excerpt(conn: Connection, node: Node, who: Identity) -> Excerpt | None:
+    """The decisions that name the keys of the own log, as far as this node has them."""
+    checkpoint = covered_checkpoint(conn, node, who)
+    if checkpoint is None:
+        return None
+    log, size = node.logs.open(conn, who.national), checkpoint.tree.size
+    places = _enrolments(conn, node, who, log, size)
+    if not places:
+        return None
+    return excerpt_of(conn, node.logs, log, places, checkpoint=checkpoint.note, size=size)
+
+
 def _own_indexes(who: Identity, decisions: Iterator[Decision]) -> set[int]:
     changes = (it for it in decisions if isinstance(it, Outcome | Ruling))
     return {it.source.index for it in changes if it.source.origin == who.origin}

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from hubnode.keys import KEY_FILE
 from hubnode.node import Node
-from hubnode.store import hubs, imports, outbox, outcomes, receipts, records, rulings, runs
+from hubnode.store import (
+    hubs,
+    imports,
+    outbox,
+    outcomes,
+    receipts,
+    records,
+    rulings,
+    runs,
+    verifications,
+)
 from hubnode.store.tables import (
     CAMPAIGN_TABLES,
     DOCUMENT_TABLES,
@@ -28,7 +38,7 @@ DATABASE_FILE = "node.sqlite"
 CENTRE_FILE = "central.toml"
 """What the data folder of a centre holds, and that of a node never."""
 
-STORES = (hubs, imports, outbox, outcomes, receipts, records, rulings, runs)
+STORES = (hubs, imports, outbox, outcomes, receipts, records, rulings, runs, verifications)
 """Imported so that the tables which they define exist in `METADATA`."""
 
 

@@ -6,8 +6,8 @@ H, which are seen by comparing trees) and with it what the run may do. Cases E (
 alarm of `hubnode.sync.audit`) and I (damage, found by `hubnode.verify`) are not seen by this
 comparison and have no rule here.
 
-Nothing is mended here: `hubnode.sync.push` fetches what is missing, and case C stops the pushing
-with a sentence until a person has decided.
+Nothing is mended here: `hubnode.sync.restore` fetches what is missing, and cases C and H stop the
+pushing with a sentence until a person says `hubnode recover` (`hubnode.rejoining`).
 """
 
 from collections.abc import Callable
@@ -64,10 +64,10 @@ RULES: tuple[Rule, ...] = (
         code="own_log_diverged",
         id="Log hub ini berbeda dari salinannya di pusat: cadangan lama dipulihkan lalu dipakai "
         "lagi, atau ada mesin kembar. Pengiriman dihentikan; data aman di sini dan tetap dapat "
-        "disunting. Hubungi admin pusat.",
+        "disunting. Matikan mesin kembar, lalu jalankan hubnode recover.",
         en="This hub's log differs from the centre's copy of it: an old backup was restored and "
         "used, or there is a twin machine. Sending has stopped; the data is safe here and can "
-        "still be edited. Call the centre's admin.",
+        "still be edited. Switch a twin off, then run hubnode recover.",
     ),
     Rule(
         case="B",
@@ -100,10 +100,11 @@ RULES: tuple[Rule, ...] = (
         code="issued_mark_ahead",
         id="Mesin ini pernah menandatangani perubahan yang tidak ada di basis data maupun di "
         "pusat, jadi cadangan lama telah dipulihkan. Tidak ada yang ditandatangani sampai "
-        "pemulihan selesai; data aman di sini. Pulihkan cadangan yang lebih baru.",
+        "pemulihan selesai; data aman di sini. Pulihkan cadangan yang lebih baru; bila tidak ada, "
+        "jalankan hubnode recover.",
         en="This machine has signed changes that neither its database nor the centre has, so an "
         "old backup was restored. Nothing is signed before recovery; the data is safe here. "
-        "Restore a newer backup.",
+        "Restore a newer backup; where there is none, run hubnode recover.",
     ),
     Rule(
         case="A",

@@ -12,7 +12,7 @@ from hubnode.instance import own_instance
 from hubnode.keys import load_own_keys
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.replications import waiting_sentences
-from hubnode.store import identity, outbox, outcomes, records, runs
+from hubnode.store import identity, outbox, outcomes, records, runs, verifications
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
 from hubnode.sync import sentences
@@ -54,12 +54,16 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     own_size = node.logs.open(conn, who.origin).tree.size
     witnesses = _witnesses(conn, node, who, quorum)
     hidden = showing.count_hidden(conn, node, who.hub)
-    state, sentence = _unusable_keys(node, who) or _state(
-        last,
-        hidden=hidden,
-        pending=pending,
-        undecided=own_size - sum(counts.values()),
-        for_a_person=review.count_cases(conn, node, who),
+    state, sentence = (
+        _unusable_keys(node, who)
+        or _damage(conn)
+        or _state(
+            last,
+            hidden=hidden,
+            pending=pending,
+            undecided=own_size - sum(counts.values()),
+            for_a_person=review.count_cases(conn, node, who),
+        )
     )
     if state == "ok" and len(witnesses) < quorum.required:
         state, sentence = "pending", _unwitnessed(len(witnesses), quorum)
@@ -96,6 +100,14 @@ def _unusable_keys(node: Node, who: Identity) -> tuple[str, str] | None:
     except KeyFileRefused as refused:
         return "blocked", f"{sentences.sentence_of('key_file_refused').id} — {refused}"
     return None
+
+
+def _damage(conn: Connection) -> tuple[str, str] | None:
+    """What the last verification found, until `hubnode recover` has put it right."""
+    last = verifications.latest(conn)
+    if last is None or not last.message:
+        return None
+    return "blocked", f"{sentences.sentence_of('damage_found').id} — {last.message}"
 
 
 def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:

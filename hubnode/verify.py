@@ -31,12 +31,16 @@ from protocol.errors import ProofRefused
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.membership import Member, member_after
-from protocol.merkle import Tree, leaf_hash, root_of
+from protocol.merkle import HASH_BYTES, Tree, leaf_hash, root_of
 from protocol.quorum import NOBODY, Quorum, check_quorum
 from protocol.record_state import RecordState
-from protocol.tiles import TILE_HEIGHT
+from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, appended_tiles
 from runtime.durable import FolderLock
+from runtime.log_mending import kept_leaves, stored_leaves
 from runtime.logstore import GONE, LogRow
+
+NAMED_MAX = 8
+"""Entries that are named one by one."""
 
 
 def verify_node(
@@ -120,14 +124,25 @@ def _verified_tree(conn: Connection, node: Node, origin: str, keys: Sequence[Ver
     """The tree that the entries on disk make, shown to be the one that was signed."""
     log = node.logs.open(conn, origin)
     parts: list[Part] = []
+    is_tiled = True
     for start, entries in _ranges(conn, node, origin, log.tree.size):
         if not all(isinstance(entry, bytes) for entry in entries):  # SQLite keeps any type
             raise ProofRefused(f"an entry of {origin} is no bytes", code="log_altered")
         leaves = _leaves(conn, node, log, start, entries)
+        is_tiled = is_tiled and _has_tile(
+            conn, node, log, (0, start // TILE_WIDTH), b"".join(leaves)
+        )
         is_whole = len(leaves) == PACKAGE_ENTRIES
         parts += [(TILE_HEIGHT, root_of(leaves))] if is_whole else [(0, leaf) for leaf in leaves]
     if root_over(parts) != log.tree.root:
-        raise ProofRefused(f"an entry of {origin} was altered", code="log_altered")
+        raise ProofRefused(f"{_altered(conn, node, log)} was altered", code="log_altered")
+    above = appended_tiles(0, {}, [value for height, value in parts if height])
+    is_tiled = is_tiled and all(
+        _has_tile(conn, node, log, (level + 1, index), data)  # of level 0 they are the roots
+        for (level, index), data in above.items()
+    )
+    if not is_tiled:
+        raise ProofRefused(f"a hash of {origin} was altered", code="log_altered")
     note = node.logs.checkpoint_at(conn, log, log.tree.size)
     if note is None:
         if log.tree.size:
@@ -140,6 +155,26 @@ def _verified_tree(conn: Connection, node: Node, origin: str, keys: Sequence[Ver
     if open_checkpoint(note, origin=origin, keys=keys).tree != log.tree:
         raise ProofRefused(f"{origin} is not what was signed", code="log_altered")
     return log.tree
+
+
+def _has_tile(
+    conn: Connection, node: Node, log: LogRow, place: tuple[int, int], data: bytes
+) -> bool:
+    tile = Tile(*place, len(data) // HASH_BYTES)
+    return node.logs.tile(conn, log, tile) == data
+
+
+def _altered(conn: Connection, node: Node, log: LogRow) -> str:
+    """Which entries are not those of the hash tiles, as far as these tell."""
+    size = log.tree.size
+    stored = stored_leaves(conn, node.logs, log, size)
+    kept = kept_leaves(conn, node.logs, log, size)
+    pairs = enumerate(zip(stored, kept, strict=False))
+    found = [str(at) for at, (leaf, tile) in pairs if leaf not in {GONE, tile}]
+    if not found:
+        return f"a hash of {log.origin}"
+    more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
+    return f"entry {', '.join(found[:NAMED_MAX])}{more} of {log.origin}"
 
 
 def _leaves(

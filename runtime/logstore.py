@@ -130,6 +130,11 @@ class LogStore:
     def __init__(self, tables: LogTables) -> None:
         self._t = tables
 
+    @property
+    def tables(self) -> LogTables:
+        """For `runtime.log_mending`, which alone changes what is in them."""
+        return self._t
+
     def open(self, conn: Connection, origin: str) -> LogRow:
         """The log of that origin; an empty one where there is none yet. Writes nothing."""
         row = conn.execute(select(self._t.log).where(self._t.log.c.origin == origin)).first()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from central.store.hubs import HubRow
     from central.store.instances import InstanceRow
+    from central.store.reports import ReportRow
 
 COLUMNS = ("hub", "name", "state", "last_seen_at", "software")
 INVITED = ("hub", "name", "expires_at")
@@ -120,7 +121,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
     """Prints one hub, and the words to compare with its operator."""
     from central import registry  # noqa: PLC0415
     from central.intake import contradictions_of, hub_view  # noqa: PLC0415
-    from central.store import instances  # noqa: PLC0415
+    from central.store import instances, reports  # noqa: PLC0415
     from protocol.fingerprints import fingerprint, words  # noqa: PLC0415
     from protocol.keys import parse_verifier_key  # noqa: PLC0415
 
@@ -130,6 +131,7 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         contradictions = centre.db.read_sync(lambda conn: contradictions_of(conn, row))
         machines = centre.db.read_sync(lambda conn: instances.of_hub(conn, hub))
         stopped = centre.db.read_sync(lambda conn: registry.why_stopped(conn, row))
+        report = centre.db.read_sync(lambda conn: reports.get(conn, hub))
     keys = [parse_verifier_key(row.log_key), parse_verifier_key(row.witness_key)]
     shown = {
         **_shown(row),
@@ -139,12 +141,14 @@ def show(hub: HubArgument, *, data: DataOption = DATA_DEFAULT, json: JsonOption 
         "contradictions": contradictions,
         "machines": [_machine(it) for it in machines],
         "stopped": _stopped(row, stopped),
+        "trouble": _trouble(report),
     }
     if json:
         emit_json(shown)
         return
     said = {**shown, "machines": _in_words(machines, row.instance)}
-    facts({name: value for name, value in said.items() if name != "stopped" or value})
+    may_be_empty = said.keys() - {"stopped", "trouble"}
+    facts({name: value for name, value in said.items() if value or name in may_be_empty})
 
 
 def _stopped(row: "HubRow", why: "tuple[datetime, str] | None") -> dict[str, object] | None:
@@ -153,6 +157,20 @@ def _stopped(row: "HubRow", why: "tuple[datetime, str] | None") -> dict[str, obj
         return None
     at, reason = why
     return {"at": at.isoformat(), "reason": reason, "last_good": row.last_good_index}
+
+
+def _trouble(report: "ReportRow | None") -> dict[str, object] | None:
+    """What the hub last said that was wrong, and whether it still is; None where nothing was."""
+    from central.troubles import sentence_of  # noqa: PLC0415
+
+    if report is None or report.trouble_at is None:
+        return None
+    return {
+        "code": report.trouble,
+        "sentence": sentence_of(report.trouble),
+        "at": report.trouble_at.isoformat(),
+        "over": not report.code,
+    }
 
 
 def _machine(row: "InstanceRow") -> dict[str, object]:

@@ -12,6 +12,7 @@ from hubnode.cli import (
     key,
     node,
     records,
+    recover,
     replication,
     serve,
     sync,
@@ -43,6 +44,7 @@ PARTS = (
     audit,
     evidence,
     key,
+    recover,
 )
 for part in PARTS:
     part.add_commands(app)

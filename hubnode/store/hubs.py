@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, select, update
+from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, delete, select, update
 
 from hubnode.store.tables import METADATA
 from protocol.entries.decisions import Decision
@@ -40,6 +40,11 @@ def follow(conn: Connection, decisions: Iterable[Decision]) -> None:
     for decision in decisions:
         if isinstance(decision, HubDecision):
             _follow(conn, decision)
+
+
+def clear(conn: Connection) -> None:
+    """Forgets them: the national log is folded afresh."""
+    conn.execute(delete(HUB))
 
 
 def set_cosigned(conn: Connection, hubs: Iterable[str], size: int) -> None:

@@ -53,6 +53,11 @@ def clear(conn: Connection) -> None:
     conn.execute(delete(RECEIPT))
 
 
+def cut(conn: Connection, size: int) -> None:
+    """Forgets those of more entries than `size`: they are not of this log any more."""
+    conn.execute(delete(RECEIPT).where(RECEIPT.c.size > size))
+
+
 def largest_size(conn: Connection) -> int:
     """How much of the own log is receipted."""
     return int(conn.execute(select(func.coalesce(func.max(RECEIPT.c.size), 0))).scalar_one())

@@ -88,6 +88,12 @@ def page(conn: Connection, *, limit: int, after: str | None = None) -> list[OwnR
     return [_of(row) for row in conn.execute(query)]
 
 
+def edited_since(conn: Connection, number: int) -> list[OwnRecord]:
+    """Records whose last own change has this number or a later one, by their ids."""
+    found = select(OWN_RECORD).where(OWN_RECORD.c.last_own >= number)
+    return [_of(row) for row in conn.execute(found.order_by(OWN_RECORD.c.id))]
+
+
 def count(conn: Connection) -> int:
     """How many there are, withdrawn ones too."""
     return conn.execute(select(func.count()).select_from(OWN_RECORD)).scalar() or 0
@@ -111,13 +117,29 @@ def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
 
 def renumber(conn: Connection, numbers: Mapping[int, int]) -> None:
     """Gives last own changes their numbers in another log; those that are not in it have none."""
-    found = select(OWN_RECORD.c.id, OWN_RECORD.c.last_own)
-    moved = [
-        {"of": row.id, "now": numbers[row.last_own]}
-        for row in conn.execute(found)
-        if row.last_own in numbers
-    ]
+    moved = _moved(conn, numbers)
     conn.execute(update(OWN_RECORD).values(last_own=NO_OWN))
+    _move(conn, moved)
+
+
+def move(conn: Connection, numbers: Mapping[int, int]) -> None:
+    """Gives last own changes other numbers in the same log; those not among `numbers` keep theirs.
+
+    Args:
+        conn: an open transaction.
+        numbers: old ones to new ones.
+    """
+    _move(conn, _moved(conn, numbers))
+
+
+def _moved(conn: Connection, numbers: Mapping[int, int]) -> list[dict[str, Any]]:
+    found = conn.execute(select(OWN_RECORD.c.id, OWN_RECORD.c.last_own))
+    return [
+        {"of": row.id, "now": numbers[row.last_own]} for row in found if row.last_own in numbers
+    ]
+
+
+def _move(conn: Connection, moved: Sequence[dict[str, Any]]) -> None:
     if moved:
         statement = update(OWN_RECORD).where(OWN_RECORD.c.id == bindparam("of"))
         conn.execute(statement.values(last_own=bindparam("now")), moved)

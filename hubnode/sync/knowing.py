@@ -5,6 +5,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.node import Node
 from hubnode.store import identity, outbox, outcomes, receipts, runs
 from hubnode.store.runs import Run
 from hubnode.sync.plan import Known
@@ -38,7 +39,9 @@ def _read(session: Session, conn: Connection, mark: Tree | None) -> Known:
         frozen=bool(who.frozen),
         own=own.tree,
         mark=mark,
-        mark_met=_is_met(session, conn, own, mark, run),
+        mark_met=is_met(
+            conn, node, own, mark, offered_size=run.centre_pending_size if run.asked else 0
+        ),
         pending_count=outbox.count(conn),
         rotation=rotation,
         rotation_decided=rotation == "signed"
@@ -94,19 +97,28 @@ def _roots_agree(own: Tree, run: Run) -> bool | None:
     return None if run.centre_size > own.size and run.common_size is None else True
 
 
-def _is_met(session: Session, conn: Connection, own: LogRow, mark: Tree | None, run: Run) -> bool:
-    """Whether all that this hub is known to have signed is here, or comes with what is pending."""
-    signed_size = mark.size if mark else 0
-    if run.asked and run.centre_pending_size > max(own.tree.size, signed_size):
+def is_met(
+    conn: Connection, node: Node, own: LogRow, mark: Tree | None, *, offered_size: int
+) -> bool:
+    """Whether all that this hub is known to have signed is here, or comes with what is pending.
+
+    Args:
+        conn: an open transaction.
+        node: whose it is.
+        own: its own log.
+        mark: the issued mark.
+        offered_size: of the last checkpoint that the centre took.
+    """
+    if offered_size > max(own.tree.size, mark.size if mark else 0):
         return False
     if mark is None or mark == own.tree:
         return True
     if mark.size <= own.tree.size:
-        return session.node.logs.tree_at(conn, own, mark.size) == mark
+        return node.logs.tree_at(conn, own, mark.size) == mark
     pending = outbox.pending(conn, mark.size - own.tree.size)
     nodes = nodes_of(0, own.tree.size) if own.tree.size else ()
-    hashes = session.node.logs.hashes(conn, own, nodes)
-    parts = [(node.height, hashes[node]) for node in nodes]
+    hashes = node.logs.hashes(conn, own, nodes)
+    parts = [(it.height, hashes[it]) for it in nodes]
     parts += [(0, leaf_hash(change.entry)) for change in pending]
     return own.tree.size + len(pending) == mark.size and root_over(parts) == mark.root
 

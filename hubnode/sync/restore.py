@@ -1,8 +1,7 @@
 """The way back: this hub's own log, compared with the centre's copy and fetched from it.
 
-Cases B and D of the recovery table, and the evidence for case C. The centre's copy is believed
-only under this hub's own signature: its mirror checkpoint must be signed by the key of this node,
-and its leaves must add up to that checkpoint's root.
+Cases B and D of the recovery table, and the evidence for case C, which `hubnode.rejoining` ends.
+The centre's copy is believed only under this hub's own signature (`hubnode.sync.copies`).
 """
 
 from base64 import b64encode
@@ -13,14 +12,15 @@ from sqlalchemy import Connection
 
 from hubnode.store import identity, outbox, runs
 from hubnode.store.outbox import PendingChange
-from hubnode.sync.answers import Refused, checked
+from hubnode.sync.answers import Refused
+from hubnode.sync.copies import Copy, centre_copy, common_size, own_leaves
 from hubnode.sync.plan import Compare, Fetch, Freeze
 from hubnode.sync.session import Session, keep_evidence
 from protocol.canonical import Json
-from protocol.checkpoints import Checkpoint, open_checkpoint
 from protocol.entries.changes import LogChange, decode_change, encode_change
-from protocol.merkle import EMPTY_ROOT, Tree, leaf_hash, root_of
-from protocol.tiles import TILE_WIDTH, Tile, split_hashes
+from protocol.errors import VoidEntry
+from protocol.merkle import EMPTY_ROOT, leaf_hash
+from protocol.tiles import TILE_WIDTH
 
 
 async def compare(session: Session, _step: Compare) -> None:
@@ -30,9 +30,10 @@ async def compare(session: Session, _step: Compare) -> None:
     of an upload that was cut cannot be taken back, because nothing here vouches for them.
     """
     theirs, leaves = await _centre_copy(session)
-    own, ours = await session.node.db.read(lambda conn: _own_leaves(session, conn))
+    node, who = session.node, session.identity
+    own, ours = await node.db.read(lambda conn: own_leaves(conn, node, who))
     run = await session.node.db.read(lambda conn: runs.get(conn, session.run))
-    common = _common_size(ours, leaves)
+    common = common_size(ours, leaves)
     diverged = run.diverged or common < min(len(ours), len(leaves))
     if diverged:
         evidence: dict[str, Json] = {
@@ -81,49 +82,15 @@ async def fetch(session: Session, step: Fetch) -> None:
         log = logs.open(conn, session.identity.origin)
         tree = logs.append(conn, log, entries, leaves=wanted)
         logs.redact_again(conn)
-        _settle_pending(conn, wanted, start=step.start)
+        _settle_pending(conn, entries, wanted, start=step.start)
         if theirs and tree == theirs.tree:
             logs.save_checkpoint(conn, log, tree.size, theirs.note)
 
     await session.node.db.run(work)
 
 
-async def _centre_copy(session: Session) -> tuple[Checkpoint | None, tuple[bytes, ...]]:
-    """The mirror checkpoint under this hub's own signature, and its leaf hashes.
-
-    Raises:
-        Refused: it is not signed by this hub, or the leaves are not those of its tree.
-    """
-    note = await session.link.own_checkpoint()
-    if note is None:
-        return None, ()
-    origin, keys = session.identity.origin, session.keys.verifiers
-    theirs = checked(lambda data: open_checkpoint(data, origin=origin, keys=keys), note)
-    leaves: list[bytes] = []
-    for tile in _leaf_tiles(theirs.tree.size):
-        leaves += checked(split_hashes, await session.link.tile("own", tile))
-    if len(leaves) != theirs.tree.size or root_of(leaves) != theirs.tree.root:
-        raise Refused("own_log_corrupt")
-    return theirs, tuple(leaves)
-
-
-def _own_leaves(session: Session, conn: Connection) -> tuple[Tree, tuple[bytes, ...]]:
-    logs = session.node.logs
-    log = logs.open(conn, session.identity.origin)
-    tiles = (logs.tile(conn, log, tile) for tile in _leaf_tiles(log.tree.size))
-    leaves = [leaf for data in tiles for leaf in split_hashes(data or b"")]
-    return log.tree, tuple(leaves)
-
-
-def _leaf_tiles(size: int) -> list[Tile]:
-    starts = range(0, size, TILE_WIDTH)
-    return [Tile(0, start // TILE_WIDTH, min(TILE_WIDTH, size - start)) for start in starts]
-
-
-def _common_size(ours: Sequence[bytes], theirs: Sequence[bytes]) -> int:
-    pairs = zip(ours, theirs, strict=False)
-    parted = (index for index, (mine, other) in enumerate(pairs) if mine != other)
-    return next(parted, min(len(ours), len(theirs)))
+async def _centre_copy(session: Session) -> Copy:
+    return await centre_copy(session.link, session.identity, session.keys.verifiers)
 
 
 async def _entries(session: Session, step: Fetch, size: int) -> list[bytes]:
@@ -135,25 +102,40 @@ async def _entries(session: Session, step: Fetch, size: int) -> list[bytes]:
     return entries[step.start - first : step.end - first]
 
 
-def _settle_pending(conn: Connection, leaves: Sequence[bytes], *, start: int) -> None:
-    """Removes the pending changes with these leaf hashes, and what the others claim to have seen.
+def _settle_pending(
+    conn: Connection, entries: Sequence[bytes], leaves: Sequence[bytes], *, start: int
+) -> None:
+    """Removes the pending changes that are these entries, and what the others claim to have seen.
+
+    An entry is a pending change also where only its claims were cut back since: the salt is one.
 
     The author of a pending change had not seen the fetched entries, save his own pending ones and
     the opening. His `seen.own` counted on, so it is cut back to the first unseen entry: then a
     contradiction shows as a conflict instead of silently covering what came back.
     """
     pending = outbox.pending(conn, outbox.count(conn))
-    hashes = {change.id: leaf_hash(change.entry) for change in pending}
-    returned = set(leaves)
-    sent = [change for change in pending if hashes[change.id] in returned]
+    if not pending:
+        return
+    names = {change.id: _names(change.entry, leaf_hash(change.entry)) for change in pending}
+    waiting = {name for both in names.values() for name in both}
+    fetched = [_names(entry, leaf) for entry, leaf in zip(entries, leaves, strict=True)]
+    returned = {name for both in fetched for name in both}
+    sent = [change for change in pending if names[change.id] & returned]
     outbox.remove(conn, [change.id for change in sent])
-    known = {hashes[change.id] for change in sent}
     unseen = next(
-        (at for at, leaf in enumerate(leaves, start) if at > 0 and leaf not in known), None
+        (at for at, both in enumerate(fetched, start) if at > 0 and not both & waiting), None
     )
     if unseen is not None:
-        rest = [change for change in pending if hashes[change.id] not in returned]
+        rest = [change for change in pending if not names[change.id] & returned]
         _reissue(conn, rest, unseen=unseen)
+
+
+def _names(entry: bytes, leaf: bytes) -> set[bytes]:
+    """What a change is known by: its leaf hash, and its salt where it can be read."""
+    try:
+        return {leaf, bytes.fromhex(decode_change(entry).salt)}
+    except VoidEntry:
+        return {leaf}
 
 
 def _reissue(conn: Connection, changes: Sequence[PendingChange], *, unseen: int) -> None:

@@ -136,6 +136,50 @@ OWN: dict[str, Sentence] = {
         "Tanda terbit tidak dapat dibaca, jadi tidak ada yang ditandatangani. Data aman di sini.",
         "The issued mark cannot be read, so nothing is signed. The data is safe here.",
     ),
+    "own_log_rejoined": Sentence(
+        "Log hub ini dan salinannya di pusat telah bercabang. Cabang di pusat berlaku; perubahan "
+        "yang hanya ada di sini menjadi tertunda lagi dan dikirim di belakangnya. Bukti kedua "
+        "cabang disimpan; tidak ada yang hilang.",
+        "This hub's log and the centre's copy of it had parted. The centre's branch stands; "
+        "changes that only this machine had are pending again and are sent behind it. Evidence of "
+        "both branches is kept; nothing is lost.",
+    ),
+    "issued_mark_dropped": Sentence(
+        "Perubahan yang pernah ditandatangani mesin ini tidak ada di sini maupun di pusat, dan "
+        "dilepas. Bukti disimpan; yang lain dikirim seperti biasa. Terbitkan lagi yang hilang.",
+        "Changes that this machine once signed are neither here nor at the centre, and are given "
+        "up. Evidence is kept; all else is sent as usual. Publish again what is lost.",
+    ),
+    "own_log_thawed": Sentence(
+        "Log hub ini dan salinannya di pusat cocok lagi; pengiriman dilanjutkan.",
+        "This hub's log and the centre's copy of it agree again; sending goes on.",
+    ),
+    "own_log_stuck": Sentence(
+        "Pusat memegang tanda tangan hub ini atas perubahan yang tidak pernah diterimanya dan "
+        "tidak ada di sini. Tidak ada yang diubah; data aman di sini. Pulihkan basis data dari "
+        "mesin yang menandatanganinya, atau minta admin pusat mengundang hub ini lagi (central hub "
+        "reinvite).",
+        "The centre holds this hub's signature over changes that it never received and that are "
+        "not here. Nothing was changed; the data is safe here. Put back the database of the "
+        "machine that signed them, or ask the centre's admin to invite this hub again (central hub "
+        "reinvite).",
+    ),
+    "damage_found": Sentence(
+        "Ada data di disk ini yang bukan lagi yang ditandatangani. Jalankan hubnode recover.",
+        "Something on this disk is not what was signed any more. Run hubnode recover.",
+    ),
+    "disk_damaged": Sentence(
+        "Ada data di disk ini yang bukan lagi yang ditandatangani. Yang ada di pusat diambil lagi "
+        "dan diperiksa; katalog disusun ulang; yang lain menunggu dikirim lagi. Periksa disk ini.",
+        "Something on this disk is not what was signed any more. What the centre has is fetched "
+        "again and checked; the catalogue is derived afresh; the rest waits to be sent again. Look "
+        "at this disk.",
+    ),
+    "waiting_file_refused": Sentence(
+        "Berkas ini bukan berkas perubahan yang menunggu dari hub ini, atau rusak; tidak ada yang "
+        "diambil.",
+        "This is no file of changes that wait, of this hub, or it is damaged; nothing was taken.",
+    ),
     "already_running": Sentence(
         "Sinkronisasi sedang berjalan.",
         "A sync run is under way.",

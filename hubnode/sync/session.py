@@ -91,10 +91,7 @@ class Session:
             Refused: another machine is the hub's (`identity_in_use`), or as `Link.hub_view`.
             MarkUnreadable: the issued mark is there and cannot be read.
         """
-        mark = self.own_mark()
-        origin = self.identity.origin
-        own = await self.node.db.read(lambda conn: self.node.logs.open(conn, origin).tree)
-        head = max(own.size, mark.size if mark else 0)
+        head = await self.node.db.read(lambda conn: own_head(conn, self.node, self.identity))
         return await self.link.hub_view(instance=self.instance, head=head)
 
     def own_mark(self) -> Tree | None:
@@ -103,10 +100,7 @@ class Session:
         Raises:
             MarkUnreadable: it is there and cannot be read.
         """
-        mark = IssuedMark.read(self.mark_path)
-        if mark is None or mark.origin != self.identity.origin:
-            return None
-        return Tree(mark.size, mark.root)
+        return own_mark(self.node, self.identity)
 
     @property
     def mark_path(self) -> Path:
@@ -154,6 +148,28 @@ async def open_session(
     if carried is not None:
         await session.keep(cosignatures=carried.receipt)
     return session
+
+
+def own_mark(node: Node, who: Identity) -> Tree | None:
+    """The issued mark, if it is of the present own log.
+
+    Raises:
+        MarkUnreadable: it is there and cannot be read.
+    """
+    mark = IssuedMark.read(node.folder / MARK_FILE)
+    if mark is None or mark.origin != who.origin:
+        return None
+    return Tree(mark.size, mark.root)
+
+
+def own_head(conn: Connection, node: Node, who: Identity) -> int:
+    """Entries of the own log that this machine knows to have been signed.
+
+    Raises:
+        MarkUnreadable: the issued mark is there and cannot be read.
+    """
+    mark = own_mark(node, who)
+    return max(node.logs.open(conn, who.origin).tree.size, mark.size if mark else 0)
 
 
 def link_of(node: Node, who: Identity, log_key: SigningKey) -> Link:

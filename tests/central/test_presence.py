@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from central import presence, registry
+from central.store import reports
 from central.store.hubs import HubRow
 from protocol.canonical import Json
 from protocol.errors import MalformedMessage
@@ -76,3 +77,23 @@ async def test_what_a_report_leaves_out_stays(centre: RunningCentre) -> None:
 async def test_other_forms_are_refused(centre: RunningCentre, values: Json) -> None:
     with pytest.raises(MalformedMessage):
         report(centre, values)
+
+
+def trouble(running: RunningCentre) -> tuple[str, str]:
+    """What the hub says now, and the last that it said was wrong."""
+    row = running.centre.db.read_sync(lambda conn: reports.get(conn, "51"))
+    assert row is not None
+    return row.code, row.trouble
+
+
+async def test_the_last_trouble_of_a_hub_stays_once_it_is_over(centre: RunningCentre) -> None:
+    report(centre, {"code": "own_log_diverged"})
+    assert trouble(centre) == ("own_log_diverged", "own_log_diverged")
+    report(centre, {"code": ""})
+    assert trouble(centre) == ("", "own_log_diverged")
+
+
+async def test_a_machine_that_is_not_the_hubs_says_nothing_for_it(centre: RunningCentre) -> None:
+    report(centre, {"code": ""})
+    report(centre, {"instance": "instance-2", "code": "identity_in_use"})
+    assert trouble(centre) == ("", "")

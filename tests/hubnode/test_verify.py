@@ -93,6 +93,8 @@ async def test_pending_changes_do_not_disturb(filled: Node) -> None:
         ('UPDATE log_entry SET bytes = zeroblob(20) WHERE "index" = 7', "log_altered"),
         ("UPDATE document SET digest = zeroblob(32) WHERE number = 1", "catalogue_altered"),
         ("DELETE FROM document WHERE number = 1", "catalogue_altered"),
+        ("UPDATE log_tile SET bytes = zeroblob(32) WHERE level = 1", "log_altered"),
+        ('DELETE FROM log_tile WHERE level = 0 AND "index" = 1', "log_altered"),
         ("UPDATE log SET root = zeroblob(32)", "log_altered"),
         ("DELETE FROM log_checkpoint", "log_unsigned"),
         ("DELETE FROM document_cursor", "catalogue_behind"),
@@ -102,6 +104,14 @@ async def test_pending_changes_do_not_disturb(filled: Node) -> None:
 async def test_what_was_altered_is_found(filled: Node, statement: str, code: str) -> None:
     alter(filled, statement)
     assert finding(filled) == code
+
+
+async def test_what_was_altered_is_named(filled: Node) -> None:
+    alter(
+        filled, 'UPDATE log_entry SET bytes = zeroblob(20) WHERE log_id = 1 AND "index" IN (7, 9)'
+    )
+    with pytest.raises(ProofRefused, match=r"entry 7, 9 of jippnas\.test/"):
+        verified(filled)
 
 
 async def test_a_catalogue_behind_its_log_says_whether_a_run_is_at_it_now(filled: Node) -> None:

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from central.app import build_web
 from central.centre import Centre
@@ -36,30 +37,43 @@ class FederationUnderTest:
 
     async def __aenter__(self) -> Self:
         self._stack = AsyncExitStack()
-        folder = self.folder / "centre"
-        create_folder(folder, authority=AUTHORITY, entropy=SystemEntropy())
-        settings = CentralSettings(authority=AUTHORITY, database_url=self.database_url)
-        self.centre: Centre = self._stack.enter_context(opened_centre(folder, settings))
-        self.reconciler = Reconciler(self.centre)
-        app = build_web(self.centre, self.reconciler, settings)
-        runner, self.url = await serve(app, host="127.0.0.1", port=0)
-        self._stack.push_async_callback(runner.cleanup)
+        create_folder(self.folder / "centre", authority=AUTHORITY, entropy=SystemEntropy())
+        await self._open_centre(port=0)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
+        await self._serving.aclose()
+
+    async def restart(self) -> None:
+        """Ends the centre and starts it again, at the same address, from what it has stored."""
+        await self._serving.aclose()
+        await self._open_centre(port=urlsplit(self.url).port or 0)
+
+    async def _open_centre(self, *, port: int) -> None:
+        self._serving = AsyncExitStack()
+        settings = CentralSettings(authority=AUTHORITY, database_url=self.database_url)
+        opened = opened_centre(self.folder / "centre", settings)
+        self.centre: Centre = self._serving.enter_context(opened)
+        self.reconciler = Reconciler(self.centre)
+        app = build_web(self.centre, self.reconciler, settings)
+        runner, self.url = await serve(app, host="127.0.0.1", port=port)
+        self._serving.push_async_callback(runner.cleanup)
+
+    async def invitation(self, hub: str) -> str:
+        """The text with which a hub enrols."""
+        return await self.centre.db.run(
+            lambda conn: create_invitation(
+                conn, self.centre, hub=hub, name=hub, hours=1, url=self.url
+            )
+        )
 
     async def hub(self, name: str) -> Node:
         """A fresh node, enrolled as this hub."""
         folder = self.folder / name
         create_node(folder, entropy=SystemEntropy())
         node = await self._stack.enter_async_context(online_node(folder))
-        text = await self.centre.db.run(
-            lambda conn: create_invitation(
-                conn, self.centre, hub=name, name=name, hours=1, url=self.url
-            )
-        )
-        await enrol(node, text, yes=lambda _asked, _words: True)
+        await enrol(node, await self.invitation(name), yes=lambda _asked, _words: True)
         return node
 
     async def settle(self) -> None:

@@ -107,6 +107,21 @@ def test_a_hub_is_shown_with_eight_words_and_how_far_it_is(filled: Path) -> None
     assert (shown["size"], shown["reconciled"]) == (4, 4)
 
 
+def test_what_a_hub_says_of_its_trouble_is_shown_in_a_sentence(data: Path) -> None:
+    quiet = central(data, "hub", "show", "51").out
+    with sqlite3.connect(data / "centre.sqlite") as database:
+        at = "2026-11-24 09:00:00.000000"
+        row = ("51", "", at, "own_log_rejoined", at)
+        database.execute("INSERT INTO hub_report VALUES (?, ?, ?, ?, ?)", row)
+    database.close()
+    shown = document(central(data, "hub", "show", "51", "--json"))
+    assert isinstance(shown, dict)
+    assert isinstance(shown["trouble"], dict)
+    assert (shown["trouble"]["code"], shown["trouble"]["over"]) == ("own_log_rejoined", True)
+    assert "had parted from the copy here" in central(data, "hub", "show", "51").out
+    assert "trouble" not in quiet
+
+
 def test_a_revoked_hub_is_listed_as_such_and_revoking_again_is_no_fault(data: Path) -> None:
     for _ in range(2):
         answer = central(data, "hub", "revoke", "51", "--reason", "hilang", "--yes")

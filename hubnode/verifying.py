@@ -1,0 +1,33 @@
+"""Verifying everything on this disk once a week, while the service runs: case I is found early."""
+
+from datetime import timedelta
+
+from hubnode.damage import UNFINISHED, fault_of
+from hubnode.keys import load_own_keys
+from hubnode.node import Node
+from hubnode.store import identity, verifications
+from hubnode.store.verifications import Verification
+from runtime.keyfile import KeyFileRefused
+
+EVERY = timedelta(days=7)
+
+
+async def verify_if_due(node: Node, *, passphrase: str | None = None) -> Verification | None:
+    """Verifies where a week has passed, and keeps what was found; None where nothing was due.
+
+    A clock that went back makes it due too: nothing is known of how long ago the last one was.
+    """
+    who = await node.db.read(identity.get)
+    last = await node.db.read(verifications.latest)
+    now = node.clock.now()
+    if who is None or (last is not None and abs(now - last.at) < EVERY):
+        return None
+    try:
+        keys = load_own_keys(node.folder, who, passphrase=passphrase)
+    except KeyFileRefused:
+        return None  # the run before has said so
+    fault = await node.db.read(lambda conn: fault_of(conn, node, who, keys))
+    is_sound = fault is None or fault.code == UNFINISHED
+    found = Verification(at=now, message="" if is_sound or fault is None else fault.message)
+    await node.db.run(lambda conn: verifications.keep(conn, found))
+    return found

@@ -1,0 +1,3 @@
+from tests.stories.conftest import federation
+
+__all__ = ["federation"]
