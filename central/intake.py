@@ -31,6 +31,7 @@ from protocol.keys import VerifierKey
 from protocol.merkle import Node, Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_subtree
 from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
+from protocol.names import national_origin
 from protocol.witness import check_continues
 from runtime.logstore import LogRow
 
@@ -273,11 +274,18 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "national": {
             "origin": centre.national_origin,
             "size": national.tree.size,
+            "carried": _carried_size(conn, centre),
             "cosignatures": cosignatures.count_of_size(
                 conn, centre.national_origin, national.tree.size
             ),
         },
     }
+
+
+def _carried_size(conn: Connection, centre: Centre) -> int:
+    """How much of the log before the national log carries over; 0 in the first epoch."""
+    before = national_origin(centre.authority, centre.epoch - 1)
+    return centre.logs.open(conn, before).tree.size
 
 
 def _closed(conn: Connection, log: HubRow) -> dict[str, Json]:

@@ -91,7 +91,7 @@ def _written(decision: ChangeApplied | WritingDecision) -> tuple[str, ...]:
 def stamp_of(decision: ChangeApplied | WritingDecision, place: int, origin: str) -> Stamp:
     """The stamp of what a decision at `place` of the national log `origin` writes."""
     if not isinstance(decision, ChangeApplied):
-        return Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
+        return catalogue.stamp_of_centre(decision, place, origin)
     return Stamp(
         place=place,
         origin=decision.source.origin,
