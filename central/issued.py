@@ -29,8 +29,15 @@ def check_signer(conn: Connection, centre: Centre) -> None:
     """Accepts a database whose national log was signed by the keys of this folder.
 
     Raises:
-        DatabaseUnavailable: other keys signed it.
+        DatabaseUnavailable: other keys signed it, or it has gone on to a later epoch.
     """
+    stored = centre.logs.origins(conn, beginning=f"{centre.authority}/national/")
+    latest = max((epoch_of(it, centre.authority) or 0 for it in stored), default=0)
+    if latest > centre.epoch:
+        raise DatabaseUnavailable(
+            f"the national log of this database is of epoch {latest}, and `epoch` is set to "
+            f"{centre.epoch}. See central recover"
+        )
     log = centre.logs.open(conn, centre.national_origin)
     note = centre.logs.latest_checkpoint(conn, log)
     if note is None:

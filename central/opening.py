@@ -143,8 +143,10 @@ def opened_centre(
             epoch=settings.epoch,
             witnesses=tuple(it.verifier for it in settings.witnesses),
         )
-        before = None if is_recovery else db.read_sync(partial(issued.check, centre=centre))
-        db.read_sync(partial(issued.check_signer, centre=centre))
+        before = None
+        if not is_recovery:
+            before = db.read_sync(partial(issued.check, centre=centre))
+            db.read_sync(partial(issued.check_signer, centre=centre))
         _redact_again(centre)
         yield centre
         if before is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, select, update
+from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, delete, select, update
 
 from hubnode.store.tables import METADATA
 from protocol.entries.decisions import Decision
@@ -47,6 +47,16 @@ def set_cosigned(conn: Connection, hubs: Iterable[str], size: int) -> None:
     for hub in hubs:
         grown = update(HUB).where(HUB.c.hub == hub, HUB.c.cosigned_size < size)
         conn.execute(grown.values(cosigned_size=size))
+
+
+def forget_cosigned(conn: Connection) -> None:
+    """Nobody has cosigned a national log yet that has just begun."""
+    conn.execute(update(HUB).values(cosigned_size=0))
+
+
+def clear(conn: Connection) -> None:
+    """Forgets them: they are folded again."""
+    conn.execute(delete(HUB))
 
 
 def active(conn: Connection) -> list[Hub]:

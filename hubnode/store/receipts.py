@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, func, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, func, select, update
 
 from hubnode.store.tables import METADATA
 from runtime.database import UtcDateTime, upsert
@@ -51,6 +51,16 @@ def keep(conn: Connection, receipt: Receipt) -> None:
 def clear(conn: Connection) -> None:
     """Forgets them: another log begins."""
     conn.execute(delete(RECEIPT))
+
+
+def forget_beyond(conn: Connection, size: int) -> None:
+    """Forgets those of more than the centre has: it gives them again, and the hour begins anew."""
+    conn.execute(delete(RECEIPT).where(RECEIPT.c.size > size))
+
+
+def count_from(conn: Connection, now: datetime) -> None:
+    """Lets the time within which outcomes are due begin now: the centre could not decide before."""
+    conn.execute(update(RECEIPT).values(kept_at=now))
 
 
 def largest_size(conn: Connection) -> int:
