@@ -10,7 +10,7 @@ import orjson
 from aiohttp import web
 from sqlalchemy import Connection
 
-from central import intake, issued, taking_back
+from central import intake, issued, presence, taking_back
 from central.api.caller import calling_hub
 from central.api.parts import CENTRE, JSON_TYPE, PRIVATE
 from central.centre import Centre
@@ -33,10 +33,11 @@ async def hub_view(request: web.Request) -> web.Response:
     hub, _ = await calling_hub(request)
     centre = request.app[CENTRE]
 
-    def read(conn: Connection) -> dict[str, Json]:
+    def work(conn: Connection) -> dict[str, Json]:
+        presence.note_seen(conn, centre, hub)  # each time: `central recover` says who has asked
         return {**intake.hub_view(conn, centre, hub.hub), "wanted": _wanted(conn, centre)}
 
-    return _json(await centre.db.read(read))
+    return _json(await centre.db.run(work))
 
 
 async def hand_back(request: web.Request) -> web.Response:

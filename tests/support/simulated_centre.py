@@ -173,6 +173,8 @@ class SimulatedCentre:
         }
         if path in posts:
             return posts[path](_decoded(request))
+        if path == "/sync/v1/hand-back":
+            return answer(204)
         if path.startswith("/log/national/1/"):
             return self._national_log(path.removeprefix("/log/national/1/"), request)
         mirror = self._caller(path, request)
