@@ -14,6 +14,7 @@ from central.casework import conflicts, numbers, redaction
 from central.casework.person import Person
 from central.casework.redaction import RedactionOrder
 from central.issued import HistoryLost
+from central.projection import proof_of_place
 from central.store import decisions as index
 from central.store import hub_keys
 from hubnode.keys import begin_rotation, load_own_keys
@@ -273,7 +274,7 @@ async def test_a_proof_of_the_closed_log_still_holds(federation: RestorableFeder
     publish(federation.nodes["51"], "Antrean daring")
     await federation.sync(*BOTH)
     it = federation.centre
-    proof = it.db.read_sync(lambda conn: proof_of(conn, it, 0))
+    proof = it.db.read_sync(lambda conn: proof_of_place(conn, it, 0))
     backup = await federation.back_up()
     await federation.sync(*BOTH)
     await federation.restore(backup)
@@ -299,7 +300,3 @@ async def test_an_epoch_that_carries_over_something_else_is_an_alarm(
     await federation.recover(["52"])
     report = await sync(federation.nodes["51"])
     assert (report.state, report.code) == (RunState.ALARM, "epoch_refused")
-
-
-def node_of(federation: RestorableFederation, name: str) -> Node:
-    return federation.nodes[name]
