@@ -195,7 +195,7 @@ def keep_packages(
         try:
             known_count = _known_count(package, next_entry=log.tree.size + len(entries))
             before = _leaves_before(conn, centre, log, package)
-            known = _leaves_known(conn, centre, log, package)
+            known = _redacted_leaves(conn, centre, log, package)
             found = _verified_leaves(package, upload.tree, before, known)
         except PackageRefused as error:
             refusal = error
@@ -332,7 +332,7 @@ def _verified_leaves(
 ) -> list[bytes]:
     """The leaf hashes of a package that is part of the tree, behind those of its block."""
     leaves = [
-        leaf_hash(entry) if entry else known.get(index, leaf_hash(entry))
+        leaf_hash(entry) if entry else known[index]
         for index, entry in enumerate(package.entries, package.start)
     ]
     try:
@@ -348,13 +348,18 @@ def _verified_leaves(
     return leaves
 
 
-def _leaves_known(
+def _redacted_leaves(
     conn: Connection, centre: Centre, log: LogRow, package: Package
 ) -> Mapping[int, bytes]:
-    """The leaf hashes of entries that a hub sends again without their bytes: redacted since."""
+    """The leaf hashes of entries that a hub sends again without bytes, where they were redacted.
+
+    Raises:
+        PackageRefused: no decision has redacted one of them.
+    """
     gone = [index for index, entry in enumerate(package.entries, package.start) if not entry]
-    nodes = [Node(0, index_) for index_ in gone if index_ < log.tree.size]
-    return {node.index: value for node, value in centre.logs.hashes(conn, log, nodes).items()}
+    if gone and not centre.logs.redacted(conn, log.origin).issuperset(gone):
+        raise PackageRefused("an entry of no bytes that no decision has redacted")
+    return dict(zip(gone, package.gone, strict=True))
 
 
 def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:

@@ -5,7 +5,7 @@ appended before the centre was asked, and the issued mark is durable before a si
 The way back, from the centre to here, is `hubnode.sync.restore`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from itertools import islice
 
@@ -210,7 +210,20 @@ def upload_of(session: Session, conn: Connection, step: Send) -> Iterator[bytes]
         aligned = start - start % PACKAGE_ENTRIES
         entries = tuple(logs.entries(conn, log, start, end))
         proof = logs.prove_subtree(conn, log, aligned, end, step.end)
-        yield encode_package(Package(start=start, end=end, entries=entries, proof=proof))
+        gone = tuple(_leaves_of_gone(session, conn, start, entries))
+        package = Package(start=start, end=end, entries=entries, proof=proof, gone=gone)
+        yield encode_package(package)
+
+
+def _leaves_of_gone(
+    session: Session, conn: Connection, start: int, entries: Sequence[bytes]
+) -> Iterator[bytes]:
+    """The leaf hashes of own entries that were redacted: the centre lost them and their bytes."""
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.origin)
+    for index, entry in enumerate(entries, start):
+        if not entry:
+            yield from logs.leaves(conn, log, index, index + 1)
 
 
 async def keep_receipt(session: Session, step: KeepReceipt) -> None:

@@ -62,7 +62,7 @@ def curate(federation: RestorableFederation, record: str, title: str) -> None:
     )
 
 
-def redact_title(federation: RestorableFederation, record: str) -> None:
+def redact_summary(federation: RestorableFederation, record: str) -> None:
     it = federation.centre
     place = it.db.read_sync(lambda conn: index.of_record(conn, record)[-1])
     order = RedactionOrder(
@@ -197,7 +197,7 @@ async def test_what_was_redacted_stays_redacted(federation: RestorableFederation
     record = publish(federation.nodes["51"], "Antrean daring", summary="Sakit jantung sejak kecil")
     await federation.sync(*BOTH)
     backup = await federation.back_up()
-    redact_title(federation, record)
+    redact_summary(federation, record)
     await federation.sync(*BOTH)
     await federation.restore(backup)
     await federation.recover(BOTH)
@@ -300,3 +300,20 @@ async def test_an_epoch_that_carries_over_something_else_is_an_alarm(
     await federation.recover(["52"])
     report = await sync(federation.nodes["51"])
     assert (report.state, report.code) == (RunState.ALARM, "epoch_refused")
+
+
+async def test_what_was_sent_and_redacted_in_between_is_sent_again_without_its_bytes(
+    federation: RestorableFederation,
+) -> None:
+    backup = await federation.back_up()
+    record = publish(federation.nodes["51"], "Antrean daring", summary="Sakit jantung sejak kecil")
+    await federation.sync(*BOTH)
+    redact_summary(federation, record)
+    await federation.sync(*BOTH)
+    publish(federation.nodes["51"], "Yang berikutnya")
+    await federation.sync(*BOTH)
+    before = at_centre(federation.centre)
+    await federation.restore(backup)
+    await federation.recover(BOTH)
+    await assert_whole(federation)
+    assert at_centre(federation.centre) == before
