@@ -21,11 +21,13 @@ from central.public_text import refuse_private
 from central.reinviting import SecondAdminNeeded
 from central.settings import CentralSettings, write_epoch
 from central.store import audit, blocks, hubs
+from central.store.tables import LOG_TABLES
 from protocol.entries.epoch import EpochOpened
 from protocol.errors import EpochRefused
 from protocol.keys import SigningKey
 from protocol.merkle import Tree
 from protocol.names import FIRST_EPOCH, epoch_of, national_origin
+from runtime.carrying import carry_over
 from runtime.durable import IssuedMark, MarkUnreadable
 from runtime.logstore import LogRow
 
@@ -203,7 +205,7 @@ def _opening(following: Centre, closed: Tree, known: Tree, wish: Wish) -> EpochO
 
 def _carry(conn: Connection, centre: Centre, before: str, after: str) -> None:
     log = centre.logs.open(conn, before)
-    centre.logs.carry_over(conn, log, after, log.tree.size)
+    carry_over(conn, centre.logs, LOG_TABLES, log, origin=after, size=log.tree.size)
     progress = blocks.progress(conn, before)
     if progress is not None:
         blocks.save_progress(conn, after, progress)

@@ -24,7 +24,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    delete,
     select,
     tuple_,
     update,
@@ -53,9 +52,6 @@ from runtime.scrubbing import owe_scrub
 
 GONE = b""
 """How an entry reads whose bytes were destroyed."""
-
-CARRIED_AT_ONCE = 4_096
-"""Entries that a new epoch takes over in one go."""
 
 _HASH_BYTES = 32
 
@@ -183,30 +179,6 @@ class LogStore:
         values = {"size": tree.size, "root": tree.root}
         conn.execute(update(self._t.log).where(self._t.log.c.id == log_id).values(values))
         return tree
-
-    def carry_over(self, conn: Connection, before: LogRow, origin: str, size: int) -> LogRow:
-        """Moves the first `size` entries of a log into one of another origin, which is empty yet.
-
-        The log before keeps its size, root and checkpoints, and has no entries any more: what is
-        redacted later is not to stay behind there.
-
-        Args:
-            conn: an open transaction.
-            before: the log that is closed.
-            origin: of the log that goes on.
-            size: at most that of `before`; what lies beyond is dropped.
-        """
-        self._carry_redactions(conn, before.origin, origin, size)
-        log = self.open(conn, origin)
-        self.append(conn, log, [])
-        for start in range(0, size, CARRIED_AT_ONCE):
-            end = min(start + CARRIED_AT_ONCE, size)
-            entries = self.entries(conn, before, start, end)
-            leaves = self.leaves(conn, before, start, end)
-            self.append(conn, self.open(conn, origin), entries, leaves=leaves)
-        for table in (self._t.entry, self._t.tile):
-            conn.execute(delete(table).where(table.c.log_id == before.id))
-        return self.open(conn, origin)
 
     def entries(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
         """The entries [start, end), `end` at most the size.
@@ -375,12 +347,6 @@ class LogStore:
             unknown = sorted(gone - self.redacted(conn, origin))
             rows = [{"origin": origin, "index": index, "place": None} for index in unknown]
             insert_many(conn, self._t.redaction, rows)
-
-    def _carry_redactions(self, conn: Connection, before: str, origin: str, size: int) -> None:
-        t = self._t.redaction
-        known = select(t).where(t.c.origin == before, t.c.index < size)
-        rows = [dict(row) | {"origin": origin} for row in conn.execute(known).mappings()]
-        upsert(conn, t, rows, key=["origin", "index"])
 
     def _remaining(self) -> Select[tuple[int, int]]:
         """The entries that have bytes and are to have none."""

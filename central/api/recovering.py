@@ -4,6 +4,7 @@ Nothing of a log that is older than what was published is shown to anybody, and 
 that would have to be decided.
 """
 
+import logging
 from base64 import b64encode
 
 import orjson
@@ -19,6 +20,9 @@ from protocol.handback import HandBack, decode_hand_back
 from protocol.limits import HAND_BACK_BYTES_MAX
 from runtime.http.body import read_body
 from runtime.http.problem_responses import Refused
+
+
+log = logging.getLogger(__name__)
 
 
 def add_routes(app: web.Application) -> None:
@@ -55,7 +59,9 @@ async def hand_back(request: web.Request) -> web.Response:
             taking_back.take_back(conn, centre, message)
         return {"wanted": _wanted(conn, centre)}
 
-    return _json(await centre.db.run(take))
+    answer = await centre.db.run(take)
+    log.warning("handed_back", extra={"start": message.start, "end": message.end})
+    return _json(answer)
 
 
 async def read_hand_back(request: web.Request) -> HandBack:

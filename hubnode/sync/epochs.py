@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from hubnode import replica
 from hubnode.store import hubs, identity, receipts
 from hubnode.store.identity import Identity
+from hubnode.store.tables import LOG_TABLES
 from hubnode.sync.answers import HubView, Refused, checked
 from hubnode.sync.pull import read_anchor
 from hubnode.sync.reading import WholeLog
@@ -26,6 +27,7 @@ from protocol.epochs import check_opening
 from protocol.errors import EpochRefused, VoidEntry
 from protocol.merkle import Tree
 from protocol.names import epoch_of
+from runtime.carrying import carry_over
 
 FOLLOWED = "national_epoch_followed"
 """Code of the run that followed; `hubnode.sync.sentences` has what an operator reads."""
@@ -157,7 +159,7 @@ def _move(session: Session, conn: Connection, after: Identity, found: _Found) ->
     node, before = session.node, session.identity
     applied = min(found.kept, replica.applied_size(conn, node, before))
     closed = node.logs.open(conn, before.national)
-    node.logs.carry_over(conn, closed, after.national, found.kept)
+    carry_over(conn, node.logs, LOG_TABLES, closed, origin=after.national, size=found.kept)
     identity.save(conn, replace(identity.get(conn) or after, **_changes(after)))
     if found.kept < found.own.size:
         replica.start_again(conn, node, after)

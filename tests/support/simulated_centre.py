@@ -177,6 +177,8 @@ class SimulatedCentre:
             return answer(204)
         if path.startswith("/log/national/1/"):
             return self._national_log(path.removeprefix("/log/national/1/"), request)
+        if path.startswith("/log/national/"):
+            return problem(404, "not_found")
         mirror = self._caller(path, request)
         if path == "/sync/v1/report":
             self.reports.append(parse(request.body))
