@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from protocol.canonical import canonicalise, parse
+from protocol.canonical import Json, canonicalise, parse
 from protocol.errors import ProtocolError
 from runtime.database import DatabaseUnavailable
 from runtime.durable import read_if_there, write_durably
@@ -50,7 +50,7 @@ def read(folder: Path) -> Recovery | None:
 
 def write(folder: Path, recovery: Recovery) -> None:
     """Begins a recovery, durably."""
-    value = {"origin": recovery.origin, "began_at": recovery.began_at.isoformat()}
+    value: Json = {"origin": recovery.origin, "began_at": recovery.began_at.isoformat()}
     write_durably(folder / RECOVERY_FILE, canonicalise(value) + b"\n")
 
 

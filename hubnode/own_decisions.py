@@ -22,7 +22,7 @@ from protocol.entries.decisions import (
 from protocol.entries.members import Seen
 from protocol.entries.redaction import EntryRedacted
 from protocol.limits import PACKAGE_ENTRIES
-from protocol.merge import CENTRE, Stamp
+from protocol.merge import Stamp
 from protocol.record_state import RecordState
 
 

@@ -21,7 +21,6 @@ from protocol.limits import HAND_BACK_BYTES_MAX
 from runtime.http.body import read_body
 from runtime.http.problem_responses import Refused
 
-
 log = logging.getLogger(__name__)
 
 

@@ -7,6 +7,7 @@ on under the new name. What this node holds beyond that is kept as evidence and 
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -110,13 +111,22 @@ async def _verified(session: Session, onward: Session, view: HubView) -> _Found:
     try:
         who, carried = onward.identity, await log.tree_at(place)
         check_opening(found.opening, authority=who.authority, epoch=who.epoch, carried=carried)
-        for tree in (await _own_at(session, kept), *own):
-            if tree.size <= place and await log.tree_at(tree.size) != tree:
-                raise EpochRefused(f"it carries over another tree of size {tree.size}")
+        await _check_carried(log, place, [await _own_at(session, kept), *own])
     except EpochRefused as error:
         evidence = await session.node.db.read(lambda conn: _evidence(session, conn, found))
         raise Alarm(error.code, {**evidence, "reason": error.message}) from error
     return found
+
+
+async def _check_carried(log: WholeLog, place: int, known: Sequence[Tree]) -> None:
+    """Accepts a log that has every tree that is known here, as far as it carries over.
+
+    Raises:
+        EpochRefused: it has another one.
+    """
+    for tree in known:
+        if tree.size <= place and await log.tree_at(tree.size) != tree:
+            raise EpochRefused(f"it carries over another tree of size {tree.size}")
 
 
 def _opening(decision: object) -> EpochOpened:
@@ -160,7 +170,7 @@ def _move(session: Session, conn: Connection, after: Identity, found: _Found) ->
     applied = min(found.kept, replica.applied_size(conn, node, before))
     closed = node.logs.open(conn, before.national)
     carry_over(conn, node.logs, LOG_TABLES, closed, origin=after.national, size=found.kept)
-    identity.save(conn, replace(identity.get(conn) or after, **_changes(after)))
+    identity.enter_epoch(conn, after.epoch, after.national_key)
     if found.kept < found.own.size:
         replica.start_again(conn, node, after)
     else:
@@ -168,14 +178,6 @@ def _move(session: Session, conn: Connection, after: Identity, found: _Found) ->
     hubs.forget_cosigned(conn)
     receipts.count_from(conn, node.clock.now())
     session.note(conn, cosigned_size=0, code=FOLLOWED)
-
-
-def _changes(after: Identity) -> dict[str, object]:
-    return {
-        "epoch": after.epoch,
-        "national_key": after.national_key,
-        "national_etag": after.national_etag,
-    }
 
 
 def _evidence(session: Session, conn: Connection, found: _Found) -> dict[str, Json]:

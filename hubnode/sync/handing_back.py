@@ -5,6 +5,7 @@ verify it again. Nothing here changes anything on this side.
 """
 
 import logging
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -43,7 +44,7 @@ async def hand_back(session: Session, view: HubView) -> None:
     wanted = view.wanted
     while wanted is not None and wanted.origin == session.identity.national:
         asked = wanted
-        message = await session.node.db.read(lambda conn, it=asked: _answer(session, conn, it))
+        message = await session.node.db.read(partial(_answer, session, asked))
         if message is None:
             return
         wanted = await session.link.hand_back(message)
@@ -56,7 +57,7 @@ def _newest_note(session: Session, conn: Connection) -> bytes | None:
     return logs.latest_checkpoint(conn, logs.open(conn, session.identity.national))
 
 
-def _answer(session: Session, conn: Connection, wanted: Wanted) -> HandBack | None:
+def _answer(session: Session, wanted: Wanted, conn: Connection) -> HandBack | None:
     """The next entries behind the centre's tree; None where there are none that continue it."""
     logs, tree = session.node.logs, wanted.tree
     national = logs.open(conn, session.identity.national)

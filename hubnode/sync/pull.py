@@ -29,8 +29,8 @@ from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint, joined, open_checkpoint
 from protocol.disputes import dispute_object
 from protocol.errors import ProtocolError
-from protocol.merkle import Tree, leaf_hash, nodes_of, root_of
-from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, split_hashes
+from protocol.merkle import Tree, nodes_of, root_of
+from protocol.tiles import TILE_WIDTH, Tile, split_hashes
 from runtime.durable import IssuedMark
 
 

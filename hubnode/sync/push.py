@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from hubnode.store import identity, outbox, receipts, runs
 from hubnode.store.receipts import Receipt
-from hubnode.sync.answers import UNPROCESSABLE, HubView, Refused
 from hubnode.sync import going_back
+from hubnode.sync.answers import UNPROCESSABLE, HubView, Refused
 from hubnode.sync.plan import Append, KeepReceipt, Mark, Offer, Send
 from hubnode.sync.session import Session, keep_evidence
 from protocol.canonical import Json

@@ -162,13 +162,7 @@ Ruling = ChangeReleased | ChangeRefused
 """The second about one that was held or proposed, and the last."""
 
 Decision = (
-    Outcome
-    | Ruling
-    | HubDecision
-    | RecordDecision
-    | CampaignDecision
-    | EntryRedacted
-    | EpochOpened
+    Outcome | Ruling | HubDecision | RecordDecision | CampaignDecision | EntryRedacted | EpochOpened
 )
 
 _OF_CHANGE = {**COMMON, "source": SOURCE, "author": TEXT}

@@ -4,9 +4,9 @@ decided is lost that anybody still holds.
 Told over real HTTP, once with the centre on SQLite and once on PostgreSQL.
 """
 
-import random
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -71,7 +71,7 @@ def redact_summary(federation: RestorableFederation, record: str) -> None:
     it.db.run_sync(lambda conn: redaction.redact(conn, it, order, RINA))
 
 
-async def work(federation: RestorableFederation, chance: random.Random, count: int) -> None:
+async def work(federation: RestorableFederation, chance: Random, count: int) -> None:
     """Hubs publish and amend, people at the centre number and curate; in some order."""
     for _ in range(count):
         name = chance.choice(BOTH)
@@ -88,6 +88,11 @@ async def work(federation: RestorableFederation, chance: random.Random, count: i
             curate(federation, chance.choice(everything), f"Dikurasi {chance.randrange(10**6)}")
 
 
+def assert_verified(node: Node) -> None:
+    keys = load_own_keys(node.folder, who(node)).verifiers
+    node.db.read_sync(lambda conn: verify_node(conn, node, who(node), keys))
+
+
 async def assert_whole(federation: RestorableFederation) -> None:
     """Replicas are the centre's catalogue, every log holds, and every hub's database too."""
     await federation.sync(*BOTH)
@@ -95,8 +100,7 @@ async def assert_whole(federation: RestorableFederation) -> None:
         assert (report.state, report.code) == (RunState.OK, ""), report
     for node in federation.nodes.values():
         assert at_hub(node) == at_centre(federation.centre)
-        keys = load_own_keys(node.folder, who(node)).verifiers
-        node.db.read_sync(lambda conn, node=node, keys=keys: verify_node(conn, node, who(node), keys))
+        assert_verified(node)
     assert_sound(federation.centre)
 
 
@@ -107,7 +111,7 @@ def opening(federation: RestorableFederation) -> EpochOpened:
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_all_that_hubs_hold_comes_back(federation: RestorableFederation, seed: int) -> None:
-    chance = random.Random(seed)
+    chance = Random(seed)
     await work(federation, chance, chance.randrange(1, 4))
     backup = await federation.back_up()
     await work(federation, chance, chance.randrange(1, 5))
@@ -159,7 +163,7 @@ async def test_without_its_mark_the_first_hub_that_knows_more_stops_it(
 
 
 async def test_twice_in_a_row_opens_two_epochs(federation: RestorableFederation) -> None:
-    chance = random.Random(7)
+    chance = Random(7)
     oldest = await federation.back_up()
     await work(federation, chance, 2)
     await federation.sync(*BOTH)
@@ -281,6 +285,7 @@ async def test_a_proof_of_the_closed_log_still_holds(federation: RestorableFeder
     await federation.recover(BOTH)
     await federation.sync(*BOTH)
     key = who(federation.nodes["51"]).national_verifier
+    assert proof is not None
     assert verify_file(proof, key)["verified"]
 
 

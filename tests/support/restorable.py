@@ -1,7 +1,7 @@
 """A centre that can be stopped, backed up, restored and recovered, with hubs that live on."""
 
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack
 from pathlib import Path
 from typing import Self
 
@@ -107,7 +107,7 @@ class RestorableFederation:
         await self.start()
         return found
 
-    def recovering(self):  # type: ignore[no-untyped-def]  # a context, as `recovering_centre`
+    def recovering(self) -> AbstractContextManager[Centre]:
         """The centre as `central recover` opens it."""
         return recovering_centre(self.data, self._settings())
 
@@ -117,9 +117,7 @@ class RestorableFederation:
         node = await self._open(name)
 
         def invite(conn: Connection) -> str:
-            return create_invitation(
-                conn, self.centre, hub=name, name=name, hours=1, url=self.url
-            )
+            return create_invitation(conn, self.centre, hub=name, name=name, hours=1, url=self.url)
 
         text = await self.centre.db.run(invite)
         await enrol(node, text, yes=lambda _asked, _words: True)
