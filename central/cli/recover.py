@@ -1,5 +1,7 @@
 """`central recover`: the centre was restored from an old backup, or lost its database."""
 
+from contextlib import AbstractContextManager
+from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,9 +20,6 @@ from runtime.command_line import JsonOption, YesOption, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-    from pathlib import Path
-
     from central.centre import Centre
     from central.recovering import Finding, Wish
 
@@ -87,7 +86,7 @@ def recover(
             emit_json(_document(found))
 
 
-def _begin(centre: "Centre", found: "Finding", data: "Path", *, yes: bool) -> "Finding":
+def _begin(centre: "Centre", found: "Finding", data: Path, *, yes: bool) -> "Finding":
     from central.recovering import begin, find  # noqa: PLC0415
 
     if found.is_other:
@@ -107,7 +106,7 @@ def _begin(centre: "Centre", found: "Finding", data: "Path", *, yes: bool) -> "F
 
 
 def _declare(
-    centre: "Centre", found: "Finding", wish: "Wish", data: "Path", *, yes: bool, json: bool
+    centre: "Centre", found: "Finding", wish: "Wish", data: Path, *, yes: bool, json: bool
 ) -> None:
     from central.recovering import declare, finish  # noqa: PLC0415
 
@@ -121,7 +120,7 @@ def _declare(
     _tell_declared(following, data, json=json)
 
 
-def _tell_declared(centre: "Centre", data: "Path", *, json: bool) -> None:
+def _tell_declared(centre: "Centre", data: Path, *, json: bool) -> None:
     shown = {
         "epoch": centre.epoch,
         "origin": centre.national_origin,
@@ -137,7 +136,7 @@ def _tell_declared(centre: "Centre", data: "Path", *, json: bool) -> None:
     say(f"Go on with: central serve --data {quote(str(data))}")
 
 
-def _not_serving(data: "Path") -> "AbstractContextManager[object]":
+def _not_serving(data: Path) -> AbstractContextManager[object]:
     """Held while nobody serves this folder.
 
     Raises:
@@ -161,7 +160,7 @@ def _explain(found: "Finding") -> None:
         say("Nothing is known to be missing. If hubs hold more, they say so at their next sync.")
 
 
-def _say_next(found: "Finding", data: "Path") -> None:
+def _say_next(found: "Finding", data: Path) -> None:
     where = quote(str(data))
     if found.awaited:
         say(f"Not heard of since: {', '.join(found.awaited)}. Ask them for hubnode sync now.")
