@@ -9,12 +9,23 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from central.api import campaigns, catalogue, hubs, national_log, operations, submission, sync
+from central import recovery_state
+from central.api import (
+    campaigns,
+    catalogue,
+    hubs,
+    national_log,
+    operations,
+    recovering,
+    submission,
+    sync,
+)
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
 from central.matcher import Matcher
 from central.opening import opened_centre
 from central.reconciler import Reconciler
+from central.recovering import recovering_centre
 from central.settings import CentralSettings
 from central.witnessing import submit_forever
 from protocol.innovation.searching import stem
@@ -40,6 +51,15 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     return app
 
 
+def build_recovering_web(centre: Centre, settings: CentralSettings) -> web.Application:
+    """The web face of a centre that takes back what it lost; nothing listens yet."""
+    app = build_app(metrics=HttpMetrics(CollectorRegistry()))
+    app[CENTRE] = centre
+    app[SETTINGS] = settings
+    recovering.add_routes(app)
+    return app
+
+
 async def run_service(
     folder: Path,
     settings: CentralSettings,
@@ -57,6 +77,9 @@ async def run_service(
         Exception: what ended the reconciler. A centre that decides nothing must not look alive.
     """
     _load_tables()
+    if recovery_state.read(folder) is not None:
+        await _take_back(folder, settings, announce=announce)
+        return
     with opened_centre(folder, settings) as centre:
         reconciler = Reconciler(centre)
         app = build_web(centre, reconciler, settings)
@@ -77,6 +100,22 @@ async def run_service(
             log.info("stopped")
 
 
+async def _take_back(
+    folder: Path, settings: CentralSettings, *, announce: Callable[[str], None]
+) -> None:
+    """Serves hubs that hand back what the centre lost, and decides nothing, until a signal."""
+    with recovering_centre(folder, settings) as centre:
+        app = build_recovering_web(centre, settings)
+        runner, url = await serve(app, host=settings.host, port=settings.port)
+        log.warning("recovering", extra={"url": url, "origin": centre.national_origin})
+        announce(url)
+        try:
+            await _stopped()
+        finally:
+            await runner.cleanup()
+            log.info("stopped")
+
+
 async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
     """Has the agencies cosign what is published, beside everything else."""
     async with HttpTransport(read_s=WITNESS_READ_S) as transport:
@@ -91,12 +130,17 @@ def _load_tables() -> None:
 
 async def _stopped_or_ended(reconciling: asyncio.Task[None]) -> None:
     """Returns when a signal asks to stop; raises what ended the reconciler if it ends before."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    stopping = asyncio.create_task(stop.wait())
+    stopping = asyncio.create_task(_stopped())
     await asyncio.wait({stopping, reconciling}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if reconciling.done():
         reconciling.result()
+
+
+async def _stopped() -> None:
+    """Returns when a signal asks to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

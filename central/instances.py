@@ -57,7 +57,10 @@ class Judgement:
 
 
 def judge(conn: Connection, centre: Centre, hub: HubRow, call: Call) -> Judgement:
-    """Whether this machine may speak for the hub; writes nothing."""
+    """Whether this machine may speak for the hub; writes nothing.
+
+    A hub that is known only from a decision taken back has no machine: the first that asks is its.
+    """
     now = centre.clock.now()
     known = instances.get(conn, hub.hub, call.instance)
     size = centre.logs.open(conn, hub.origin).tree.size
@@ -65,7 +68,7 @@ def judge(conn: Connection, centre: Centre, hub: HubRow, call: Call) -> Judgemen
     is_due = known is None or abs(now - known.last_seen_at) > SEEN_AGAIN_AFTER
     row.last_seen_at = now
     is_behind = call.head < size > (row.taken_size or 0)
-    if call.instance != hub.instance:
+    if hub.instance and call.instance != hub.instance:
         sentence = _other_machine(conn, hub, row)
     elif is_behind and _is_watched(row, call, now):
         sentence = _turns(row, call, size)
@@ -87,6 +90,9 @@ def keep(conn: Connection, centre: Centre, judgement: Judgement) -> None:
         return
     before = instances.get(conn, row.hub, row.instance)
     instances.save(conn, row)
+    hub = hubs.get(conn, row.hub)
+    if hub is not None and not hub.instance:
+        hubs.change(conn, row.hub, instance=row.instance)
     if judgement.sentence and (before is None or before.refused_at is None):
         now, detail = centre.clock.now(), judgement.sentence
         audit.note(conn, at=now, what="hub.identity_in_use", hub=row.hub, detail=detail)

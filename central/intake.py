@@ -31,6 +31,7 @@ from protocol.keys import VerifierKey
 from protocol.merkle import Node, Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_subtree
 from protocol.mirror import AddCheckpoint, EntriesHeader, MirrorInfo, Package
+from protocol.names import national_origin
 from protocol.witness import check_continues
 from runtime.logstore import LogRow
 
@@ -194,7 +195,7 @@ def keep_packages(
         try:
             known_count = _known_count(package, next_entry=log.tree.size + len(entries))
             before = _leaves_before(conn, centre, log, package)
-            known = _leaves_known(conn, centre, log, package)
+            known = _redacted_leaves(conn, centre, log, package)
             found = _verified_leaves(package, upload.tree, before, known)
         except PackageRefused as error:
             refusal = error
@@ -273,11 +274,18 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "national": {
             "origin": centre.national_origin,
             "size": national.tree.size,
+            "carried": _carried_size(conn, centre),
             "cosignatures": cosignatures.count_of_size(
                 conn, centre.national_origin, national.tree.size
             ),
         },
     }
+
+
+def _carried_size(conn: Connection, centre: Centre) -> int:
+    """How much of the log before the national log carries over; 0 in the first epoch."""
+    before = national_origin(centre.authority, centre.epoch - 1)
+    return centre.logs.open(conn, before).tree.size
 
 
 def _closed(conn: Connection, log: HubRow) -> dict[str, Json]:
@@ -324,7 +332,7 @@ def _verified_leaves(
 ) -> list[bytes]:
     """The leaf hashes of a package that is part of the tree, behind those of its block."""
     leaves = [
-        leaf_hash(entry) if entry else known.get(index, leaf_hash(entry))
+        leaf_hash(entry) if entry else known[index]
         for index, entry in enumerate(package.entries, package.start)
     ]
     try:
@@ -340,13 +348,18 @@ def _verified_leaves(
     return leaves
 
 
-def _leaves_known(
+def _redacted_leaves(
     conn: Connection, centre: Centre, log: LogRow, package: Package
 ) -> Mapping[int, bytes]:
-    """The leaf hashes of entries that a hub sends again without their bytes: redacted since."""
+    """The leaf hashes of entries that a hub sends again without bytes, where they were redacted.
+
+    Raises:
+        PackageRefused: no decision has redacted one of them.
+    """
     gone = [index for index, entry in enumerate(package.entries, package.start) if not entry]
-    nodes = [Node(0, index_) for index_ in gone if index_ < log.tree.size]
-    return {node.index: value for node, value in centre.logs.hashes(conn, log, nodes).items()}
+    if gone and not centre.logs.redacted(conn, log.origin).issuperset(gone):
+        raise PackageRefused("an entry of no bytes that no decision has redacted")
+    return dict(zip(gone, package.gone, strict=True))
 
 
 def _leaves_before(conn: Connection, centre: Centre, log: LogRow, package: Package) -> list[bytes]:

@@ -23,17 +23,25 @@ from runtime.redactions import redact
 def append(conn: Connection, centre: Centre, decisions: Sequence[Decision]) -> None:
     """Appends decisions, folds them into the catalogue, and signs the new tree."""
     log = centre.logs.open(conn, centre.national_origin)
-    records = [record for decision in decisions for record in touched(decision)]
+    changed, ledger = fold(conn, centre, list(enumerate(decisions, log.tree.size)))
+    entries = [encode_decision(decision) for decision in decisions]
+    write(conn, centre, decisions, entries, changed, ledger=ledger)
+
+
+def fold(
+    conn: Connection, centre: Centre, placed: Sequence[tuple[int, Decision]]
+) -> tuple[dict[str, RecordState], Ledger]:
+    """What decisions with their places make of the records and campaigns; keeps nothing."""
+    records = [record for _, decision in placed for record in touched(decision)]
     states = load_states(conn, centre, records)
     ledger = centre.campaigns.open_ledger(conn, records)
     changed: dict[str, RecordState] = {}
-    for place, decision in enumerate(decisions, log.tree.size):
+    for place, decision in placed:
         after = apply({**states, **changed}, decision, place=place, origin=centre.national_origin)
         changed.update(after)
         standing = standing_records(conn, centre.documents, changed)
         ledger.fold(decision, place=place, after=after, standing=standing)
-    entries = [encode_decision(decision) for decision in decisions]
-    write(conn, centre, decisions, entries, changed, ledger=ledger)
+    return changed, ledger
 
 
 def write(
@@ -59,17 +67,38 @@ def write(
         HistoryLost: the database lacks what was published, so nothing may be signed on it.
     """
     log = centre.logs.open(conn, centre.national_origin)
+    if not log.tree.size and is_of_another_epoch(conn, centre):
+        raise issued.HistoryLost(f"the database holds no national log of epoch {centre.epoch}")
     tree = centre.logs.append(conn, log, entries)
-    placed = list(enumerate(decisions, log.tree.size))
+    keep(conn, centre, list(enumerate(decisions, log.tree.size)), changed, ledger=ledger)
+    issued.check(conn, centre)
+    signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
+    log = centre.logs.open(conn, centre.national_origin)
+    centre.logs.save_checkpoint(conn, log, tree.size, signed.note)
+
+
+def keep(
+    conn: Connection,
+    centre: Centre,
+    placed: Sequence[tuple[int, Decision]],
+    changed: Mapping[str, RecordState],
+    *,
+    ledger: Ledger,
+) -> None:
+    """Keeps what decisions came to in the tables that are derived from the log.
+
+    Args:
+        conn: an open transaction, in which the log has their entries.
+        centre: the centre.
+        placed: the decisions with their places.
+        changed: the records' states after them.
+        ledger: the campaigns after them.
+    """
     index.add_many(conn, placed)
     projection.put(conn, centre, changed.values())
     redact(conn, centre.logs, centre.documents, placed, national=centre.national_origin)
     centre.campaigns.keep(conn, ledger)
     centre.lineages.keep(conn, changed.values())
-    issued.check(conn, centre)
-    signed = sign_checkpoint(centre.national_origin, tree, centre.keys.national)
-    log = centre.logs.open(conn, centre.national_origin)
-    centre.logs.save_checkpoint(conn, log, tree.size, signed.note)
 
 
 def load_states(conn: Connection, centre: Centre, records: Sequence[str]) -> dict[str, RecordState]:

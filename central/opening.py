@@ -109,8 +109,16 @@ def create_folder(folder: Path, *, authority: str, url: str = "", entropy: Entro
 
 
 @contextmanager
-def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
+def opened_centre(
+    folder: Path, settings: CentralSettings, *, is_recovery: bool = False
+) -> Iterator[Centre]:
     """The centre of a data folder, with its database open meanwhile.
+
+    Args:
+        folder: the data folder.
+        settings: its settings.
+        is_recovery: whether the database may be older than what was published
+            (`central.recovering`); whoever opens it so signs nothing on its national log.
 
     Raises:
         KeyFileRefused: the keys are missing, or others may read them.
@@ -139,12 +147,15 @@ def opened_centre(folder: Path, settings: CentralSettings) -> Iterator[Centre]:
             epoch=settings.epoch,
             witnesses=tuple(it.verifier for it in settings.witnesses),
         )
-        before = db.read_sync(partial(issued.check, centre=centre))
-        db.read_sync(partial(issued.check_signer, centre=centre))
+        before = None
+        if not is_recovery:
+            before = db.read_sync(partial(issued.check, centre=centre))
+            db.read_sync(partial(issued.check_signer, centre=centre))
         _redact_again(centre)
         yield centre
-        with suppress(DatabaseError, OSError):  # of a database that is gone the mark stays
-            _remember_growth(centre, before)
+        if before is not None:
+            with suppress(DatabaseError, OSError):  # of a database that is gone the mark stays
+                _remember_growth(centre, before)
     finally:
         worker.close()
         db.close()

@@ -13,12 +13,16 @@ from pydantic_settings import SettingsConfigDict
 from protocol.errors import KeyRefused
 from protocol.keys import SignatureType, VerifierKey, parse_verifier_key
 from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
+from runtime.durable import write_durably
 from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "central.toml"
 
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
+
+
+_EPOCH_LINE = re.compile(r"^[ \t]*epoch[ \t]*=[^\n]*$", re.MULTILINE)
 
 
 class WitnessAddress(BaseModel):
@@ -124,3 +128,11 @@ def load_central_settings(folder: Path) -> CentralSettings:
         SettingsRefused: with one sentence for each fault.
     """
     return load_settings(CentralSettings, folder / SETTINGS_FILE)
+
+
+def write_epoch(folder: Path, epoch: int) -> None:
+    """Sets the epoch in the settings file; every other line stays as its operator wrote it."""
+    path = folder / SETTINGS_FILE
+    line = f"epoch = {epoch}"
+    text, count = _EPOCH_LINE.subn(line, path.read_text("utf-8"), count=1)
+    write_durably(path, (text if count else f"{line}\n{text}").encode())

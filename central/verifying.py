@@ -20,6 +20,7 @@ from protocol.errors import ProtocolError, VoidEntry
 from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import Tree, leaf_hash, root_of
+from protocol.names import standing_origin
 from runtime.logstore import GONE, LogRow
 
 
@@ -129,15 +130,15 @@ def _read(conn: Connection, centre: Centre, origin: str) -> _Contents:
             if is_gone:
                 contents.gone.add((origin, start + number))
             if may_redact(entry):
-                contents.redacted |= _named_in(entry)
+                contents.redacted |= _named_in(entry, centre.national_origin)
     return contents
 
 
-def _named_in(entry: bytes) -> set[tuple[str, int]]:
+def _named_in(entry: bytes, national: str) -> set[tuple[str, int]]:
     try:
         decision = decode_decision(entry)
     except VoidEntry:
         return set()
     if not isinstance(decision, EntryRedacted):
         return set()
-    return {(it.origin, it.index) for it in decision.entries}
+    return {(standing_origin(it.origin, national), it.index) for it in decision.entries}

@@ -23,7 +23,7 @@ from protocol.entries.hub_decisions import HubKeyRotated
 from protocol.entries.members import Seen
 from protocol.entries.redaction import EntryRedacted
 from protocol.limits import PACKAGE_ENTRIES
-from protocol.merge import CENTRE, Stamp
+from protocol.merge import Stamp
 from protocol.record_state import RecordState
 
 
@@ -96,7 +96,7 @@ def _written(decision: ChangeApplied | WritingDecision) -> tuple[str, ...]:
 def stamp_of(decision: ChangeApplied | WritingDecision, place: int, origin: str) -> Stamp:
     """The stamp of what a decision at `place` of the national log `origin` writes."""
     if not isinstance(decision, ChangeApplied):
-        return Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
+        return catalogue.stamp_of_centre(decision, place, origin)
     return Stamp(
         place=place,
         origin=decision.source.origin,

@@ -26,6 +26,7 @@ from protocol.entries.decisions import Decision, decode_decision
 from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from protocol.limits import SALT_BYTES
 from protocol.merge import is_same
+from protocol.names import standing_origin
 from protocol.reconcile import prepare
 from protocol.redaction import content_of
 from runtime.logstore import GONE
@@ -62,13 +63,14 @@ def _content(
     conn: Connection, node: Node, identity: Identity, gone: RedactedEntry
 ) -> Mapping[str, Json]:
     """What an entry writes, if its bytes are still here."""
-    log = node.logs.open(conn, gone.origin)
+    origin = standing_origin(gone.origin, identity.national)
+    log = node.logs.open(conn, origin)
     if gone.index >= log.tree.size:
         return {}
     (entry,) = node.logs.entries(conn, log, gone.index, gone.index + 1)
     if entry == GONE:
         return {}
-    if gone.origin == identity.national:
+    if origin == identity.national:
         return content_of(decode_decision(entry))
     change = prepare(entry).change
     if isinstance(change, RecordWithdraw | RecordRestore):

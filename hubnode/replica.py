@@ -41,6 +41,9 @@ from runtime.campaigns import standing_records
 
 CURSOR = "catalogue"
 
+FOLD_ENTRIES = 1_024
+"""Decisions that a fold from the beginning takes in one go."""
+
 
 def apply_range(conn: Connection, node: Node, identity: Identity, start: int, end: int) -> None:
     """Folds the decisions `[start, end)` and moves the cursor to `end`.
@@ -70,8 +73,26 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
     node.campaigns.keep(conn, ledger)
     node.lineages.keep(conn, changed.values())
     redacting.follow(conn, node, identity, placed)
-    tree = node.logs.tree_at(conn, log, end)
-    node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=end, root=tree.root)
+    set_cursor(conn, node, identity, end)
+
+
+def set_cursor(conn: Connection, node: Node, identity: Identity, size: int) -> None:
+    """Keeps that the catalogue was folded from the first `size` entries of the national log."""
+    tree = node.logs.tree_at(conn, node.logs.open(conn, identity.national), size)
+    node.documents.cursor_set(conn, CURSOR, origin=identity.national, size=size, root=tree.root)
+
+
+def start_again(conn: Connection, node: Node, identity: Identity) -> None:
+    """Folds the whole national log that is here afresh: what was folded before was another one.
+
+    In one transaction, so that nobody edits on a catalogue that is half there.
+    """
+    for store in (node.documents, node.campaigns, node.lineages, outcomes, rulings, hubs):
+        store.clear(conn)
+    size = node.logs.open(conn, identity.national).tree.size
+    set_cursor(conn, node, identity, 0)
+    for start in range(0, size, FOLD_ENTRIES):
+        apply_range(conn, node, identity, start, min(size, start + FOLD_ENTRIES))
 
 
 def applied_size(conn: Connection, node: Node, identity: Identity) -> int:

@@ -32,6 +32,7 @@ from protocol.keys import VerifierKey
 from protocol.limits import PACKAGE_ENTRIES
 from protocol.membership import Member, member_after
 from protocol.merkle import HASH_BYTES, Tree, leaf_hash, root_of
+from protocol.names import standing_origin
 from protocol.quorum import NOBODY, Quorum, check_quorum
 from protocol.record_state import RecordState
 from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, appended_tiles
@@ -249,7 +250,7 @@ def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> _Folded:
         if isinstance(decision, HubDecision):
             members |= member_after(members, decision)
         if isinstance(decision, EntryRedacted):
-            redacted |= {(it.origin, it.index) for it in decision.entries}
+            redacted |= _positions(decision, who.national)
     rows = (
         (record, sha256(record_state.encode_record_state(states[record])).digest())
         for record in sorted(states)
@@ -262,3 +263,8 @@ def _verify_catalogue(conn: Connection, node: Node, who: Identity) -> _Folded:
         )
     witnesses = {it.hub: it.witness_verifier for it in members.values() if it.is_active}
     return _Folded(records=len(states), witnesses=witnesses, redacted=redacted)
+
+
+def _positions(decision: EntryRedacted, national: str) -> set[tuple[str, int]]:
+    """Where what a redaction names stands now."""
+    return {(standing_origin(it.origin, national), it.index) for it in decision.entries}

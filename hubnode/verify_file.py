@@ -1,12 +1,13 @@
 """Proving a file, offline: a `.tlog-proof`, or evidence about a record or a dispute.
 
-The keys in a file are not believed: whoever checks brings the key of the national log.
+The keys in a file are not believed: whoever checks brings the key of the national log. Under the
+name of an earlier or later epoch it is the same key, so files of any epoch can be checked with it.
 """
 
 from collections.abc import Sequence
 
 from protocol.canonical import Json, parse
-from protocol.checkpoints import Checkpoint
+from protocol.checkpoints import Checkpoint, peek_origin
 from protocol.disputes import TYPE as DISPUTE
 from protocol.disputes import Dispute, check_dispute
 from protocol.entries.decisions import kind_of, outcome_of, source_of
@@ -19,6 +20,7 @@ from protocol.evidence import (
     parse_evidence,
 )
 from protocol.keys import VerifierKey
+from protocol.names import standing_origin
 from protocol.quorum import NOBODY, Quorum, check_quorum
 from protocol.tlog_proof import check_proof_file, parse_proof_file
 
@@ -56,6 +58,7 @@ def _verify_proof_file(data: bytes, key: VerifierKey, quorum: Quorum) -> dict[st
     entry = extra.get("entry") if isinstance(extra, dict) else None
     if not isinstance(entry, str):
         raise MalformedProofFile("no entry in the extra line")
+    key = _in_epoch(key, peek_origin(file.checkpoint))
     checkpoint, _ = check_proof_file(
         file, entry=entry.encode(), origin=key.name, keys=[key], witnesses=quorum.witnesses
     )
@@ -70,8 +73,14 @@ def _verify_proof_file(data: bytes, key: VerifierKey, quorum: Quorum) -> dict[st
     }
 
 
+def _in_epoch(key: VerifierKey, origin: str) -> VerifierKey:
+    """The reader's key under the name of the national log of `origin`, if that is of its centre."""
+    return key.renamed(origin) if standing_origin(origin, key.name) == key.name else key
+
+
 def _verify_record(evidence: RecordEvidence, key: VerifierKey, quorum: Quorum) -> dict[str, Json]:
-    found = check_record_evidence(evidence, [key], witnesses=quorum.witnesses)
+    keys = [_in_epoch(key, evidence.national.origin)]
+    found = check_record_evidence(evidence, keys, witnesses=quorum.witnesses)
     return {
         "verified": True,
         "kind": RECORD,
@@ -98,7 +107,8 @@ def _judged(it: Judged) -> dict[str, Json]:
 
 
 def _verify_dispute(dispute: Dispute, key: VerifierKey) -> dict[str, Json]:
-    sides: Sequence[Checkpoint] = check_dispute(dispute, [key])
+    named = dispute.enrolment.origin if dispute.enrolment else dispute.origin
+    sides: Sequence[Checkpoint] = check_dispute(dispute, [_in_epoch(key, named)])
     return {
         "verified": True,
         "kind": DISPUTE,

@@ -49,6 +49,7 @@ from protocol.merge import (
     shown,
     shown_set,
 )
+from protocol.names import centre_author
 from protocol.record_state import RecordState, read_record_state
 
 STATE = "state"
@@ -124,6 +125,12 @@ def writes_by_person(decision: WritingDecision) -> dict[str, Json]:
         is_active = decision.state == ACTIVE["status"]
         written[STATE] = ACTIVE if is_active else _withdrawn(decision.reason)
     return written
+
+
+def stamp_of_centre(decision: WritingDecision, place: int, origin: str) -> Stamp:
+    """The stamp of what a person at the centre writes at `place` of the national log `origin`."""
+    author = centre_author(origin)
+    return Stamp(place=place, origin=author, number=place, seen=decision.seen, author=CENTRE)
 
 
 def shown_record(state: RecordState) -> dict[str, Json]:
@@ -259,7 +266,7 @@ def _apply_decision(
         return {}
     state = records[decision.record]
     if isinstance(decision, WritingDecision):
-        stamp = Stamp(place=place, origin=origin, number=place, seen=decision.seen, author=CENTRE)
+        stamp = stamp_of_centre(decision, place, origin)
         after = [_with_writes(state, writes_by_person(decision), stamp)]
     elif isinstance(decision, RecordTransferred):
         after = [replace(state, owner=decision.to)]

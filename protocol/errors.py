@@ -15,6 +15,7 @@ The tree (a code never changes its meaning; `problems.py` has the sentence for e
     ├── InvitationRefused, EnrolmentRefused         enrolment.py
     ├── RotationRefused                             rotation.py
     ├── CourierRefused                              courier.py
+    ├── EpochRefused                                epochs.py
     └── VoidEntry                                   entries/
 
 Whose fault: a ProtocolError is *theirs* (the peer, the file, the author). A bug of ours is an
@@ -143,6 +144,12 @@ class CourierRefused(ProtocolError):
     """A courier file that is foreign, cut, altered, or not the next one."""
 
     default_code = "courier_malformed"
+
+
+class EpochRefused(ProtocolError):
+    """A new epoch of the national log that does not carry over what it says it does."""
+
+    default_code = "epoch_refused"
 
 
 class VoidEntry(ProtocolError):

@@ -78,6 +78,10 @@ class VerifierKey:
         material = self.name.encode() + b"\n" + bytes([self.type]) + self.public_key
         return hashlib.sha256(material).digest()[:KEY_ID_BYTES]
 
+    def renamed(self, name: str) -> "VerifierKey":
+        """The same public key under another name, as a new epoch of a log has it."""
+        return VerifierKey(name=name, type=self.type, public_key=self.public_key)
+
     @property
     def text(self) -> str:
         """The verifier key as text: `<name>+<hex key ID>+<base64 of type and key>`."""

@@ -55,6 +55,12 @@ COURIER_BYTES_MAX = 268_435_456
 COURIER_CHECKPOINTS_MAX = 256
 """Checkpoints of one hub that a courier file offers: each with its proof, about 1 kB."""
 
+HAND_BACK_ENTRIES_MAX = 512
+"""Entries that one message hands back to a restored centre."""
+
+HAND_BACK_BYTES_MAX = 36 * 1_048_576
+"""Such a message, in bytes: its entries at their largest, a checkpoint and a proof."""
+
 INVITATION_HOURS_MAX = 72
 """Lifetime of an invitation, in hours."""
 

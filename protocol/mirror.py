@@ -92,14 +92,16 @@ class Package:
     Attributes:
         start: index of the first entry.
         end: one past the last; both lie in one aligned block of 256.
-        entries: their bytes.
+        entries: their bytes; none where they were redacted.
         proof: subtree consistency proof of [subtree_start, end).
+        gone: the leaf hash of each entry without bytes, in order.
     """
 
     start: int
     end: int
     entries: tuple[bytes, ...]
     proof: tuple[bytes, ...]
+    gone: tuple[bytes, ...] = ()
 
     @property
     def subtree_start(self) -> int:
@@ -129,8 +131,13 @@ def encode_entries_header(header: EntriesHeader) -> bytes:
 
 
 def encode_package(package: Package) -> bytes:
-    """A package's bytes."""
-    entries = b"".join(len(e).to_bytes(2, "big") + e for e in package.entries)
+    """A package's bytes.
+
+    Ours alone: behind the length 0 of a redacted entry stands its leaf hash, which tlog-mirror,
+    that knows no redaction, has no place for.
+    """
+    gone = iter(package.gone)
+    entries = b"".join(len(e).to_bytes(2, "big") + (e or next(gone)) for e in package.entries)
     return entries + bytes([len(package.proof)]) + b"".join(package.proof)
 
 
@@ -149,6 +156,8 @@ class EntriesDecoder:
         self._entries: list[bytes] = []
         """Of the current package, as far as they have arrived; the buffer begins behind them."""
         self._entries_bytes = 0
+        self._gone: list[bytes] = []
+        """The leaf hashes of those without bytes."""
 
     @property
     def is_finished(self) -> bool:
@@ -214,8 +223,9 @@ class EntriesDecoder:
         hashes = bytes(self._buffer[1:proof_end])
         proof = tuple(hashes[i : i + HASH_BYTES] for i in range(0, len(hashes), HASH_BYTES))
         del self._buffer[:proof_end]
-        package = Package(start=start, end=end, entries=tuple(self._entries), proof=proof)
-        self._entries, self._entries_bytes = [], 0
+        entries, gone = tuple(self._entries), tuple(self._gone)
+        package = Package(start=start, end=end, entries=entries, proof=proof, gone=gone)
+        self._entries, self._entries_bytes, self._gone = [], 0, []
         self._current = next(self._expected, None)
         return package
 
@@ -224,12 +234,13 @@ class EntriesDecoder:
         view, position = bytes(self._buffer), 0
         while len(self._entries) < count:
             start = position + 2
-            end = start + int.from_bytes(view[position:start], "big")
-            if len(view) < max(start, end):
+            count_bytes = int.from_bytes(view[position:start], "big")
+            end = start + (count_bytes or HASH_BYTES)
+            if len(view) < end:
                 break
-            if start == end:
-                raise MalformedEntries("an entry of no bytes")
-            self._entries.append(view[start:end])
+            self._entries.append(view[start:end] if count_bytes else b"")
+            if not count_bytes:
+                self._gone.append(view[start:end])
             self._entries_bytes += end - start
             position = end
         del self._buffer[:position]

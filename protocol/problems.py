@@ -767,6 +767,29 @@ _ROWS = (
         "The centre's disk is full; the data is safe at the node and is sent again later.",
     ),
     Problem(
+        "centre_recovering",
+        503,
+        "after",
+        "Pusat sedang dipulihkan dari cadangan lama dan mengambil kembali keputusan dari hub-hub. "
+        "Data aman di sini; pengiriman berlanjut setelah pusat selesai.",
+        "The centre is being recovered from an old backup and takes decisions back from the hubs. "
+        "The data is safe here; sending goes on when the centre is done.",
+    ),
+    Problem(
+        "hand_back_refused",
+        409,
+        "now",
+        "Keputusan yang dikembalikan tidak bersambung dengan log nasional di pusat.",
+        "The decisions that are handed back do not begin where the centre's national log ends.",
+    ),
+    Problem(
+        "epoch_refused",
+        422,
+        "operator",
+        "Log nasional yang baru tidak membawa serta apa yang disebutkannya.",
+        "The new national log does not carry over what it names.",
+    ),
+    Problem(
         "service_unavailable",
         503,
         "after",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from protocol.entries.decisions import Decision
 from protocol.entries.redaction import EntryRedacted
+from protocol.names import standing_origin
 from runtime.documents import DocumentStore
 from runtime.logstore import LogStore
 
@@ -33,7 +34,7 @@ def redact(
     """
     for place, decision in decisions:
         if isinstance(decision, EntryRedacted):
-            named = ((it.origin, it.index) for it in decision.entries)
-            earlier = [it for it in named if it[0] != national or it[1] < place]
+            named = ((standing_origin(it.origin, national), it.index) for it in decision.entries)
+            earlier = {it for it in named if it[0] != national or it[1] < place}
             logs.redact(conn, earlier, place=place)
             documents.forget_words(conn)

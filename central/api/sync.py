@@ -9,7 +9,7 @@ import logging
 import orjson
 from aiohttp import web
 
-from central import cosigning, instances, intake, presence, registry
+from central import cosigning, instances, intake, issued, presence, registry
 from central.api.caller import active_hub, calling_hub
 from central.api.parts import (
     CENTRE,
@@ -20,6 +20,7 @@ from central.api.parts import (
     TEXT_TYPE,
     read_page,
 )
+from central.api.recovering import read_hand_back
 from central.api.tiles import tile_page
 from central.store.hubs import HubRow
 from protocol.canonical import parse
@@ -50,6 +51,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_post("/sync/v1/adopt", adopt)
     app.router.add_post("/sync/v1/cosign", cosign)
     app.router.add_post("/sync/v1/report", report)
+    app.router.add_post("/sync/v1/hand-back", hand_back)
 
 
 async def enrol(request: web.Request) -> web.Response:
@@ -153,6 +155,20 @@ async def report(request: web.Request) -> web.Response:
     values = parse(body)
     centre = request.app[CENTRE]
     await centre.db.run(lambda conn: presence.note_report(conn, centre, hub, values))
+    return web.Response(status=204)
+
+
+async def hand_back(request: web.Request) -> web.Response:
+    """Looks at a checkpoint that a hub holds of the national log, and nothing else of the message.
+
+    Where this centre signed it and does not have what it covers, an old backup was restored: the
+    mark is moved, and the reconciler ends the service before anything more is signed.
+    """
+    message = await read_hand_back(request)
+    centre = request.app[CENTRE]
+    if await centre.db.read(lambda conn: issued.learn(conn, centre, message.checkpoint)):
+        log.error("history_lost", extra={"origin": centre.national_origin})
+        request.app[RECONCILER].wake()
     return web.Response(status=204)
 
 

@@ -16,6 +16,7 @@ from central.cli import (
     policy,
     rebuild,
     record,
+    recover,
     redact,
     serve,
     witness,
@@ -44,6 +45,7 @@ courier.add_commands(app)
 rebuild.add_commands(app)
 record.add_commands(app)
 redact.add_commands(app)
+recover.add_commands(app)
 number.add_commands(app)
 award.add_commands(app)
 agency.add_commands(app)

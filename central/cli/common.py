@@ -92,14 +92,25 @@ def centre_of(data: Path) -> Iterator["Centre"]:
         CommandFailed: it cannot be opened, or a rule of the protocol refused what was asked.
     """
     from central.opening import opened_centre  # noqa: PLC0415
+
+    settings = settings_of(data)
+    with refusals(), opened_centre(data, settings) as centre:
+        yield centre
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Makes a sentence of what goes wrong meanwhile.
+
+    Raises:
+        CommandFailed: the centre cannot be opened, or a rule of the protocol refused.
+    """
     from protocol.errors import ProtocolError  # noqa: PLC0415
     from runtime.database import DatabaseError  # noqa: PLC0415
     from runtime.keyfile import KeyFileRefused  # noqa: PLC0415
 
-    settings = settings_of(data)
     try:
-        with opened_centre(data, settings) as centre:
-            yield centre
+        yield
     except ProtocolError as error:
         exit_code = ExitCode.USAGE if error.code in _WRONG_USAGE else ExitCode.FAILED
         raise CommandFailed(f"{error.message} ({error.code})", exit_code=exit_code) from error

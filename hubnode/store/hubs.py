@@ -54,6 +54,11 @@ def set_cosigned(conn: Connection, hubs: Iterable[str], size: int) -> None:
         conn.execute(grown.values(cosigned_size=size))
 
 
+def forget_cosigned(conn: Connection) -> None:
+    """Nobody has cosigned a national log yet that has just begun."""
+    conn.execute(update(HUB).values(cosigned_size=0))
+
+
 def active(conn: Connection) -> list[Hub]:
     """The hubs whose keys count, by id."""
     rows = conn.execute(select(HUB).where(HUB.c.is_active).order_by(HUB.c.hub))

@@ -112,6 +112,12 @@ def set_national_etag(conn: Connection, etag: str) -> None:
     conn.execute(update(IDENTITY).values(national_etag=etag))
 
 
+def enter_epoch(conn: Connection, epoch: int, national_key: str) -> None:
+    """Goes on with the national log of another epoch, of which nothing was read yet."""
+    values = {"epoch": epoch, "national_key": national_key, "national_etag": ""}
+    conn.execute(update(IDENTITY).values(values))
+
+
 def freeze(conn: Connection, code: str) -> None:
     """Stops pushing until `thaw`; `code` names the recovery rule."""
     conn.execute(update(IDENTITY).values(frozen=code))

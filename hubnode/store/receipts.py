@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, func, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, func, select, update
 
 from hubnode.store.tables import METADATA
 from runtime.database import UtcDateTime, upsert
@@ -54,8 +54,13 @@ def clear(conn: Connection) -> None:
 
 
 def cut(conn: Connection, size: int) -> None:
-    """Forgets those of more entries than `size`: they are not of this log any more."""
+    """Forgets those of more entries than `size`: they are of another branch, or given again."""
     conn.execute(delete(RECEIPT).where(RECEIPT.c.size > size))
+
+
+def count_from(conn: Connection, now: datetime) -> None:
+    """Lets the time within which outcomes are due begin now: the centre could not decide before."""
+    conn.execute(update(RECEIPT).values(kept_at=now))
 
 
 def largest_size(conn: Connection) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Column, Connection, String, Table, Text, select
+from sqlalchemy import Column, Connection, String, Table, Text, delete, select
 
 from hubnode.store.tables import METADATA
 from protocol.entries.decisions import Decision
@@ -66,6 +66,11 @@ def keep(conn: Connection, decisions: Iterable[Decision], *, hub: str) -> None:
     ]
     if rows:
         upsert(conn, RULING, rows, key=["record", "subject"])
+
+
+def clear(conn: Connection) -> None:
+    """Forgets them: they are folded again."""
+    conn.execute(delete(RULING))
 
 
 def get(conn: Connection, record: str, subject: Subject) -> Ruling | None:

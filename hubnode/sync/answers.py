@@ -13,7 +13,7 @@ from typing import TypeVar
 from protocol.canonical import Json, parse
 from protocol.errors import ProtocolError
 from protocol.limits import INTEGER_MAX
-from protocol.merkle import HASH_BYTES
+from protocol.merkle import HASH_BYTES, Tree
 from runtime.http.retry_after import retry_after_s
 from runtime.ports import Response, Unreachable
 
@@ -56,6 +56,19 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a centre that was restored from an old backup wants back.
+
+    Attributes:
+        origin: of its national log.
+        tree: what it has of it.
+    """
+
+    origin: str
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HubView:
     """How the centre sees this hub (`GET /sync/v1/hub`).
 
@@ -68,6 +81,8 @@ class HubView:
         national_size: its size then.
         cosignatures_count: how many cosignatures the centre has on its checkpoint of that size.
         call_again_s: how long the centre would like not to be called again, in seconds.
+        national_carried: entries that the national log carries over of the epoch before.
+        wanted: what the centre wants back; None unless it is being recovered.
         instance: of the machine that is the hub's.
         log_key: the verifier key that signs the next entry, or "" from a centre that does not say.
     """
@@ -80,6 +95,8 @@ class HubView:
     national_size: int
     cosignatures_count: int
     call_again_s: int
+    national_carried: int = 0
+    wanted: Wanted | None = None
     instance: str = ""
     log_key: str = ""
 
@@ -168,9 +185,28 @@ def read_hub_view(body: bytes) -> HubView:
         national_size=_count(national, "size"),
         cosignatures_count=_count(national, "cosignatures") if "cosignatures" in national else 0,
         call_again_s=0 if again is None else _count(value, "call_again_s"),
+        national_carried=_count(national, "carried") if "carried" in national else 0,
+        wanted=_wanted(value),
         instance=_text_if_there(value, "instance"),
         log_key=_text_if_there(value, "log_key"),
     )
+
+
+def read_wanted(body: bytes) -> Wanted | None:
+    """What a centre wants back after something was handed back.
+
+    Raises:
+        Refused: not such a document.
+    """
+    return _wanted(_object(checked(parse, body)))
+
+
+def _wanted(value: dict[str, Json]) -> Wanted | None:
+    if "wanted" not in value:
+        return None
+    wanted = _object(value["wanted"])
+    tree = Tree(_count(wanted, "size"), _root(wanted))
+    return Wanted(origin=_text(wanted, "origin"), tree=tree)
 
 
 def read_checkpoints(body: bytes) -> tuple[bytes, ...]:

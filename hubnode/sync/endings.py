@@ -20,6 +20,7 @@ from hubnode.store.runs import Run, RunState
 from hubnode.sync import audit
 from hubnode.sync.answers import Refused
 from hubnode.sync.audit import Counts
+from hubnode.sync.epochs import FOLLOWED
 from hubnode.sync.push import SOFTWARE
 from hubnode.sync.sentences import sentence_of
 from hubnode.sync.session import Session
@@ -135,6 +136,8 @@ def _judged(ending: Ending, who: Identity, run: Run, counts: Counts) -> Ending:
         return Ending(RunState.BLOCKED, who.frozen)
     if who.state != "active":
         return Ending(RunState.BLOCKED, exclusion.code_of(who.state))
+    if run.code == FOLLOWED:
+        return Ending(RunState.ATTENTION, FOLLOWED)
     if run.code:
         return Ending(RunState.ALARM, run.code)
     return Ending(RunState.ATTENTION) if counts.need_attention else ending

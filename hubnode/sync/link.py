@@ -20,12 +20,14 @@ from hubnode.sync.answers import (
     NOT_MODIFIED,
     OK,
     HubView,
+    Wanted,
     checked,
     expect,
     header,
     read_checkpoints,
     read_hub_view,
     read_size,
+    read_wanted,
     recognised,
 )
 from protocol.canonical import Json, canonicalise
@@ -38,6 +40,7 @@ from protocol.enrolment import (
     encode_adoption,
     encode_enrol_request,
 )
+from protocol.handback import HandBack, encode_hand_back
 from protocol.keys import SigningKey
 from protocol.mirror import (
     AddCheckpoint,
@@ -46,12 +49,14 @@ from protocol.mirror import (
     encode_add_checkpoint,
 )
 from protocol.tiles import TILE_WIDTH, Tile, bundle_path, decode_bundle, tile_path
+from runtime.http.codings import encode_pieces
 from runtime.http.identity import sign_request
 from runtime.ports import Clock, Entropy, Request, Response, Transport
 
 LogName = Literal["national", "own"]
 
 _TEXT = "text/plain; charset=utf-8"
+_BYTES = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +111,7 @@ class Link:
 
     async def add_entries(self, body: bytes, coding: str) -> bytes | MirrorInfo:
         """Sends an upload of entry packages: the cosignature lines, or where to go on."""
-        headers = {"Content-Type": "application/octet-stream", "Content-Encoding": coding}
+        headers = {"Content-Type": _BYTES, "Content-Encoding": coding}
         response = await self._post("/sync/v1/add-entries", body, headers)
         if response.status in (ACCEPTED, CONFLICT):
             return checked(decode_mirror_info, response.body)
@@ -144,6 +149,16 @@ class Link:
         body = encode_cosign(size, cosignature)
         response = await self._post("/sync/v1/cosign", body, {"Content-Type": _TEXT})
         expect(response, OK, CREATED, ACCEPTED, NO_CONTENT)
+
+    async def hand_back(self, message: HandBack) -> Wanted | None:
+        """Gives a centre entries of the national log that it lost: what it wants then.
+
+        None from a centre that is not being recovered: it looks at the checkpoint alone.
+        """
+        body = encode_pieces([encode_hand_back(message)], self.coding)
+        headers = {"Content-Type": _BYTES, "Content-Encoding": self.coding}
+        answer = expect(await self._post("/sync/v1/hand-back", body, headers), OK, NO_CONTENT)
+        return read_wanted(answer) if answer else None
 
     async def checkpoints(self) -> tuple[bytes, ...]:
         """The newest national checkpoint and older ones, with whoever cosigned each last."""

@@ -22,14 +22,15 @@ from hubnode.store import identity, runs
 from hubnode.sync.answers import Refused, checked
 from hubnode.sync.forks import dispute_from_tiles
 from hubnode.sync.plan import Apply, Fetch
+from hubnode.sync.reading import bundle, edge_leaves, hashes_from
 from hubnode.sync.session import Alarm, Session
 from hubnode.sync.trees import Part, root_over
 from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint, joined, open_checkpoint
 from protocol.disputes import dispute_object
 from protocol.errors import ProtocolError
-from protocol.merkle import Tree, leaf_hash, nodes_of, root_of
-from protocol.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, split_hashes
+from protocol.merkle import Tree, nodes_of, root_of
+from protocol.tiles import TILE_WIDTH, Tile, split_hashes
 from runtime.durable import IssuedMark
 
 
@@ -246,8 +247,8 @@ async def _bundle_hashes(
 ) -> dict[int, bytes]:
     """The hash of every bundle behind `parts`, which with them adds up to the target's root."""
     first = sum(1 << height for height, _ in parts) // TILE_WIDTH
-    hashes = await _hashes_from(session, target, first)
-    edge = await _edge_leaves(session, target)
+    hashes = await hashes_from(session, target, first)
+    edge = await edge_leaves(session, target)
     if root_over([*parts, *hashes, *edge]) != target.root:
         raise await _misfit(session, target, edge)
     found = {index: value for index, (_, value) in enumerate(hashes, first)}
@@ -258,47 +259,9 @@ async def _bundle_hashes(
 
 async def _misfit(session: Session, target: Tree, edge: Sequence[Part]) -> Exception:
     """Why it does not add up: without the own copy it does (a fork), or it does not (damage)."""
-    if root_over([*await _hashes_from(session, target, 0), *edge]) != target.root:
+    if root_over([*await hashes_from(session, target, 0), *edge]) != target.root:
         return Refused("national_log_damaged")
     return await _forked(session, await session.node.db.read(lambda conn: target_of(session, conn)))
-
-
-async def _hashes_from(session: Session, target: Tree, first: int) -> list[Part]:
-    """Hashes of the full bundles `first` and up, out of the level-1 tiles."""
-    count = target.size // TILE_WIDTH
-    if first >= count:
-        return []
-    hashes: list[Part] = []
-    for index in range(first // TILE_WIDTH, -(-count // TILE_WIDTH)):
-        width = min(TILE_WIDTH, count - index * TILE_WIDTH)
-        data = await session.link.tile("national", Tile(1, index, width))
-        hashes += [(TILE_HEIGHT, value) for value in checked(split_hashes, data)]
-    return hashes[first % TILE_WIDTH :]
-
-
-async def _edge_leaves(session: Session, target: Tree) -> list[Part]:
-    """Leaf hashes of the partial bundle at the right edge; the link remembers its bytes."""
-    index, width = divmod(target.size, TILE_WIDTH)
-    if not width:
-        return []
-    _, leaves = await _bundle(session, index, width)
-    return [(0, leaf) for leaf in leaves]
-
-
-async def _bundle(session: Session, index: int, width: int) -> tuple[list[bytes], list[bytes]]:
-    """The entries of a bundle with their leaf hashes; only the root says whether these are right.
-
-    Of an entry whose bytes are gone the tile of level 0 has the hash.
-    """
-    entries = list(await session.link.bundle("national", index, width))
-    if all(entries):
-        return entries, [leaf_hash(entry) for entry in entries]
-    tile = Tile(0, index, width)
-    kept = checked(split_hashes, await session.link.tile("national", tile))
-    if len(kept) != len(entries):
-        raise Refused("national_log_damaged")
-    pairs = zip(entries, kept, strict=True)
-    return entries, [leaf_hash(entry) if entry else leaf for entry, leaf in pairs]
 
 
 async def _entries(
@@ -310,10 +273,10 @@ async def _entries(
     first = step.start // TILE_WIDTH
     for index in range(first, -(-step.end // TILE_WIDTH)):
         width = min(TILE_WIDTH, size - index * TILE_WIDTH)
-        bundle, found = await _bundle(session, index, width)
+        part, found = await bundle(session, index, width)
         if len(found) != width or root_of(found) != hashes[index]:
             raise Refused("national_log_damaged")
-        entries += bundle
+        entries += part
         leaves += found
     end = step.end - first * TILE_WIDTH
     return entries[:end], leaves[:end]

@@ -5,7 +5,7 @@ appended before the centre was asked, and the issued mark is durable before a si
 The way back, from the centre to here, is `hubnode.sync.restore`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from itertools import islice
 
@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from hubnode.store import identity, outbox, receipts, runs
 from hubnode.store.receipts import Receipt
+from hubnode.sync import going_back
 from hubnode.sync.answers import UNPROCESSABLE, HubView, Refused
 from hubnode.sync.plan import Append, KeepReceipt, Mark, Offer, Send
-from hubnode.sync.session import Alarm, Session, keep_evidence
+from hubnode.sync.session import Session, keep_evidence
 from protocol.canonical import Json
 from protocol.checkpoints import (
     Checkpoint,
@@ -50,14 +51,17 @@ async def ask_hub(session: Session) -> None:
     """Learns how the centre sees this hub, and whether both copies of its log agree.
 
     Raises:
-        Alarm: the centre has begun another national log.
+        EpochChanged: the national log is of a later epoch.
+        Alarm: the centre is behind what it has published.
+        Refused: it is being recovered (`centre_recovering`), and has what this node holds.
     """
     view = await session.ask()
-    if view.national_origin != session.identity.national:
-        evidence = {"ours": session.identity.national, "theirs": view.national_origin}
-        raise Alarm("national_epoch_changed", evidence)
+    await going_back.look(session, view)
+    lost = await session.node.db.read(lambda conn: _lost(session, conn, view.next_entry))
+    if lost is not None:
+        _keep_lost(session, lost, view)
 
-    def work(conn: Connection) -> Receipt | None:
+    def work(conn: Connection) -> None:
         logs = session.node.logs
         log = logs.open(conn, session.identity.origin)
         diverged = (
@@ -65,7 +69,9 @@ async def ask_hub(session: Session) -> None:
             and logs.tree_at(conn, log, view.next_entry).root != view.root
         )
         identity.set_state(conn, view.state)
-        lost = _lost(session, conn, view.next_entry)
+        code = "" if lost is None else "centre_lost_entries"
+        if lost is not None:
+            receipts.cut(conn, view.next_entry)
         session.note(
             conn,
             asked=True,
@@ -76,13 +82,10 @@ async def ask_hub(session: Session) -> None:
             call_again_s=view.call_again_s,
             cosigned_national_size=view.national_size,
             cosignatures_count=view.cosignatures_count,
-            code="" if lost is None else "centre_lost_entries",
+            code=runs.get(conn, session.run).code or code,
         )
-        return lost
 
-    lost = await session.node.db.run(work)
-    if lost is not None:
-        _keep_lost(session, lost, view)
+    await session.node.db.run(work)
 
 
 def _lost(session: Session, conn: Connection, next_entry: int) -> Receipt | None:
@@ -207,7 +210,20 @@ def upload_of(session: Session, conn: Connection, step: Send) -> Iterator[bytes]
         aligned = start - start % PACKAGE_ENTRIES
         entries = tuple(logs.entries(conn, log, start, end))
         proof = logs.prove_subtree(conn, log, aligned, end, step.end)
-        yield encode_package(Package(start=start, end=end, entries=entries, proof=proof))
+        gone = tuple(_leaves_of_gone(session, conn, start, entries))
+        package = Package(start=start, end=end, entries=entries, proof=proof, gone=gone)
+        yield encode_package(package)
+
+
+def _leaves_of_gone(
+    session: Session, conn: Connection, start: int, entries: Sequence[bytes]
+) -> Iterator[bytes]:
+    """The leaf hashes of own entries that were redacted: the centre lost them and their bytes."""
+    logs = session.node.logs
+    log = logs.open(conn, session.identity.origin)
+    for index, entry in enumerate(entries, start):
+        if not entry:
+            yield from logs.leaves(conn, log, index, index + 1)
 
 
 async def keep_receipt(session: Session, step: KeepReceipt) -> None:

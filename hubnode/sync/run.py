@@ -13,6 +13,7 @@ from hubnode.store.runs import RunState
 from hubnode.sync import audit, confirm, pull, push, restore, rotate
 from hubnode.sync.answers import Refused
 from hubnode.sync.endings import Ending, RunReport, finish, idle_report, keep_blocked, tell_centre
+from hubnode.sync.epochs import EpochChanged, follow
 from hubnode.sync.knowing import known_of
 from hubnode.sync.plan import (
     Append,
@@ -91,7 +92,7 @@ async def _run(session: Session, progress: Progress) -> RunReport:
 async def _end_of(session: Session, progress: Progress) -> Ending:
     """Runs to the end, and translates, once, what stopped it."""
     try:
-        await perform_steps(session, progress)
+        await _perform_in_epoch(session, progress)
     except Unreachable as error:
         return Ending(RunState.OFFLINE, "unreachable", str(error), error.retry_after_s)
     except Refused as refusal:
@@ -105,10 +106,19 @@ async def _end_of(session: Session, progress: Progress) -> Ending:
     return Ending(RunState.OK)
 
 
+async def _perform_in_epoch(session: Session, progress: Progress) -> None:
+    """Performs the steps; where the national log has gone on to a later epoch, in that one."""
+    try:
+        await perform_steps(session, progress)
+    except EpochChanged as changed:
+        await _perform_in_epoch(await follow(session, changed.view), progress)
+
+
 async def perform_steps(session: Session, progress: Progress) -> None:
     """Performs steps until the plan rests.
 
     Raises:
+        EpochChanged: the national log is of a later epoch; nothing was done yet.
         Unreachable, Refused, Alarm, MarkUnreadable: what stopped it. `Refused` with `no_progress`
             when a step left everything as it was: another try belongs to another run.
     """

@@ -51,6 +51,18 @@ OWN: dict[str, Sentence] = {
         "Pusat memulai log nasional baru. Tidak ada yang dihapus di sini; hubungi admin pusat.",
         "The centre began a new national log. Nothing is removed here; call the centre's admin.",
     ),
+    "national_epoch_followed": Sentence(
+        "Pusat dipulihkan dari cadangan lama dan membuka log nasional baru. Isinya cocok dengan "
+        "salinan di sini; semua data aman. Apa yang hilang di pusat dikirim lagi dari sini.",
+        "The centre was restored from an old backup and opened a new national log. It fits the "
+        "copy here; all data is safe. What the centre lost is sent again from here.",
+    ),
+    "national_decisions_dropped": Sentence(
+        "Salinan di sini memuat keputusan yang tidak dibawa serta ke log nasional baru. Keputusan "
+        "itu disimpan sebagai bukti; serahkan kepada admin pusat.",
+        "The copy here had decisions that the new national log does not carry over. They are kept "
+        "as evidence; give them to the centre's admin.",
+    ),
     "centre_lost_entries": Sentence(
         "Pusat tidak lagi memiliki perubahan yang telah ditandaterimakannya. Perubahan itu dikirim "
         "lagi dari sini; bukti disimpan. Hubungi admin pusat.",

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
-from protocol.entries import campaign_decisions, hub_decisions, record_decisions, redaction
+from protocol.entries import campaign_decisions, epoch, hub_decisions, record_decisions, redaction
 from protocol.entries.campaign_decisions import CampaignDecision
 from protocol.entries.changes import STEPS
 from protocol.entries.envelope import Form, decode, encode
+from protocol.entries.epoch import EpochOpened
 from protocol.entries.hub_decisions import HubDecision
 from protocol.entries.members import (
     BY_A_PERSON,
@@ -160,7 +161,9 @@ Outcome = ChangeApplied | ChangeProposed | ChangeHeld | ChangeVoid
 Ruling = ChangeReleased | ChangeRefused
 """The second about one that was held or proposed, and the last."""
 
-Decision = Outcome | Ruling | HubDecision | RecordDecision | CampaignDecision | EntryRedacted
+Decision = (
+    Outcome | Ruling | HubDecision | RecordDecision | CampaignDecision | EntryRedacted | EpochOpened
+)
 
 _OF_CHANGE = {**COMMON, "source": SOURCE, "author": TEXT}
 _CONTENT = {
@@ -234,6 +237,7 @@ FORMS = {
         *record_decisions.FORMS,
         *campaign_decisions.FORMS,
         *redaction.FORMS,
+        *epoch.FORMS,
     )
 }
 _TYPES: dict[object, Form] = {form.cls: form for form in FORMS.values()}

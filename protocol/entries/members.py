@@ -12,6 +12,7 @@ from protocol.canonical import Json
 from protocol.entry_domain import JsonSchema, anything_at
 from protocol.keys import SIGNATURE_BYTES
 from protocol.limits import INTEGER_MAX, KEY_LENGTH_MAX, SALT_BYTES
+from protocol.merkle import HASH_BYTES
 
 RESERVED = frozenset({"id", "hub", "state"})
 """Names that no `set` or `unset` may use: the entry, its log, and withdrawals say them."""
@@ -29,6 +30,7 @@ _TIME = re.compile(
 _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
 _RECORD = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 _FIELD = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}\Z")
+_HASH = re.compile(rf"[0-9a-f]{{{2 * HASH_BYTES}}}\Z")
 _SIGNATURE = re.compile(rf"[0-9a-f]{{{2 * SIGNATURE_BYTES}}}\Z")
 _ERROR = {"code", "message", "pointer"}
 
@@ -245,6 +247,7 @@ NAMES = Member(_names, list, _UNSET)
 ERRORS = Member(_errors, lambda errors: [dict(error) for error in errors], _ERROR_LIST)
 PROOFS = Member(_proofs, list, _PROOF_LIST)
 DATE = _of_pattern(_DATE)
+HASH = _of_pattern(_HASH)
 TARGET = Member(_target, dict, _TARGETS, is_plain=True)
 
 COMMON = {"salt": SALT, "at": TIME}

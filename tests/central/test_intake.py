@@ -21,7 +21,7 @@ from central.intake import (
 from central.store.mirrors import PENDING, PENDING_KEPT
 from protocol.checkpoints import open_checkpoint, open_cosignature
 from protocol.errors import NoteRefused
-from protocol.merkle import EMPTY_TREE, Tree
+from protocol.merkle import EMPTY_TREE, Tree, leaf_hash
 from protocol.mirror import (
     EntriesDecoder,
     EntriesHeader,
@@ -364,3 +364,13 @@ def test_however_a_log_grows_the_mirror_is_the_same_log(
         assert is_receipt(room, offered, room.upload(offered, mirrored(room, offered).size))
     assert mirrored(room, offered) == offered.tree()
     assert stored(room, offered) == offered.entries
+
+
+def test_an_entry_without_bytes_that_nobody_redacted_is_not_taken(room: Room, hub: Author) -> None:
+    hub.grow(3)
+    room.add_checkpoint(hub)
+    upload = begin(room, hub, 0, len(hub.entries))
+    [package] = packages(hub)
+    *kept, last = package.entries
+    hidden = replace(package, entries=(*kept, b""), gone=(leaf_hash(last),))
+    assert isinstance(room.keep(upload, hidden), PackageRefused)

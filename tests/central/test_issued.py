@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from central import registry
 from central.centre import Centre
-from central.issued import MARK_FILE, HistoryLost, remember
+from central.issued import MARK_FILE, HistoryLost, learn, remember
 from central.opening import create_folder, opened_centre
 from central.settings import CentralSettings
+from protocol.errors import NoteRefused
 from runtime.database import DatabaseUnavailable
 from runtime.durable import IssuedMark
 from runtime.system import SystemEntropy
@@ -47,6 +49,15 @@ def enrol(centre: Centre, hub: str, *, seed: int = 1) -> None:
         centre.db.run_sync(lambda conn: registry.enrol(conn, centre, request))
 
     work_on(Author(hub=hub, seed=seed))
+
+
+def newest_note(centre: Centre) -> bytes:
+    def read(conn: Connection) -> bytes | None:
+        return centre.logs.latest_checkpoint(conn, centre.logs.open(conn, centre.national_origin))
+
+    note = centre.db.read_sync(read)
+    assert note is not None
+    return note
 
 
 def put_back(database: Path, backup: Path) -> None:
@@ -124,15 +135,61 @@ def test_nothing_is_signed_on_a_database_that_fell_back(folder: Path) -> None:
         assert centre.db.read_sync(lambda conn: len(registry.list_hubs(conn))) == 1
 
 
-def test_the_mark_of_another_epoch_is_not_this_ones(folder: Path) -> None:
+def test_a_mark_of_a_later_epoch_says_that_an_old_backup_was_restored(folder: Path) -> None:
     with opened(folder) as centre:
         enrol(centre, "51")
     IssuedMark(origin="jippnas.test/national/9", size=9, root=bytes(32)).write(folder / MARK_FILE)
+    with pytest.raises(HistoryLost, match="national/9 was published"), opened(folder):
+        pass
+
+
+def test_the_mark_of_another_authority_is_not_this_ones(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    IssuedMark(origin="lain.test/national/9", size=9, root=bytes(32)).write(folder / MARK_FILE)
     with opened(folder) as centre:
         enrol(centre, "52", seed=2)
     mark = IssuedMark.read(folder / MARK_FILE)
     assert mark is not None
     assert mark.origin == centre.national_origin
+
+
+def test_an_epoch_that_was_set_by_hand_begins_no_second_log(folder: Path) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    settings = CentralSettings(authority=AUTHORITY, epoch=2)
+    with (
+        pytest.raises(HistoryLost, match="no national log of epoch 2"),
+        opened_centre(folder, settings) as centre,
+    ):
+        enrol(centre, "52", seed=2)
+
+
+def test_a_checkpoint_that_a_hub_holds_becomes_the_mark_that_was_lost(
+    folder: Path, tmp_path: Path
+) -> None:
+    with opened(folder) as centre:
+        enrol(centre, "51")
+    shutil.copy(folder / "centre.sqlite", tmp_path / "backup")
+    with opened(folder) as centre:
+        enrol(centre, "52", seed=2)
+        note = newest_note(centre)
+    put_back(folder / "centre.sqlite", tmp_path / "backup")
+    (folder / MARK_FILE).unlink()
+    with opened(folder) as centre:
+        assert centre.db.read_sync(lambda conn: learn(conn, centre, note))
+        with pytest.raises(HistoryLost):
+            enrol(centre, "53", seed=3)
+
+
+def test_a_checkpoint_of_other_keys_moves_no_mark(folder: Path, tmp_path: Path) -> None:
+    create_folder(tmp_path / "lain", authority=AUTHORITY, entropy=SystemEntropy())
+    with opened(tmp_path / "lain") as other:
+        enrol(other, "51")
+        note = newest_note(other)
+    with opened(folder) as centre, pytest.raises(NoteRefused):
+        centre.db.read_sync(lambda conn: learn(conn, centre, note))
+    assert not (folder / MARK_FILE).exists()
 
 
 def test_who_only_looks_writes_no_mark(folder: Path) -> None:

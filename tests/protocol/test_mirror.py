@@ -145,7 +145,6 @@ def _header(origin: bytes = b"log", start: int = 0, end: int = 1, ticket: bytes 
         _header(end=2**63),
         _header(origin=b"x" * 1_025),
         _header(ticket=b"x" * 1_025),
-        _header() + b"\x00\x00\x00",
         _header() + b"\x00\x01x\x40",
         _header() + b"\x00\x01x\x00" + b"more",
         _header(start=1, end=1) + b"more",
@@ -154,6 +153,13 @@ def _header(origin: bytes = b"log", start: int = 0, end: int = 1, ticket: bytes 
 def test_an_upload_that_breaks_the_format_is_refused(data: bytes) -> None:
     with pytest.raises(MalformedEntries):
         EntriesDecoder().feed(data)
+
+
+def test_an_entry_without_bytes_is_read_with_its_leaf_hash() -> None:
+    header = EntriesHeader(origin="log", start=0, end=2)
+    package = Package(start=0, end=2, entries=(b"", b"x"), proof=(), gone=(b"h" * 32,))
+    data = encode_entries_header(header) + encode_package(package)
+    assert EntriesDecoder().feed(data) == [header, package]
 
 
 @given(data=st.binary(max_size=120))

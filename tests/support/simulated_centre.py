@@ -170,10 +170,11 @@ class SimulatedCentre:
             "/sync/v1/add-checkpoint": self._add_checkpoint,
             "/sync/v1/add-entries": self._add_entries,
             "/sync/v1/cosign": self._cosign,
+            "/sync/v1/hand-back": lambda _body: answer(204),
         }
         if path in posts:
             return posts[path](_decoded(request))
-        if path.startswith("/log/national/1/"):
+        if path.startswith("/log/national/"):
             return self._national_log(path.removeprefix("/log/national/1/"), request)
         mirror = self._caller(path, request)
         if path == "/sync/v1/report":
@@ -275,6 +276,8 @@ class SimulatedCentre:
         return answer(204)
 
     def _national_log(self, path: str, request: Request) -> Response:
+        if path.startswith("/"):
+            return problem(404, "not_found")  # of another epoch
         if path != "checkpoint":
             return log_resource(self.national, path)
         tree, etag = tree_of(self.national), f'"{len(self.national)}"'

@@ -20,6 +20,7 @@ from protocol.entries.decisions import (
     outcome_of,
     source_of,
 )
+from protocol.entries.epoch import EpochOpened
 from protocol.entries.hub_decisions import (
     HubKeyRotated,
     HubReinvited,
@@ -95,6 +96,20 @@ REINVITED = HubReinvited(
     second_by="budi",
     agency="panrb",
 )
+EPOCH = EpochOpened(
+    salt=SALT,
+    at=AT,
+    epoch=2,
+    origin="jippnas.test/national/1",
+    size=3,
+    root="00" * 32,
+    known_size=5,
+    known_root="ff" * 32,
+    reason="Disk rusak",
+    by="rina",
+    second_by="budi",
+    agency="panrb",
+)
 HUB_MEMBERS = {"salt": SALT, "at": AT, "hub": HUB, "by": "rina", "agency": "panrb"}
 SUSPENDED = HubSuspended(**HUB_MEMBERS, reason="Diaudit")
 RESUMED = HubResumed(**HUB_MEMBERS, reason="Selesai")
@@ -127,6 +142,7 @@ DECISIONS: list[tuple[Decision, str | None]] = [
     *((decision, None) for decision in EVERY),
     (ROTATED, None),
     (REINVITED, None),
+    (EPOCH, None),
     (SUSPENDED, None),
     (RESUMED, None),
     (RETIRED, None),
