@@ -80,6 +80,7 @@ async def test_a_hub_sees_how_the_centre_sees_it(centre: RunningCentre, bali: Au
     assert view["national"] == {
         "origin": "jippnas.test/national/1",
         "size": 5,
+        "carried": 0,
         "cosignatures": 0,
     }
     assert isinstance(view["outcomes"], dict)
