@@ -128,10 +128,12 @@ def is_numbered_or_hidden(conn: Connection, world: World, _machine: Machine) -> 
 
 
 def is_suspended(conn: Connection, world: World, machine: Machine) -> str:
-    """Nothing is taken of the hub until this happens again."""
-    if hub_states.suspend(conn, world.centre, machine.hub, PERSON):
-        return ""
-    return f"no more: {hub_states.resume(conn, world.centre, machine.hub, PERSON)}"
+    """One at a time: the next time that this happens to anybody, it may send again."""
+    resumed = resume_all(conn, world)
+    if resumed:
+        return f"no more: {resumed}"
+    hub_states.suspend(conn, world.centre, machine.hub, PERSON)
+    return ""
 
 
 def has_bytes_erased(conn: Connection, world: World, _machine: Machine) -> str:
@@ -152,10 +154,10 @@ def is_compared_with_others(conn: Connection, world: World, _machine: Machine) -
     return f"{matching.follow(conn, world.centre)} decisions"
 
 
-def resume_all(conn: Connection, world: World) -> None:
-    """Every hub may send again."""
-    for hub in HUBS:
-        hub_states.resume(conn, world.centre, hub, PERSON)
+def resume_all(conn: Connection, world: World) -> str:
+    """Every hub may send again; which of them could not."""
+    resumed = [hub for hub in HUBS if hub_states.resume(conn, world.centre, hub, PERSON)]
+    return ", ".join(resumed)
 
 
 class NothingThere(ProtocolError):

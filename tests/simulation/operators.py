@@ -100,7 +100,7 @@ def _begin_bad_weather(world: World, machine: Machine) -> None:
     machine.process.dies_after(dies_after if dies_after < TRANSACTIONS_OF_A_RUN else None)
     dies_after = world.chance.randrange(10 * TRANSACTIONS_OF_A_RUN)
     world.seat.process.dies_after(dies_after if dies_after < TRANSACTIONS_OF_A_RUN else None)
-    world.weather.is_bad = True
+    world.weather.is_bad = world.chance.randrange(3) > 0
 
 
 def _end_bad_weather(world: World, machine: Machine) -> None:

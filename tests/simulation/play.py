@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from central import reconciler
 from hubnode.sync import plan
+from hubnode.sync.run import sync
 from protocol import verdicts
 from tests.simulation import admins, operators, troubles
 from tests.simulation.admins import at_the_centre
@@ -17,15 +18,15 @@ from tests.simulation.world import World
 Happening = Callable[[World, Machine], Awaitable[str]]
 
 HAPPENINGS: tuple[tuple[int, Happening | admins.Act, str], ...] = (
-    (30, operators.edits, "edits"),
-    (24, operators.syncs, "syncs"),
+    (24, operators.edits, "edits"),
+    (28, operators.syncs, "syncs"),
     (6, operators.proposes, "proposes"),
-    (3, operators.rotates_its_keys, "rotates its keys"),
+    (4, operators.rotates_its_keys, "rotates its keys"),
     (2, operators.moves_to_its_twin, "moves to its twin"),
-    (16, troubles.waits_for_decisions, "waits for decisions"),
+    (14, troubles.waits_for_decisions, "waits for decisions"),
     (5, troubles.sees_time_pass, "sees time pass"),
     (4, troubles.has_its_clock_set, "has its clock set"),
-    (4, troubles.loses_its_line, "loses its line"),
+    (3, troubles.loses_its_line, "loses its line"),
     (2, troubles.sees_the_centre_restart, "sees the centre restart"),
     (4, troubles.is_backed_up, "is backed up"),
     (1, troubles.is_restored, "is restored"),
@@ -66,7 +67,7 @@ async def play(
 ) -> World:
     """A world after so many steps, each told as it ends."""
     world = World(folder, seed, shifted_days=shifted_days)
-    await world.begin()
+    await begin(world)
     for _ in range(steps):
         machine = world.chance.choice(list(world.machines.values()))
         [(_, happen, name)] = world.chance.choices(HAPPENINGS, _WEIGHTS)
@@ -74,6 +75,15 @@ async def play(
         tell(world.trace[-1])
         look(world)
     return world
+
+
+async def begin(world: World) -> None:
+    """Every hub is enrolled, and has a record that everybody knows."""
+    await world.begin()
+    for machine in world.machines.values():
+        await operators.edits(world, machine)
+        await sync(machine.node)
+    await world.decide()
 
 
 async def heal(world: World) -> None:

@@ -31,10 +31,14 @@ async def has_its_clock_set(world: World, machine: Machine) -> str:
     return f"by {seconds} s"
 
 
-async def loses_its_line(_world: World, machine: Machine) -> str:
-    """Until the next time that this happens."""
-    machine.line.is_down = not machine.line.is_down
-    return "" if machine.line.is_down else "no more"
+async def loses_its_line(world: World, machine: Machine) -> str:
+    """One at a time: the next time that this happens to anybody, it comes back."""
+    for other in world.machines.values():
+        if other.line.is_down:
+            other.line.is_down = False
+            return f"no more: {other.name}"
+    machine.line.is_down = True
+    return ""
 
 
 async def sees_the_centre_restart(world: World, _machine: Machine) -> str:

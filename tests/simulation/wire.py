@@ -84,21 +84,21 @@ class Line:
             raise Unreachable("down", "the line is down")
         while self._late and weather.strikes("old request arrives", 20):
             await self._arrive(self._late.pop(weather.chance.randrange(len(self._late))))
-        if weather.strikes("request lost", 6):
+        if weather.strikes("request lost", 3):
             raise Unreachable("cut", "the request was lost")
-        if weather.strikes("request delayed", 4):
+        if weather.strikes("request delayed", 2):
             self._delay(request)
             raise Unreachable("timeout", "no answer came")
-        if request.body and weather.strikes("request cut", 4):
+        if request.body and weather.strikes("request cut", 3):
             body = request.body[: weather.chance.randrange(len(request.body))]
             await self._arrive(replace(request, body=body))
             raise Unreachable("cut", "the request was cut")
-        if weather.strikes("request doubled", 6):
+        if weather.strikes("request doubled", 4):
             await self._arrive(request)
         if weather.strikes("request will come again", 4):
             self._delay(request)
         response = await self._deliver(request)
-        if weather.strikes("answer lost", 6):
+        if weather.strikes("answer lost", 3):
             raise Unreachable("cut", "the answer was lost")
         return response
 
