@@ -95,9 +95,7 @@ def is_judged(conn: Connection, world: World, _machine: Machine) -> str:
     centre = world.centre
     match world.chance.choice(["same", "replication", "distinct", "undo"]):
         case "same":
-            identity.merge(
-                conn, centre, record=one, absorbed=other, take=["title"], person=PERSON
-            )
+            identity.merge(conn, centre, record=one, absorbed=other, take=["title"], person=PERSON)
             return "same"
         case "replication":
             identity.link(conn, centre, record=one, original=other, person=PERSON)
@@ -173,9 +171,7 @@ def _records(conn: Connection, world: World, *, at_least: int = 1) -> list[str]:
     return found
 
 
-def _entries(
-    conn: Connection, world: World, positions: Sequence[tuple[str, int]]
-) -> list[bytes]:
+def _entries(conn: Connection, world: World, positions: Sequence[tuple[str, int]]) -> list[bytes]:
     logs = world.centre.logs
     found: list[bytes] = []
     for origin, number in positions:

@@ -1,18 +1,23 @@
 """What must hold of a federation at rest, whatever happened (reliability.md): one function each."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlalchemy import Connection
 
 from central import batch, intake
+from central.centre import Centre
 from central.rebuild import rebuild
-from central.store.hubs import get as hub_row
+from central.store import hubs
 from central.verifying import verify_logs
 from hubnode.keys import load_own_keys
+from hubnode.node import Node
 from hubnode.store import outbox, receipts
 from hubnode.verify import verify_node
 from protocol.canonical import parse
 from protocol.checkpoints import open_checkpoint
+from protocol.merkle import Tree
+from tests.simulation import slow_reader
 from tests.simulation.stage import Machine, salts
 from tests.simulation.world import World
 
@@ -50,6 +55,11 @@ def the_catalogue_is_what_the_log_adds_up_to(world: World) -> None:
     assert rebuild(world.centre).identical
 
 
+def the_catalogue_is_what_a_slow_reader_makes_of_the_log(world: World) -> None:
+    centre = world.centre
+    assert centre.db.read_sync(lambda conn: slow_reader.faults(conn, centre)) == []
+
+
 def nothing_waits_for_its_decision(world: World) -> None:
     assert world.centre.db.read_sync(lambda conn: batch.waiting(conn, world.centre)) == []
 
@@ -57,7 +67,7 @@ def nothing_waits_for_its_decision(world: World) -> None:
 def every_entry_has_one_outcome(world: World) -> None:
     centre = world.centre
     for hub in world.saved:
-        view = centre.db.read_sync(lambda conn, hub=hub: intake.hub_view(conn, centre, hub))
+        view = centre.db.read_sync(partial(intake.hub_view, centre=centre, hub_id=hub))
         outcomes = view["outcomes"]
         assert isinstance(outcomes, dict)
         assert sum(int(str(count)) for count in outcomes.values()) == view["next_entry"], hub
@@ -86,23 +96,17 @@ def nothing_is_there_twice(world: World) -> None:
 
 
 def every_receipt_is_of_what_is_kept(world: World) -> None:
-    centre = world.centre
     for machine in world.machines.values():
-        who, keys = machine.who, load_own_keys(machine.folder, machine.who).verifiers
+        origin, keys = machine.who.origin, load_own_keys(machine.folder, machine.who).verifiers
         for receipt in machine.node.db.read_sync(receipts.all_of_them):
-            tree = open_checkpoint(receipt.note, origin=who.origin, keys=keys).tree
-
-            def kept(conn: Connection, tree=tree, origin=who.origin) -> bool:  # type: ignore[no-untyped-def]
-                log = centre.logs.open(conn, origin)
-                return tree.size <= log.tree.size and centre.logs.tree_at(conn, log, tree.size) == tree
-
-            assert centre.db.read_sync(kept), f"{machine.name}: {tree}"
+            tree = open_checkpoint(receipt.note, origin=origin, keys=keys).tree
+            assert _mirror_at(world, origin, tree.size) == tree, f"{machine.name}: {tree.size}"
 
 
 def each_hub_has_one_machine(world: World) -> None:
     for hub in world.saved:
-        names = [it.name for it in world.machines.values() if it.hub == hub and world.is_the_hubs(it)]
-        assert len(names) == 1, f"{hub}: {names}"
+        machines = [it for it in world.machines.values() if it.hub == hub]
+        assert len([it for it in machines if world.is_the_hubs(it)]) == 1, hub
 
 
 def only_what_a_person_did_stops_a_machine(world: World) -> None:
@@ -120,10 +124,10 @@ def only_what_a_person_did_stops_a_machine(world: World) -> None:
 def both_copies_of_a_log_agree(world: World) -> None:
     centre = world.centre
     for machine in _at_work(world):
-        origin, node = machine.who.origin, machine.node
-        own = node.db.read_sync(lambda conn, node=node, o=origin: node.logs.open(conn, o).tree)
-        theirs = centre.db.read_sync(lambda conn, o=origin: centre.logs.open(conn, o).tree)
-        assert own == theirs, machine.name
+        own = _own_tree(machine)
+        assert own == _mirror_at(world, machine.who.origin, own.size), machine.name
+        view = centre.db.read_sync(partial(intake.hub_view, centre=centre, hub_id=machine.hub))
+        assert view["next_entry"] == own.size, machine.name
 
 
 def nothing_waits_to_be_sent(world: World) -> None:
@@ -132,34 +136,22 @@ def nothing_waits_to_be_sent(world: World) -> None:
 
 
 def every_catalogue_is_the_centres(world: World) -> None:
-    centre = world.centre
-    theirs = centre.db.read_sync(lambda conn: dict(centre.documents.digests(conn)))
-    campaigns = centre.db.read_sync(centre.campaigns.fingerprint)
-    lineages = centre.db.read_sync(centre.lineages.fingerprint)
+    theirs = _catalogue(world.centre)
     for machine in _at_work(world):
-        node = machine.node
-        own = node.db.read_sync(lambda conn, node=node: dict(node.documents.digests(conn)))
-        assert own == theirs, machine.name
-        assert node.db.read_sync(node.campaigns.fingerprint) == campaigns, machine.name
-        assert node.db.read_sync(node.lineages.fingerprint) == lineages, machine.name
+        assert _catalogue(machine.node) == theirs, machine.name
 
 
 def every_replica_proves_itself(world: World) -> None:
     for machine in _at_work(world):
-        node, who = machine.node, machine.who
-        keys = load_own_keys(machine.folder, who).verifiers
-        proven = node.db.read_sync(
-            lambda conn, node=node, who=who, keys=keys: verify_node(conn, node, who, keys)
-        )
-        assert proven["verified"], machine.name
+        keys = load_own_keys(machine.folder, machine.who).verifiers
+        proof = partial(verify_node, node=machine.node, who=machine.who, own_keys=keys)
+        assert machine.node.db.read_sync(proof)["verified"], machine.name
 
 
 def both_sides_count_on_the_same_keys(world: World) -> None:
-    centre = world.centre
     for machine in _at_work(world):
         keys = load_own_keys(machine.folder, machine.who)
-        hub = machine.hub
-        row = centre.db.read_sync(lambda conn, hub=hub: hub_row(conn, hub))
+        row = world.centre.db.read_sync(partial(hubs.get, hub=machine.hub))
         assert row is not None
         assert keys.next is None, f"{machine.name} never ended its rotation"
         assert row.log_key == keys.current.log.verifier_key.text, machine.name
@@ -170,6 +162,7 @@ INVARIANTS: tuple[Callable[[World], None], ...] = (
     what_is_kept_is_what_was_signed,
     what_was_published_never_shrinks_or_forks,
     the_catalogue_is_what_the_log_adds_up_to,
+    the_catalogue_is_what_a_slow_reader_makes_of_the_log,
     nothing_waits_for_its_decision,
     every_entry_has_one_outcome,
     every_saved_change_is_somewhere,
@@ -205,3 +198,29 @@ def _at_work(world: World) -> Iterator[Machine]:
     for machine in world.machines.values():
         if world.is_the_hubs(machine) and not machine.who.frozen:
             yield machine
+
+
+def _own_tree(machine: Machine) -> Tree:
+    node, origin = machine.node, machine.who.origin
+    return node.db.read_sync(lambda conn: node.logs.open(conn, origin).tree)
+
+
+def _mirror_at(world: World, origin: str, size: int) -> Tree | None:
+    """The tree of that size of a hub's log, as the centre holds it; None where it has less."""
+    centre = world.centre
+
+    def work(conn: Connection) -> Tree | None:
+        log = centre.logs.open(conn, origin)
+        return centre.logs.tree_at(conn, log, size) if size <= log.tree.size else None
+
+    return centre.db.read_sync(work)
+
+
+def _catalogue(side: Centre | Node) -> tuple[dict[str, bytes], bytes, bytes]:
+    """Every record, every campaign and every lineage, as what tells two of them apart."""
+
+    def work(conn: Connection) -> tuple[dict[str, bytes], bytes, bytes]:
+        records = dict(side.documents.digests(conn))
+        return records, side.campaigns.fingerprint(conn), side.lineages.fingerprint(conn)
+
+    return side.db.read_sync(work)

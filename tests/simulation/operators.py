@@ -1,6 +1,7 @@
 """What the operators of a hub do: edit, propose, sync, change keys, move the hub to a machine."""
 
 import shutil
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -8,12 +9,13 @@ from hubnode.adopting import adopt
 from hubnode.authoring import Desk, EditRefused
 from hubnode.keys import KEY_FILE, begin_rotation
 from hubnode.showing import foreign_record
-from hubnode.store import outbox, records
+from hubnode.store import records
 from hubnode.store.records import OwnRecord
 from hubnode.sync.answers import Refused
 from hubnode.sync.run import sync
+from protocol.canonical import Json
 from runtime.ports import Unreachable
-from tests.simulation.stage import Machine, salts
+from tests.simulation.stage import Machine
 from tests.simulation.weather import Crash
 from tests.simulation.world import World
 from tests.support.nodes import FIELDS
@@ -37,8 +39,8 @@ async def edits(world: World, machine: Machine) -> str:
 async def proposes(world: World, machine: Machine) -> str:
     """An amendment of a record that is another hub's."""
     node = machine.node
-    everything = sorted(record for record, _ in node.db.read_sync(_digests(machine)))
-    foreign = sorted(set(everything) - set(node.db.read_sync(_own_ids)))
+    everything = node.db.read_sync(lambda conn: dict(node.documents.digests(conn)))
+    foreign = sorted(everything.keys() - set(node.db.read_sync(_own_ids)))
     if not foreign:
         return "knows no other's record"
     record = world.chance.choice(foreign)
@@ -69,7 +71,7 @@ async def syncs(world: World, machine: Machine) -> str:
     return f"{ended} ({world.weather.tells()})"
 
 
-async def rotates_its_keys(world: World, machine: Machine) -> str:
+async def rotates_its_keys(_world: World, machine: Machine) -> str:
     """The next keys are made; the runs after it sign them in and hand over."""
     begin_rotation(machine.folder, machine.who, machine.node.entropy)
     return ""
@@ -109,49 +111,48 @@ def _end_bad_weather(world: World, machine: Machine) -> None:
     world.seat.process.dies_after(None)
 
 
-def _saved(world: World, machine: Machine, work) -> str:  # type: ignore[no-untyped-def]
+def _saved(world: World, machine: Machine, work: Callable[[Connection], str]) -> str:
     """Does the work, and remembers what it saved."""
-    before = machine.held()
+    before = machine.waiting()
     try:
-        done: str = machine.node.db.run_sync(work)
+        done = machine.node.db.run_sync(work)
     except EditRefused as refused:
         return f"is refused {refused.code}"
-    fresh = machine.held() - before
+    fresh = machine.waiting() - before
     machine.saved |= fresh
     world.saved[machine.hub] |= fresh
-    return f"{done}"
+    return done
 
 
 def _edit_one(world: World, machine: Machine, desk: Desk, record: OwnRecord | None) -> str:
-    title = f"Inovasi pelayanan nomor {world.chance.randrange(1_000)}"
+    title: Json = f"Inovasi pelayanan nomor {world.chance.randrange(1_000)}"
+    fields: dict[str, Json]
     if record is None:
         desk.put(None, desk.new_id(), {**FIELDS, "title": title})
         return "creates"
     match world.chance.randrange(8):
-        case 0 if record.withdrawn:
-            desk.restore(record, "Masih berjalan")
-            return "restores"
         case 0:
-            desk.withdraw(record, "Ganda")
-            return "withdraws"
+            return _withdraws_or_restores(desk, record)
         case 1:
             desk.attest(record)
             return "attests"
         case 2:
-            goals = world.chance.sample(range(1, 18), 3)
-            desk.put(record, record.id, {**record.fields, "sdgs": list(goals)})
-            return "sets goals"
+            fields = {"sdgs": list[Json](world.chance.sample(range(1, 18), 3))}
         case 3:
-            year = str(machine.clock.now().year)  # to come, for who does not have this clock
-            desk.put(record, record.id, {**record.fields, "started": year})
-            return "says it began this year"
+            # to come, for whoever's clock is not this one
+            fields = {"started": str(machine.clock.now().year)}
         case _:
-            desk.put(record, record.id, {**record.fields, "title": title})
-            return "amends"
+            fields = {"title": title}
+    desk.put(record, record.id, {**record.fields, **fields})
+    return f"amends {', '.join(fields)}"
 
 
-def _digests(machine: Machine):  # type: ignore[no-untyped-def]
-    return lambda conn: list(machine.node.documents.digests(conn))
+def _withdraws_or_restores(desk: Desk, record: OwnRecord) -> str:
+    if record.withdrawn:
+        desk.restore(record, "Masih berjalan")
+        return "restores"
+    desk.withdraw(record, "Ganda")
+    return "withdraws"
 
 
 def _own_ids(conn: Connection) -> list[str]:

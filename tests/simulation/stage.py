@@ -130,14 +130,18 @@ class Machine:
 
     def held(self) -> set[str]:
         """Salts of every change in its own log and in its outbox."""
+        node, origin = self.node, self.who.origin
 
-        def work(conn: Connection) -> set[str]:
-            log = self.node.logs.open(conn, self.who.origin)
-            entries = self.node.logs.entries(conn, log, 0, log.tree.size)
-            waiting = [it.entry for it in outbox.pending(conn, outbox.count(conn))]
-            return salts([*entries, *waiting])
+        def work(conn: Connection) -> list[bytes]:
+            log = node.logs.open(conn, origin)
+            return node.logs.entries(conn, log, 0, log.tree.size)
 
-        return self.node.db.read_sync(work)
+        return salts(node.db.read_sync(work)) | self.waiting()
+
+    def waiting(self) -> set[str]:
+        """Salts of the changes in its outbox."""
+        every = self.node.db.read_sync(lambda conn: outbox.pending(conn, outbox.count(conn)))
+        return salts([it.entry for it in every])
 
     def reopens(self, *, seed: int) -> None:
         """Opens the database that lies in its folder now."""

@@ -28,7 +28,7 @@ def _batches() -> Iterator[None]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """In memory where there is a file system for that: no disk is tried here."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108  # a folder of its own is made in it
     made = Path(mkdtemp(dir=memory if memory.is_dir() else None))
     yield made
     rmtree(made)

@@ -1,6 +1,7 @@
 """The centre's web face without a socket, and what a bad line does to what is sent over it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import format_datetime
 
@@ -50,7 +51,16 @@ class Wire:
         headers = CIMultiDictProxy(CIMultiDict(request.headers))
         raw = tuple((name.encode(), value.encode()) for name, value in headers.items())
         message = RawRequestMessage(
-            request.method, target, HttpVersion11, headers, raw, False, None, False, False, URL(target)
+            method=request.method,
+            path=target,
+            version=HttpVersion11,
+            headers=headers,
+            raw_headers=raw,
+            should_close=False,
+            compression=None,
+            upgrade=False,
+            chunked=False,
+            url=URL(target),
         )
         return web.Request(
             message,
@@ -93,10 +103,7 @@ class Line:
             body = request.body[: weather.chance.randrange(len(request.body))]
             await self._arrive(replace(request, body=body))
             raise Unreachable("cut", "the request was cut")
-        if weather.strikes("request doubled", 4):
-            await self._arrive(request)
-        if weather.strikes("request will come again", 4):
-            self._delay(request)
+        await self._repeat(request)
         response = await self._deliver(request)
         if weather.strikes("answer lost", 3):
             raise Unreachable("cut", "the answer was lost")
@@ -108,15 +115,19 @@ class Line:
         while self._late:
             await self._arrive(self._late.pop())
 
+    async def _repeat(self, request: Request) -> None:
+        if self._weather.strikes("request doubled", 4):
+            await self._arrive(request)
+        if self._weather.strikes("request will come again", 4):
+            self._delay(request)
+
     def _delay(self, request: Request) -> None:
         self._late = [*self._late, request][-LATE_MAX:]
 
     async def _arrive(self, request: Request) -> None:
         """A request whose answer nobody waits for."""
-        try:
+        with suppress(Unreachable):
             await self._deliver(request)
-        except Unreachable:
-            pass
 
     async def _deliver(self, request: Request) -> Response:
         try:

@@ -6,8 +6,11 @@ must hold when all is quiet is in `invariants`.
 
 import shutil
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
+
+from sqlalchemy import Connection
 
 from central import batch, logs_of_hubs
 from central.centre import Centre
@@ -66,11 +69,8 @@ class World:
     async def begin(self) -> None:
         """Enrols every hub, in good weather."""
         for hub in HUBS:
-            invitation = self.centre.db.run_sync(
-                lambda conn, hub=hub: create_invitation(  # type: ignore[misc]
-                    conn, self.centre, hub=hub, name=hub, hours=1, url=URL
-                )
-            )
+            invite = partial(create_invitation, centre=self.centre, hub=hub, name=hub)
+            invitation = self.centre.db.run_sync(partial(invite, hours=1, url=URL))
             clock = ManualClock(self._start)
             self.machines[hub] = self._machine(hub, hub, clock)
             await enrol_node(self.machines[hub].node, invitation)
@@ -102,7 +102,7 @@ class World:
         """The entries of a hub's log as the centre holds them."""
         centre, origin = self.centre, self.machines[hub].who.origin
 
-        def work(conn):  # type: ignore[no-untyped-def]
+        def work(conn: Connection) -> list[bytes]:
             log = centre.logs.open(conn, origin)
             return centre.logs.entries(conn, log, 0, log.tree.size)
 
@@ -156,7 +156,7 @@ class World:
     def _sizes(self) -> tuple[int, ...]:
         centre = self.centre
 
-        def work(conn):  # type: ignore[no-untyped-def]
+        def work(conn: Connection) -> tuple[int, ...]:
             origins = [it.origin for it in logs_of_hubs.every_log(conn)]
             logs = [centre.logs.open(conn, it) for it in (*origins, centre.national_origin)]
             return (len(batch.waiting(conn, centre)), *(it.tree.size for it in logs))
