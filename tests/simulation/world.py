@@ -5,6 +5,7 @@ must hold when all is quiet is in `invariants`.
 """
 
 import shutil
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from central import batch, logs_of_hubs
 from central.centre import Centre
 from central.registry import create_invitation
 from hubnode.adopting import adopt
+from hubnode.sync.answers import Refused
 from hubnode.sync.endings import RunReport
 from hubnode.sync.run import sync
 from protocol.merkle import Tree
@@ -148,10 +150,16 @@ class World:
         self.centre.db.close()
 
     async def _adopt_again(self, hub: str) -> None:
-        """A backup can be of another machine's days; then its operator says which it is now."""
+        """A backup can be of another machine's days; then its operator says which it is now.
+
+        Where there are twins, one of them may have keys of the past.
+        """
         machines = [it for it in self.machines.values() if it.hub == hub]
-        if not any(self.is_the_hubs(it) for it in machines):
-            await adopt(machines[0].node, machines[0].who)
+        for machine in machines:
+            if any(self.is_the_hubs(it) for it in machines):
+                return
+            with suppress(Refused):
+                await adopt(machine.node, machine.who)
 
     def _sizes(self) -> tuple[int, ...]:
         centre = self.centre
