@@ -14,8 +14,11 @@ import pytest
 from tests.simulation.invariants import check
 from tests.simulation.play import heal, play, small_batches
 
-KEPT_SEEDS: tuple[int, ...] = ()
-SEEDS = (*KEPT_SEEDS, *range(1, 61))
+KEPT_SEEDS = (1,)
+"""1: a hub whose clock had been set was refused for ever."""
+
+SEEDS = (*KEPT_SEEDS, *range(2, 49))
+"""As many as CI has eight minutes for."""
 STEPS = 200
 
 
