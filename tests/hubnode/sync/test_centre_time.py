@@ -33,9 +33,7 @@ async def test_a_clock_that_is_wrong_delays_nothing(
     assert (report.state, report.national_size) == (RunState.OK, 3)
 
 
-async def test_the_centres_time_is_asked_for_once_a_run(
-    hub: Node, centre: SimulatedCentre
-) -> None:
+async def test_the_centres_time_is_asked_for_once_a_run(hub: Node, centre: SimulatedCentre) -> None:
     centre.requests.clear()
     await sync(with_clock_off_by(hub, days=1))
     assert centre.requests.count("GET /sync/v1/hub") == 2
