@@ -20,7 +20,7 @@ LATE_MAX = 6
 
 
 class Wire:
-    """An application in this thread, asked one whole request at a time.
+    """`runtime.ports.Transport` into an application in this thread, over a line without faults.
 
     Attributes:
         app: of the centre's present process.
@@ -31,8 +31,8 @@ class Wire:
         self._clock = clock
         self._template = make_mocked_request("GET", "/")
 
-    async def answer(self, request: Request) -> Response:
-        """What the application answers, as aiohttp's server would send it."""
+    async def request(self, request: Request) -> Response:
+        """See `runtime.ports.Transport`: the answer, as aiohttp's server would send it."""
         asked = self._received(request)
         answer = await self.app._handle(asked)  # what aiohttp's server calls
         assert isinstance(answer, web.Response)
@@ -131,7 +131,7 @@ class Line:
 
     async def _deliver(self, request: Request) -> Response:
         try:
-            return await self._wire.answer(request)
+            return await self._wire.request(request)
         except Crash:
             self._weather.told.append("the centre died")
             self._centre_died()
