@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     select,
     tuple_,
     update,
@@ -129,6 +130,8 @@ class LogStore:
 
     def __init__(self, tables: LogTables) -> None:
         self._t = tables
+        # asked in every transaction, some several times, so it is put together only once
+        self._by_origin = select(tables.log).where(tables.log.c.origin == bindparam("origin"))
 
     @property
     def tables(self) -> LogTables:
@@ -137,7 +140,7 @@ class LogStore:
 
     def open(self, conn: Connection, origin: str) -> LogRow:
         """The log of that origin; an empty one where there is none yet. Writes nothing."""
-        row = conn.execute(select(self._t.log).where(self._t.log.c.origin == origin)).first()
+        row = conn.execute(self._by_origin, {"origin": origin}).first()
         if row is None:
             return LogRow(id=0, origin=origin, tree=EMPTY_TREE)
         return LogRow(id=row.id, origin=origin, tree=Tree(row.size, row.root))

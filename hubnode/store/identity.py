@@ -37,6 +37,9 @@ INSTALLATION = Table(
     Column("installation", String, nullable=False),
 )
 
+_ENROLMENT = select(IDENTITY)
+"""Asked in nearly every transaction, so it is put together only once."""
+
 _ROW = 1
 """Both tables hold one row at most."""
 
@@ -93,7 +96,7 @@ class Identity:
 
 def get(conn: Connection) -> Identity | None:
     """The enrolment, or None before it."""
-    row = conn.execute(select(IDENTITY)).mappings().one_or_none()
+    row = conn.execute(_ENROLMENT).mappings().one_or_none()
     return None if row is None else Identity(**{k: v for k, v in row.items() if k != "id"})
 
 

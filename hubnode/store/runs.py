@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    bindparam,
     insert,
     select,
     update,
@@ -73,6 +74,9 @@ SYNC_RUN = Table(
 )
 
 _COLUMNS = frozenset(SYNC_RUN.c.keys())
+
+_BY_ID = select(SYNC_RUN).where(SYNC_RUN.c.id == bindparam("id"))
+"""Asked before every step, so it is put together only once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +155,7 @@ def note(conn: Connection, run: int, values: Mapping[str, object]) -> None:
 
 def get(conn: Connection, run: int) -> Run:
     """The run with this id; it exists."""
-    return _of(dict(conn.execute(select(SYNC_RUN).where(SYNC_RUN.c.id == run)).mappings().one()))
+    return _of(dict(conn.execute(_BY_ID, {"id": run}).mappings().one()))
 
 
 def latest(conn: Connection) -> Run | None:

@@ -31,6 +31,7 @@ UNPROCESSABLE = 422
 DETAIL_CHARACTERS_MAX = 500
 """Of a refusal's detail, which is shown to an operator."""
 
+_FAULT = 400
 _TROUBLE = 500
 _TRY_LATER = frozenset({408, 425, 429})
 
@@ -124,6 +125,11 @@ def header(response: Response, name: str) -> str:
     return next((v for k, v in response.headers.items() if k.lower() == wanted), "")
 
 
+def code_of(response: Response) -> str:
+    """The code of a problem document; "" of any other answer."""
+    return _told(response, "code") if response.status >= _FAULT else ""
+
+
 def expect(response: Response, *statuses: int) -> bytes:
     """The body of a response with one of these statuses.
 
@@ -133,7 +139,7 @@ def expect(response: Response, *statuses: int) -> bytes:
     if response.status in statuses:
         return response.body
     raise Refused(
-        _told(response, "code") or f"http_{response.status}",
+        code_of(response) or f"http_{response.status}",
         status=response.status,
         detail=_told(response, "detail")[:DETAIL_CHARACTERS_MAX],
         retry_after_s=_retry_after_s(response),

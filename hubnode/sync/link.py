@@ -2,7 +2,8 @@
 
 Formats are those of tlog-mirror, tlog-witness and tlog-tiles; what is private to one hub is signed
 by RFC 9421 (`runtime.http.identity`). Nothing is verified here: answers are bytes or plain values,
-and `push` and `pull` check them. Nothing is retried here either; the schedule does that.
+and `push` and `pull` check them. Nothing is retried here but a request that was dated by a wrong
+clock; the schedule does the rest.
 
 Every method raises `runtime.ports.Unreachable` or `hubnode.sync.answers.Refused`.
 """
@@ -22,6 +23,7 @@ from hubnode.sync.answers import (
     HubView,
     Wanted,
     checked,
+    code_of,
     expect,
     header,
     read_checkpoints,
@@ -30,6 +32,7 @@ from hubnode.sync.answers import (
     read_wanted,
     recognised,
 )
+from hubnode.sync.centre_time import CentreTime
 from protocol.canonical import Json, canonicalise
 from protocol.checkpoints import Cosignature
 from protocol.enrolment import (
@@ -51,7 +54,7 @@ from protocol.mirror import (
 from protocol.tiles import TILE_WIDTH, Tile, bundle_path, decode_bundle, tile_path
 from runtime.http.codings import encode_pieces
 from runtime.http.identity import sign_request
-from runtime.ports import Clock, Entropy, Request, Response, Transport
+from runtime.ports import Entropy, Request, Response, Transport
 
 LogName = Literal["national", "own"]
 
@@ -64,14 +67,15 @@ class Link:
     """One run's conversation with the centre.
 
     Attributes:
-        log_key: signs the private requests.
+        time: dates the private requests.
+        log_key: signs them.
         fetched: tiles and partial bundles by address, which are immutable and asked for again
             within a run. Full bundles are not kept: a first pull may be a gigabyte of them.
         announced: content codings that the centre said it understands (RFC 7694).
     """
 
     transport: Transport
-    clock: Clock
+    time: CentreTime
     entropy: Entropy
     url: str
     authority: str
@@ -195,14 +199,20 @@ class Link:
 
     async def _private(self, method: str, path: str, body: bytes = b"") -> Response:
         headers = {"Content-Type": "application/json"} if body else {}
-        request = sign_request(
-            Request(method=method, url=self.url + path, headers=headers, body=body),
+        request = Request(method=method, url=self.url + path, headers=headers, body=body)
+        response = await self._ask(self._signed(request))
+        if code_of(response) == "request_expired" and self.time.learn(header(response, "Date")):
+            response = await self._ask(self._signed(request))
+        return response
+
+    def _signed(self, request: Request) -> Request:
+        return sign_request(
+            request,
             key=self.log_key,
             authority=self.authority,
-            now=self.clock.now(),
+            now=self.time.now(),
             nonce=self.entropy.bytes(16),
         )
-        return await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
         response = recognised(await self.transport.request(request))

@@ -17,6 +17,7 @@ from hubnode.node import Node
 from hubnode.store import runs
 from hubnode.store.identity import Identity
 from hubnode.sync.answers import HubView
+from hubnode.sync.centre_time import CentreTime
 from hubnode.sync.link import Link
 from protocol.canonical import Json, canonicalise
 from protocol.keys import SigningKey
@@ -176,7 +177,7 @@ def link_of(node: Node, who: Identity, log_key: SigningKey) -> Link:
     """This node's conversation with the centre that it is enrolled at."""
     return Link(
         transport=node.transport,
-        clock=node.clock,
+        time=CentreTime(node.clock),
         entropy=node.entropy,
         url=who.url,
         authority=who.authority,

@@ -1,8 +1,8 @@
 """How long an answer asks to be left alone: the header `Retry-After` (RFC 9110, 10.2.3)."""
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+
+from runtime.http.dates import read_date
 
 _DIGITS = re.compile(r"[0-9]{1,15}")
 
@@ -18,13 +18,7 @@ def retry_after_s(value: str, *, sent: str) -> int:
     if _DIGITS.fullmatch(value):
         return int(value)
     try:
-        seconds = (_moment(value) - _moment(sent)).total_seconds()
+        seconds = (read_date(value) - read_date(sent)).total_seconds()
     except (ValueError, OverflowError):
         return 0
     return max(0, int(seconds))
-
-
-def _moment(text: str) -> datetime:
-    """A date in any of the three forms of RFC 9110, 5.6.7."""
-    moment = parsedate_to_datetime(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

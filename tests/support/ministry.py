@@ -128,11 +128,10 @@ async def ministry_of(
     """A centre on a database of either kind, with these hubs enrolled."""
     with ExitStack() as stack:
         room = stack.enter_context(opened_room(folder / "pusat", database_url))
-        wire = Wire()
-        wire.app = build_web(
-            room.centre, Reconciler(room.centre), CentralSettings(authority=AUTHORITY)
-        )
-        wire.app.freeze()
+        settings = CentralSettings(authority=AUTHORITY)
+        app = build_web(room.centre, Reconciler(room.centre), settings)
+        app.freeze()
+        wire = Wire(app, room.clock)
         ministry = Ministry(room, wire)
         for seed, hub in enumerate(hubs, 1):
             node = opened_node(folder / hub, wire, room.clock, seed=seed)

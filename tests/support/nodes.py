@@ -25,7 +25,7 @@ from runtime.database import Database
 from runtime.documents import DocumentStore
 from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
-from runtime.ports import Transport
+from runtime.ports import Transport, Worker
 from tests.support.ports import InlineWorker, ManualClock, SeededEntropy
 
 FIELDS: dict[str, Json] = {
@@ -40,12 +40,20 @@ class NoSleep:
         """Returns at once."""
 
 
-def open_node(folder: Path, transport: Transport, clock: ManualClock, *, seed: int = 1) -> Node:
-    """The node of a folder; made first where there is none."""
+def open_node(
+    folder: Path,
+    transport: Transport,
+    clock: ManualClock,
+    *,
+    seed: int = 1,
+    worker: Worker | None = None,
+) -> Node:
+    """The node of a folder; made first where there is none. Works inline, or as `worker` does."""
     entropy = SeededEntropy(seed)
     if not (folder / "keys.pem").exists():
         create_node(folder, entropy=entropy)
-    db = Database.open(f"sqlite:///{folder / 'node.sqlite'}", worker=InlineWorker())
+    url = f"sqlite:///{folder / 'node.sqlite'}"
+    db = Database.open(url, worker=worker or InlineWorker())
     db.create(METADATA, version=TABLES_VERSION)
     return Node(
         folder=folder,

@@ -7,6 +7,7 @@ Tests break it on purpose through its attributes (`is_offline`, `lose_answer_at`
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -51,6 +52,7 @@ from protocol.rotation import Place, check_rotation, rotation_in
 from protocol.verdicts import Known
 from runtime.http.codings import decoder_of
 from runtime.http.identity import key_id_of, read_identity, verify_request
+from runtime.http.problem_responses import Refused
 from runtime.ports import Clock, Request, Response, Unreachable
 from tests.support.simulated_log import Mirror, answer, log_resource, problem, tree_of
 
@@ -151,18 +153,25 @@ class SimulatedCentre:
         if self.is_offline:
             raise Unreachable("refused", "the simulated centre is offline")
         is_refused = self.refuse_path and self.refuse_path in path
-        response = problem(403, self.refuse_with) if is_refused else self._answer(path, request)
+        response = problem(403, self.refuse_with) if is_refused else self._answered(path, request)
         if len(self.requests) - 1 == self.lose_answer_at:
             raise Unreachable("cut", "the answer was lost")
         headers = {
             "jipp-protocol": "1",
             "accept-encoding": self.announced,
+            "date": format_datetime(self.clock.now(), usegmt=True),
             **response.headers,
         }
         if self.damage and self.damage in path:
             body = response.body
             response = replace(response, body=body[:-3] + bytes([body[-3] ^ 1]))
         return self.tamper(path, replace(response, headers=headers))
+
+    def _answered(self, path: str, request: Request) -> Response:
+        try:
+            return self._answer(path, request)
+        except Refused as refused:
+            return problem(401, refused.code)
 
     def _answer(self, path: str, request: Request) -> Response:
         posts: dict[str, Callable[[bytes], Response]] = {
