@@ -25,6 +25,7 @@ from protocol.entries.record_decisions import (
 from protocol.facts import MERGED_INTO, ORIGINAL
 from protocol.innovation.explaining import in_one_line
 from protocol.innovation.validate import findings
+from protocol.lineage import confirmed_above
 from protocol.merge import is_same
 from protocol.record_state import RecordState
 
@@ -116,10 +117,8 @@ def link(conn: Connection, centre: Centre, *, record: str, original: str, person
     state, ancestor = _pair(conn, centre, record, original)
     if state.facts.get(ORIGINAL) == original:
         raise CaseRefused(f"{record} replicates {original} already", code="decided_already")
-    while (older := ancestor.facts.get(ORIGINAL)) is not None:
-        if older == record:
-            raise CaseRefused(f"{original} goes back to {record}", code="replicates_itself")
-        ancestor = _state(conn, centre, str(older))
+    if record in confirmed_above(ancestor, lambda older: _state(conn, centre, older)):
+        raise CaseRefused(f"{original} goes back to {record}", code="replicates_itself")
     decision = RecordLinked(**person.reasoned(centre), record=record, original=original)
     national.append(conn, centre, [decision])
     candidates.set_state(conn, pair_of(record, original), JUDGED)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection
 
-from central import past, rebuild
+from central import national, past, rebuild
 from central.casework import identity
 from central.casework.conflicts import CaseRefused, curate
 from central.casework.person import Person
@@ -11,7 +11,7 @@ from central.centre import Centre
 from central.public_text import TextRefused
 from central.store import decisions as index
 from protocol.catalogue import shown_record, standing_of
-from protocol.entries.record_decisions import RecordMerged
+from protocol.entries.record_decisions import RecordLinked, RecordMerged
 from protocol.record_state import RecordState
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
@@ -139,6 +139,17 @@ def test_nothing_replicates_itself_in_a_circle(room: Room) -> None:
     link(room, THIRD, OTHER)
     with refused("replicates_itself"):
         link(room, ONE, THIRD)
+
+
+def test_a_circle_that_the_log_has_already_is_walked_once(room: Room) -> None:
+    def linked(record: str, original: str) -> RecordLinked:
+        return RecordLinked(**RINA.reasoned(room.centre), record=record, original=original)
+
+    room.write(
+        lambda conn, it: national.append(conn, it, [linked(ONE, OTHER), linked(OTHER, ONE)])
+    )
+    link(room, THIRD, ONE)
+    assert room.state(THIRD).facts == {"original": ONE}
 
 
 def test_a_pair_is_decided_once_until_it_is_reopened(room: Room) -> None:

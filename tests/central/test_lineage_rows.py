@@ -1,10 +1,12 @@
 """The centre's rows of lineage: written with the decisions, and derived again by a rebuild."""
 
 import pytest
-from sqlalchemy import Update, delete, update
+from sqlalchemy import Connection, Update, delete, update
 
+from central.centre import Centre
 from central.rebuild import rebuild
 from central.store.tables import LINEAGE_TABLES
+from protocol.entries.decisions import ChangeHeld
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 
@@ -79,3 +81,32 @@ def test_a_row_that_was_lost_comes_back(room: Room, replicated: tuple[str, str])
     assert not rebuild(room.centre).identical
     above = room.read(lambda conn, it: it.lineages.above(conn, replicated[1]))
     assert [it.record for it in above] == [replicated[0]]
+
+
+async def test_two_hubs_that_take_over_from_each_other_make_no_circle(
+    room: Room, hub: Author, replicated: tuple[str, str]
+) -> None:
+    original, result = replicated
+    wanter = Author(hub="73", seed=3)
+    wanter.entries = room_entries(room, wanter.origin)
+    hub.step("interest", result)
+    await sent(room, hub, start=3)
+    wanter.step("agreement", result)
+    await sent(room, wanter, start=5)
+    hub.step("approval", result)
+    hub.step("implementation", result, result=original)
+    await sent(room, hub, start=4)
+    held = room.decisions()[-1]
+    assert isinstance(held, ChangeHeld)
+    assert held.code == "step_out_of_order"
+    assert "original" not in room.state(original).facts
+
+
+def room_entries(room: Room, origin: str) -> list[bytes]:
+    """A hub's log as the centre has it."""
+
+    def read(conn: Connection, centre: Centre) -> list[bytes]:
+        log = centre.logs.open(conn, origin)
+        return list(centre.logs.entries(conn, log, 0, log.tree.size))
+
+    return room.read(read)
