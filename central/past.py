@@ -1,6 +1,7 @@
 """The past: a record as it stood at a place of the national log, folded from the log again."""
 
 from bisect import bisect_left
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
@@ -8,6 +9,8 @@ from central.centre import Centre
 from central.store import decisions as index
 from protocol.catalogue import apply, touched
 from protocol.entries.decisions import Decision, read_decisions
+from protocol.entries.redaction import TYPE as REDACTED
+from protocol.entries.redaction import EntryRedacted
 from protocol.record_state import RecordState
 
 
@@ -26,22 +29,43 @@ def place_at(conn: Connection, centre: Centre, moment: str) -> int:
 
 def state_before(conn: Connection, centre: Centre, record: str, place: int) -> RecordState | None:
     """A record as it stood before the decision at `place`; None where it was not there yet."""
+    return states_before(conn, centre, record, [place])[place]
+
+
+def states_before(
+    conn: Connection, centre: Centre, record: str, places: Collection[int]
+) -> dict[int, RecordState | None]:
+    """As `state_before`, for several places in one fold."""
+    wanted = sorted(places, reverse=True)
+    found: dict[int, RecordState | None] = {}
     state: RecordState | None = None
     for earlier in reversed(index.of_record(conn, record)):
-        if earlier >= place:
-            break
-        decision = decision_at(conn, centre, earlier)
+        while wanted and wanted[-1] <= earlier:
+            found[wanted.pop()] = state
+        decision = decision_at(conn, centre, earlier) if wanted else None
         if decision is not None:
             state = _after(state, record, decision, earlier, centre)
-    return state
+    return found | dict.fromkeys(wanted, state)
 
 
 def is_known(conn: Connection, centre: Centre, record: str, place: int) -> bool:
-    """Whether nothing that made a record what it was before `place` has been redacted since."""
+    """Whether nothing that made a record what it was before `place` has been redacted since.
+
+    What was redacted before that is no loss: the fold has what was left then from the redaction.
+    """
+    about = index.of_record(conn, record)
     redacted = centre.logs.redacted(conn, centre.national_origin)
-    gone = {it for it in index.of_record(conn, record) if it < place} & redacted
-    later = index.of_kinds(conn, ("entry.redacted",)) if gone else []
-    return not any(it >= place for it in later)
+    gone = {it for it in about if it < place} & redacted
+    if not gone:
+        return True
+    since = {it for it in about if it >= place} & {*index.of_kinds(conn, (REDACTED,))}
+    return gone.isdisjoint(
+        it.index
+        for later in since
+        if isinstance(decision := decision_at(conn, centre, later), EntryRedacted)
+        for it in decision.entries
+        if it.origin == centre.national_origin
+    )
 
 
 def _time_at(conn: Connection, centre: Centre, place: int) -> str:
