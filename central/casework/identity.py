@@ -133,8 +133,8 @@ def keep_apart(
         CaseRefused: unknown_record, merged_already, same_record, or decided_already.
         TextRefused: personal data in the reason or the account's name.
     """
-    _pair(conn, centre, record, other)
-    if index.verdict_on(conn, record, other) is not None:
+    pair = _pair(conn, centre, record, other)
+    if _linked(pair) or index.verdict_on(conn, record, other) is not None:
         raise CaseRefused("this pair is decided already; undo that first", code="decided_already")
     decision = RecordDistinct(**person.reasoned(centre), record=record, other=other)
     national.append(conn, centre, [decision])
@@ -144,15 +144,17 @@ def keep_apart(
 def reopen(conn: Connection, centre: Centre, *, record: str, other: str, person: Person) -> None:
     """Takes back that two records are linked or distinct.
 
+    A link counts whoever made it: a person, or the hubs by the last step of a replication.
+
     Raises:
         CaseRefused: unknown_record, merged_already, same_record, or not_decided.
         TextRefused: personal data in the reason or the account's name.
     """
-    _pair(conn, centre, record, other)
-    verdict = index.verdict_on(conn, record, other)
-    if verdict is None:
+    standing = _linked(_pair(conn, centre, record, other)) or _decided(conn, record, other)
+    if standing is None:
         raise CaseRefused("nothing is decided about this pair", code="not_decided")
-    decision = RecordReopened(**person.reasoned(centre), record=verdict.record, other=verdict.other)
+    one, two = standing
+    decision = RecordReopened(**person.reasoned(centre), record=one, other=two)
     national.append(conn, centre, [decision])
     candidates.set_state(conn, pair_of(record, other), OPEN)
 
@@ -173,9 +175,9 @@ def undo(
     if verdict is not None and verdict.kind == "record.merged":
         _, fields = unmerge(conn, centre, absorbed=verdict.other, person=person)
         return "same", fields
+    is_link = _linked(_pair(conn, centre, record, other)) is not None
     reopen(conn, centre, record=record, other=other, person=person)
-    linked = verdict is not None and verdict.kind == "record.linked"
-    return "replication" if linked else "distinct", ()
+    return "replication" if is_link else "distinct", ()
 
 
 def _pair(
@@ -189,6 +191,20 @@ def _pair(
             sentence = f"{state.id} is merged into {state.facts[MERGED_INTO]}; undo that first"
             raise CaseRefused(sentence, code="merged_already")
     return states
+
+
+def _linked(pair: tuple[RecordState, RecordState]) -> tuple[str, str] | None:
+    """The record of a pair that replicates the other, and that one; None where neither does."""
+    for state, other in (pair, pair[::-1]):
+        if state.facts.get(ORIGINAL) == other.id:
+            return state.id, other.id
+    return None
+
+
+def _decided(conn: Connection, one: str, other: str) -> tuple[str, str] | None:
+    """A pair in the order in which a person decided about it; None where nobody did."""
+    verdict = index.verdict_on(conn, one, other)
+    return None if verdict is None else (verdict.record, verdict.other)
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:

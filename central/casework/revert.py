@@ -5,8 +5,8 @@ back what was shown before the hub wrote; what others have written stays, and a 
 others have a hand is never hidden. Where that leaves something of the hub, a person has to look.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -14,11 +14,21 @@ from central import national, past, registry
 from central.casework.person import Person
 from central.centre import Centre
 from central.logs_of_hubs import of_hub
+from central.store import candidates
 from central.store import decisions as index
+from central.store.candidates import OPEN, pair_of
 from protocol.canonical import Json
 from protocol.catalogue import STATE, conflicts, is_withdrawn, shown_record
+from protocol.entries.decisions import Decision
 from protocol.entries.members import Seen
-from protocol.entries.record_decisions import ACTIVE, WITHDRAWN, RecordReverted
+from protocol.entries.record_decisions import (
+    ACTIVE,
+    WITHDRAWN,
+    RecordReopened,
+    RecordReverted,
+)
+from protocol.facts import ORIGINAL
+from protocol.lineage import replications_of
 from protocol.merge import Write
 from protocol.record_state import RecordState
 
@@ -34,17 +44,24 @@ class Reversal:
         record: UUIDv7.
         set, unset: the fields.
         state: active or withdrawn, where that has to change too.
+        unlinked: ids of the hub's records that are no replications of this one any more.
     """
 
     record: str
     set: dict[str, Json]
     unset: tuple[str, ...]
     state: str | None
+    unlinked: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether something has to be written on the record."""
+        return bool(self.set or self.unset or self.state is not None)
 
     @property
     def is_empty(self) -> bool:
         """Whether the record is as it was."""
-        return not self.set and not self.unset and self.state is None
+        return not self.writes and not self.unlinked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +104,14 @@ def plan(
     """
     writer = _Writer(hub=hub, logs=frozenset(_logs(conn, hub)), since=place)
     states = national.load_states(conn, centre, records)
-    found = [_planned(conn, centre, writer, states[record]) for record in records]
-    return Plan(
-        reversals=tuple(it for it, _ in found if not it.is_empty),
-        left=tuple(it for _, it in found if it is not None),
-    )
+    reversals: list[Reversal] = []
+    left: list[Left] = []
+    for record in records:
+        reversal, remains = _planned(conn, centre, writer, states[record])
+        unlinked = tuple(_unlinked(conn, centre, writer, states[record]))
+        reversals.append(replace(reversal, unlinked=unlinked))
+        left += [remains] if remains else []
+    return Plan(reversals=tuple(it for it in reversals if not it.is_empty), left=tuple(left))
 
 
 def revert(
@@ -110,7 +130,8 @@ def revert(
         TextRefused: personal data in the reason or the account's name.
     """
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    decisions = [
+    reversals = plan(conn, centre, hub, place, records).reversals
+    decisions: list[Decision] = [
         RecordReverted(
             **person.reasoned(centre),
             record=it.record,
@@ -121,11 +142,17 @@ def revert(
             state=it.state,
             seen=Seen(national=size, own=size),
         )
-        for it in plan(conn, centre, hub, place, records).reversals
+        for it in reversals
+        if it.writes
     ]
+    for it in reversals:
+        for result in it.unlinked:
+            reopened = RecordReopened(**person.reasoned(centre), record=result, other=it.record)
+            decisions.append(reopened)
+            candidates.set_state(conn, pair_of(result, it.record), OPEN)
     if decisions:
         national.append(conn, centre, decisions)
-    return len(decisions)
+    return len(reversals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +211,23 @@ def _planned(
         is_redacted = not known.issuperset(written.values())
         left = Left(record=now.id, why=REDACTED if is_redacted else SHARED)
     return _reversal(now, before), left
+
+
+def _unlinked(
+    conn: Connection, centre: Centre, writer: _Writer, original: RecordState
+) -> Iterator[str]:
+    """The records that a step of the hub made replications of this one, where that still stands.
+
+    It does not where a person has decided about the two since.
+    """
+    for it in replications_of(original):
+        if it.result is None or it.hub != writer.hub or it.place < writer.since:
+            continue
+        result = national.load_states(conn, centre, [it.result]).get(it.result)
+        verdict = index.verdict_on(conn, original.id, it.result)
+        is_theirs = verdict is None or verdict.place < it.place
+        if result is not None and result.facts.get(ORIGINAL) == original.id and is_theirs:
+            yield it.result
 
 
 def _reversal(now: RecordState, before: Mapping[str, RecordState]) -> Reversal:

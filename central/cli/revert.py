@@ -109,7 +109,12 @@ def _place(centre: "Centre", to: str) -> int:
 
 def _show(hub: str, place: int, planned: "Plan", *, json: bool) -> None:
     items: list[Json] = [
-        {"record": it.record, "fields": sorted({*it.set, *it.unset}), "state": it.state}
+        {
+            "record": it.record,
+            "fields": list["Json"](sorted({*it.set, *it.unset})),
+            "state": it.state,
+            "unlinked": list["Json"](it.unlinked),
+        }
         for it in planned.reversals
     ]
     if json:
@@ -117,9 +122,12 @@ def _show(hub: str, place: int, planned: "Plan", *, json: bool) -> None:
         emit_json({"hub": hub, "to": place, "reverted": 0, "items": items, "left": left})
         return
     if items:
-        rows = [(it.record, sorted({*it.set, *it.unset}), it.state) for it in planned.reversals]
+        rows = [
+            (it.record, sorted({*it.set, *it.unset}), it.state, list(it.unlinked))
+            for it in planned.reversals
+        ]
         title = f"{counted(len(rows), 'record')} would change"
-        table(("record", "fields", "state"), rows, title=title)
+        table(("record", "fields", "state", "unlinked"), rows, title=title)
     elif not planned.left:
         say(f"Hub {hub} has changed nothing since {place} that still stands.")
     _show_left(planned)

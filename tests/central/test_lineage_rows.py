@@ -3,11 +3,14 @@
 import pytest
 from sqlalchemy import Connection, Update, delete, update
 
+from central.casework import identity, revert
+from central.casework.conflicts import CaseRefused
 from central.centre import Centre
 from central.rebuild import rebuild
 from central.store.tables import LINEAGE_TABLES
 from protocol.entries.decisions import ChangeHeld
 from tests.support.author import Author
+from tests.support.casework import RINA
 from tests.support.rooms import VALID, Room
 
 REPLICATION, LINK = LINEAGE_TABLES.replication, LINEAGE_TABLES.link
@@ -100,6 +103,66 @@ async def test_two_hubs_that_take_over_from_each_other_make_no_circle(
     assert isinstance(held, ChangeHeld)
     assert held.code == "step_out_of_order"
     assert "original" not in room.state(original).facts
+
+
+
+def test_a_link_that_the_hubs_made_is_taken_back_by_a_person(
+    room: Room, replicated: tuple[str, str]
+) -> None:
+    original, result = replicated
+    undone = room.write(
+        lambda conn, it: identity.undo(conn, it, record=original, other=result, person=RINA)
+    )
+    assert undone == ("replication", ())
+    assert room.state(result).facts == {}
+    assert rebuild(room.centre).identical
+
+
+def test_a_link_that_the_hubs_made_is_undone_before_the_two_are_distinct(
+    room: Room, replicated: tuple[str, str]
+) -> None:
+    original, result = replicated
+
+    def keep_apart(conn: Connection, centre: Centre) -> None:
+        identity.keep_apart(conn, centre, record=original, other=result, person=RINA)
+
+    with pytest.raises(CaseRefused, check=lambda error: error.code == "decided_already"):
+        room.write(keep_apart)
+    room.write(
+        lambda conn, it: identity.reopen(conn, it, record=result, other=original, person=RINA)
+    )
+    room.write(keep_apart)
+
+
+def test_a_revert_takes_back_that_the_hubs_record_replicates_another(
+    room: Room, replicated: tuple[str, str]
+) -> None:
+    original, result = replicated
+    place = room.national.size - 1
+
+    def revert_wanter(conn: Connection, centre: Centre) -> int:
+        written = revert.written_since(conn, "73", place)
+        return revert.revert(conn, centre, "73", place, written, person=RINA)
+
+    assert room.write(revert_wanter) == 1
+    assert room.state(result).facts == {}
+    assert room.write(revert_wanter) == 0
+
+
+def test_a_revert_leaves_a_link_that_a_person_made_again(
+    room: Room, replicated: tuple[str, str]
+) -> None:
+    original, result = replicated
+    place = room.national.size - 1
+    room.write(
+        lambda conn, it: identity.reopen(conn, it, record=result, other=original, person=RINA)
+    )
+    room.write(
+        lambda conn, it: identity.link(conn, it, record=result, original=original, person=RINA)
+    )
+    written = room.read(lambda conn, _: revert.written_since(conn, "73", place))
+    plan = room.read(lambda conn, it: revert.plan(conn, it, "73", place, written))
+    assert plan.reversals == ()
 
 
 def room_entries(room: Room, origin: str) -> list[bytes]:
