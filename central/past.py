@@ -1,6 +1,5 @@
 """The past: a record as it stood at a place of the national log, folded from the log again."""
 
-from bisect import bisect_left
 from collections.abc import Collection
 
 from sqlalchemy import Connection
@@ -11,7 +10,14 @@ from protocol.catalogue import apply, touched
 from protocol.entries.decisions import Decision, read_decisions
 from protocol.entries.redaction import TYPE as REDACTED
 from protocol.entries.redaction import EntryRedacted
+from protocol.errors import ProtocolError
 from protocol.record_state import RecordState
+
+
+class MomentUnclear(ProtocolError):
+    """The times of the national log do not say which place a moment is."""
+
+    default_code = "moment_unclear"
 
 
 def decision_at(conn: Connection, centre: Centre, place: int) -> Decision | None:
@@ -22,9 +28,22 @@ def decision_at(conn: Connection, centre: Centre, place: int) -> Decision | None
 
 
 def place_at(conn: Connection, centre: Centre, moment: str) -> int:
-    """The first place whose decision was taken at `moment` (RFC 3339 in UTC) or later."""
-    size = centre.logs.open(conn, centre.national_origin).tree.size
-    return bisect_left(range(size), moment, key=lambda place: _time_at(conn, centre, place))
+    """The first place whose decision was taken at `moment` (RFC 3339 in UTC) or later.
+
+    Times are claims of a clock that may have been wrong for a while. Where they fall back across
+    the moment, no place is the right one by them.
+
+    Raises:
+        MomentUnclear: a decision of before the moment stands behind one of after it.
+    """
+    last, first = index.around(conn, moment)
+    if first is None:
+        return centre.logs.open(conn, centre.national_origin).tree.size
+    if last is not None and last > first:
+        raise MomentUnclear(
+            f"times fall back across {moment} between places {first} and {last}: name a place"
+        )
+    return first
 
 
 def state_before(conn: Connection, centre: Centre, record: str, place: int) -> RecordState | None:
@@ -66,16 +85,6 @@ def is_known(conn: Connection, centre: Centre, record: str, place: int) -> bool:
         for it in decision.entries
         if it.origin == centre.national_origin
     )
-
-
-def _time_at(conn: Connection, centre: Centre, place: int) -> str:
-    """When the decision at a place was taken, or the last one before it that can be read."""
-    while place >= 0:
-        decision = decision_at(conn, centre, place)
-        if decision is not None:
-            return decision.at
-        place -= 1
-    return ""
 
 
 def _after(

@@ -598,6 +598,13 @@ _ROWS = (
         "What is left of this record does not fit into an entry; redact more of its fields.",
     ),
     Problem(
+        "moment_unclear",
+        409,
+        "after_fix",
+        "Waktu di log nasional mundur di sekitar saat itu; sebut tempatnya.",
+        "The times of the national log fall back across that moment; name a place instead.",
+    ),
+    Problem(
         "same_record",
         409,
         "never",

@@ -1,10 +1,13 @@
 """A hub's records as they were before a moment, whatever it has written since."""
 
+import pytest
+
 from central import past, rebuild
 from central.casework import campaigns, holds, ownership, revert
 from central.casework.campaigns import CampaignOrder
 from central.casework.conflicts import curate
 from central.casework.person import Person
+from central.past import MomentUnclear
 from protocol.canonical import Json
 from protocol.catalogue import public_record, shown_record, standing_of
 from protocol.entries.changes import RecordWithdraw, encode_change
@@ -237,6 +240,25 @@ def test_a_moment_is_the_first_place_decided_then_or_later(room: Room) -> None:
     assert room.read(lambda conn, it: past.place_at(conn, it, "2000-01-01T00:00:00Z")) == 0
     end = room.national.size
     assert room.read(lambda conn, it: past.place_at(conn, it, "2100-01-01T00:00:00Z")) == end
+
+
+def test_a_wrong_clock_leaves_every_other_moment_clear(room: Room) -> None:
+    author = Author(hub="51")
+    room.enrol(author)
+    room.submit(author)
+    room.decide_now()
+    day = 86_400
+    times: list[tuple[int, str]] = []
+    for jump in (0, 0, 30 * day, -30 * day, 0):
+        room.clock.jump(jump)
+        room.clock.advance(60)
+        say(room, author, {**VALID, "title": f"Inovasi ke-{len(times)}"})
+        times.append((room.national.size - 1, room.centre.timestamp()))
+    for place, at in times[:2]:
+        assert room.read(lambda conn, it: past.place_at(conn, it, at)) == place  # noqa: B023  # at once
+    late = times[-1][1]
+    with pytest.raises(MomentUnclear, match=f"between places {times[2][0]} and {times[3][0]}"):
+        room.read(lambda conn, it: past.place_at(conn, it, late))
 
 
 def test_a_rebuild_finds_the_same_after_it(room: Room) -> None:
