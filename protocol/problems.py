@@ -612,6 +612,13 @@ _ROWS = (
         "A record and itself are no pair.",
     ),
     Problem(
+        "field_contested",
+        409,
+        "after_fix",
+        "Isian itu masih dalam benturan data; selesaikan dahulu.",
+        "That field is in conflict; resolve that first.",
+    ),
+    Problem(
         "merged_already",
         409,
         "operator",

@@ -13,7 +13,7 @@ from central.store import candidates
 from central.store import decisions as index
 from central.store.candidates import JUDGED, OPEN, pair_of
 from protocol.canonical import Json
-from protocol.catalogue import shown_record
+from protocol.catalogue import conflicts, shown_record
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     RecordDistinct,
@@ -53,12 +53,18 @@ def merge(
         The fields that changed.
 
     Raises:
-        CaseRefused: unknown_record, merged_already, same_record, or schema_invalid.
+        CaseRefused: unknown_record, merged_already, same_record, schema_invalid, or
+            field_contested where the survivor is in conflict about a field that is taken: the merge
+            would settle it, and undoing the merge could not give the conflict back.
         TextRefused: personal data in the reason or the account's name.
     """
     survivor, other = _pair(conn, centre, record, absorbed)
     before, source = shown_record(survivor), shown_record(other)
     taken = [name for name in sorted(take) if not is_same(before.get(name), source.get(name))]
+    contested = conflicts(survivor).keys() & set(taken)
+    if contested:
+        sentence = f"{record} is in conflict about {', '.join(sorted(contested))}: resolve that first"
+        raise CaseRefused(sentence, code="field_contested")
     set_ = {name: source[name] for name in taken if name in source}
     unset = tuple(name for name in taken if name not in source)
     _refuse_invalid(centre, {**before, **set_}, unset)

@@ -10,7 +10,7 @@ from central.casework.person import Person
 from central.centre import Centre
 from central.public_text import TextRefused
 from central.store import decisions as index
-from protocol.catalogue import shown_record, standing_of
+from protocol.catalogue import conflicts, shown_record, standing_of
 from protocol.entries.record_decisions import RecordLinked, RecordMerged
 from protocol.record_state import RecordState
 from tests.support.author import Author
@@ -106,6 +106,27 @@ def test_undoing_a_merge_leaves_what_was_written_since(room: Room) -> None:
 def test_a_merge_that_would_leave_an_invalid_record_is_refused(room: Room) -> None:
     with refused("schema_invalid"):
         merge(room, "started")
+
+
+def test_a_field_in_conflict_is_resolved_before_a_merge_takes_it(room: Room) -> None:
+    author, size = Author(hub="51"), room.national.size
+    room.write(
+        lambda conn, it: curate(
+            conn, it, record=ONE, set_={"summary": "Dari pusat"}, by="rina", agency="panrb"
+        )
+    )
+    author.entries = room.read(
+        lambda conn, it: list(it.logs.entries(conn, it.logs.open(conn, author.origin), 0, 4))
+    )
+    author.put(1, {"summary": "Dari hub"}, national=size)
+    room.submit(author, start=4)
+    room.decide_now()
+    assert conflicts(room.state(ONE)).keys() == {"summary"}
+    with refused("field_contested"):
+        merge(room, "summary")
+    merge(room, "title")
+    assert unmerge(room) == (ONE, ("title",))
+    assert conflicts(room.state(ONE)).keys() == {"summary"}
 
 
 def test_what_is_merged_is_in_no_further_pair(room: Room) -> None:
