@@ -89,9 +89,7 @@ def link_of(state: RecordState) -> Link | None:
     )
 
 
-def confirmed_above(
-    state: RecordState, find: Callable[[str], RecordState | None]
-) -> Iterator[str]:
+def confirmed_above(state: RecordState, find: Callable[[str], RecordState | None]) -> Iterator[str]:
     """The originals that a record goes back to by the facts, the nearest first, each once.
 
     A log may hold a circle, two records of which each came of the other: it is walked once.

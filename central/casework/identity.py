@@ -63,7 +63,8 @@ def merge(
     taken = [name for name in sorted(take) if not is_same(before.get(name), source.get(name))]
     contested = conflicts(survivor).keys() & set(taken)
     if contested:
-        sentence = f"{record} is in conflict about {', '.join(sorted(contested))}: resolve that first"
+        named = ", ".join(sorted(contested))
+        sentence = f"{record} is in conflict about {named}: resolve that first"
         raise CaseRefused(sentence, code="field_contested")
     set_ = {name: source[name] for name in taken if name in source}
     unset = tuple(name for name in taken if name not in source)

@@ -94,9 +94,7 @@ def written_since(conn: Connection, hub: str, place: int) -> list[str]:
     return index.records_since(conn, _logs(conn, hub), place)
 
 
-def plan(
-    conn: Connection, centre: Centre, hub: str, place: int, records: Sequence[str]
-) -> Plan:
+def plan(conn: Connection, centre: Centre, hub: str, place: int, records: Sequence[str]) -> Plan:
     """What has to be written on these records; nothing for those that are as they were.
 
     Raises:

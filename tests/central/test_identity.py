@@ -166,9 +166,7 @@ def test_a_circle_that_the_log_has_already_is_walked_once(room: Room) -> None:
     def linked(record: str, original: str) -> RecordLinked:
         return RecordLinked(**RINA.reasoned(room.centre), record=record, original=original)
 
-    room.write(
-        lambda conn, it: national.append(conn, it, [linked(ONE, OTHER), linked(OTHER, ONE)])
-    )
+    room.write(lambda conn, it: national.append(conn, it, [linked(ONE, OTHER), linked(OTHER, ONE)]))
     link(room, THIRD, ONE)
     assert room.state(THIRD).facts == {"original": ONE}
 

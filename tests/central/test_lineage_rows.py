@@ -105,7 +105,6 @@ async def test_two_hubs_that_take_over_from_each_other_make_no_circle(
     assert "original" not in room.state(original).facts
 
 
-
 def test_a_link_that_the_hubs_made_is_taken_back_by_a_person(
     room: Room, replicated: tuple[str, str]
 ) -> None:
@@ -137,7 +136,7 @@ def test_a_link_that_the_hubs_made_is_undone_before_the_two_are_distinct(
 def test_a_revert_takes_back_that_the_hubs_record_replicates_another(
     room: Room, replicated: tuple[str, str]
 ) -> None:
-    original, result = replicated
+    _, result = replicated
     place = room.national.size - 1
 
     def revert_wanter(conn: Connection, centre: Centre) -> int:

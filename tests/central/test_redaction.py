@@ -104,9 +104,7 @@ def test_a_survivor_that_took_the_text_over_loses_it_and_the_merge_stays(
     assert_sound(room)
 
 
-def test_a_survivors_hub_that_wrote_the_text_again_loses_it_too(
-    room: Room, author: Author
-) -> None:
+def test_a_survivors_hub_that_wrote_the_text_again_loses_it_too(room: Room, author: Author) -> None:
     one, other = author.record(1), author.record(2)
     room.write(
         lambda conn, it: identity.merge(
@@ -136,9 +134,7 @@ def test_the_record_from_which_a_merge_took_the_text_loses_it_too(
     assert_sound(room)
 
 
-def test_what_a_merge_did_not_hand_on_stays_on_the_other_record(
-    room: Room, author: Author
-) -> None:
+def test_what_a_merge_did_not_hand_on_stays_on_the_other_record(room: Room, author: Author) -> None:
     one, other = author.record(1), author.record(2)
     room.write(
         lambda conn, it: identity.merge(

@@ -153,9 +153,7 @@ def say(room: Room, author: Author, fields: dict[str, Json], *, record: str = ""
 
 def left(room: Room, place: int, hub: str = "51") -> list[tuple[str, str]]:
     planned = room.read(
-        lambda conn, it: revert.plan(
-            conn, it, hub, place, revert.written_since(conn, hub, place)
-        )
+        lambda conn, it: revert.plan(conn, it, hub, place, revert.written_since(conn, hub, place))
     )
     return [(it.record, it.why) for it in planned.left]
 
@@ -187,9 +185,7 @@ def test_a_record_that_others_have_a_hand_in_is_left_for_a_person(room: Room) ->
     author, other = with_neighbour(room)
     place, record = room.national.size, author.record(1)
     say(room, author, VALID)
-    room.write(
-        lambda conn, it: ownership.transfer(conn, it, record, to="kemenkes", person=RINA)
-    )
+    room.write(lambda conn, it: ownership.transfer(conn, it, record, to="kemenkes", person=RINA))
     say(room, other, {"title": "Ditulis ulang oleh pemilik baru"}, record=record)
     assert undo(room, place) == 0
     assert standing_of(room.state(record)) == "active"
@@ -212,7 +208,12 @@ def test_only_the_refresh_of_the_reverted_hub_is_taken_back(room: Room) -> None:
     record = other.record(1)
     say(room, other, VALID)
     asked = CampaignOrder(
-        campaign="2026", title="Pemutakhiran", due="2026-12-31", target={}, by="rina", agency="panrb"
+        campaign="2026",
+        title="Pemutakhiran",
+        due="2026-12-31",
+        target={},
+        by="rina",
+        agency="panrb",
     )
     room.write(lambda conn, it: campaigns.open_campaign(conn, it, asked))
     place = room.national.size
