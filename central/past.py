@@ -83,7 +83,7 @@ def is_known(conn: Connection, centre: Centre, record: str, place: int) -> bool:
         for later in since
         if isinstance(decision := decision_at(conn, centre, later), EntryRedacted)
         for it in decision.entries
-        if it.origin == centre.national_origin
+        if it.kind is not None  # a decision, of this epoch or one that it carries over
     )
 
 
