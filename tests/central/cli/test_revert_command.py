@@ -6,7 +6,7 @@ import pytest
 
 from protocol.canonical import Json
 from runtime.console import ExitCode
-from tests.support.admins import WHO, WHY, central, document
+from tests.support.admins import WHY, central, document
 from tests.support.author import Author
 from tests.support.casework import with_records
 from tests.support.rooms import opened_room
