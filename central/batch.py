@@ -5,7 +5,7 @@ and never half of it. A batch ends by the clock too: it holds SQLite's only writ
 wait for that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from protocol.campaigns import Ledger
 from protocol.catalogue import apply
 from protocol.entries.changes import KeyRotate
 from protocol.entries.decisions import Decision, encode_decision
+from protocol.lineage import confirmed_above
 from protocol.reconcile import (
     Prepared,
     consequence,
@@ -93,6 +94,7 @@ def known_of(
     record: RecordState | None,
     rotates: bool = False,
     result: RecordState | None = None,
+    above: Iterable[str] = (),
     is_flooded: bool = False,
     alike: Sequence[RecordState] = (),
 ) -> Known:
@@ -105,6 +107,7 @@ def known_of(
         record: what the entry is about.
         rotates: intake took new keys from the entry.
         result: what it names as the result of a replication.
+        above: the originals that the record goes back to (`originals_above`).
         is_flooded: whether it came with a flood.
         alike: active records of other hubs by a key of the one that the entry makes.
     """
@@ -118,9 +121,34 @@ def known_of(
         record=record,
         rotates=rotates,
         result=result,
+        above=frozenset(above),
         is_flooded=is_flooded,
         alike=alike,
     )
+
+
+def originals_above(
+    conn: Connection,
+    centre: Centre,
+    prepared: Prepared,
+    states: Mapping[str, RecordState],
+) -> list[str]:
+    """The originals that the record of an implementation goes back to; of other entries none.
+
+    Args:
+        conn: an open transaction.
+        centre: whose records they are.
+        prepared: the entry, read.
+        states: records as they stand at the entry's turn, where they are not as stored.
+    """
+    record = states.get(prepared.record or "")
+    if record is None or prepared.result is None:
+        return []
+
+    def find(name: str) -> RecordState | None:
+        return states.get(name) or national.load_states(conn, centre, [name]).get(name)
+
+    return list(confirmed_above(record, find))
 
 
 def _decide(
@@ -150,6 +178,7 @@ def _decide(
             place=place + len(decided.decisions),
             record=states.get(item.record or ""),
             result=states.get(item.result or ""),
+            above=originals_above(conn, centre, item, states),
             is_flooded=is_flooded,
             alike=_alike(conn, centre, item, alike, states),
             rotates=rotates and hub_keys.begins_at(conn, hub.origin, index + 1),

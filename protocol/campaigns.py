@@ -82,6 +82,7 @@ class Targeted:
         full: the groups of which nothing is missing, such as `ABD`.
         refreshed_place: of the first decision that refreshed it, unless that was reverted.
         refreshed_on: UTC date of that one, by the centre's clock.
+        refreshed_by: hub id of its author, who owned the record then.
     """
 
     campaign: str
@@ -93,6 +94,7 @@ class Targeted:
     full: str
     refreshed_place: int | None = None
     refreshed_on: str | None = None
+    refreshed_by: str | None = None
 
     @property
     def progress(self) -> str:
@@ -155,14 +157,19 @@ def refreshes(decision: Decision, owner: str) -> bool:
 def followed(before: Targeted, decision: Decision, state: RecordState, *, place: int) -> Targeted:
     """A targeted record after a decision that changed it to `state`.
 
-    A reversion to a place before the refresh takes the refresh back with it.
+    A reversion of the hub that refreshed it, to a place before, takes the refresh back with it.
     """
     after = standing_as(before, state)
-    if _takes_back(decision, before.refreshed_place):
-        return replace(after, refreshed_place=None, refreshed_on=None)
+    if _takes_back(decision, before):
+        return replace(after, refreshed_place=None, refreshed_on=None, refreshed_by=None)
     if before.refreshed_place is not None or not refreshes(decision, state.owner):
         return after
-    return replace(after, refreshed_place=place, refreshed_on=decision.at[:_DATE_CHARACTERS])
+    return replace(
+        after,
+        refreshed_place=place,
+        refreshed_on=decision.at[:_DATE_CHARACTERS],
+        refreshed_by=state.owner,
+    )
 
 
 def standing_as(before: Targeted, state: RecordState) -> Targeted:
@@ -186,6 +193,7 @@ def row_of(row: Targeted) -> CampaignRow:
         full=row.full,
         refreshed_place=row.refreshed_place,
         refreshed_on=row.refreshed_on,
+        refreshed_by=row.refreshed_by,
     )
 
 
@@ -304,14 +312,19 @@ def _carried(row: CampaignRow, record: str) -> Targeted:
         full=row.full,
         refreshed_place=row.refreshed_place,
         refreshed_on=row.refreshed_on,
+        refreshed_by=row.refreshed_by,
     )
 
 
-def _takes_back(decision: Decision, refreshed_place: int | None) -> bool:
-    """Whether a reversion gives the record back as it was before it was refreshed."""
-    if not isinstance(decision, RecordReverted) or refreshed_place is None:
+def _takes_back(decision: Decision, row: Targeted) -> bool:
+    """Whether a reversion gives the record back as it was before that hub refreshed it.
+
+    One that names no hub is of before this was said, and took back every refresh.
+    """
+    if not isinstance(decision, RecordReverted) or row.refreshed_place is None:
         return False
-    return decision.to <= refreshed_place
+    is_theirs = decision.hub in {None, row.refreshed_by or row.hub}
+    return is_theirs and decision.to <= row.refreshed_place
 
 
 def _awards(state: RecordState, record: Mapping[str, Json]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ replications; a merged result does not count, because the record that stands for
 what it replicates (docs/decisions/0024).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from protocol.canonical import Json
@@ -87,6 +87,25 @@ def link_of(state: RecordState) -> Link | None:
         merged_into=merged_into,
         state=standing_of(state),
     )
+
+
+def confirmed_above(state: RecordState, find: Callable[[str], RecordState | None]) -> Iterator[str]:
+    """The originals that a record goes back to by the facts, the nearest first, each once.
+
+    A log may hold a circle, two records of which each came of the other: it is walked once.
+
+    Args:
+        state: where the walk begins.
+        find: the state of the record of an id, or None where there is none.
+    """
+    met, below = {state.id}, state
+    while (original := _fact(below, ORIGINAL)) is not None and original not in met:
+        met.add(original)
+        yield original
+        found = find(original)
+        if found is None:
+            return
+        below = found
 
 
 def _replication(state: RecordState, name: str, standing: Mapping[str, Json]) -> Replication:

@@ -598,11 +598,25 @@ _ROWS = (
         "What is left of this record does not fit into an entry; redact more of its fields.",
     ),
     Problem(
+        "moment_unclear",
+        409,
+        "after_fix",
+        "Waktu di log nasional mundur di sekitar saat itu; sebut tempatnya.",
+        "The times of the national log fall back across that moment; name a place instead.",
+    ),
+    Problem(
         "same_record",
         409,
         "never",
         "Sebuah inovasi dan dirinya sendiri bukan pasangan.",
         "A record and itself are no pair.",
+    ),
+    Problem(
+        "field_contested",
+        409,
+        "after_fix",
+        "Isian itu masih dalam benturan data; selesaikan dahulu.",
+        "That field is in conflict; resolve that first.",
     ),
     Problem(
         "merged_already",

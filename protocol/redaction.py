@@ -29,7 +29,7 @@ from protocol.entries.decisions import (
     source_of,
 )
 from protocol.entries.members import Source
-from protocol.entries.record_decisions import other_record
+from protocol.entries.record_decisions import RecordMerged, other_record
 from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from protocol.merge import Write, is_same
 from protocol.record_state import RecordState, encode_record_state, read_record_state
@@ -97,6 +97,25 @@ def repeats(decision: Decision, values: Mapping[str, Collection[Json]]) -> bool:
         value is not None and any(is_same(value, gone) for gone in values.get(name, ()))
         for name, value in content_of(decision).items()
     )
+
+
+def handed_on(
+    record: str, decisions: Iterable[Decision], values: Mapping[str, Collection[Json]]
+) -> dict[str, frozenset[str]]:
+    """By the other record of a merge with this one, the fields in which the merge hands a value on.
+
+    Args:
+        record: id of either.
+        decisions: those that write such values; merges may be among them.
+        values: by field.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for it in decisions:
+        if isinstance(it, RecordMerged) and record in (it.record, it.absorbed):
+            other = it.absorbed if record == it.record else it.record
+            names = {name for name in it.set if repeats(it, {name: values.get(name, ())})}
+            found[other] = found.get(other, frozenset()) | names
+    return found
 
 
 def carries(decision: EntryRedacted, places: Collection[int], fields: Collection[str]) -> bool:

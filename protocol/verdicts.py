@@ -67,6 +67,7 @@ class Known:
         record: the record's state, where there is one.
         rotates: intake took new keys of the hub from this entry.
         result: the state of the record that a step names as its result, where there is one.
+        above: ids of the originals that the record goes back to; asked only where `result` is.
         is_flooded: the hub rewrites too much of what it has at once (`is_flood`).
         alike: active records of other hubs that share a key with the record that the entry makes
             (`protocol.look_alikes.keys_of`).
@@ -81,6 +82,7 @@ class Known:
     record: RecordState | None
     rotates: bool = False
     result: RecordState | None = None
+    above: frozenset[str] = frozenset()
     is_flooded: bool = False
     alike: Sequence[RecordState] = ()
 
@@ -174,11 +176,16 @@ def _is_out_of_step(case: Case) -> list[Error] | None:
 
 
 def _has_its_result(case: Case, step: ReplicationStep) -> bool:
-    """Whether the implementation names a record of its author, and no other step names one."""
+    """Whether the implementation names a record of its author, and no other step names one.
+
+    What the original itself came of cannot come of it: two hubs that take over from each other
+    would make a circle.
+    """
     result = case.known.result
     if step.step != IMPLEMENTATION:
         return step.result is None
-    return result is not None and result.owner == case.known.hub and result.id != step.record
+    older = {step.record, *case.known.above}
+    return result is not None and result.owner == case.known.hub and result.id not in older
 
 
 def _is_ahead(case: Case) -> list[Error] | None:

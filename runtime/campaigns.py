@@ -84,6 +84,7 @@ def define_campaign_tables(metadata: MetaData) -> CampaignTables:
         Column("full_groups", String(5), nullable=False),
         Column("refreshed_place", BigInteger),
         Column("refreshed_on", String(10)),
+        Column("refreshed_by", Text),
         Column("progress", String(9), nullable=False),
     )
     Index("ix_campaign_record_record", record.c.record)
@@ -281,6 +282,7 @@ def _row(row: Row[Any]) -> Targeted:
         full=row.full_groups,
         refreshed_place=row.refreshed_place,
         refreshed_on=row.refreshed_on,
+        refreshed_by=row.refreshed_by,
     )
 
 
@@ -295,5 +297,6 @@ def _targeted_row(row: Targeted) -> dict[str, Any]:
         "full_groups": row.full,
         "refreshed_place": row.refreshed_place,
         "refreshed_on": row.refreshed_on,
+        "refreshed_by": row.refreshed_by,
         "progress": row.progress,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from central import national, registry
-from central.batch import known_of
+from central.batch import known_of, originals_above
 from central.casework.conflicts import CaseRefused
 from central.centre import Centre
 from central.logs_of_hubs import every_log, of_hub, of_origin
@@ -235,6 +235,7 @@ def _known(conn: Connection, centre: Centre, row: Row[Any]) -> tuple[Known, Prep
         place=centre.logs.open(conn, centre.national_origin).tree.size,
         record=states.get(prepared.record or ""),
         result=states.get(prepared.result or ""),
+        above=originals_above(conn, centre, prepared, states),
     )
     return known, prepared
 

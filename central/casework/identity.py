@@ -13,7 +13,7 @@ from central.store import candidates
 from central.store import decisions as index
 from central.store.candidates import JUDGED, OPEN, pair_of
 from protocol.canonical import Json
-from protocol.catalogue import shown_record
+from protocol.catalogue import conflicts, shown_record
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     RecordDistinct,
@@ -25,6 +25,7 @@ from protocol.entries.record_decisions import (
 from protocol.facts import MERGED_INTO, ORIGINAL
 from protocol.innovation.explaining import in_one_line
 from protocol.innovation.validate import findings
+from protocol.lineage import confirmed_above
 from protocol.merge import is_same
 from protocol.record_state import RecordState
 
@@ -52,12 +53,19 @@ def merge(
         The fields that changed.
 
     Raises:
-        CaseRefused: unknown_record, merged_already, same_record, or schema_invalid.
+        CaseRefused: unknown_record, merged_already, same_record, schema_invalid, or
+            field_contested where the survivor is in conflict about a field that is taken: the merge
+            would settle it, and undoing the merge could not give the conflict back.
         TextRefused: personal data in the reason or the account's name.
     """
     survivor, other = _pair(conn, centre, record, absorbed)
     before, source = shown_record(survivor), shown_record(other)
     taken = [name for name in sorted(take) if not is_same(before.get(name), source.get(name))]
+    contested = conflicts(survivor).keys() & set(taken)
+    if contested:
+        named = ", ".join(sorted(contested))
+        sentence = f"{record} is in conflict about {named}: resolve that first"
+        raise CaseRefused(sentence, code="field_contested")
     set_ = {name: source[name] for name in taken if name in source}
     unset = tuple(name for name in taken if name not in source)
     _refuse_invalid(centre, {**before, **set_}, unset)
@@ -116,10 +124,8 @@ def link(conn: Connection, centre: Centre, *, record: str, original: str, person
     state, ancestor = _pair(conn, centre, record, original)
     if state.facts.get(ORIGINAL) == original:
         raise CaseRefused(f"{record} replicates {original} already", code="decided_already")
-    while (older := ancestor.facts.get(ORIGINAL)) is not None:
-        if older == record:
-            raise CaseRefused(f"{original} goes back to {record}", code="replicates_itself")
-        ancestor = _state(conn, centre, str(older))
+    if record in confirmed_above(ancestor, lambda older: _state(conn, centre, older)):
+        raise CaseRefused(f"{original} goes back to {record}", code="replicates_itself")
     decision = RecordLinked(**person.reasoned(centre), record=record, original=original)
     national.append(conn, centre, [decision])
     candidates.set_state(conn, pair_of(record, original), JUDGED)
@@ -134,8 +140,8 @@ def keep_apart(
         CaseRefused: unknown_record, merged_already, same_record, or decided_already.
         TextRefused: personal data in the reason or the account's name.
     """
-    _pair(conn, centre, record, other)
-    if index.verdict_on(conn, record, other) is not None:
+    pair = _pair(conn, centre, record, other)
+    if _linked(pair) or index.verdict_on(conn, record, other) is not None:
         raise CaseRefused("this pair is decided already; undo that first", code="decided_already")
     decision = RecordDistinct(**person.reasoned(centre), record=record, other=other)
     national.append(conn, centre, [decision])
@@ -145,15 +151,17 @@ def keep_apart(
 def reopen(conn: Connection, centre: Centre, *, record: str, other: str, person: Person) -> None:
     """Takes back that two records are linked or distinct.
 
+    A link counts whoever made it: a person, or the hubs by the last step of a replication.
+
     Raises:
         CaseRefused: unknown_record, merged_already, same_record, or not_decided.
         TextRefused: personal data in the reason or the account's name.
     """
-    _pair(conn, centre, record, other)
-    verdict = index.verdict_on(conn, record, other)
-    if verdict is None:
+    standing = _linked(_pair(conn, centre, record, other)) or _decided(conn, record, other)
+    if standing is None:
         raise CaseRefused("nothing is decided about this pair", code="not_decided")
-    decision = RecordReopened(**person.reasoned(centre), record=verdict.record, other=verdict.other)
+    one, two = standing
+    decision = RecordReopened(**person.reasoned(centre), record=one, other=two)
     national.append(conn, centre, [decision])
     candidates.set_state(conn, pair_of(record, other), OPEN)
 
@@ -174,9 +182,9 @@ def undo(
     if verdict is not None and verdict.kind == "record.merged":
         _, fields = unmerge(conn, centre, absorbed=verdict.other, person=person)
         return "same", fields
+    is_link = _linked(_pair(conn, centre, record, other)) is not None
     reopen(conn, centre, record=record, other=other, person=person)
-    linked = verdict is not None and verdict.kind == "record.linked"
-    return "replication" if linked else "distinct", ()
+    return "replication" if is_link else "distinct", ()
 
 
 def _pair(
@@ -190,6 +198,20 @@ def _pair(
             sentence = f"{state.id} is merged into {state.facts[MERGED_INTO]}; undo that first"
             raise CaseRefused(sentence, code="merged_already")
     return states
+
+
+def _linked(pair: tuple[RecordState, RecordState]) -> tuple[str, str] | None:
+    """The record of a pair that replicates the other, and that one; None where neither does."""
+    for state, other in (pair, pair[::-1]):
+        if state.facts.get(ORIGINAL) == other.id:
+            return state.id, other.id
+    return None
+
+
+def _decided(conn: Connection, one: str, other: str) -> tuple[str, str] | None:
+    """A pair in the order in which a person decided about it; None where nobody did."""
+    verdict = index.verdict_on(conn, one, other)
+    return None if verdict is None else (verdict.record, verdict.other)
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:

@@ -1,7 +1,8 @@
 """Redaction: the bytes of entries go everywhere, by the word of two people; their hashes stay.
 
 What repeats the content goes too: every decision about the hub's entry, and every other decision
-about the record that writes one of the values again (docs/decisions/0025).
+about the record that writes one of the values again. A merge hands a value on: there the decisions
+about the other record are searched for it too (docs/decisions/0025).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,7 @@ from protocol.redaction import (
     carries,
     companions,
     content_of,
+    handed_on,
     hub_entries,
     make_redaction,
     redacted_entry,
@@ -76,10 +78,14 @@ def plan(
     signed = _signed(centre, order, person)
     named = _named(conn, centre, order)
     values = _values(conn, centre, named, order.fields)
-    gone = _with_sources(conn, centre, {**named, **_repeating(conn, centre, order, values)})
+    gone, concerned = _spread(conn, centre, order.record, named, values)
     _refuse_waiting(conn, gone)
-    about = _about(conn, centre, order.record)
-    later = [decision for place, decision in about.items() if place > min(gone)]
+    later = [
+        decision
+        for record in sorted(concerned)
+        for place, decision in _about(conn, centre, record).items()
+        if place > min(gone)
+    ]
     records = (order.record, *sorted(companions(order.record, later, gone.values())))
     fields = tuple(sorted(values))
     erasure = _erasure(conn, centre, records, gone, fields=fields, signed=signed)
@@ -154,18 +160,42 @@ def _content(conn: Connection, centre: Centre, decision: Decision) -> Mapping[st
     return {**dict.fromkeys(change.unset), **change.set} if isinstance(change, RecordPut) else {}
 
 
-def _repeating(
+def _spread(
     conn: Connection,
     centre: Centre,
-    order: RedactionOrder,
+    record: str,
+    named: Placed,
     values: Mapping[str, list[Json]],
-) -> Placed:
-    """The other decisions about the record that write one of these values again."""
+) -> tuple[Placed, frozenset[str]]:
+    """Every decision that repeats the values, and the records on which one of them wrote any.
+
+    From a record they spread to those that a merge handed them on to, or had them from: there the
+    same words in the same field are no accident, and may have been written again.
+    """
     telling = {name: several for name, several in values.items() if name != STATE}
+    gone = _with_sources(conn, centre, named)
+    fields = {record: frozenset(telling)}
+    todo = [record]
+    while todo:
+        current = todo.pop()
+        sought = {name: telling[name] for name in fields[current]}
+        gone = _with_sources(conn, centre, {**gone, **_repeating(conn, centre, current, sought)})
+        for other, handed in handed_on(current, gone.values(), telling).items():
+            wider = fields.get(other, frozenset()) | handed
+            if wider != fields.get(other):
+                fields[other] = wider
+                todo.append(other)
+    return gone, frozenset(fields)
+
+
+def _repeating(
+    conn: Connection, centre: Centre, record: str, values: Mapping[str, list[Json]]
+) -> Placed:
+    """The decisions about a record that write one of these values."""
     return {
         place: decision
-        for place, decision in _about(conn, centre, order.record).items()
-        if isinstance(decision, Redactable) and repeats(decision, telling)
+        for place, decision in _about(conn, centre, record).items()
+        if isinstance(decision, Redactable) and repeats(decision, values)
     }
 
 

@@ -30,6 +30,7 @@ from protocol.entries.decisions import (
 )
 from protocol.entries.members import Seen, Source
 from protocol.entries.record_decisions import RecordCurated
+from protocol.lineage import confirmed_above
 from protocol.look_alikes import keys_of
 from protocol.reconcile import Prepared, prepare, reconcile
 from protocol.record_state import RecordState
@@ -170,6 +171,7 @@ class _Replay:
             place=place,
             record=record,
             result=self.would.get(prepared.result or ""),
+            above=() if record is None else confirmed_above(record, self.would.get),
             is_flooded=is_flooded,
             alike=self._alike(hub.hub, prepared),
         )

@@ -27,8 +27,9 @@ from runtime.console import (
 )
 
 if TYPE_CHECKING:
-    from central.casework.revert import Reversal
+    from central.casework.revert import Plan
     from central.centre import Centre
+    from protocol.canonical import Json
 
 RECORDS_AT_ONCE = 100
 
@@ -70,17 +71,15 @@ def revert(
     with centre_of(data) as centre:
         place = _place(centre, to)
         records = centre.db.read_sync(lambda conn: casework.written_since(conn, hub, place))
-        planned = centre.db.read_sync(
-            lambda conn: casework.reversals(conn, centre, hub, place, records)
-        )
-        if dry_run or not planned:
+        planned = centre.db.read_sync(lambda conn: casework.plan(conn, centre, hub, place, records))
+        if dry_run or not planned.reversals:
             _show(hub, place, planned, json=json)
             return
-        records_said = counted(len(planned), "record")
+        records_said = counted(len(planned.reversals), "record")
         question = f"Give {records_said} of hub {hub} back as of {place}?"
         if not confirm(question, assume_yes=yes):
             raise CommandFailed("Nothing was changed.")
-        count, ids = 0, [it.record for it in planned]
+        count, ids = 0, [it.record for it in planned.reversals]
         with progress("records", total=len(ids)) as advance:
             for start in range(0, len(ids), RECORDS_AT_ONCE):
                 part = ids[start : start + RECORDS_AT_ONCE]
@@ -91,9 +90,10 @@ def revert(
                 )
                 advance(len(part))
     if json:
-        emit_json({"hub": hub, "to": place, "reverted": count})
+        emit_json({"hub": hub, "to": place, "reverted": count, "left": _left(planned)})
         return
     say(f"Given back: {counted(count, 'record')} of hub {hub}.")
+    _show_left(planned)
 
 
 def _place(centre: "Centre", to: str) -> int:
@@ -107,16 +107,37 @@ def _place(centre: "Centre", to: str) -> int:
     return centre.db.read_sync(lambda conn: past.place_at(conn, centre, to))
 
 
-def _show(hub: str, place: int, planned: "list[Reversal]", *, json: bool) -> None:
-    items = [
-        {"record": it.record, "fields": sorted({*it.set, *it.unset}), "state": it.state}
-        for it in planned
+def _show(hub: str, place: int, planned: "Plan", *, json: bool) -> None:
+    items: list[Json] = [
+        {
+            "record": it.record,
+            "fields": list["Json"](sorted({*it.set, *it.unset})),
+            "state": it.state,
+            "unlinked": list["Json"](it.unlinked),
+        }
+        for it in planned.reversals
     ]
     if json:
-        emit_json({"hub": hub, "to": place, "reverted": 0, "items": items})
-    elif not items:
-        say(f"Hub {hub} has changed nothing since {place} that still stands.")
-    else:
-        rows = [(it["record"], it["fields"], it["state"]) for it in items]
+        left = _left(planned)
+        emit_json({"hub": hub, "to": place, "reverted": 0, "items": items, "left": left})
+        return
+    if items:
+        rows = [
+            (it.record, sorted({*it.set, *it.unset}), it.state, list(it.unlinked))
+            for it in planned.reversals
+        ]
         title = f"{counted(len(rows), 'record')} would change"
-        table(("record", "fields", "state"), rows, title=title)
+        table(("record", "fields", "state", "unlinked"), rows, title=title)
+    elif not planned.left:
+        say(f"Hub {hub} has changed nothing since {place} that still stands.")
+    _show_left(planned)
+
+
+def _left(planned: "Plan") -> "list[Json]":
+    return [{"record": it.record, "why": it.why} for it in planned.left]
+
+
+def _show_left(planned: "Plan") -> None:
+    if planned.left:
+        title = f"{counted(len(planned.left), 'record')} left for a person"
+        table(("record", "why"), [(it.record, it.why) for it in planned.left], title=title)

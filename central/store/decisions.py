@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    func,
     or_,
     select,
 )
@@ -46,6 +47,7 @@ DECISION = Table(
     Column("number", BigInteger),
     Column("code", String(64)),
     Column("other", String(36)),
+    Column("at", String(20)),
     Index("ix_decision_source", "origin", "number", "place"),
 )
 _IS_OF_TWO = DECISION.c.other.is_not(None)
@@ -107,6 +109,21 @@ def of_kinds(conn: Connection, kinds: Sequence[str]) -> list[int]:
     """Places of the decisions of these types, the oldest first. Reads the whole index: few ask."""
     found = select(DECISION.c.place).where(DECISION.c.kind.in_(kinds))
     return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
+
+
+def around(conn: Connection, moment: str) -> tuple[int | None, int | None]:
+    """The last place decided before a moment, and the first decided then or later, by their times.
+
+    Reads the whole index: few ask. A time has one form, so texts compare as times do.
+
+    Args:
+        conn: an open transaction.
+        moment: RFC 3339 in UTC, to the second.
+    """
+    table = DECISION.c
+    last = conn.execute(select(func.max(table.place)).where(table.at < moment)).scalar()
+    first = conn.execute(select(func.min(table.place)).where(table.at >= moment)).scalar()
+    return last, first
 
 
 def records_since(conn: Connection, origins: Sequence[str], place: int) -> list[str]:
@@ -242,6 +259,7 @@ def _row_of_redacted(entry: RedactedEntry) -> dict[str, Any]:
         "number": entry.source.index if entry.source else None,
         "code": entry.code,
         "other": entry.other,
+        "at": entry.at,
     }
 
 
@@ -256,4 +274,5 @@ def _row(place: int, decision: Decision) -> dict[str, Any]:
         "number": source.index if source else None,
         "code": getattr(decision, "code", None),
         "other": other_record(decision),
+        "at": decision.at,
     }

@@ -64,6 +64,7 @@ class RecordReverted:
         seen: what the person had on screen.
         reason: why.
         state: active or withdrawn, where that changes too.
+        hub: whose writes are taken back; None in decisions of before this was said.
     """
 
     salt: str
@@ -77,6 +78,7 @@ class RecordReverted:
     by: str
     agency: str
     state: str | None = None
+    hub: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +267,7 @@ FORMS = (
             **_WRITING,
             "to": COUNT,
             "state": optional(one_of(ACTIVE, WITHDRAWN)),
+            "hub": optional(TEXT),
         },
     ),
     Form("record.merged", RecordMerged, {**_REASONED, **_WRITING, "absorbed": RECORD}),

@@ -65,6 +65,7 @@ class CampaignRow:
     full: str
     refreshed_place: int | None = None
     refreshed_on: str | None = None
+    refreshed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,7 @@ _CAMPAIGNS = _list_of(
         "full": _typed(str, "string"),
         "refreshed_place": optional(COUNT),
         "refreshed_on": optional(DATE),
+        "refreshed_by": optional(TEXT),
     },
 )
 

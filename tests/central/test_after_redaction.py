@@ -83,7 +83,8 @@ def test_a_hub_is_not_reverted_to_a_past_that_nobody_knows(room: Room, author: A
     records = [author.record(1)]
 
     def planned(at: int) -> int:
-        return len(room.read(lambda conn, it: revert.reversals(conn, it, "51", at, records)))
+        plan = room.read(lambda conn, it: revert.plan(conn, it, "51", at, records))
+        return len(plan.reversals)
 
     assert (planned(place), planned(after)) == (0, 1)
 

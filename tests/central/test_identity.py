@@ -3,15 +3,15 @@
 import pytest
 from sqlalchemy import Connection
 
-from central import past, rebuild
+from central import national, past, rebuild
 from central.casework import identity
 from central.casework.conflicts import CaseRefused, curate
 from central.casework.person import Person
 from central.centre import Centre
 from central.public_text import TextRefused
 from central.store import decisions as index
-from protocol.catalogue import shown_record, standing_of
-from protocol.entries.record_decisions import RecordMerged
+from protocol.catalogue import conflicts, shown_record, standing_of
+from protocol.entries.record_decisions import RecordLinked, RecordMerged
 from protocol.record_state import RecordState
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
@@ -108,6 +108,27 @@ def test_a_merge_that_would_leave_an_invalid_record_is_refused(room: Room) -> No
         merge(room, "started")
 
 
+def test_a_field_in_conflict_is_resolved_before_a_merge_takes_it(room: Room) -> None:
+    author, size = Author(hub="51"), room.national.size
+    room.write(
+        lambda conn, it: curate(
+            conn, it, record=ONE, set_={"summary": "Dari pusat"}, by="rina", agency="panrb"
+        )
+    )
+    author.entries = room.read(
+        lambda conn, it: list(it.logs.entries(conn, it.logs.open(conn, author.origin), 0, 4))
+    )
+    author.put(1, {"summary": "Dari hub"}, national=size)
+    room.submit(author, start=4)
+    room.decide_now()
+    assert conflicts(room.state(ONE)).keys() == {"summary"}
+    with refused("field_contested"):
+        merge(room, "summary")
+    merge(room, "title")
+    assert unmerge(room) == (ONE, ("title",))
+    assert conflicts(room.state(ONE)).keys() == {"summary"}
+
+
 def test_what_is_merged_is_in_no_further_pair(room: Room) -> None:
     merge(room)
     for again in (lambda: merge(room), lambda: link(room, OTHER, THIRD)):
@@ -139,6 +160,15 @@ def test_nothing_replicates_itself_in_a_circle(room: Room) -> None:
     link(room, THIRD, OTHER)
     with refused("replicates_itself"):
         link(room, ONE, THIRD)
+
+
+def test_a_circle_that_the_log_has_already_is_walked_once(room: Room) -> None:
+    def linked(record: str, original: str) -> RecordLinked:
+        return RecordLinked(**RINA.reasoned(room.centre), record=record, original=original)
+
+    room.write(lambda conn, it: national.append(conn, it, [linked(ONE, OTHER), linked(OTHER, ONE)]))
+    link(room, THIRD, ONE)
+    assert room.state(THIRD).facts == {"original": ONE}
 
 
 def test_a_pair_is_decided_once_until_it_is_reopened(room: Room) -> None:

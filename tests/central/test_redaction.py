@@ -104,6 +104,49 @@ def test_a_survivor_that_took_the_text_over_loses_it_and_the_merge_stays(
     assert_sound(room)
 
 
+def test_a_survivors_hub_that_wrote_the_text_again_loses_it_too(room: Room, author: Author) -> None:
+    one, other = author.record(1), author.record(2)
+    room.write(
+        lambda conn, it: identity.merge(
+            conn, it, record=other, absorbed=one, take=["summary"], person=RINA
+        )
+    )
+    amend(room, author, {"title": "Antrean", "summary": PRIVATE}, number=2)
+    redact(room, author)
+    assert not is_anywhere(room)
+    after = shown_record(room.state(other))
+    assert (after.get("summary"), after["title"]) == (None, "Antrean")
+    assert_sound(room)
+
+
+def test_the_record_from_which_a_merge_took_the_text_loses_it_too(
+    room: Room, author: Author
+) -> None:
+    one, other = author.record(1), author.record(2)
+    room.write(
+        lambda conn, it: identity.merge(
+            conn, it, record=other, absorbed=one, take=["summary"], person=RINA
+        )
+    )
+    redact(room, author, record=other, place=room.national.size - 1)
+    assert not is_anywhere(room)
+    assert shown_record(room.state(one))["objective"] == "Antrean singkat"
+    assert_sound(room)
+
+
+def test_what_a_merge_did_not_hand_on_stays_on_the_other_record(room: Room, author: Author) -> None:
+    one, other = author.record(1), author.record(2)
+    room.write(
+        lambda conn, it: identity.merge(
+            conn, it, record=other, absorbed=one, take=["summary"], person=RINA
+        )
+    )
+    redact(room, author, fields=())
+    after = shown_record(room.state(other))
+    assert (after["region"], after["title"]) == (VALID["region"], "Perizinan satu pintu")
+    assert_sound(room)
+
+
 def test_a_merge_that_was_redacted_can_be_undone_and_gives_nothing_back(
     room: Room, author: Author
 ) -> None:

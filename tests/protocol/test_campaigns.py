@@ -199,6 +199,19 @@ def test_a_reversion_to_before_the_refresh_takes_it_back() -> None:
     assert row(asked(AMEND, reverted(to=2, set=old), ATTEST)).refreshed_place == 4
 
 
+def test_a_reversion_of_another_hub_leaves_the_refresh() -> None:
+    old = {"title": "Judul lama"}
+    assert row(asked(AMEND, reverted(to=2, set=old, hub="73"))).progress == "refreshed"
+    assert row(asked(AMEND, reverted(to=2, set=old, hub="51"))).progress == "left"
+
+
+def test_a_refresh_stays_its_authors_when_the_record_moves() -> None:
+    old = {"title": "Judul lama"}
+    moved = (AMEND, TRANSFERRED)
+    assert row(asked(*moved, reverted(to=2, set=old, hub="52"))).progress == "refreshed"
+    assert row(asked(*moved, reverted(to=2, set=old, hub="51"))).progress == "left"
+
+
 def test_completeness_follows_whoever_fills_the_gaps() -> None:
     folded = asked(curated({"roadmap": [{"year": 2027, "activity": "Perluasan"}]}))
     assert (row(folded).full, row(folded).progress) == ("E", "left")

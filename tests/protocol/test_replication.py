@@ -120,6 +120,17 @@ def test_an_implementation_names_a_record_of_its_author(result: str | None) -> N
     assert isinstance(outcome, ChangeHeld)
 
 
+@pytest.mark.parametrize("above", [{RESULT}, {record_id(8), RESULT}])
+def test_nothing_came_of_what_it_went_into_itself(above: set[str]) -> None:
+    records = walked(*WAY[:3])
+    knowledge = replace(
+        known(records[ORIGINAL], hub=WANTER), result=records[RESULT], above=frozenset(above)
+    )
+    outcome = decide(step("implementation", RESULT), knowledge)
+    assert isinstance(outcome, ChangeHeld)
+    assert outcome.code == "step_out_of_order"
+
+
 def test_only_an_implementation_names_a_result() -> None:
     assert isinstance(take(catalogue(), "interest", WANTER, RESULT), ChangeHeld)
 
