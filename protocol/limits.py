@@ -55,6 +55,9 @@ COURIER_BYTES_MAX = 268_435_456
 COURIER_CHECKPOINTS_MAX = 256
 """Checkpoints of one hub that a courier file offers: each with its proof, about 1 kB."""
 
+RUNNING_REPLICATIONS_MAX = 100
+"""Replications of one record at once: more than the 54 hubs there are, and 20 kB of its state."""
+
 INVITATION_HOURS_MAX = 72
 """Lifetime of an invitation, in hours."""
 
