@@ -180,6 +180,16 @@ class LogStore:
         conn.execute(update(self._t.log).where(self._t.log.c.id == log_id).values(values))
         return tree
 
+    def claim(self, conn: Connection, log: LogRow) -> None:
+        """Lets this transaction and one that appends to the log not both succeed as they began.
+
+        For whoever decides by what the log holds. On PostgreSQL the later of the two is done again,
+        and reads what the other wrote: the row must be written for that, a lock would only wait.
+        """
+        log_id = log.id or self._create(conn, log.origin)
+        is_it = self._t.log.c.id == log_id
+        conn.execute(update(self._t.log).where(is_it).values(size=self._t.log.c.size))
+
     def entries(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
         """The entries [start, end), `end` at most the size.
 
