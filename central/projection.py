@@ -1,24 +1,27 @@
 """The national log as tables: what the API searches and shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select
 
 from central import cosigning
 from central.centre import Centre
-from central.past import decision_at
 from central.store import decisions as index
 from central.store import look_alikes
 from protocol import record_state
 from protocol.canonical import Json, canonicalise
 from protocol.documents import document_of, encode_shown
-from protocol.entries.redaction import EntryRedacted
+from protocol.entries.decisions import Decision, read_decisions
+from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from protocol.history import history_row, redacted_row
 from protocol.innovation.searching import stemmed_query
 from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
 from runtime.logstore import GONE
+
+HISTORY_PAGE = 50
+"""Decisions that stand beside a record; the others are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +111,50 @@ def _within(
     return centre.lineages.replicating(conn, original, within=asked)
 
 
-def history(conn: Connection, centre: Centre, record: str) -> list[dict[str, Json]]:
-    """Every decision about a record, the newest first, with the entry behind it.
+def history(
+    conn: Connection,
+    centre: Centre,
+    record: str,
+    *,
+    limit: int = HISTORY_PAGE,
+    before: int | None = None,
+) -> list[dict[str, Json]]:
+    """Decisions about a record, the newest first, each with the entry behind it.
 
     One whose bytes are gone is there without its content, as the redaction says of it.
+
+    Args:
+        conn: a transaction.
+        centre: the centre.
+        record: its id.
+        limit: how many at most; what a page costs does not depend on how many there are.
+        before: the place before which they stand; None for the newest of all.
     """
-    found = {place: decision_at(conn, centre, place) for place in index.of_record(conn, record)}
-    redactions = [it for it in found.values() if isinstance(it, EntryRedacted)]
-    gone = {it.index: it for redaction in redactions for it in redaction.entries if it.kind}
+    places = index.newest_of_record(conn, record, limit=limit, before=before)
+    found = _decisions_at(conn, centre, places)
+    gone = _gone(conn, centre, record) if None in found.values() else {}
     return [
         redacted_row(gone[place]) if decision is None else history_row(place, decision)
         for place, decision in found.items()
     ]
+
+
+def _gone(conn: Connection, centre: Centre, record: str) -> dict[int, RedactedEntry]:
+    """What redactions say of the decisions about a record, by their places."""
+    redactions = _decisions_at(conn, centre, index.redactions_of(conn, record)).values()
+    said = [it for it in redactions if isinstance(it, EntryRedacted)]
+    return {it.index: it for redaction in said for it in redaction.entries if it.kind}
+
+
+def _decisions_at(
+    conn: Connection, centre: Centre, places: Sequence[int]
+) -> dict[int, Decision | None]:
+    """The decisions at these places, in this order; None for one whose bytes are gone."""
+    log = centre.logs.open(conn, centre.national_origin)
+    entries = centre.logs.entries_at(conn, log, places)
+    return {
+        place: next((it for _, it in read_decisions([entries[place]])), None) for place in places
+    }
 
 
 def proof(conn: Connection, centre: Centre, record: str) -> bytes | None:
@@ -128,7 +163,7 @@ def proof(conn: Connection, centre: Centre, record: str) -> bytes | None:
     `extra` carries the decision and the verifier keys, so that the file can be read alone; whoever
     checks it brings the keys that he trusts.
     """
-    places = index.of_record(conn, record)
+    places = index.newest_of_record(conn, record, limit=1)
     return proof_of_place(conn, centre, places[0]) if places else None
 
 

@@ -102,7 +102,7 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
     check_possession(request, authority=centre.authority, generation=generation)
     known = hubs.get(conn, request.hub)
     if known is not None and _is_same(conn, known, request):
-        return _enrol_again(conn, centre, known, request)
+        return _enrol_again(centre, known)
     if centre.clock.now() > invitation.expires_at:
         raise EnrolmentRefused("the invitation has expired", code="invitation_expired")
     if hub_keys.owner(conn, (request.log_key, request.witness_key)) is not None:
@@ -228,13 +228,10 @@ def _invite(
     )
 
 
-def _enrol_again(
-    conn: Connection, centre: Centre, hub: HubRow, request: EnrolRequest
-) -> EnrolAnswer:
-    """Whoever has a hub's keys may say on which machine it runs, unless nothing of it is taken."""
+def _enrol_again(centre: Centre, hub: HubRow) -> EnrolAnswer:
+    """Changes nothing, not even the hub's machine: a captured request can be sent for ever."""
     if hub.state in {REVOKED, RETIRED}:
         raise EnrolmentRefused(f"hub {hub.hub} is {hub.state}", code=REFUSALS[hub.state])
-    instances.take(conn, centre, hub, request.instance)
     return _answer(centre, hub)
 
 

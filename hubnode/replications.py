@@ -21,9 +21,10 @@ from protocol.catalogue import is_hidden, shown_record
 from protocol.entries.changes import INTEREST, ReplicationStep, decode_change
 from protocol.entries.decisions import ChangeApplied, read_decisions
 from protocol.errors import ProtocolError
+from protocol.facts import replications_in
 from protocol.lineage import Replication
 from protocol.record_state import decode_record_state
-from protocol.replication import OWNER, awaited, may_take
+from protocol.replication import OWNER, awaited, is_full, may_take
 
 _MARK = b'"replication.step"'
 """What the bytes of a step hold; most changes are none, and are not read for it."""
@@ -32,7 +33,7 @@ _MARK = b'"replication.step"'
 class StepRefused(ProtocolError):
     """A step that was not saved.
 
-    Codes: step_out_of_order, step_waiting, replication_unknown, result_not_own.
+    Codes: step_out_of_order, step_waiting, replication_unknown, replications_full, result_not_own.
     """
 
     default_code = "step_out_of_order"
@@ -135,16 +136,18 @@ def begin(conn: Connection, desk: Desk, who: Identity, *, record: str, details: 
 
     Raises:
         UnknownRecord: the catalogue here has no such record.
-        StepRefused: it is this hub's own, or this hub is replicating it already.
+        StepRefused: it is this hub's own, this hub is replicating it already, or too many are.
         EditRefused: as `Desk.take_step`.
     """
     body = desk.node.documents.get(conn, record)
     if body is None:
         raise UnknownRecord(f"{record} is not in this node's catalogue; sync, then look again")
-    owner = decode_record_state(body).owner
-    if not may_take(INTEREST, author=desk.hub, owner=owner, standing={}):
+    state = decode_record_state(body)
+    if not may_take(INTEREST, author=desk.hub, owner=state.owner, standing={}):
         raise StepRefused(f"{record} is a record of this hub")
     _refuse_second(conn, desk, who, record)
+    if is_full(replications_in(state.facts)):
+        raise StepRefused(record, code="replications_full")
     replication = desk.new_id()
     desk.take_step(record, replication, INTEREST, details)
     return replication

@@ -24,7 +24,7 @@ from protocol.entries.record_decisions import (
     RecordReopened,
     RecordUnmerged,
 )
-from protocol.replication import replication_after
+from protocol.replication import replication_after, replications_after
 
 NUMBER, AWARDS, PUBLICATION = "number", "awards", "publication"
 MERGED_INTO, ORIGINAL = "merged_into", "original"
@@ -35,24 +35,27 @@ Facts = Mapping[str, Json]
 
 def replication_in(facts: Facts, replication: str) -> Mapping[str, Json]:
     """What is known of a replication of the record; empty where it has not begun."""
+    return replications_in(facts).get(replication, {})
+
+
+def replications_in(facts: Facts) -> dict[str, Mapping[str, Json]]:
+    """What is known of every replication of the record, by their ids."""
     everything = facts.get(REPLICATIONS)
-    standing = everything.get(replication) if isinstance(everything, dict) else None
-    return standing if isinstance(standing, dict) else {}
+    found = everything.items() if isinstance(everything, dict) else ()
+    return {name: standing for name, standing in found if isinstance(standing, dict)}
 
 
 def facts_after_step(facts: Facts, step: ChangeApplied, place: int) -> Facts:
     """The facts of the original after a step of a replication."""
-    everything = facts.get(REPLICATIONS)
-    known: dict[str, Json] = dict(everything) if isinstance(everything, dict) else {}
-    name = step.replication or ""
-    known[name] = replication_after(
-        replication_in(facts, name),
+    known, name = replications_in(facts), step.replication or ""
+    standing = replication_after(
+        known.get(name, {}),
         step=step.step or "",
         author=step.author,
         place=place,
         result=step.result,
     )
-    return {**facts, REPLICATIONS: known}
+    return {**facts, REPLICATIONS: replications_after(known, name, standing)}
 
 
 def facts_after(facts: Facts, decision: RecordDecision) -> Facts:

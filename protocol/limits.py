@@ -61,6 +61,9 @@ HAND_BACK_ENTRIES_MAX = 512
 HAND_BACK_BYTES_MAX = 36 * 1_048_576
 """Such a message, in bytes: its entries at their largest, a checkpoint and a proof."""
 
+RUNNING_REPLICATIONS_MAX = 100
+"""Replications of one record at once: more than the 54 hubs there are, and 20 kB of its state."""
+
 INVITATION_HOURS_MAX = 72
 """Lifetime of an invitation, in hours."""
 

@@ -689,6 +689,13 @@ _ROWS = (
         "This step of the replication is not this hub's now.",
     ),
     Problem(
+        "replications_full",
+        409,
+        "operator",
+        "Terlalu banyak hub sedang mereplikasi inovasi ini.",
+        "Too many hubs are replicating this innovation at once.",
+    ),
+    Problem(
         "decision_failed",
         500,
         "operator",

@@ -1,6 +1,7 @@
 """The state of a record: all that the national log says of it, as values and as bytes."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from protocol.canonical import Json
 from protocol.entries.members import Seen
 from protocol.facts import REPLICATIONS, Facts
 from protocol.merge import Stamp, Write
+
+_BEHIND_ESCAPE = re.compile(r"(\\(?:u[0-9a-f]{4}|[^u]))([^\x00-\x7f]+)")
+"""An escape in JSON, and the characters outside ASCII that follow it at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +122,22 @@ def decode_record_state(data: bytes) -> RecordState:
     )
 
 
+def write_record_state(state: RecordState) -> str:
+    """The canonical text of a state, in NFC, as an entry may carry it.
+
+    It is the JSON of `encode_record_state`, but for what stands outside ASCII right behind an
+    escape. There a line break and an accent, each in its own right, would read as the `n` of the
+    escape with an accent on it, which is not in NFC: one string of a hub would make a record that
+    no decision can carry.
+    """
+    return _BEHIND_ESCAPE.sub(_escaped, encode_record_state(state).decode())
+
+
 def read_record_state(text: str) -> RecordState | None:
     """The state whose canonical text this is, or None where it is none; for the text of others."""
     try:
         state = decode_record_state(text.encode())
-        is_canonical = encode_record_state(state) == text.encode()
+        is_canonical = write_record_state(state) == text
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None
     return state if is_canonical and _is_sound(state) else None
@@ -180,6 +195,12 @@ def _is_replication(value: Json) -> bool:
         return False
     texts = (value.get("hub"), value.get("step"), value.get("result", ""))
     return all(type(it) is str for it in texts) and type(value.get("place")) is int
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """An escape and what follows it, all of it as escapes: UTF-16 in hex, as JSON has it."""
+    units = found[2].encode("utf-16-be").hex()
+    return found[1] + "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _stamp_row(stamp: Stamp, logs: dict[tuple[str, str], int]) -> list[int]:

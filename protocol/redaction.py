@@ -32,7 +32,7 @@ from protocol.entries.members import Source
 from protocol.entries.record_decisions import RecordMerged, other_record
 from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from protocol.merge import Write, is_same
-from protocol.record_state import RecordState, encode_record_state, read_record_state
+from protocol.record_state import RecordState, read_record_state, write_record_state
 
 Redactable = ChangeApplied | ChangeProposed | ChangeHeld | ChangeRefused | WritingDecision
 """Decisions that may repeat what a hub wrote. Of the others no fold could do without the bytes."""
@@ -75,7 +75,7 @@ def make_redaction(
         record=record,
         entries=erasure.entries,
         fields=erasure.fields,
-        state=None if left is None else encode_record_state(left).decode(),
+        state=None if left is None else write_record_state(left),
         campaigns=tuple(row_of(row) for row in standing),
     )
 

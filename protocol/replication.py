@@ -17,6 +17,10 @@ from protocol.entries.changes import (
     REFUSAL,
     WITHDRAWAL,
 )
+from protocol.limits import RUNNING_REPLICATIONS_MAX
+
+Replications = Mapping[str, Mapping[str, Json]]
+"""What is known of every replication of one record, by their ids."""
 
 WANTER, OWNER = "wanter", "owner"
 """Whose step it is: of the hub that wants, or of the hub that owns the original."""
@@ -62,6 +66,52 @@ def may_take(step: str, *, author: str, owner: str, standing: Mapping[str, Json]
     whose = next_steps(str(standing.get("step", ""))).get(step)
     party = owner if whose == OWNER else wanter
     return whose is not None and author == party and wanter != owner
+
+
+def is_running(standing: Mapping[str, Json]) -> bool:
+    """Whether a replication has begun and may still come to something."""
+    return bool(standing) and awaited(str(standing.get("step", ""))) is not None
+
+
+def is_on_its_way(replications: Replications, hub: str) -> bool:
+    """Whether a hub has a replication of a record under way: then it begins no second one.
+
+    Args:
+        replications: what is known of all of the record, by their ids.
+        hub: id of the hub that wants.
+    """
+    return any(it.get("hub") == hub and is_running(it) for it in replications.values())
+
+
+def is_full(replications: Replications) -> bool:
+    """Whether so many replications of a record are under way that none can begin."""
+    return sum(is_running(it) for it in replications.values()) >= RUNNING_REPLICATIONS_MAX
+
+
+def replications_after(
+    replications: Replications, name: str, standing: Mapping[str, Json]
+) -> dict[str, Json]:
+    """What is known of all replications of a record once one of them has gone on.
+
+    A state is repeated by every redaction and shown on every page, so no other hub may swell it:
+    who begins again leaves the end of its last time behind, and of a full record what ended first
+    goes. The record's history keeps them all.
+
+    Args:
+        replications: before it, by their ids.
+        name: id of the one that has gone on.
+        standing: what is known of that one now.
+    """
+    after = {known: it for known, it in replications.items() if known != name}
+    ended = sorted(
+        (known for known, it in after.items() if not is_running(it)),
+        key=lambda known: (int(str(after[known].get("place", 0))), known),
+    )
+    left = [known for known in ended if after[known].get("hub") == standing.get("hub")]
+    excess = len(after) - len(left) + 1 - RUNNING_REPLICATIONS_MAX
+    left += [known for known in ended if known not in left][: max(0, excess)]
+    kept: dict[str, Json] = {known: {**it} for known, it in after.items() if known not in left}
+    return {**kept, name: {**standing}}
 
 
 def replication_after(

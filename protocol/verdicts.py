@@ -13,6 +13,7 @@ from protocol.canonical import Json
 from protocol.catalogue import SET_FIELDS, STATE, shown_record
 from protocol.entries.changes import (
     IMPLEMENTATION,
+    INTEREST,
     Change,
     RecordAttest,
     RecordChange,
@@ -23,14 +24,14 @@ from protocol.entries.changes import (
 )
 from protocol.entries.decisions import HELD, PROPOSED
 from protocol.errors import VoidEntry
-from protocol.facts import replication_in
+from protocol.facts import replication_in, replications_in
 from protocol.innovation.privacy import scan
 from protocol.innovation.validate import SCHEMA_VERSIONS, findings, is_valid
 from protocol.limits import CHANGE_BYTES_MAX
 from protocol.look_alikes import likeness
 from protocol.merge import Stamp, covers
 from protocol.record_state import RecordState
-from protocol.replication import may_take
+from protocol.replication import is_full, is_on_its_way, may_take
 
 ERROR_CHARACTERS_MAX = 500
 """Length of an error's pointer and of its message there."""
@@ -172,7 +173,17 @@ def _is_out_of_step(case: Case) -> list[Error] | None:
         owner=record.owner,
         standing=replication_in(record.facts, change.replication),
     )
-    return None if may and _has_its_result(case, change) else []
+    is_second = change.step == INTEREST and is_on_its_way(
+        replications_in(record.facts), case.known.hub
+    )
+    return None if may and not is_second and _has_its_result(case, change) else []
+
+
+def _is_one_too_many(case: Case) -> list[Error] | None:
+    change, record = case.change, case.known.record
+    if not isinstance(change, ReplicationStep) or change.step != INTEREST or record is None:
+        return None
+    return [] if is_full(replications_in(record.facts)) else None
 
 
 def _has_its_result(case: Case, step: ReplicationStep) -> bool:
@@ -288,6 +299,7 @@ VERDICTS = (
     Verdict(HELD, "change_too_large", "No decision could repeat the change.", _is_too_large),
     Verdict(HELD, "unknown_record", "Only a put may name a new record.", _is_about_nothing),
     Verdict(HELD, "step_out_of_order", "It is not this hub's step now.", _is_out_of_step),
+    Verdict(HELD, "replications_full", "Too many hubs replicate the record.", _is_one_too_many),
     Verdict(HELD, "seen_ahead", "The author saw what did not exist yet.", _is_ahead),
     Verdict(HELD, "seen_behind", "The author had an old copy on screen.", _is_behind),
     Verdict(HELD, "flood", "The hub rewrites much of what it has at once.", _is_in_flood),

@@ -92,9 +92,12 @@ class LineageStore:
         older = [state.id for state in states if state.revision > 1]
         self._keep_links(conn, states, older)
         known = set(self.replications(conn, older)) if older else set()
-        fresh = {it for state in states for it in replications_of(state)} - known
-        rows = [asdict(it) for it in sorted(fresh, key=lambda it: (it.original, it.id))]
+        said = {(it.original, it.id): it for state in states for it in replications_of(state)}
+        rows = [asdict(it) for _, it in sorted(said.items()) if it not in known]
         upsert(conn, self._r, rows, key=["original", "id"])
+        for original, name in {(it.original, it.id) for it in known} - said.keys():
+            is_left = and_(self._r.c.original == original, self._r.c.id == name)
+            conn.execute(delete(self._r).where(is_left))
 
     def replications(self, conn: Connection, originals: Sequence[str]) -> list[Replication]:
         """The replications of these records."""

@@ -8,7 +8,7 @@ The bytes of an entry can be destroyed; its leaf hash stays in the tile, so ever
 and the entry reads as no bytes at all (docs/decisions/0025). No entry has none otherwise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -188,6 +188,16 @@ class LogStore:
         conn.execute(update(self._t.log).where(self._t.log.c.id == log_id).values(values))
         return tree
 
+    def claim(self, conn: Connection, log: LogRow) -> None:
+        """Lets this transaction and one that appends to the log not both succeed as they began.
+
+        For whoever decides by what the log holds. On PostgreSQL the later of the two is done again,
+        and reads what the other wrote: the row must be written for that, a lock would only wait.
+        """
+        log_id = log.id or self._create(conn, log.origin)
+        is_it = self._t.log.c.id == log_id
+        conn.execute(update(self._t.log).where(is_it).values(size=self._t.log.c.size))
+
     def entries(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
         """The entries [start, end), `end` at most the size.
 
@@ -208,6 +218,21 @@ class LogStore:
             .order_by(t.c.index)
         )
         return [row.bytes for row in rows]
+
+    def entries_at(
+        self, conn: Connection, log: LogRow, indexes: Collection[int]
+    ) -> dict[int, bytes]:
+        """The entries at these indexes, by them; a page of them at most, for they are named singly.
+
+        Raises:
+            DatabaseDamaged: one of them is gone.
+        """
+        t = self._t.entry
+        asked = select(t.c.index, t.c.bytes).where(t.c.log_id == log.id, t.c.index.in_(indexes))
+        found = {int(row[0]): bytes(row[1]) for row in conn.execute(asked)}
+        if len(found) != len(set(indexes)):
+            raise DatabaseDamaged(f"{log.origin}: entries of {sorted(indexes)} are missing")
+        return found
 
     def leaves(self, conn: Connection, log: LogRow, start: int, end: int) -> list[bytes]:
         """The leaf hashes of [start, end), from the tiles; `end` at most the size."""

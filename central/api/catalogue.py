@@ -6,9 +6,16 @@ from sqlalchemy import Connection
 
 from central import projection
 from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, TEXT_TYPE, read_page
-from central.api.queries import Query, cursor_of, read_query
+from central.api.queries import (
+    HistoryQuery,
+    Query,
+    cursor_of,
+    read_history_query,
+    read_query,
+)
 from central.casework.campaigns import get_campaign
 from central.centre import Centre
+from protocol.canonical import Json
 from protocol.documents import encode_shown
 from protocol.innovation.identifiers import is_uuid7
 from protocol.record_state import decode_record_state
@@ -23,6 +30,7 @@ def add_routes(app: web.Application) -> None:
     """Adds this file's routes."""
     app.router.add_get(PREFIX, innovations)
     app.router.add_get(PREFIX + "/{record}", innovation)
+    app.router.add_get(PREFIX + "/{record}/history", history)
     app.router.add_get(PREFIX + "/{record}/proof", proof)
 
 
@@ -45,6 +53,19 @@ async def innovation(request: web.Request) -> web.Response:
     page = await read_page(
         request,
         lambda conn: _whole(conn, centre, record),
+        content_type=JSON_TYPE,
+        cache_control=BRIEFLY,
+    )
+    return page_response(request, page)
+
+
+async def history(request: web.Request) -> web.Response:
+    """A page of the decisions about an innovation, the newest first."""
+    centre, record = request.app[CENTRE], _record(request)
+    asked = read_history_query(request)
+    page = await read_page(
+        request,
+        lambda conn: _history(conn, centre, record, asked),
         content_type=JSON_TYPE,
         cache_control=BRIEFLY,
     )
@@ -94,9 +115,27 @@ def _whole(conn: Connection, centre: Centre, record: str) -> bytes | None:
         return None
     state = decode_record_state(body)
     beside = lineage_document(conn, centre.lineages, centre.documents, state)
-    history = projection.history(conn, centre, record)
+    rows, following = _page_of_history(conn, centre, record, HistoryQuery())
+    beside |= {"history": rows, "history_next": following}
     # both are JSON objects: what stands beside the record becomes the last members of the shown one
-    return encode_shown(body)[:-1] + b"," + orjson.dumps({**beside, "history": history})[1:]
+    return encode_shown(body)[:-1] + b"," + orjson.dumps(beside)[1:]
+
+
+def _history(conn: Connection, centre: Centre, record: str, asked: HistoryQuery) -> bytes | None:
+    if centre.documents.get(conn, record) is None:
+        return None
+    rows, following = _page_of_history(conn, centre, record, asked)
+    return orjson.dumps({"items": rows, "next": following})
+
+
+def _page_of_history(
+    conn: Connection, centre: Centre, record: str, asked: HistoryQuery
+) -> tuple[list[Json], str | None]:
+    """A page, and the cursor of the one behind it; None where there is none."""
+    limit = asked.limit
+    rows = projection.history(conn, centre, record, limit=limit + 1, before=asked.before)
+    is_last = len(rows) <= limit
+    return list[Json](rows[:limit]), None if is_last else cursor_of(str(rows[limit - 1]["place"]))
 
 
 def _record(request: web.Request) -> str:

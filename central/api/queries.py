@@ -9,13 +9,14 @@ from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
-from central.projection import Chosen
+from central.projection import HISTORY_PAGE, Chosen
 from protocol.campaign_numbers import BREAKDOWNS
 from protocol.campaigns import NONE, PROGRESS
 from protocol.decimals import parse_decimal
 from protocol.innovation.completeness import GROUPS
 from protocol.innovation.identifiers import is_uuid7
 from protocol.innovation.searching import misfit
+from protocol.limits import LOG_SIZE_MAX
 from runtime.campaigns import FILTERS
 from runtime.http.problem_responses import Refused
 
@@ -71,6 +72,35 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryQuery:
+    """A page of a history as it was asked.
+
+    Attributes:
+        limit: decisions a page, 1 to 200.
+        before: the place before which they stand, or None for the newest.
+    """
+
+    limit: int = HISTORY_PAGE
+    before: int | None = None
+
+
+def read_history_query(request: web.Request) -> HistoryQuery:
+    """The page of a history in the query parameters.
+
+    Raises:
+        Refused: an unknown or repeated parameter, or a value out of range.
+    """
+    given = _given(request, {"limit", "cursor"})
+    limit = _limit(given.get("limit", str(HISTORY_PAGE)))
+    if "cursor" not in given:
+        return HistoryQuery(limit=limit)
+    before = parse_decimal(_decoded(given["cursor"]))
+    if before is None or before > LOG_SIZE_MAX:
+        raise Refused("bad_cursor")
+    return HistoryQuery(limit=limit, before=before)
+
+
 def read_breakdown(request: web.Request) -> str:
     """By what the numbers of a campaign are asked for; by hub where nothing is said.
 
@@ -83,9 +113,9 @@ def read_breakdown(request: web.Request) -> str:
     return by
 
 
-def cursor_of(last_id: str) -> str:
-    """The opaque text for "after this id"."""
-    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+def cursor_of(last: str) -> str:
+    """The opaque text for "after this one": an id, or a place of the national log."""
+    return base64.urlsafe_b64encode(last.encode()).decode().rstrip("=")
 
 
 def _given(request: web.Request, names: set[str]) -> dict[str, str]:
@@ -156,15 +186,18 @@ def _limit(text: str) -> int:
 
 
 def _after(text: str) -> str:
-    try:
-        last_id = base64.b64decode(
-            text + "=" * (-len(text) % 4), altchars=b"-_", validate=True
-        ).decode("ascii")
-    except (binascii.Error, ValueError) as error:
-        raise Refused("bad_cursor") from error
+    last_id = _decoded(text)
     if not is_uuid7(last_id):
         raise Refused("bad_cursor")
     return last_id
+
+
+def _decoded(cursor: str) -> str:
+    padded = cursor + "=" * (-len(cursor) % 4)
+    try:
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, ValueError) as error:
+        raise Refused("bad_cursor") from error
 
 
 def _invalid(name: str, sentence: str) -> Refused:

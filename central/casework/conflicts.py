@@ -1,6 +1,6 @@
 """Conflicts: list them, curate a record, and resolve one by a write that has seen every head."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -51,6 +51,12 @@ def list_conflicts(conn: Connection, centre: Centre) -> list[Conflict]:
     return [found for body in bodies for found in _conflicts_of(decode_record_state(body))]
 
 
+def conflicts_of(conn: Connection, centre: Centre, records: Collection[str]) -> list[Conflict]:
+    """The open conflicts of these records."""
+    states = national.load_states(conn, centre, list(records))
+    return [found for state in states.values() for found in _conflicts_of(state)]
+
+
 def resolve(
     conn: Connection,
     centre: Centre,
@@ -91,32 +97,54 @@ def curate(
         CaseRefused: unknown record (`unknown_record`) or an invalid result (`schema_invalid`).
         TextRefused: personal data in a text, or in the account's name.
     """
-    state = _state(conn, centre, record)
-    refuse_private({**set_, "by": by})
-    shown, contested = shown_record(state), conflicts(state)
-    faults = findings({**shown, **set_}, today=centre.clock.now().date().isoformat())
-    if faults:
-        raise CaseRefused(in_one_line(faults), code="schema_invalid", pointer=faults[0].pointer)
-    written = {
-        name: value
-        for name, value in set_.items()
-        if name in contested or not is_same(value, shown.get(name))
-    }
-    if not written:
-        return ()
+    _state(conn, centre, record)
+    return curate_many(conn, centre, {record: set_}, by=by, agency=agency).get(record, ())
+
+
+def curate_many(
+    conn: Connection,
+    centre: Centre,
+    wanted: Mapping[str, Mapping[str, Json]],
+    *,
+    by: str,
+    agency: str,
+) -> dict[str, tuple[str, ...]]:
+    """The same for many records at once; whichever is not there is left out.
+
+    Args:
+        conn: an open transaction.
+        centre: whose catalogue.
+        wanted: by the ids of records, the values of their fields.
+        by: account of the curator.
+        agency: for which agency.
+
+    Returns:
+        The fields that were written, by record.
+
+    Raises:
+        CaseRefused: the result would be invalid (`schema_invalid`); then nothing is written.
+        TextRefused: as of `curate`.
+    """
+    states = national.load_states(conn, centre, list(wanted))
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    decision = RecordCurated(
-        salt=centre.salt(),
-        at=centre.timestamp(),
-        record=record,
-        set=written,
-        unset=(),
-        seen=Seen(national=size, own=size),
-        by=by,
-        agency=agency,
-    )
-    national.append(conn, centre, [decision])
-    return tuple(sorted(written))
+    decisions = []
+    for record, state in states.items():
+        written = _written(centre, state, wanted[record], by=by)
+        if written:
+            decision = RecordCurated(
+                salt=centre.salt(),
+                at=centre.timestamp(),
+                record=record,
+                set=written,
+                unset=(),
+                seen=Seen(national=size, own=size),
+                by=by,
+                agency=agency,
+            )
+            decisions.append(decision)
+    if decisions:
+        national.append(conn, centre, decisions)
+    return {it.record: tuple(sorted(it.set)) for it in decisions}
 
 
 def is_hidden(conn: Connection, centre: Centre, record: str) -> bool:
@@ -126,6 +154,22 @@ def is_hidden(conn: Connection, centre: Centre, record: str) -> bool:
         CaseRefused: code `unknown_record`.
     """
     return is_withdrawn(_state(conn, centre, record))
+
+
+def _written(
+    centre: Centre, state: RecordState, set_: Mapping[str, Json], *, by: str
+) -> dict[str, Json]:
+    """The values that say something else than the record, or end a conflict."""
+    refuse_private({**set_, "by": by})
+    shown, contested = shown_record(state), conflicts(state)
+    faults = findings({**shown, **set_}, today=centre.clock.now().date().isoformat())
+    if faults:
+        raise CaseRefused(in_one_line(faults), code="schema_invalid", pointer=faults[0].pointer)
+    return {
+        name: value
+        for name, value in set_.items()
+        if name in contested or not is_same(value, shown.get(name))
+    }
 
 
 def _state(conn: Connection, centre: Centre, record: str) -> RecordState:

@@ -1,13 +1,13 @@
 """Changes that wait for a person: held ones and proposals are listed, looked at, and ruled on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from central import national, registry
+from central import national
 from central.batch import known_of, originals_above
 from central.casework.conflicts import CaseRefused
 from central.centre import Centre
@@ -15,12 +15,15 @@ from central.logs_of_hubs import every_log, of_hub, of_origin
 from central.public_text import refuse_private
 from central.store import audit
 from central.store import decisions as index
+from central.store.hubs import HubRow
 from protocol.canonical import Json
+from protocol.catalogue import apply
 from protocol.entries.changes import RecordPut, type_of
 from protocol.entries.decisions import ChangeHeld, ChangeRefused, ChangeReleased, decode_decision
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
 from protocol.reconcile import Prepared, prepare, release
+from protocol.record_state import RecordState
 from protocol.verdicts import Known
 
 
@@ -86,13 +89,13 @@ def look(conn: Connection, centre: Centre, place: int) -> Case:
         CaseRefused: nothing waits at that place (`not_waiting`).
     """
     row = _row_at(conn, place)
-    _, prepared = _known(conn, centre, row)
+    [read] = _read(conn, centre, [row])
     names = {hub.origin: hub.hub for hub in every_log(conn)}
     log = centre.logs.open(conn, centre.national_origin)
     (entry,) = centre.logs.entries(conn, log, place, place + 1)
     decision = decode_decision(entry)
     errors = decision.errors if isinstance(decision, ChangeHeld) else ()
-    change = prepared.change
+    change = read.prepared.change
     content: dict[str, Json] = {}
     if isinstance(change, RecordPut):
         content = {**dict.fromkeys(change.unset), **change.set}
@@ -104,6 +107,13 @@ def look(conn: Connection, centre: Centre, place: int) -> Case:
     )
 
 
+def places_of(conn: Connection, hub: str, code: str) -> list[int]:
+    """Places of what waits of a hub for one reason, in the order of its log."""
+    logs = [log.origin for log in of_hub(conn, hub)]
+    rows = [it for it in index.waiting(conn) if it.origin in logs and it.code == code]
+    return [it.place for it in sorted(rows, key=lambda it: (logs.index(it.origin), it.number))]
+
+
 def release_change(conn: Connection, centre: Centre, *, place: int, by: str, agency: str) -> str:
     """Lets a change count from now on; returns its outcome: applied, conflict or noop.
 
@@ -113,44 +123,40 @@ def release_change(conn: Connection, centre: Centre, *, place: int, by: str, age
         TextRefused: the account's name looks like personal data.
     """
     refuse_private({"by": by})
-    ruling = _release(conn, centre, _row_at(conn, place), by=by, agency=agency)
+    [ruling] = _release(conn, centre, [_row_at(conn, place)], by=by, agency=agency)
     if isinstance(ruling, str):
         raise CaseRefused(f"the change at {place} cannot be released", code=ruling)
     return ruling.outcome
 
 
-def release_all(
-    conn: Connection, centre: Centre, *, hub: str, code: str, by: str, agency: str
+def release_many(
+    conn: Connection, centre: Centre, places: Sequence[int], *, by: str, agency: str
 ) -> Released:
-    """Lets all changes of a hub count that wait for one reason, in the order of its log.
+    """Lets the changes count that were held at these places and still wait, in this order.
 
     Raises:
         TextRefused: the account's name looks like personal data.
     """
     refuse_private({"by": by})
-    left: Counter[str] = Counter()
-    released = 0
-    for row in _waiting_of(conn, hub, code):
-        ruling = _release(conn, centre, row, by=by, agency=agency)
-        if isinstance(ruling, str):
-            left[ruling] += 1
-        else:
-            released += 1
-    return Released(released=released, left=dict(left))
+    rulings = _release(conn, centre, _rows_at(conn, places), by=by, agency=agency)
+    left = Counter(it for it in rulings if isinstance(it, str))
+    return Released(released=len(rulings) - left.total(), left=dict(left))
 
 
-def refuse_all(
-    conn: Connection, centre: Centre, *, hub: str, code: str, by: str, agency: str, reason: str
+def refuse_many(
+    conn: Connection, centre: Centre, places: Sequence[int], *, by: str, agency: str, reason: str
 ) -> int:
-    """Says that no change of a hub will count that waits for one reason; how many these were.
+    """Says that the changes will not count that were held at these places and still wait.
+
+    Returns:
+        How many these were.
 
     Raises:
         TextRefused: the reason or the account's name looks like personal data.
     """
     refuse_private({"reason": reason, "by": by})
-    rows = _waiting_of(conn, hub, code)
-    for row in rows:
-        _refuse(conn, centre, row, by=by, agency=agency, reason=reason)
+    rows = _rows_at(conn, places)
+    _refuse(conn, centre, rows, by=by, agency=agency, reason=reason)
     return len(rows)
 
 
@@ -164,45 +170,66 @@ def refuse_change(
         TextRefused: the reason or the account's name looks like personal data.
     """
     refuse_private({"reason": reason, "by": by})
-    _refuse(conn, centre, _row_at(conn, place), by=by, agency=agency, reason=reason)
+    _refuse(conn, centre, [_row_at(conn, place)], by=by, agency=agency, reason=reason)
 
 
 def _release(
-    conn: Connection, centre: Centre, row: Row[Any], *, by: str, agency: str
-) -> ChangeReleased | str:
-    """The ruling, in the log; or the code of the verdict that still stands."""
-    known, prepared = _known(conn, centre, row)
-    ruling = release(
-        known,
-        prepared,
-        index=row.number,
-        at=centre.timestamp(),
-        salt=centre.salt(),
-        by=by,
-        agency=agency,
-    )
-    if isinstance(ruling, ChangeReleased):
-        national.append(conn, centre, [ruling])
-        _note(conn, centre, "change.released", known, row.place)
-    return ruling
+    conn: Connection, centre: Centre, rows: Sequence[Row[Any]], *, by: str, agency: str
+) -> list[ChangeReleased | str]:
+    """The rulings, in the log; or the codes of the verdicts that still stand."""
+    read = _read(conn, centre, rows)
+    states = national.load_states(conn, centre, [name for it in read for name in it.named])
+    size, origin = centre.logs.open(conn, centre.national_origin).tree.size, centre.national_origin
+    rulings: list[ChangeReleased | str] = []
+    decided: list[ChangeReleased] = []
+    for waiting in read:
+        place = size + len(decided)
+        ruling = release(
+            _known(conn, centre, waiting, states, place=place),
+            waiting.prepared,
+            index=waiting.row.number,
+            at=centre.timestamp(),
+            salt=centre.salt(),
+            by=by,
+            agency=agency,
+        )
+        rulings.append(ruling)
+        if isinstance(ruling, ChangeReleased):
+            decided.append(ruling)  # whoever is ruled on next may be about the same record
+            states |= apply(states, ruling, place=place, origin=origin)
+            _note(conn, centre, "change.released", waiting)
+    if decided:
+        national.append(conn, centre, decided)
+    return rulings
 
 
 def _refuse(
-    conn: Connection, centre: Centre, row: Row[Any], *, by: str, agency: str, reason: str
+    conn: Connection,
+    centre: Centre,
+    rows: Sequence[Row[Any]],
+    *,
+    by: str,
+    agency: str,
+    reason: str,
 ) -> None:
-    known, _ = _known(conn, centre, row)
-    ruling = ChangeRefused(
-        salt=centre.salt(),
-        at=centre.timestamp(),
-        source=Source(origin=row.origin, index=row.number),
-        author=known.hub,
-        by=by,
-        agency=agency,
-        reason=reason,
-        record=row.record,
-    )
-    national.append(conn, centre, [ruling])
-    _note(conn, centre, "change.refused", known, row.place)
+    read = _read(conn, centre, rows)
+    rulings = [
+        ChangeRefused(
+            salt=centre.salt(),
+            at=centre.timestamp(),
+            source=Source(origin=it.row.origin, index=it.row.number),
+            author=it.hub.hub,
+            by=by,
+            agency=agency,
+            reason=reason,
+            record=it.row.record,
+        )
+        for it in read
+    ]
+    if rulings:
+        national.append(conn, centre, rulings)
+    for it in read:
+        _note(conn, centre, "change.refused", it)
 
 
 def _row_at(conn: Connection, place: int) -> Row[Any]:
@@ -212,32 +239,66 @@ def _row_at(conn: Connection, place: int) -> Row[Any]:
     return row
 
 
-def _waiting_of(conn: Connection, hub: str, code: str) -> list[Row[Any]]:
-    """What waits of a hub for one reason, in the order of its log."""
-    registry.get_hub(conn, hub)
-    logs = [log.origin for log in of_hub(conn, hub)]
-    rows = [it for it in index.waiting(conn) if it.origin in logs and it.code == code]
-    return sorted(rows, key=lambda row: (logs.index(row.origin), int(row.number)))
+def _rows_at(conn: Connection, places: Sequence[int]) -> list[Row[Any]]:
+    """What still waits of that which was held at these places, in this order."""
+    waiting = {it.place: it for it in index.waiting(conn)}
+    return [waiting[place] for place in places if place in waiting]
 
 
-def _known(conn: Connection, centre: Centre, row: Row[Any]) -> tuple[Known, Prepared]:
-    hub = of_origin(conn, row.origin)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A change that waits, with its author and its entry."""
+
+    row: Row[Any]
+    hub: HubRow
+    prepared: Prepared
+
+    @property
+    def named(self) -> list[str]:
+        """The records that it is about."""
+        return [it for it in (self.prepared.record, self.prepared.result) if it is not None]
+
+
+def _read(conn: Connection, centre: Centre, rows: Sequence[Row[Any]]) -> list[_Read]:
+    """These changes from their hubs' logs, of each log at once."""
+    numbers: dict[str, list[int]] = {}
+    for row in rows:
+        numbers.setdefault(row.origin, []).append(row.number)
+    hubs = {origin: _hub_of(conn, origin) for origin in numbers}
+    entries = {
+        origin: centre.logs.entries_at(conn, centre.logs.open(conn, origin), named)
+        for origin, named in numbers.items()
+    }
+    return [
+        _Read(row=it, hub=hubs[it.origin], prepared=prepare(entries[it.origin][it.number]))
+        for it in rows
+    ]
+
+
+def _hub_of(conn: Connection, origin: str) -> HubRow:
+    hub = of_origin(conn, origin)
     if hub is None:
-        raise CaseRefused(f"no change waits at {row.place}", code="not_waiting")
-    mirror = centre.logs.open(conn, row.origin)
-    (entry,) = centre.logs.entries(conn, mirror, row.number, row.number + 1)
-    prepared = prepare(entry)
-    named = [name for name in (prepared.record, prepared.result) if name is not None]
-    states = national.load_states(conn, centre, named)
-    known = known_of(
+        raise CaseRefused(f"no hub has the log {origin}", code="not_waiting")
+    return hub
+
+
+def _known(
+    conn: Connection,
+    centre: Centre,
+    waiting: _Read,
+    states: Mapping[str, RecordState],
+    *,
+    place: int,
+) -> Known:
+    prepared = waiting.prepared
+    return known_of(
         centre,
-        hub,
-        place=centre.logs.open(conn, centre.national_origin).tree.size,
+        waiting.hub,
+        place=place,
         record=states.get(prepared.record or ""),
         result=states.get(prepared.result or ""),
         above=originals_above(conn, centre, prepared, states),
     )
-    return known, prepared
 
 
 def _waiting(row: Row[Any], names: dict[str, str]) -> Waiting:
@@ -250,5 +311,6 @@ def _waiting(row: Row[Any], names: dict[str, str]) -> Waiting:
     )
 
 
-def _note(conn: Connection, centre: Centre, what: str, known: Known, place: int) -> None:
-    audit.note(conn, at=centre.clock.now(), what=what, hub=known.hub, detail=f"place {place}")
+def _note(conn: Connection, centre: Centre, what: str, waiting: _Read) -> None:
+    now, detail = centre.clock.now(), f"place {waiting.row.place}"
+    audit.note(conn, at=now, what=what, hub=waiting.hub.hub, detail=detail)

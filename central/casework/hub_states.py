@@ -45,7 +45,9 @@ def retire(conn: Connection, centre: Centre, hub: str, person: Person) -> bool:
             some of what it sent has no decision yet (`hub_undecided`).
     """
     check_retirable(conn, centre, hub)
-    return _move(conn, centre, _unrevoked(conn, hub), RETIRED, person)
+    row = _unrevoked(conn, hub)
+    centre.logs.claim(conn, centre.logs.open(conn, row.origin))  # an upload of it may be under way
+    return _move(conn, centre, row, RETIRED, person)
 
 
 def check_retirable(conn: Connection, centre: Centre, hub: str, *, to: str = "") -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from central.casework import conflicts
 from central.casework.conflicts import Conflict, Head
 from central.centre import Centre
+from protocol.canonical import Json
 from protocol.catalogue import SET_FIELDS, STATE
 from protocol.merge import CENTRE
 
@@ -52,31 +53,26 @@ def covered_by(
     return found
 
 
-def resolve_all(
+def resolve_many(
     conn: Connection,
     centre: Centre,
     rule: Rule,
     fields: Collection[str],
+    records: Collection[str],
     *,
-    hub: str = "",
     by: str,
     agency: str,
 ) -> int:
-    """Ends every open conflict that a rule covers; how many it were.
+    """Ends every open conflict of these records that a rule covers; how many it were.
 
     Raises:
         CaseRefused: a value that stays is no longer valid; then nothing is resolved.
-        TextRefused: the account's name looks like personal data.
+        TextRefused: the account's name or a value looks like personal data.
     """
-    found = covered_by(conn, centre, rule, fields, hub)
-    for conflict, head in found:
-        conflicts.resolve(
-            conn,
-            centre,
-            record=conflict.record,
-            field=conflict.field,
-            value=head.value,
-            by=by,
-            agency=agency,
-        )
-    return len(found)
+    staying: dict[str, dict[str, Json]] = {}
+    for conflict in conflicts.conflicts_of(conn, centre, records):
+        head = chosen(rule, conflict)
+        if head is not None and conflict.field in fields:
+            staying.setdefault(conflict.record, {})[conflict.field] = head.value
+    conflicts.curate_many(conn, centre, staying, by=by, agency=agency)
+    return sum(map(len, staying.values()))

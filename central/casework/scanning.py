@@ -1,11 +1,14 @@
 """Looking through the catalogue for the records that an act of a person is about, page by page."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from central.centre import Centre
 from protocol.record_state import RecordState, decode_record_state
+
+N = TypeVar("N", str, int)
 
 PAGE_RECORDS = 500
 """Records that are read, and at most decided about, at once."""
@@ -37,7 +40,7 @@ def scan(
         after = page[-1][0]
 
 
-def parts(records: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Ids in parts of which each is decided about in one transaction."""
-    for start in range(0, len(records), PAGE_RECORDS):
-        yield records[start : start + PAGE_RECORDS]
+def parts(named: Sequence[N]) -> Iterator[Sequence[N]]:
+    """Ids, or places, in parts of which each is decided about in one transaction."""
+    for start in range(0, len(named), PAGE_RECORDS):
+        yield named[start : start + PAGE_RECORDS]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from central.centre import Centre
 
 T = TypeVar("T")
+N = TypeVar("N", str, int)
 
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
@@ -24,16 +25,16 @@ DryRunOption = Annotated[
 
 def in_batches(
     centre: "Centre",
-    records: Sequence[str],
+    named: Sequence[N],
     description: str,
-    work: "Callable[[Connection, Sequence[str]], T]",
+    work: "Callable[[Connection, Sequence[N]], T]",
 ) -> list[T]:
-    """What `work` makes of each batch of these ids."""
+    """What `work` makes of each batch of these ids or places."""
     from central.casework.scanning import parts  # noqa: PLC0415
 
     done = []
-    with progress(description, total=len(records)) as advance:
-        for part in parts(records):
+    with progress(description, total=len(named)) as advance:
+        for part in parts(named):
             done.append(_done(centre, part, work))
             advance(len(part))
     return done
@@ -41,7 +42,7 @@ def in_batches(
 
 def _done(
     centre: "Centre",
-    records: Sequence[str],
-    work: "Callable[[Connection, Sequence[str]], T]",
+    named: Sequence[N],
+    work: "Callable[[Connection, Sequence[N]], T]",
 ) -> T:
-    return centre.db.run_sync(lambda conn: work(conn, records))
+    return centre.db.run_sync(lambda conn: work(conn, named))

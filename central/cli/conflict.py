@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from central.cli.batches import in_batches
 from central.cli.common import DATA_DEFAULT, AgencyOption, ByOption, DataOption, centre_of
 from runtime.command_line import JsonOption, YesOption, group, helped
 from runtime.console import CommandFailed, ExitCode, confirm, counted, emit_json, say, table
@@ -119,10 +120,13 @@ def resolve_all(
             question = f"Resolve {counted(len(covered), 'conflict')} by {rule}?"
             if not confirm(question, assume_yes=yes):
                 raise CommandFailed("Nothing was changed.")
-            centre.db.run_sync(
-                lambda conn: rules.resolve_all(
-                    conn, centre, chosen, field, hub=hub, by=by, agency=agency.value
-                )
+            in_batches(
+                centre,
+                sorted({it.record for it, _ in covered}),
+                "Resolving",
+                lambda conn, part: rules.resolve_many(
+                    conn, centre, chosen, field, part, by=by, agency=agency.value
+                ),
             )
     items = [
         {"record": it.record, "hub": it.hub, "field": it.field, "value": head.value}

@@ -1,9 +1,11 @@
 """`central held`: changes that wait for a person, and the ruling on them."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from central.cli.batches import in_batches
 from central.cli.common import (
     DATA_DEFAULT,
     AgencyOption,
@@ -138,18 +140,21 @@ def release_all(
     from central.casework import holds  # noqa: PLC0415
 
     with centre_of(data) as centre:
-        _confirm(f"Let {{}} changes of hub {hub} count?", hub, code, centre, yes=yes)
-        done = centre.db.run_sync(
-            lambda conn: holds.release_all(
-                conn, centre, hub=hub, code=code, by=by, agency=agency.value
-            )
+        places = _confirmed(f"Let {{}} changes of hub {hub} count?", hub, code, centre, yes=yes)
+        done = in_batches(
+            centre,
+            places,
+            "Releasing",
+            lambda conn, part: holds.release_many(conn, centre, part, by=by, agency=agency.value),
         )
+    released = sum(it.released for it in done)
+    left = dict(sum((Counter(it.left) for it in done), Counter()))
     if json:
-        emit_json({"hub": hub, "released": done.released, "left": done.left})
+        emit_json({"hub": hub, "released": released, "left": left})
     else:
-        say(f"Released: {done.released}.")
-    if done.left:
-        reasons = ", ".join(f"{count} {why}" for why, count in done.left.items())
+        say(f"Released: {released}.")
+    if left:
+        reasons = ", ".join(f"{count} {why}" for why, count in left.items())
         raise CommandFailed(f"Still waiting: {reasons}.", exit_code=ExitCode.ATTENTION)
 
 
@@ -168,21 +173,26 @@ def refuse_all(
     from central.casework import holds  # noqa: PLC0415
 
     with centre_of(data) as centre:
-        _confirm(f"Refuse {{}} changes of hub {hub}?", hub, code, centre, yes=yes)
-        count = centre.db.run_sync(
-            lambda conn: holds.refuse_all(
-                conn, centre, hub=hub, code=code, by=by, agency=agency.value, reason=reason
-            )
+        places = _confirmed(f"Refuse {{}} changes of hub {hub}?", hub, code, centre, yes=yes)
+        done = in_batches(
+            centre,
+            places,
+            "Refusing",
+            lambda conn, part: holds.refuse_many(
+                conn, centre, part, by=by, agency=agency.value, reason=reason
+            ),
         )
+    count = sum(done)
     emit_json({"hub": hub, "refused": count}) if json else say(f"Refused: {count}.")
 
 
-def _confirm(question: str, hub: str, code: str, centre: "Centre", *, yes: bool) -> None:
+def _confirmed(question: str, hub: str, code: str, centre: "Centre", *, yes: bool) -> list[int]:
+    """The places of what waits of a hub for that reason, once somebody has said yes to them."""
     from central.casework import holds  # noqa: PLC0415
 
-    waiting = centre.db.read_sync(holds.list_waiting)
-    count = sum((it.hub, it.code) == (hub, code) for it in waiting)
-    if not count:
+    places = centre.db.read_sync(lambda conn: holds.places_of(conn, hub, code))
+    if not places:
         raise CommandFailed(f"No change of hub {hub} waits for {code}.", exit_code=ExitCode.USAGE)
-    if not confirm(question.format(count), assume_yes=yes):
+    if not confirm(question.format(len(places)), assume_yes=yes):
         raise CommandFailed("Nothing was changed.")
+    return places

@@ -61,7 +61,10 @@ def init(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     with told():
         if (data / KEY_FILE).exists():
             load_keys(data / KEY_FILE, KEY_NAMES)
-            say("Kept: the keys that are there. Enrol with the same invitation as before.")
+            say(
+                "Kept: the keys that are there. Enrol with the same invitation as before, "
+                "then hubnode adopt."
+            )
         else:
             create_node(data, entropy=SystemEntropy())
         with opened_node(data):

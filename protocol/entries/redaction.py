@@ -78,7 +78,7 @@ class EntryRedacted:
         record: which record stands as `state` says from here on.
         entries: whose bytes go; all of them lie before this decision.
         fields: of the record, whose values in those entries go with them; `state` for a reason.
-        state: the record without those values, as the JSON text of `protocol.record_state`; None
+        state: the record without those values, as the text of `write_record_state`; None
             where the catalogue has no such record.
         campaigns: how the record stands in every campaign that asks for it.
         reason: why; no personal data.

@@ -59,6 +59,18 @@ def test_the_history_shows_that_it_was_there_and_by_whom_it_was_redacted(
     )
 
 
+def test_a_page_of_the_history_knows_of_a_redaction_that_stands_on_another(
+    room: Room, author: Author
+) -> None:
+    redact(room, author)
+    record = author.record(1)
+    [newest] = room.read(lambda conn, it: projection.history(conn, it, record, limit=1))
+    assert newest["kind"] == "entry.redacted"
+    before = int(str(newest["place"]))
+    [gone] = room.read(lambda conn, it: projection.history(conn, it, record, before=before))
+    assert (gone["place"], gone["redacted"]) == (PLACE, True)
+
+
 def test_what_has_no_bytes_has_no_proof_and_what_stands_has_one(room: Room, author: Author) -> None:
     redact(room, author)
     assert room.read(lambda conn, it: projection.proof_of_place(conn, it, PLACE)) is None

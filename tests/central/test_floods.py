@@ -3,7 +3,8 @@
 import pytest
 
 from central.casework import holds
-from protocol.catalogue import standing_of
+from central.casework.holds import Released
+from protocol.catalogue import conflicts, shown_record, standing_of
 from protocol.entries.changes import RecordWithdraw, encode_change
 from protocol.entries.decisions import ChangeHeld
 from protocol.entries.members import Seen
@@ -128,15 +129,69 @@ def test_after_a_flood_single_edits_go_on(room: Room) -> None:
     assert rewrite(room, author, range(40, 42)) == []
 
 
+def release_flood(room: Room) -> Released:
+    return room.write(
+        lambda conn, it: holds.release_many(
+            conn, it, holds.places_of(conn, "51", "flood"), by="rina", agency="panrb"
+        )
+    )
+
+
+def signed(room: Room) -> int:
+    """How many checkpoints of the national log there are."""
+    return len(
+        room.read(
+            lambda conn, it: it.logs.checkpoints(
+                conn, it.logs.open(conn, it.national_origin), 0, room.national.size
+            )
+        )
+    )
+
+
+def test_many_are_released_under_one_checkpoint(room: Room) -> None:
+    author = Author(hub="51")
+    fill(room, author, 50)
+    rewrite(room, author, range(1, 31))
+    checkpoints, size = signed(room), room.national.size
+    release_flood(room)
+    assert (signed(room), room.national.size) == (checkpoints + 1, size + 30)
+
+
+def test_of_two_changes_of_one_record_the_second_is_ruled_on_as_the_first_has_left_it(
+    room: Room,
+) -> None:
+    author = Author(hub="51")
+    fill(room, author, 50)
+    start, size = len(author.entries), room.national.size
+    for title in ("Judul lain", "Judul terakhir"):
+        for number in range(1, 31):
+            author.put(number, {"title": title}, national=size)
+    room.submit(author, start=start)
+    room.decide_now()
+    assert release_flood(room).released == 60
+    state = room.state(author.record(1))
+    assert shown_record(state)["title"] == "Judul terakhir"
+    assert conflicts(state) == {}
+
+
+def test_what_was_ruled_on_meanwhile_is_left_as_it_is(room: Room) -> None:
+    author = Author(hub="51")
+    fill(room, author, 50)
+    rewrite(room, author, range(1, 31))
+    places = room.read(lambda conn, _: holds.places_of(conn, "51", "flood"))
+    release_flood(room)
+    size = room.national.size
+    again = room.write(
+        lambda conn, it: holds.release_many(conn, it, places, by="rina", agency="panrb")
+    )
+    assert (again.released, again.left, room.national.size) == (0, {}, size)
+
+
 def test_a_flood_that_was_meant_is_released_as_a_whole(room: Room) -> None:
     author = Author(hub="51")
     fill(room, author, 50)
     rewrite(room, author, range(1, 31), hides=True)
-    released = room.write(
-        lambda conn, it: holds.release_all(
-            conn, it, hub="51", code="flood", by="rina", agency="panrb"
-        )
-    )
+    released = release_flood(room)
     assert (released.released, released.left) == (30, {})
     assert {standing_of(room.state(author.record(it))) for it in range(1, 31)} == {"withdrawn"}
 
@@ -149,11 +204,7 @@ def test_what_cannot_be_released_with_the_others_is_counted_and_waits_on(room: R
         author.put(number, {"title": "x" if number == 1 else "Judul lain"}, national=size)
     room.submit(author, start=start)
     room.decide_now()
-    released = room.write(
-        lambda conn, it: holds.release_all(
-            conn, it, hub="51", code="flood", by="rina", agency="panrb"
-        )
-    )
+    released = release_flood(room)
     assert (released.released, released.left) == (21, {"schema_invalid": 1})
 
 
@@ -161,10 +212,16 @@ def test_a_flood_that_was_not_meant_is_refused_as_a_whole(room: Room) -> None:
     author = Author(hub="51")
     fill(room, author, 50)
     rewrite(room, author, range(1, 31), hides=True)
+    checkpoints = signed(room)
     refused = room.write(
-        lambda conn, it: holds.refuse_all(
-            conn, it, hub="51", code="flood", by="rina", agency="panrb", reason="Kunci dicuri"
+        lambda conn, it: holds.refuse_many(
+            conn,
+            it,
+            holds.places_of(conn, "51", "flood"),
+            by="rina",
+            agency="panrb",
+            reason="Kunci dicuri",
         )
     )
-    assert refused == 30
+    assert (refused, signed(room)) == (30, checkpoints + 1)
     assert room.read(lambda conn, _: holds.list_waiting(conn)) == []

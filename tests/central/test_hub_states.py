@@ -1,16 +1,23 @@
 """Hubs of which the centre takes nothing, for now or any more."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
+
 import pytest
+from sqlalchemy import Connection
 
 from central import intake
 from central.casework import hub_states, ownership
 from central.casework.conflicts import CaseRefused
 from central.casework.person import Person
+from central.centre import Centre
 from central.intake import HubRefused
 from central.public_text import TextRefused
 from central.registry import get_hub, revoke
 from protocol.entries.hub_decisions import HubResumed, HubRetired, HubSuspended
 from protocol.errors import EnrolmentRefused
+from protocol.mirror import EntriesDecoder, EntriesHeader, Package
 from tests.support.author import Author
 from tests.support.casework import PRIVATE, RINA, with_records
 from tests.support.rooms import VALID, Room
@@ -127,6 +134,70 @@ def test_a_retired_hub_is_given_nothing_and_not_suspended(room: Room, hub: Autho
     assert refused.value.code == "hub_retired"
     with pytest.raises(CaseRefused):
         suspend(room, "52")
+
+
+Work = Callable[[Connection, Centre], object]
+
+
+def offered(room: Room, hub: Author, *, start: int) -> Work:
+    """The last step of an upload of the hub, which began well: to keep its package."""
+    room.add_checkpoint(hub, old=start)
+    header, package = EntriesDecoder().feed(hub.add_entries(start, None))
+    assert isinstance(header, EntriesHeader)
+    assert isinstance(package, Package)
+    upload = room.write(lambda conn, it: intake.begin_entries(conn, it, header))
+    return lambda conn, it: intake.keep_packages(conn, it, upload, [package])
+
+
+def during(room: Room, work: Work, beside: Callable[[], object]) -> None:
+    """Does `beside` once `work` has read and not yet written; SQLite lets it wait until then."""
+    is_waiting = room.centre.db.dialect == "sqlite"
+    begun: list[Thread] = []
+
+    def quietly() -> None:
+        with suppress(CaseRefused, HubRefused):
+            beside()
+
+    def then(conn: Connection, it: Centre) -> None:
+        get_hub(conn, "51")
+        if not begun:  # a transaction that is refused by the server is done again
+            begun.append(Thread(target=quietly))
+            begun[0].start()
+            begun[0].join(timeout=0.2 if is_waiting else None)
+        work(conn, it)
+
+    with suppress(CaseRefused, HubRefused):
+        room.write(then)
+    begun[0].join()
+
+
+@pytest.mark.parametrize("is_retiring_first", [True, False])
+def test_a_hub_does_not_retire_beside_an_upload_of_it(
+    room: Room, hub: Author, *, is_retiring_first: bool
+) -> None:
+    room.submit(hub)
+    room.decide_now()
+    hub.put(1, VALID)
+    keep = offered(room, hub, start=1)
+
+    def close(conn: Connection, it: Centre) -> None:
+        hub_states.retire(conn, it, "51", RINA)
+
+    if is_retiring_first:
+        during(room, close, lambda: room.write(keep))
+    else:
+        during(room, keep, lambda: room.write(close))
+    kept = room.read(lambda conn, it: it.logs.open(conn, hub.origin).tree.size) == 2
+    assert kept == (state(room) == "active")
+
+
+def test_a_hub_that_never_sent_anything_does_not_retire_beside_its_first_upload(
+    room: Room, hub: Author
+) -> None:
+    keep = offered(room, hub, start=0)
+    during(room, lambda conn, it: hub_states.retire(conn, it, "51", RINA), lambda: room.write(keep))
+    kept = room.read(lambda conn, it: it.logs.open(conn, hub.origin).tree.size) == 1
+    assert kept == (state(room) == "active")
 
 
 def test_a_hub_that_was_retired_by_mistake_is_resumed(room: Room, hub: Author) -> None:

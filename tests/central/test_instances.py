@@ -124,6 +124,17 @@ def test_an_adoption_that_comes_late_changes_nothing(room: Room) -> None:
     assert ask(room, "instance-3", head=3) == ""
 
 
+def test_an_enrolment_that_is_said_again_moves_the_hub_to_no_machine(room: Room) -> None:
+    author, invitation = Author(hub="51"), room.invite("51")
+    answer = room.enrol(author, invitation)
+    adopt(room, "instance-2", OWN)
+    before = machines(room)
+    room.clock.advance(400 * 86_400)
+    assert room.enrol(author, invitation) == answer
+    assert room.read(lambda conn, _: registry.get_hub(conn, "51")).instance == "instance-2"
+    assert machines(room) == before, "nor does it make a clone a restored backup"
+
+
 def test_a_restored_backup_is_let_through(room: Room, author: Author) -> None:
     assert ask(room, head=1) == ""
     assert ask(room, head=2) == "", "killed while its log came back"

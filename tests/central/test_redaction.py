@@ -62,6 +62,18 @@ def test_all_else_that_the_entry_wrote_stays(room: Room, author: Author) -> None
     assert after == {name: value for name, value in before.items() if name != "summary"}
 
 
+def test_an_accent_behind_a_line_break_does_not_keep_a_record_from_being_redacted(
+    room: Room, hub: Author
+) -> None:
+    hub.put(1, {**VALID, "summary": PRIVATE, "objective": "baris satu\n\u0301baris dua"})
+    room.submit(hub)
+    room.decide_now()
+    redact(room, hub)
+    assert not is_anywhere(room)
+    assert shown_record(room.state(hub.record(1)))["objective"] == "baris satu\n\u0301baris dua"
+    assert_sound(room)
+
+
 def test_without_a_field_all_that_the_entry_wrote_goes(room: Room, author: Author) -> None:
     redact(room, author, fields=())
     assert shown_record(room.state(author.record(1))) == {"id": author.record(1), "hub": "51"}

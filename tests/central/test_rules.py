@@ -1,9 +1,11 @@
 """Many conflicts resolved at once by a rule."""
 
 import pytest
+from sqlalchemy import Connection
 
 from central.casework import conflicts, rules
 from central.casework.rules import Rule
+from central.centre import Centre
 from protocol.canonical import Json
 from protocol.catalogue import shown_record
 from tests.support.author import Author
@@ -41,11 +43,12 @@ def contested(room: Room) -> Author:
 
 
 def resolve_all(room: Room, rule: Rule, *fields: str, hub: str = "") -> int:
-    return room.write(
-        lambda conn, it: rules.resolve_all(
-            conn, it, rule, fields, hub=hub, by="rina", agency="panrb"
-        )
-    )
+    def work(conn: Connection, it: Centre) -> int:
+        covered = rules.covered_by(conn, it, rule, fields, hub)
+        records = {conflict.record for conflict, _ in covered}
+        return rules.resolve_many(conn, it, rule, fields, records, by="rina", agency="panrb")
+
+    return room.write(work)
 
 
 def shown(room: Room, author: Author, number: int) -> dict[str, Json]:
@@ -61,6 +64,14 @@ def test_a_rule_says_whose_value_stays(
 ) -> None:
     assert resolve_all(room, rule, "title") == COUNT
     assert shown(room, contested, 2)["title"] == title
+
+
+def test_what_a_rule_ends_of_a_record_is_one_decision(room: Room, contested: Author) -> None:
+    size = room.national.size
+    assert resolve_all(room, Rule.OWNER, "title", "short_name") == 2 * COUNT
+    assert room.national.size == size + COUNT
+    assert room.read(conflicts.list_conflicts) == []
+    assert shown(room, contested, 3)["short_name"] == "P"
 
 
 def test_other_fields_and_other_hubs_wait_on(room: Room, contested: Author) -> None:

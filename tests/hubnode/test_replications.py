@@ -17,6 +17,7 @@ from hubnode.store import outbox
 from hubnode.store.identity import Identity
 from hubnode.sync.run import sync
 from protocol.entries.changes import ReplicationStep, decode_change
+from protocol.limits import RUNNING_REPLICATIONS_MAX
 from tests.support.entries import record_id
 from tests.support.lineages import WANTER, made, step
 from tests.support.nodes import publish
@@ -190,6 +191,17 @@ async def test_a_second_interest_is_refused_while_the_first_may_come_to_somethin
 def test_a_step_that_is_not_this_hubs_now_is_refused(hub: Node, wanting: str, kind: str) -> None:
     assert refusal(lambda: take(hub, wanting, kind)) == "step_out_of_order"
     assert saved(hub) == []
+
+
+async def test_no_interest_is_said_in_a_record_that_too_many_replicate(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    centre.decide(made(1, hub=WANTER))
+    for number in range(RUNNING_REPLICATIONS_MAX):
+        name = record_id(100 + number)
+        centre.decide(step("interest", f"hub-{number}", original=THEIRS, replication=name))
+    await sync(hub)
+    assert refusal(lambda: begin(hub)) == "replications_full"
 
 
 def test_an_own_record_is_not_replicated(hub: Node, wanted: tuple[str, str]) -> None:

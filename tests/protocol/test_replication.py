@@ -15,6 +15,7 @@ from protocol.entries.decisions import (
     decode_decision,
     encode_decision,
 )
+from protocol.limits import RUNNING_REPLICATIONS_MAX
 from protocol.reconcile import prepare
 from protocol.record_state import RecordState, decode_record_state, encode_record_state
 from protocol.replication import may_take, next_steps, replication_after
@@ -163,6 +164,76 @@ def test_a_step_and_what_the_records_say_of_it_survive_their_bytes() -> None:
     assert decode_decision(encode_decision(outcome)) == outcome
     for state in walked(*WAY).values():
         assert decode_record_state(encode_record_state(state)) == state
+
+
+def asked_again(
+    records: dict[str, RecordState], name: str, hub: str = WANTER, kind: str = "interest"
+) -> Outcome:
+    """A step of another replication of the same original."""
+    knowledge = known(records[ORIGINAL], hub=hub)
+    outcome = decide(replace(step(kind), replication=name), knowledge)
+    records |= apply(records, outcome, place=11, origin=NATIONAL)
+    return outcome
+
+
+def names(records: dict[str, RecordState]) -> list[str]:
+    replications = records[ORIGINAL].facts["replications"]
+    assert isinstance(replications, dict)
+    return sorted(replications)
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_a_hub_that_is_on_its_way_cannot_set_out_again(length: int) -> None:
+    outcome = asked_again(walked(*WAY[:length]), record_id(4))
+    assert isinstance(outcome, ChangeHeld)
+    assert outcome.code == "step_out_of_order"
+
+
+def test_another_hub_may_set_out_meanwhile() -> None:
+    assert isinstance(asked_again(walked(*WAY[:1]), record_id(4), hub="52"), ChangeApplied)
+
+
+def test_who_sets_out_again_leaves_the_end_of_the_last_time_behind() -> None:
+    records = walked(WAY[0], ("refusal", HUB))
+    assert names(records) == [REPLICATION]
+    asked_again(records, record_id(4))
+    assert names(records) == [record_id(4)]
+
+
+def test_a_record_holds_no_more_however_often_one_hub_gives_up() -> None:
+    records = catalogue()
+    sizes = set()
+    for number in range(10, 30):
+        asked_again(records, record_id(number))
+        assert isinstance(asked_again(records, record_id(number), kind="withdrawal"), ChangeApplied)
+        sizes.add(len(encode_record_state(replace(records[ORIGINAL], revision=1))))
+    assert len(names(records)) == len(sizes) == 1
+
+
+def on_their_way(count: int) -> dict[str, RecordState]:
+    records = catalogue()
+    for number in range(count):
+        assert isinstance(
+            asked_again(records, record_id(100 + number), hub=f"hub-{number}"), ChangeApplied
+        )
+    return records
+
+
+def test_no_more_hubs_than_the_limit_are_on_their_way_at_once() -> None:
+    records = on_their_way(RUNNING_REPLICATIONS_MAX)
+    outcome = asked_again(records, record_id(4))
+    assert isinstance(outcome, ChangeHeld)
+    assert outcome.code == "replications_full"
+    asked_again(records, record_id(100), hub="hub-0", kind="withdrawal")
+    assert isinstance(asked_again(records, record_id(4)), ChangeApplied)
+
+
+def test_of_a_full_record_what_ended_first_is_left_behind() -> None:
+    records = on_their_way(RUNNING_REPLICATIONS_MAX)
+    asked_again(records, record_id(100), hub="hub-0", kind="withdrawal")
+    asked_again(records, record_id(4))
+    assert len(names(records)) == RUNNING_REPLICATIONS_MAX
+    assert record_id(100) not in names(records)
 
 
 def test_a_step_about_records_that_are_gone_is_ignored() -> None:

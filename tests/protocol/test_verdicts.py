@@ -46,6 +46,7 @@ def test_the_verdicts_stand_in_the_order_of_the_protocol() -> None:
         "change_too_large",
         "unknown_record",
         "step_out_of_order",
+        "replications_full",
         "seen_ahead",
         "seen_behind",
         "flood",

@@ -158,6 +158,15 @@ def test_two_replications_of_one_id_on_two_originals_are_two(
     assert len(STORE.replications(conn, [ORIGINAL, other])) == 2
 
 
+def test_what_a_hub_left_behind_by_setting_out_again_has_no_row(
+    conn: Connection, keep: Keeping
+) -> None:
+    keep(made(1), step("interest"), step("withdrawal"))
+    folded = keep(step("interest", replication=record_id(91)))
+    assert [it.id for it in STORE.replications(conn, [ORIGINAL])] == [record_id(91)]
+    assert STORE.is_same(conn, states(folded))
+
+
 def test_what_was_cleared_is_gone(conn: Connection, keep: Keeping) -> None:
     keep(made(1), claiming(2, ORIGINAL), step("interest"))
     STORE.clear(conn)

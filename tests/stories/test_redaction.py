@@ -17,6 +17,7 @@ from central.casework.redaction import RedactionOrder
 from central.registry import create_invitation
 from central.store import decisions as index
 from central.store.tables import LOG_TABLES
+from hubnode.adopting import adopt
 from hubnode.auditing import audit_node
 from hubnode.enrolment import create_node, enrol
 from hubnode.imports.mapping import parse_mapping
@@ -167,6 +168,7 @@ async def test_a_node_that_lost_its_database_takes_its_log_back_without_the_text
     for file in folder.glob("node.sqlite*"):
         file.unlink()
     async with enrolled_node(folder, invitation) as again:
+        await adopt(again, who(again))
         assert (await federation.sync(again)).state == "ok"
         assert at_hub(again) == at_centre(centre)
         assert verified(again)["redacted"] == 2

@@ -152,6 +152,63 @@ async def test_an_innovation_is_shown_with_its_history(
     assert history[0]["author"] == "51"
 
 
+async def amended(catalogue: RunningCentre, bali: Author, times: int) -> str:
+    """A record of Bali that was changed so often; its page."""
+    start = len(bali.entries)
+    for number in range(times):
+        bali.put(1, {"title": f"Antrean daring {number}"}, national=start)
+    await catalogue.submit(bali, start=start)
+    await catalogue.reconcile()
+    return f"{API}/{bali.record(1)}"
+
+
+async def test_an_innovation_is_shown_with_no_more_of_its_history_than_a_page(
+    catalogue: RunningCentre, bali: Author
+) -> None:
+    page = await amended(catalogue, bali, 60)
+    shown = document(await catalogue.get(page))
+    behind = document(await catalogue.get(f"{page}/history?cursor={shown['history_next']}"))
+    rows = [*of(shown["history"]), *of(behind["items"])]
+    assert (len(of(shown["history"])), len(rows), behind["next"]) == (50, 61, None)
+    places = [it["place"] for it in rows]
+    assert places == sorted(places, reverse=True)  # type: ignore[type-var]
+    assert len(set(places)) == 61
+
+
+def of(rows: Json) -> list[dict[str, Json]]:
+    assert isinstance(rows, list)
+    return [row for row in rows if isinstance(row, dict)]
+
+
+async def test_a_history_is_read_page_by_page(catalogue: RunningCentre, bali: Author) -> None:
+    page, sizes = await amended(catalogue, bali, 4), []
+    cursor = ""
+    while cursor != "None":
+        found = document(await catalogue.get(f"{page}/history?limit=2&cursor={cursor}"))
+        sizes.append(len(of(found["items"])))
+        cursor = str(found["next"])
+    assert sizes == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("limit=0", "bad_query"),
+        ("limit=201", "bad_query"),
+        ("q=a", "bad_query"),
+        ("cursor=x", "bad_cursor"),
+        ("cursor=LTE", "bad_cursor"),  # -1
+        ("cursor=MWE", "bad_cursor"),  # 1a
+        ("cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "bad_cursor"),  # more than a log can hold
+    ],
+)
+async def test_what_is_no_page_of_a_history_is_refused(
+    catalogue: RunningCentre, bali: Author, query: str, code: str
+) -> None:
+    answer = await catalogue.get(f"{API}/{bali.record(1)}/history?{query}")
+    assert (answer.status, document(answer)["code"]) == (400, code)
+
+
 async def test_a_page_that_the_reader_has_is_not_sent_again(
     catalogue: RunningCentre, bali: Author
 ) -> None:
@@ -163,7 +220,7 @@ async def test_a_page_that_the_reader_has_is_not_sent_again(
 @pytest.mark.parametrize(
     "record", ["01942b6e-4c00-7000-8000-000000000001", "1", "%2e%2e", "x" * 300, "%00"]
 )
-@pytest.mark.parametrize("what", ["", "/proof"])
+@pytest.mark.parametrize("what", ["", "/proof", "/history"])
 async def test_an_unknown_innovation_is_not_found(
     centre: RunningCentre, record: str, what: str
 ) -> None:

@@ -51,11 +51,12 @@ async def test_what_names_no_machine_is_a_bad_query(
     assert (answer.status, document(answer)["code"]) == (400, "bad_query")
 
 
-async def test_enrolling_again_with_the_same_keys_is_an_adoption(centre: RunningCentre) -> None:
+async def test_enrolling_again_with_the_same_keys_is_no_adoption(centre: RunningCentre) -> None:
     author = Author(hub="51")
     request = author.enrol_request(centre.invitation("51"))
     for instance in (OWN, "instance-2"):
         body = encode_enrol_request(request).replace(OWN.encode(), instance.encode())
         assert (await centre.post("/sync/v1/enrol", body)).status == 201
     path = "/sync/v1/hub?instance=instance-2&head=0"
-    assert (await centre.signed("GET", path, key=author.log_key)).status == 200
+    told = document(await centre.signed("GET", path, key=author.log_key))
+    assert told["code"] == "identity_in_use"
