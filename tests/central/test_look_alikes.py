@@ -51,10 +51,9 @@ def row_count(room: Room) -> int:
 
 
 def release_all(room: Room, hub: str) -> int:
+    places = room.read(lambda conn, _: holds.places_of(conn, hub, LOOK_ALIKE))
     return room.write(
-        lambda conn, it: holds.release_all(
-            conn, it, hub=hub, code=LOOK_ALIKE, by="rina", agency="panrb"
-        )
+        lambda conn, it: holds.release_many(conn, it, places, by="rina", agency="panrb")
     ).released
 
 
