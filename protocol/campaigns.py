@@ -14,7 +14,7 @@ from protocol.entries.campaign_decisions import CampaignClosed, CampaignOpened
 from protocol.entries.decisions import ATTEST, NOOP, PUT, ChangeApplied, Decision
 from protocol.entries.record_decisions import REJECTED, RecordReverted
 from protocol.entries.redaction import CampaignRow, EntryRedacted
-from protocol.facts import AWARDS
+from protocol.facts import award_standing
 from protocol.innovation.completeness import GROUPS, REQUIRED_GROUPS, completeness
 from protocol.innovation.searching import year_of
 from protocol.record_state import RecordState
@@ -329,15 +329,12 @@ def _takes_back(decision: Decision, row: Targeted) -> bool:
 
 def _awards(state: RecordState, record: Mapping[str, Json]) -> list[tuple[str, str]]:
     """(scheme, year) of the awards that a record claims and the centre has not rejected."""
-    judged = state.facts.get(AWARDS)
-    standings = judged if isinstance(judged, dict) else {}
     claimed = record.get("awards")
-    awards = [
+    return [
         (str(award.get("scheme", "")), str(award.get("year", "")))
         for award in (claimed if isinstance(claimed, list) else [])
-        if isinstance(award, dict)
+        if isinstance(award, dict) and award_standing(state.facts, award) != REJECTED
     ]
-    return [it for it in awards if standings.get("/".join(it)) != REJECTED]
 
 
 def _full_groups(record: Mapping[str, Json]) -> str:

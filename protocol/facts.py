@@ -1,14 +1,15 @@
 """Facts: what the centre alone says of a record, whatever its hub writes (domain.md, "Rules").
 
 `number` is the national registration number, `awards` what became of the awards that the record
-claims, by `scheme/year`, `publication` is there while the centre hides the record, `merged_into`
+claims, by `award_key`, `publication` is there while the centre hides the record, `merged_into`
 names the record that stands for it, `original` the one that it replicates, and `replications` says
 how far each hub is that wants to replicate it, by the replication's id.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
-from protocol.canonical import Json
+from protocol.canonical import Json, canonicalise
 from protocol.entries.decisions import ChangeApplied
 from protocol.entries.record_decisions import (
     CONFIRMED,
@@ -67,16 +68,27 @@ def facts_after(facts: Facts, decision: RecordDecision) -> Facts:
 
 def claimed_awards(record: Mapping[str, Json], facts: Facts) -> list[dict[str, Json]]:
     """The awards that a record claims, each with its `standing`: confirmed, rejected or open."""
-    return [
-        {**award, "standing": award_standing(facts, str(award["scheme"]), award["year"])}
-        for award in _awards_in(record)
-    ]
+    return [{**award, "standing": award_standing(facts, award)} for award in _awards_in(record)]
 
 
-def award_standing(facts: Facts, scheme: str, year: Json) -> str:
-    """What the centre says of an award: confirmed, rejected, or open while it said nothing."""
-    ruled = facts.get(AWARDS)
-    return str(ruled.get(f"{scheme}/{year}", OPEN)) if isinstance(ruled, dict) else OPEN
+def award_standing(facts: Facts, award: Mapping[str, Json]) -> str:
+    """What the centre says of an award: confirmed, rejected, or open while it said nothing.
+
+    Of exactly these members: whoever writes another rank or level claims another award.
+    """
+    ruled, year = facts.get(AWARDS), award.get("year")
+    key = award_key(str(award.get("scheme")), year, award_digest(award))
+    return str(ruled.get(key, OPEN)) if isinstance(ruled, dict) else OPEN
+
+
+def award_digest(award: Mapping[str, Json]) -> str:
+    """SHA-256, in hex, of the canonical bytes of an award as a record claims it."""
+    return hashlib.sha256(canonicalise(dict(award))).hexdigest()
+
+
+def award_key(scheme: str, year: Json, digest: str) -> str:
+    """By what the facts name an award: for people, and for ever the same."""
+    return f"{scheme}/{year}/{digest}"
 
 
 def best_award(record: Mapping[str, Json], facts: Facts) -> str | None:
@@ -118,5 +130,6 @@ def _fact(facts: Facts, decision: RecordDecision) -> tuple[str, Json]:
 def _awards_after(facts: Facts, decision: AwardConfirmed) -> Json:
     before = facts.get(AWARDS)
     awards: dict[str, Json] = dict(before) if isinstance(before, dict) else {}
-    awards[f"{decision.scheme}/{decision.year}"] = decision.standing
+    key = award_key(decision.scheme, decision.year, decision.award)
+    awards[key] = decision.standing
     return {name: standing for name, standing in awards.items() if standing != OPEN} or None

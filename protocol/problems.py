@@ -444,6 +444,13 @@ _ROWS = (
         "This innovation claims no such award.",
     ),
     Problem(
+        "award_ambiguous",
+        409,
+        "after_fix",
+        "Inovasi ini menyebut penghargaan itu lebih dari sekali; sebutkan peringkatnya.",
+        "This innovation claims that award more than once; say its rank.",
+    ),
+    Problem(
         "award_not_listed",
         422,
         "operator",

@@ -13,7 +13,7 @@ from central.centre import Centre
 from central.store import audit
 from protocol.catalogue import shown_record
 from protocol.entries.record_decisions import CONFIRMED, OPEN, REJECTED, AwardConfirmed
-from protocol.facts import award_standing, claimed_awards
+from protocol.facts import award_digest, claimed_awards
 from protocol.innovation.awards import is_award, schemes
 from protocol.nearest import nearest
 from protocol.record_state import RecordState
@@ -29,6 +29,7 @@ class Claim:
         record, hub, title: whose it is.
         scheme, year: which award.
         level, rank, decree: what else the record says of it, or "".
+        digest: names the claim with all that it says (`protocol.facts.award_digest`).
         standing: confirmed, rejected or open.
         listed: whether the reference table has that scheme in that year.
     """
@@ -41,6 +42,7 @@ class Claim:
     level: str
     rank: str
     decree: str
+    digest: str
     standing: str
     listed: bool
 
@@ -61,28 +63,35 @@ def rule(
     year: int,
     standing: str,
     person: Person,
+    rank: str | None = None,
 ) -> bool:
     """Confirms, rejects or reopens an award of a record; False where it stands so already.
 
+    What is said is said of the claim as it stands: once its hub writes another rank, level or
+    decree, that is another claim, and open.
+
     Raises:
         CaseRefused: no such record (`unknown_record`), it claims no such award
-            (`award_not_claimed`), or it would be confirmed and the reference table has no such
-            award (`award_not_listed`).
+            (`award_not_claimed`) or several (`award_ambiguous`), or it would be confirmed and the
+            reference table has no such award (`award_not_listed`).
         TextRefused: the reason or the account looks like personal data.
     """
     state = national.load_states(conn, centre, [record]).get(record)
     if state is None:
         raise CaseRefused(f"no record {record}", code="unknown_record")
-    if award_standing(state.facts, scheme, year) == standing:
-        _check_claimed(state, scheme, year)
+    claim = _claimed(state, scheme, year, rank)
+    if claim.standing == standing:
         return False
-    if standing != OPEN:
-        _check_claimed(state, scheme, year)
     if standing == CONFIRMED and not is_award(scheme, year):
         sentence = f"the table of awards has no {scheme} {year}{nearest(scheme, schemes(year))}"
         raise CaseRefused(sentence, code="award_not_listed")
     decision = AwardConfirmed(
-        record=record, scheme=scheme, year=year, standing=standing, **person.reasoned(centre)
+        record=record,
+        scheme=scheme,
+        year=year,
+        award=claim.digest,
+        standing=standing,
+        **person.reasoned(centre),
     )
     national.append(conn, centre, [decision])
     now, detail = centre.clock.now(), f"{record} {scheme} {year} {standing}: {person.reason}"
@@ -90,17 +99,27 @@ def rule(
     return True
 
 
-def _check_claimed(state: RecordState, scheme: str, year: int) -> None:
-    claimed = [(claim.scheme, claim.year) for claim in _claims_of(state)]
-    if (scheme, year) not in claimed:
-        known = ", ".join(f"{name} {of}" for name, of in claimed) or "none"
+def _claimed(state: RecordState, scheme: str, year: int, rank: str | None) -> Claim:
+    """The one claim of a record that is meant."""
+    every = list(_claims_of(state))
+    found = [
+        it for it in every if (it.scheme, it.year) == (scheme, year) and rank in {None, it.rank}
+    ]
+    if not found:
+        known = ", ".join(f"{it.scheme} {it.year}" for it in every) or "none"
         sentence = f"{state.id} claims no {scheme} {year}; it claims: {known}"
         raise CaseRefused(sentence, code="award_not_claimed")
+    if len({it.digest for it in found}) > 1:
+        ranks = ", ".join(repr(it.rank) for it in found)
+        sentence = f"{state.id} claims {scheme} {year} more than once, with the ranks {ranks}"
+        raise CaseRefused(sentence, code="award_ambiguous")
+    return found[0]
 
 
 def _claims_of(state: RecordState) -> Iterator[Claim]:
     record = shown_record(state)
-    for award in claimed_awards(record, state.facts):
+    for claimed in claimed_awards(record, state.facts):
+        award = {name: value for name, value in claimed.items() if name != "standing"}
         scheme, year = str(award["scheme"]), award["year"]
         if not isinstance(year, int):
             continue
@@ -113,6 +132,7 @@ def _claims_of(state: RecordState) -> Iterator[Claim]:
             level=str(award.get("level", "")),
             rank=str(award.get("rank", "")),
             decree=str(award.get("decree", "")),
-            standing=str(award["standing"]),
+            digest=award_digest(award),
+            standing=str(claimed["standing"]),
             listed=is_award(scheme, year),
         )

@@ -18,6 +18,9 @@ from runtime.console import emit_json, say, table
 
 SchemeOption = Annotated[str, typer.Option(help="As the record writes it, such as 'Top 99'.")]
 YearOption = Annotated[int, typer.Option(help="Of the award.")]
+RankOption = Annotated[
+    str | None, typer.Option(help="Its rank, where the record claims several of that year.")
+]
 
 COLUMNS = ("record", "hub", "title", "scheme", "year", "standing", "listed")
 
@@ -72,12 +75,13 @@ def confirm(
     reason: ReasonOption,
     by: ByOption,
     agency: AgencyOption,
+    rank: RankOption = None,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
     """Appends the confirmation to the national log; `--reason` names the decree."""
     who = {"by": by, "agency": agency.value, "reason": reason}
-    _rule(record, scheme, year, "confirmed", who=who, data=data, json=json)
+    _rule(record, scheme, year, "confirmed", rank=rank, who=who, data=data, json=json)
 
 
 def reject(
@@ -88,12 +92,13 @@ def reject(
     reason: ReasonOption,
     by: ByOption,
     agency: AgencyOption,
+    rank: RankOption = None,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
     """Appends the rejection to the national log."""
     who = {"by": by, "agency": agency.value, "reason": reason}
-    _rule(record, scheme, year, "rejected", who=who, data=data, json=json)
+    _rule(record, scheme, year, "rejected", rank=rank, who=who, data=data, json=json)
 
 
 def reopen(
@@ -104,12 +109,13 @@ def reopen(
     reason: ReasonOption,
     by: ByOption,
     agency: AgencyOption,
+    rank: RankOption = None,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
     """Appends the reopening to the national log."""
     who = {"by": by, "agency": agency.value, "reason": reason}
-    _rule(record, scheme, year, "open", who=who, data=data, json=json)
+    _rule(record, scheme, year, "open", rank=rank, who=who, data=data, json=json)
 
 
 def _rule(
@@ -118,6 +124,7 @@ def _rule(
     year: int,
     standing: str,
     *,
+    rank: str | None,
     who: dict[str, str],
     data: Any,
     json: bool,
@@ -134,6 +141,7 @@ def _rule(
                 scheme=scheme,
                 year=year,
                 standing=standing,
+                rank=rank,
                 person=Person(**who),
             )
         )

@@ -13,6 +13,7 @@ from protocol.entries.members import (
     COMMON,
     COUNT,
     FIELDS,
+    HASH,
     NAMES,
     RECORD,
     SEEN,
@@ -196,6 +197,7 @@ class AwardConfirmed:
         record: UUIDv7.
         scheme: of the reference table of awards.
         year: of the award.
+        award: SHA-256, in hex, of what the record said of it (`protocol.facts.award_digest`).
         standing: confirmed, rejected, or open again.
         reason: the decree, or why not.
     """
@@ -205,6 +207,7 @@ class AwardConfirmed:
     record: str
     scheme: str
     year: int
+    award: str
     standing: str
     reason: str
     by: str
@@ -284,6 +287,7 @@ FORMS = (
             **_REASONED,
             "scheme": TEXT,
             "year": COUNT,
+            "award": HASH,
             "standing": one_of(CONFIRMED, REJECTED, OPEN),
         },
     ),

@@ -37,10 +37,11 @@ def rule(
     scheme: str = "Top 99",
     year: int = 2019,
     person: Person = RINA,
+    rank: str | None = None,
 ) -> bool:
     return room.write(
         lambda conn, it: awards.rule(
-            conn, it, record, scheme=scheme, year=year, standing=standing, person=person
+            conn, it, record, scheme=scheme, year=year, standing=standing, person=person, rank=rank
         )
     )
 
@@ -113,6 +114,30 @@ def test_a_ruling_stands_in_the_history(room: Room, records: Sequence[str]) -> N
         "rejected",
         "UU 15/2022",
     ]
+
+
+IGA: dict[str, Json] = {"scheme": "IGA", "year": 2022}
+
+
+def test_a_ruling_covers_nothing_that_the_hub_writes_afterwards(room: Room, hub: Author) -> None:
+    [record] = with_records(room, hub, {"awards": [{**IGA, "rank": "Inovatif"}]})
+    rule(room, record, "confirmed", scheme="IGA", year=2022)
+    start = len(hub.entries)
+    ranks: list[Json] = ["Inovatif", "Terinovatif", "Juara dunia"]
+    hub.put(1, {"awards": [{**IGA, "rank": it} for it in ranks]}, national=room.national.size)
+    room.submit(hub, start=start)
+    room.decide_now()
+    assert [it.standing for it in listed(room)] == ["confirmed", "open", "open"]
+
+
+def test_of_several_awards_of_a_year_one_is_named_by_its_rank(room: Room, hub: Author) -> None:
+    claimed: list[Json] = [{**IGA, "rank": "Inovatif"}, {**IGA, "rank": "Terinovatif"}]
+    [record] = with_records(room, hub, {"awards": claimed})
+    with pytest.raises(CaseRefused, match="'Inovatif', 'Terinovatif'") as refused:
+        rule(room, record, "confirmed", scheme="IGA", year=2022)
+    assert refused.value.code == "award_ambiguous"
+    assert rule(room, record, "confirmed", scheme="IGA", year=2022, rank="Terinovatif")
+    assert [it.standing for it in listed(room)] == ["open", "confirmed"]
 
 
 @pytest.mark.parametrize("standing", ["confirmed", "rejected"])

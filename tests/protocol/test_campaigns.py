@@ -77,7 +77,7 @@ def test_scheme_and_year_have_to_be_of_one_award() -> None:
 
 
 def test_an_award_that_the_centre_rejected_chooses_nothing() -> None:
-    rejected = replace(award("rejected"), scheme="Top 99")
+    rejected = award("rejected", scheme="Top 99")
     folded = fold(
         made(awards=[TOP_99]), rejected, opened({"scheme": ["Top 99"]}), opened(campaign="b")
     )

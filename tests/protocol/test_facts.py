@@ -116,7 +116,10 @@ def test_a_number_is_shown_with_the_record() -> None:
 def test_an_award_is_confirmed_rejected_and_open_again() -> None:
     first, second = award("confirmed"), award("rejected", year=2021)
     assert fold(*BOTH, first, second)[RECORD].facts == {
-        "awards": {"sinovik-top-99/2019": "confirmed", "sinovik-top-99/2021": "rejected"}
+        "awards": {
+            f"sinovik-top-99/2019/{first.award}": "confirmed",
+            f"sinovik-top-99/2021/{second.award}": "rejected",
+        }
     }
     assert fold(*BOTH, first, award("open"))[RECORD].facts == {}
 
@@ -148,6 +151,15 @@ def test_each_claimed_award_is_shown_with_its_standing(
     assert isinstance(shown, list)
     assert [award["standing"] for award in shown if isinstance(award, dict)] == standings
     assert document_of(state).facets["award"] == found_by
+
+
+@pytest.mark.parametrize("more", [{"rank": "Juara dunia"}, {"level": "nasional"}, {"decree": "1"}])
+def test_what_was_said_of_an_award_is_not_said_of_one_that_claims_more(
+    more: dict[str, Json],
+) -> None:
+    claimed: dict[str, Json] = {"scheme": "sinovik-top-99", "year": 2019}
+    state = fold(applied({**MINIMAL, "awards": [{**claimed, **more}]}), award("confirmed"))[RECORD]
+    assert document_of(state).facets["award"] == "open"
 
 
 def test_a_record_without_awards_is_found_by_none() -> None:

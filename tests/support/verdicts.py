@@ -16,6 +16,7 @@ from protocol.entries.record_decisions import (
     RecordTransferred,
     RecordUnmerged,
 )
+from protocol.facts import award_digest
 from tests.support.entries import AT, HUB, SALT, record_id
 
 RECORD, OTHER = record_id(), record_id(2)
@@ -45,8 +46,10 @@ HIDDEN = PublicationSet(**WHY, state="hidden")
 PUBLIC = PublicationSet(**WHY, state="public")
 
 
-def award(standing: str, *, year: int = 2019) -> AwardConfirmed:
-    return AwardConfirmed(**WHY, scheme="sinovik-top-99", year=year, standing=standing)
+def award(standing: str, *, scheme: str = "sinovik-top-99", year: int = 2019) -> AwardConfirmed:
+    """What the centre says of an award of which the record names nothing else."""
+    digest = award_digest({"scheme": scheme, "year": year})
+    return AwardConfirmed(**WHY, scheme=scheme, year=year, award=digest, standing=standing)
 
 
 EVERY: tuple[RecordDecision, ...] = (
