@@ -96,6 +96,7 @@ async def test_row_d_the_database_is_lost_and_the_key_is_not(
     await federation.restart()
     await machine.start()
     await machine.enrol(machine.invitation)
+    await adopt(machine.node, who(machine.node))
     assert (await machine.recovered()).findings == ()
     assert_whole(machine)
     assert_shown_as_saved(machine)
