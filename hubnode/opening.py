@@ -7,6 +7,7 @@ from pathlib import Path
 from hubnode.keys import KEY_FILE
 from hubnode.node import Node
 from hubnode.store import (
+    contacts,
     hubs,
     imports,
     outbox,
@@ -38,7 +39,18 @@ DATABASE_FILE = "node.sqlite"
 CENTRE_FILE = "central.toml"
 """What the data folder of a centre holds, and that of a node never."""
 
-STORES = (hubs, imports, outbox, outcomes, receipts, records, rulings, runs, verifications)
+STORES = (
+    contacts,
+    hubs,
+    imports,
+    outbox,
+    outcomes,
+    receipts,
+    records,
+    rulings,
+    runs,
+    verifications,
+)
 """Imported so that the tables which they define exist in `METADATA`."""
 
 

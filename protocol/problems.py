@@ -514,6 +514,13 @@ _ROWS = (
         "This field changed many times since it was seen; look at it again and save again.",
     ),
     Problem(
+        "contact_malformed",
+        422,
+        "after_fix",
+        "Kontak ini belum lengkap; tidak ada yang disimpan.",
+        "This contact is not complete; nothing was kept.",
+    ),
+    Problem(
         "campaign_unknown",
         404,
         "operator",
