@@ -40,6 +40,7 @@ class Finding:
         origin: of the national log.
         size: entries that the database holds.
         known_size: of the largest tree that is known to have been signed.
+        is_marked: whether anything but the database says what was signed.
         is_other: the database went on differently from what is known: a branch was signed on it.
         began_at: when the recovery began; None before.
         heard: hubs that have called since, and handed back what they hold.
@@ -49,10 +50,16 @@ class Finding:
     origin: str
     size: int
     known_size: int
+    is_marked: bool
     is_other: bool
     began_at: datetime | None
     heard: tuple[str, ...]
     awaited: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is known to have been signed is here, and something knows."""
+        return self.is_marked and not self.missing and not self.is_other
 
     @property
     def missing(self) -> int:
@@ -110,6 +117,7 @@ def find(conn: Connection, centre: Centre) -> Finding:
         origin=centre.national_origin,
         size=log.tree.size,
         known_size=max(known.size if known else 0, log.tree.size),
+        is_marked=known is not None,
         is_other=is_other,
         began_at=began_at,
         heard=tuple(sorted(heard)),

@@ -68,6 +68,31 @@ def create_invitation(
     return _invite(conn, centre, hub=hub, name=name, hours=hours, url=url)
 
 
+def invite_same_keys(conn: Connection, centre: Centre, hub: str, *, hours: int, url: str) -> str:
+    """An invitation that only a hub's present keys open: its database is lost, and they are not.
+
+    The one that it enrolled with would do, but for the keys that this centre has had since.
+
+    Raises:
+        UnknownHub: there is no such hub.
+        EnrolmentRefused: code invitation_lifetime, hub_retired or key_revoked.
+    """
+    _check_hours(hours)
+    known = get_hub(conn, hub)
+    if known.state in {REVOKED, RETIRED}:
+        code = "key_revoked" if known.state == REVOKED else "hub_retired"
+        raise EnrolmentRefused(f"hub {hub} is {known.state}", code=code)
+    return _invite(
+        conn,
+        centre,
+        hub=hub,
+        name=known.name,
+        hours=hours,
+        url=url,
+        generation=known.generation,
+    )
+
+
 def invite_again(conn: Connection, centre: Centre, hub: HubRow, *, hours: int, url: str) -> str:
     """An invitation for a revoked hub to open the log of the next generation.
 

@@ -86,7 +86,8 @@ async def enrol(
     _refuse_another_place(known, invitation)
     if not yes(invitation, words(invitation.fingerprint)):
         raise EnrolmentCancelled
-    if known is not None and known.generation < invitation.generation:
+    # 1 is of a node that has just been made; without its database nobody knows what its keys are
+    if (known.generation if known else 1) < invitation.generation:
         renew_keys(
             node.folder, node.entropy, generation=invitation.generation, passphrase=passphrase
         )

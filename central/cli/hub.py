@@ -69,25 +69,28 @@ def invite(
     name: Annotated[str, typer.Option(help="The institution's name, as readers see it.")] = "",
     hours: Annotated[int | None, typer.Option(help="How long it can be used.")] = None,
     url: Annotated[str, typer.Option(help="The centre's address; default from settings.")] = "",
+    same_keys: Annotated[
+        bool,
+        typer.Option("--same-keys", help="For a hub that lost its database and not its keys."),
+    ] = False,
     data: DataOption = DATA_DEFAULT,
     json: JsonOption = False,
 ) -> None:
     """Prints an invitation; its secret is kept only as a hash."""
     from central import registry  # noqa: PLC0415
 
-    settings = settings_of(data)
+    hours = settings_of(data).invitation_hours if hours is None else hours
     address = address_of(data, url)
-    with centre_of(data) as centre:
-        text = centre.db.run_sync(
-            lambda conn: registry.create_invitation(
-                conn,
-                centre,
-                hub=hub,
-                name=name or hub,
-                hours=settings.invitation_hours if hours is None else hours,
-                url=address,
-            )
+
+    def work(conn: "Connection") -> str:
+        if same_keys:
+            return registry.invite_same_keys(conn, centre, hub, hours=hours, url=address)
+        return registry.create_invitation(
+            conn, centre, hub=hub, name=name or hub, hours=hours, url=address
         )
+
+    with centre_of(data) as centre:
+        text = centre.db.run_sync(work)
         centre_words = " ".join(centre.fingerprint_words)
     if json:
         emit_json({"hub": hub, "invitation": text, "centre_words": centre_words})
@@ -225,7 +228,7 @@ def revoke(
         emit_json({**_shown(row), **counts, "revoked_already": is_known})
         return
     already = " already" if is_known else ""
-    say(f"Hub {hub} is revoked{already}; its entries up to {row.last_good_index} count.")
+    say(f"Hub {hub} is revoked{already}; its entries from 0 to {row.last_good_index} count.")
     if decided_after:
         later = counted(decided_after, "later entry", "later entries")
         say(f"Decided before and standing: {later}. Curate what is wrong.")

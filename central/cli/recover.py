@@ -94,6 +94,10 @@ def _begin(centre: "Centre", found: "Finding", data: Path, *, yes: bool) -> "Fin
             "This database has signed other decisions since it was restored. Restore the same "
             "backup again, and run central recover before central serve."
         )
+    if found.began_at is None and found.is_whole:
+        say("Nothing is missing: this database holds all that this centre has signed.")
+        say("Nothing was changed.")
+        return found
     if found.began_at is None:
         _explain(found)
         if not confirm("Sign nothing more, and take back what hubs hold?", assume_yes=yes):

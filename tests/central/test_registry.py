@@ -152,6 +152,28 @@ def test_another_invitation_of_a_hub_ends_the_one_before(room: Room) -> None:
     assert room.enrol(Author(hub="51"), after).hub == "51"
 
 
+def test_a_hub_that_lost_its_database_is_invited_for_its_keys_alone(room: Room) -> None:
+    author = Author(hub="51")
+    room.enrol(author)
+    invitation = room.write(
+        lambda conn, it: registry.invite_same_keys(
+            conn, it, "51", hours=1, url="https://pusat.test"
+        )
+    )
+    assert refusal(room, Author(hub="51", seed=2), invitation) == "invitation_used"
+    assert room.enrol(author, invitation).hub == "51"
+    assert room.national.size == 1
+
+
+def test_a_revoked_hub_is_not_invited_for_its_keys(room: Room, hub: Author) -> None:
+    room.write(lambda conn, it: registry.revoke(conn, it, hub.hub, "Dicuri"))
+    with pytest.raises(EnrolmentRefused) as refused:
+        room.write(
+            lambda conn, it: registry.invite_same_keys(conn, it, hub.hub, hours=1, url="https://x")
+        )
+    assert refused.value.code == "key_revoked"
+
+
 def test_an_invitation_of_nobody_is_unknown(room: Room) -> None:
     other = Author(hub="51").enrol_request(room.invite("51"))
     stranger = replace(other, secret=bytes(16))

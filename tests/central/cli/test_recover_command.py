@@ -47,9 +47,15 @@ def test_it_shows_what_is_missing_before_it_asks(restored: Path) -> None:
     assert found(restored)["missing"] == 1
 
 
-def test_nothing_is_signed_on_a_log_that_is_being_recovered(papua: Path) -> None:
-    assert found(papua)["began_at"]
-    answer = central(papua, "number", "assign", IDS[0], *WHO, "--yes")
+def test_where_nothing_is_missing_nothing_begins(papua: Path) -> None:
+    central(papua, "number", "assign", IDS[0], *WHO, "--yes")
+    assert found(papua)["began_at"] is None
+    assert central(papua, "number", "assign", IDS[1], *WHO, "--yes").code == ExitCode.OK
+
+
+def test_nothing_is_signed_on_a_log_that_is_being_recovered(restored: Path) -> None:
+    assert found(restored)["began_at"]
+    answer = central(restored, "number", "assign", IDS[0], *WHO, "--yes")
     assert is_refused(answer, ExitCode.FAILED, "is being recovered")
 
 

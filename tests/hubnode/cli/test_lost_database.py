@@ -49,6 +49,19 @@ def test_init_keeps_the_keys_that_are_there_and_the_log_comes_back(
     assert document(node(folder, "verify", "--json"))["verified"] is True
 
 
+def test_keys_of_a_log_that_was_closed_are_put_aside(centre: Path, alone: Path) -> None:
+    hub = str(document(node(alone, "status", "--json"))["hub"])
+    sync_until_decided(alone, 1)
+    for file in alone.glob("node.sqlite*"):
+        file.unlink()
+    words = ("--reason", "Diska rusak", "--by", "rina", "--second-by", "budi", "--yes", "--json")
+    answer = command_here("central", "hub", "reinvite", hub, *words, "--data", str(centre))
+    node(alone, "init")
+    assert node(alone, "enrol", str(document(answer)["invitation"]), "--yes").code == ExitCode.OK
+    assert sync_until_decided(alone, 1)["state"] == "ok"
+    assert (alone / "keys.generation-1.pem").exists()
+
+
 def test_init_refuses_keys_that_cannot_be_used(tmp_path: Path) -> None:
     folder = tmp_path / "bali"
     folder.mkdir()
