@@ -7,7 +7,8 @@ entries any more: what is redacted later is not to stay behind there.
 from sqlalchemy import Connection, delete, select
 
 from runtime.database import upsert
-from runtime.logstore import LogRow, LogStore, LogTables
+from runtime.log_tables import LogTables
+from runtime.logstore import LogRow, LogStore
 
 CARRIED_AT_ONCE = 4_096
 """Entries that are carried over in one go."""

@@ -13,16 +13,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
     Select,
-    String,
-    Table,
     and_,
     bindparam,
     select,
@@ -49,65 +41,13 @@ from protocol.tiles import (
     tiles_holding,
 )
 from runtime.database import DatabaseDamaged, insert_many, upsert
+from runtime.log_tables import LogTables
 from runtime.scrubbing import owe_scrub
 
 GONE = b""
 """How an entry reads whose bytes were destroyed."""
 
 _HASH_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogTables:
-    """The tables that `define_log_tables` made."""
-
-    log: Table
-    entry: Table
-    tile: Table
-    checkpoint: Table
-    redaction: Table
-
-
-def define_log_tables(metadata: MetaData) -> LogTables:
-    """Defines the tables of all logs of one database."""
-    log = Table(
-        "log",
-        metadata,
-        Column("id", Integer, primary_key=True),
-        Column("origin", String(512), nullable=False, unique=True),
-        Column("size", BigInteger, nullable=False),
-        Column("root", LargeBinary, nullable=False),
-    )
-    entry = Table(
-        "log_entry",
-        metadata,
-        Column("log_id", ForeignKey(log.c.id), primary_key=True),
-        Column("index", BigInteger, primary_key=True, autoincrement=False),
-        Column("bytes", LargeBinary, nullable=False),
-    )
-    tile = Table(
-        "log_tile",
-        metadata,
-        Column("log_id", ForeignKey(log.c.id), primary_key=True),
-        Column("level", Integer, primary_key=True, autoincrement=False),
-        Column("index", BigInteger, primary_key=True, autoincrement=False),
-        Column("bytes", LargeBinary, nullable=False),
-    )
-    checkpoint = Table(
-        "log_checkpoint",
-        metadata,
-        Column("log_id", ForeignKey(log.c.id), primary_key=True),
-        Column("size", BigInteger, primary_key=True, autoincrement=False),
-        Column("note", LargeBinary, nullable=False),
-    )
-    redaction = Table(
-        "log_redaction",
-        metadata,
-        Column("origin", String(512), primary_key=True),
-        Column("index", BigInteger, primary_key=True, autoincrement=False),
-        Column("place", BigInteger),
-    )
-    return LogTables(log=log, entry=entry, tile=tile, checkpoint=checkpoint, redaction=redaction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

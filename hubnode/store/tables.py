@@ -5,7 +5,7 @@ from runtime.campaigns import define_campaign_tables
 from runtime.database import new_metadata
 from runtime.documents import define_document_tables
 from runtime.lineages import define_lineage_tables
-from runtime.logstore import define_log_tables
+from runtime.log_tables import define_log_tables
 
 TABLES_VERSION = 13
 """Raised with every change of a table that an older database does not have."""

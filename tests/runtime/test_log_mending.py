@@ -7,7 +7,8 @@ from protocol.merkle import Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_consistency
 from runtime.database import Database, new_metadata
 from runtime.log_mending import cut, mend
-from runtime.logstore import LogStore, define_log_tables
+from runtime.log_tables import define_log_tables
+from runtime.logstore import LogStore
 
 ORIGIN = "contoh.go.id/hub/51/1"
 COUNT = 600

@@ -12,7 +12,8 @@ from protocol.merkle import Tree, leaf_hash, root_of
 from protocol.merkle_proofs import check_consistency, check_inclusion
 from protocol.tiles import Tile, decode_bundle
 from runtime.database import Database, new_metadata
-from runtime.logstore import GONE, LogRow, LogStore, define_log_tables
+from runtime.log_tables import define_log_tables
+from runtime.logstore import GONE, LogRow, LogStore
 from runtime.system import ThreadWorker
 
 T = TypeVar("T")
