@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.node import Node
-from hubnode.store import outbox, records, rulings
+from hubnode.store import outbox, outcomes, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.records import OwnRecord
 from hubnode.store.rulings import Subject
@@ -75,6 +75,8 @@ class Desk:
         by: local account name; no personal data.
         national: size of the national log that the author has on screen.
         own: number of the next own change.
+        uncounted: own records that the catalogue does not have, because what made them was held,
+            refused or void. Of these the whole is written, for there is nothing to amend.
     """
 
     node: Node
@@ -83,6 +85,7 @@ class Desk:
     national: int
     own: int
     now: datetime
+    uncounted: frozenset[str]
     _changes: list[tuple[str, bytes]] = field(default_factory=list)
     _records: dict[str, OwnRecord] = field(default_factory=dict)
 
@@ -103,6 +106,7 @@ class Desk:
             national=replica.applied_size(conn, node, identity),
             own=max(FIRST_OWN, log.tree.size) + outbox.count(conn),
             now=node.clock.now(),
+            uncounted=_uncounted(conn, node),
         )
 
     def new_id(self) -> str:
@@ -149,7 +153,7 @@ class Desk:
         Raises:
             EditRefused: invalid, with personal data, or too large.
         """
-        old = before.fields if before else {}
+        old = before.fields if before and record not in self.uncounted else {}
         if found := self.check(record, _judged(fields, old)):
             raise EditRefused(found)
         written = {
@@ -324,6 +328,11 @@ class Desk:
 
     def _at(self) -> str:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _uncounted(conn: Connection, node: Node) -> frozenset[str]:
+    waiting = outcomes.records_that_wait(conn)
+    return frozenset(waiting).difference(node.documents.get_many(conn, waiting))
 
 
 def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:

@@ -61,6 +61,7 @@ OWN_OUTCOME = Table(
 FOR_A_PERSON = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
 """Where a change stays until a person has looked at it."""
 
+_NOT_COUNTING = (Standing.HELD, Standing.REFUSED, Standing.VOID)
 _MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT, Standing.HIDDEN)
 
 
@@ -103,6 +104,13 @@ def put_many(conn: Connection, outcomes: Sequence[OwnOutcome]) -> None:
     ]
     if rows:
         upsert(conn, OWN_OUTCOME, rows, key=["number"])
+
+
+def records_that_wait(conn: Connection) -> list[str]:
+    """Records of own changes that do not count: held, refused or void; by id."""
+    t = OWN_OUTCOME.c
+    found = select(t.record).where(t.standing.in_(_NOT_COUNTING), t.record.is_not(None))
+    return list(conn.execute(found.distinct().order_by(t.record)).scalars())
 
 
 def set_standings(
