@@ -11,6 +11,7 @@ compares with one of them.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from protocol.canonical import Json
 from protocol.catalogue import shown_record
@@ -56,11 +57,9 @@ def keys_of(record: Mapping[str, Json]) -> tuple[int, ...]:
     Args:
         record: as readers see it, or the fields of a put that makes one.
     """
-    texts = [f"number {number}" for number in numbers_of(record)]
-    title = _title(record)
-    if title:
-        texts.append(f"title {title}")
-    return tuple(sorted({_number(text) for text in texts}))
+    keys = {_number(f"number {number}") for number in numbers_of(record)}
+    title = record.get("title")
+    return tuple(sorted(keys | _title_keys(title if isinstance(title, str) else "")))
 
 
 def likeness(record: Mapping[str, Json], other: RecordState) -> Likeness | None:
@@ -119,6 +118,13 @@ def _runs(record: Mapping[str, Json], names: list[str]) -> set[tuple[str, ...]]:
 def _title(record: Mapping[str, Json]) -> str:
     title = record.get("title")
     return "".join(tokens_of(title)) if isinstance(title, str) else ""
+
+
+@lru_cache(maxsize=4_096)
+def _title_keys(title: str) -> frozenset[int]:
+    """The key of a title, if it has a word. Asked when a record is decided and when it is kept."""
+    found = "".join(tokens_of(title))
+    return frozenset([_number(f"title {found}")] if found else [])
 
 
 def _likeness(pointer: str, code: str, shared: str, other: RecordState) -> Likeness:
