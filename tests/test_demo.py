@@ -7,7 +7,7 @@ from pathlib import Path
 from protocol.canonical import parse
 
 ROOT = Path(__file__).resolve().parents[1]
-TIMEOUT_S = 300
+TIMEOUT_S = 1_200
 
 
 def test_the_demo_ends_with_replicas_that_equal_the_centre() -> None:
