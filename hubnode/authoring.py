@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.node import Node
-from hubnode.store import outbox, outcomes, records, rulings
+from hubnode.store import outbox, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.records import OwnRecord
 from hubnode.store.rulings import Subject
@@ -106,7 +106,7 @@ class Desk:
             national=replica.applied_size(conn, node, identity),
             own=max(FIRST_OWN, log.tree.size) + outbox.count(conn),
             now=node.clock.now(),
-            uncounted=_uncounted(conn, node),
+            uncounted=replica.uncounted(conn, node),
         )
 
     def new_id(self) -> str:
@@ -328,11 +328,6 @@ class Desk:
 
     def _at(self) -> str:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _uncounted(conn: Connection, node: Node) -> frozenset[str]:
-    waiting = outcomes.records_that_wait(conn)
-    return frozenset(waiting).difference(node.documents.get_many(conn, waiting))
 
 
 def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:

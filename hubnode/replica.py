@@ -101,6 +101,12 @@ def applied_size(conn: Connection, node: Node, identity: Identity) -> int:
     return cursor.size if cursor is not None and cursor.origin == identity.national else 0
 
 
+def uncounted(conn: Connection, node: Node) -> frozenset[str]:
+    """Own records that the catalogue does not have: what made them was held, refused or void."""
+    waiting = outcomes.records_that_wait(conn)
+    return frozenset(waiting).difference(node.documents.get_many(conn, waiting))
+
+
 def catalogue_hash(conn: Connection, node: Node) -> str:
     """The hash that every replica of one log agrees on."""
     return record_state.catalogue_hash(node.documents.digests(conn))
