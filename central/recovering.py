@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from central import issued, national, recovery_state
+from central.accounts import are_one
 from central.centre import Centre
 from central.opening import opened_centre
 from central.public_text import refuse_private
@@ -154,7 +155,7 @@ def declare(conn: Connection, centre: Centre, wish: Wish) -> Centre:
             known to have been signed.
     """
     refuse_private({"reason": wish.reason, "by": wish.by, "second_by": wish.second_by})
-    if wish.by == wish.second_by:
+    if are_one(wish.by, wish.second_by):
         raise SecondAdminNeeded(f"{wish.by} cannot be both; another account has to be the second")
     found = find(conn, centre)
     if found.began_at is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central import national, registry
+from central.accounts import are_one
 from central.centre import Centre
 from central.public_text import refuse_private
 from central.store import audit, reinvitations
@@ -87,7 +88,7 @@ def _admins(conn: Connection, centre: Centre, row: HubRow, wish: Wish) -> tuple[
         first, second = found.by, wish.by
     else:
         first, second = wish.by, ""
-    if first.strip().casefold() == second.strip().casefold():
+    if are_one(first, second):
         raise SecondAdminNeeded(f"{first} has asked already; another account has to")
     if not second:
         now = centre.clock.now()

@@ -24,8 +24,8 @@ from hubnode.sync.session import MARK_FILE, keep_evidence
 from protocol.canonical import Json
 from protocol.catalogue import is_withdrawn, shown_record
 from protocol.checkpoints import open_checkpoint, sign_checkpoint
-from protocol.entries.changes import LogChange, RecordPut, decode_change
-from protocol.errors import ProtocolError, VoidEntry
+from protocol.entries.changes import RecordPut, decode_change, record_change_in
+from protocol.errors import ProtocolError
 from protocol.keys import VerifierKey
 from protocol.merkle import EMPTY_TREE, Tree, root_of
 from protocol.record_state import decode_record_state
@@ -115,11 +115,8 @@ def _mend_own(conn: Connection, node: Node, who: Identity, keys: OwnKeys, found:
 
 
 def _returning(number: int, entry: bytes) -> Returning | None:
-    try:
-        change = decode_change(entry)
-    except VoidEntry:
-        return None
-    if isinstance(change, LogChange):
+    change = record_change_in(entry)
+    if change is None:
         return None
     return Returning(number=number, record=change.record, entry=entry)
 

@@ -16,8 +16,7 @@ from hubnode.keys import KEY_FILE, KEY_NAMES
 from hubnode.node import Node
 from hubnode.store import outbox, outcomes, receipts, records
 from hubnode.store.identity import Identity
-from protocol.entries.changes import LogChange, RecordChange, decode_change, encode_change
-from protocol.errors import VoidEntry
+from protocol.entries.changes import RecordChange, encode_change, record_change_in
 from protocol.keys import SEED_BYTES
 from runtime.keyfile import load_notes, replace_keys
 from runtime.ports import Entropy
@@ -79,7 +78,7 @@ def _unsent(conn: Connection, node: Node, before: Identity) -> list[_Carried]:
     start = min(receipts.largest_size(conn), log.tree.size)
     entries = node.logs.entries(conn, log, start, log.tree.size)
     now = node.clock.now()
-    found = ((number, _record_change(entry)) for number, entry in enumerate(entries, start))
+    found = ((number, record_change_in(entry)) for number, entry in enumerate(entries, start))
     return [
         _Carried(number=number, change=change, created_at=now)
         for number, change in found
@@ -93,13 +92,5 @@ def _pending(conn: Connection, node: Node, before: Identity) -> list[_Carried]:
     return [
         _Carried(number=number, change=change, created_at=it.created_at)
         for number, it in enumerate(waiting, size)
-        if (change := _record_change(it.entry)) is not None
+        if (change := record_change_in(it.entry)) is not None
     ]
-
-
-def _record_change(entry: bytes) -> RecordChange | None:
-    try:
-        change = decode_change(entry)
-    except VoidEntry:
-        return None
-    return None if isinstance(change, LogChange) else change

@@ -32,8 +32,7 @@ from hubnode.sync.session import MARK_FILE, keep_evidence, link_of, own_head, ow
 from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint
 from protocol.disputes import Dispute, dispute_object
-from protocol.entries.changes import LogChange, decode_change
-from protocol.errors import VoidEntry
+from protocol.entries.changes import record_change_in
 from protocol.merkle import Node as TreeNode
 from protocol.merkle import Tree, leaf_hash, root_of
 from protocol.merkle_proofs import consistency_ranges, make_proof, nodes_needed
@@ -188,18 +187,10 @@ def returning(
     for number, entry in enumerate(entries, common):
         if leaf_hash(entry) in known or not entry:
             continue
-        record = _record_of(entry)
-        if record is not None:
-            found.append(Returning(number=number, record=record, entry=entry))
+        change = record_change_in(entry)
+        if change is not None:
+            found.append(Returning(number=number, record=change.record, entry=entry))
     return found
-
-
-def _record_of(entry: bytes) -> str | None:
-    try:
-        change = decode_change(entry)
-    except VoidEntry:
-        return None
-    return None if isinstance(change, LogChange) else change.record
 
 
 async def mend(node: Node, who: Identity, finding: Finding) -> Path | None:

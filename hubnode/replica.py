@@ -104,7 +104,7 @@ def applied_size(conn: Connection, node: Node, identity: Identity) -> int:
 def uncounted(conn: Connection, node: Node) -> frozenset[str]:
     """Own records that the catalogue does not have: what made them was held, refused or void."""
     waiting = outcomes.records_that_wait(conn)
-    return frozenset(waiting).difference(node.documents.get_many(conn, waiting))
+    return frozenset(waiting) - node.documents.known(conn, waiting)
 
 
 def catalogue_hash(conn: Connection, node: Node) -> str:

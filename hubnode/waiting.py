@@ -32,9 +32,10 @@ from protocol.entries.changes import (
     RecordWithdraw,
     decode_change,
     encode_change,
+    record_change_in,
 )
 from protocol.entries.decisions import read_decisions, source_of
-from protocol.errors import ProtocolError, VoidEntry
+from protocol.errors import ProtocolError
 from protocol.record_state import decode_record_state
 
 TYPE = "hub.waiting"
@@ -74,7 +75,7 @@ def gather(conn: Connection, node: Node, who: Identity) -> Waiting:
     size = max(FIRST_OWN, log.tree.size)
     pending = [it.entry for it in outbox.pending(conn, outbox.count(conn))]
     numbered = [*enumerate(entries, start), *enumerate(pending, size)]
-    changes = [(number, change) for number, it in numbered if (change := _record_change(it))]
+    changes = [(number, change) for number, it in numbered if (change := record_change_in(it))]
     return Waiting(
         authority=who.authority,
         hub=who.hub,
@@ -242,12 +243,4 @@ def _decided(conn: Connection, node: Node, who: Identity, origin: str) -> dict[i
 
 
 def _record_changes(entries: Sequence[bytes]) -> list[RecordChange]:
-    return [change for it in entries if (change := _record_change(it)) is not None]
-
-
-def _record_change(entry: bytes) -> RecordChange | None:
-    try:
-        change = decode_change(entry)
-    except VoidEntry:
-        return None
-    return None if isinstance(change, LogChange) else change
+    return [change for it in entries if (change := record_change_in(it)) is not None]

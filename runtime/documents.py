@@ -159,6 +159,11 @@ class DocumentStore:
         found = select(self._d.c.id, self._d.c.body).where(is_among(conn, self._d.c.id, ids))
         return {row.id: row.body for row in conn.execute(found)}
 
+    def known(self, conn: Connection, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that a document has."""
+        found = select(self._d.c.id).where(is_among(conn, self._d.c.id, ids))
+        return set(conn.execute(found).scalars())
+
     def get(self, conn: Connection, document_id: str) -> bytes | None:
         """The body of a document, or None."""
         return self.get_many(conn, [document_id]).get(document_id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from central import matching, national
+from central.accounts import are_one
 from central.casework.conflicts import CaseRefused
 from central.casework.person import Person
 from central.centre import Centre
@@ -107,7 +108,7 @@ def redact(
 
 
 def _signed(centre: Centre, order: RedactionOrder, person: Person) -> dict[str, str]:
-    if order.second_by.strip().casefold() in {"", person.by.strip().casefold()}:
+    if not order.second_by.strip() or are_one(person.by, order.second_by):
         raise CaseRefused("a second person has to agree", code="two_people_needed")
     refuse_private({"ground": order.ground, "second_by": order.second_by})
     others = {"ground": order.ground, "second_by": order.second_by}

@@ -36,6 +36,11 @@ def account(by: str) -> str:
     return by
 
 
+def account_if_named(by: str) -> str:
+    """The same of an option that may be left out."""
+    return account(by) if by else by
+
+
 ByOption = Annotated[
     str,
     typer.Option("--by", callback=account, help="Account of whoever decides; no personal data."),

@@ -12,7 +12,7 @@ from central.cli.common import (
     DATA_DEFAULT,
     AgencyOption,
     DataOption,
-    account,
+    account_if_named,
     refusals,
     settings_of,
 )
@@ -34,10 +34,6 @@ def add_commands(app: typer.Typer) -> None:
     app.command("recover", help=helped(examples, sentence), short_help=sentence)(recover)
 
 
-def _account_if_named(by: str) -> str:
-    return account(by) if by else by
-
-
 def recover(
     *,
     declare: Annotated[
@@ -45,10 +41,10 @@ def recover(
     ] = False,
     reason: Annotated[str, typer.Option(help="Why; stands in the national log.")] = "",
     by: Annotated[
-        str, typer.Option(callback=_account_if_named, help="Account of the first admin.")
+        str, typer.Option(callback=account_if_named, help="Account of the first admin.")
     ] = "",
     second_by: Annotated[
-        str, typer.Option(callback=_account_if_named, help="Account of the second admin.")
+        str, typer.Option(callback=account_if_named, help="Account of the second admin.")
     ] = "",
     agency: AgencyOption = Agency.PANRB,
     data: DataOption = DATA_DEFAULT,

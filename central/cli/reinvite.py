@@ -11,7 +11,7 @@ from central.cli.common import (
     ByOption,
     DataOption,
     ReasonOption,
-    account,
+    account_if_named,
     address_of,
     centre_of,
     settings_of,
@@ -30,11 +30,6 @@ def add_to(hub: typer.Typer) -> None:
     hub.command("reinvite", help=helped(examples, sentence), short_help=sentence)(reinvite)
 
 
-def _second_account(by: str) -> str:
-    """The account, where one is named at all."""
-    return account(by) if by else by
-
-
 def reinvite(
     hub: Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")],
     *,
@@ -44,7 +39,7 @@ def reinvite(
     second_by: Annotated[
         str,
         typer.Option(
-            callback=_second_account,
+            callback=account_if_named,
             help="Account of a second admin who is there; else that one asks later.",
         ),
     ] = "",

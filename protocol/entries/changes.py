@@ -20,6 +20,7 @@ from protocol.entries.members import (
     one_of,
     optional,
 )
+from protocol.errors import VoidEntry
 
 INTEREST, AGREEMENT, APPROVAL = "interest", "agreement", "approval"
 IMPLEMENTATION, REFUSAL, WITHDRAWAL = "implementation", "refusal", "withdrawal"
@@ -226,3 +227,12 @@ def decode_change(data: bytes) -> Change:
     """
     change: Change = decode(FORMS, data)
     return change
+
+
+def record_change_in(data: bytes) -> RecordChange | None:
+    """The change of a record that an entry stands for; None where it is void, or of the log."""
+    try:
+        change = decode_change(data)
+    except VoidEntry:
+        return None
+    return None if isinstance(change, LogChange) else change

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from protocol.problems import Problem
+from protocol.problem_tables.problem import Problem
 
 _ROWS: tuple[Problem, ...] = (
     Problem(

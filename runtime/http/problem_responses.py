@@ -7,7 +7,8 @@ from aiohttp import hdrs, web
 
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
-from protocol.problems import PROBLEMS, Problem, problem_document
+from protocol.problem_tables.problem import Problem
+from protocol.problems import PROBLEMS, problem_document
 from runtime.http.http_problems import HTTP_PROBLEMS
 
 CONTENT_TYPE = "application/problem+json"

@@ -75,6 +75,13 @@ def test_it_needs_two_admins(restored: Path) -> None:
     assert "second_admin_needed" in central(restored, "recover", "--declare", *alone, "--yes").err
 
 
+def test_one_admin_in_two_spellings_is_one(restored: Path) -> None:
+    found(restored)
+    words = ("--by", "rina", "--second-by", "Rina", "--reason", "Diska rusak", "--yes")
+    answer = central(restored, "recover", "--declare", *words)
+    assert (answer.code, "second_admin_needed" in answer.err) == (ExitCode.FAILED, True)
+
+
 def test_a_declared_epoch_is_the_one_that_is_used(restored: Path) -> None:
     found(restored)
     answer = declared(restored, "--json")
