@@ -22,6 +22,9 @@ from tests.support.nodes import FIELDS
 
 TRANSACTIONS_OF_A_RUN = 60
 
+FIELDS_OF_OLD: dict[str, Json] = {**FIELDS, "started": "1950"}
+"""In the past, however far back somebody sets a clock."""
+
 
 async def edits(world: World, machine: Machine) -> str:
     """An edit of an own record, or a new one; what is saved must never be lost."""
@@ -128,7 +131,7 @@ def _edit_one(world: World, machine: Machine, desk: Desk, record: OwnRecord | No
     title: Json = f"Inovasi pelayanan nomor {world.chance.randrange(1_000)}"
     fields: dict[str, Json]
     if record is None:
-        desk.put(None, desk.new_id(), {**FIELDS, "title": title})
+        desk.put(None, desk.new_id(), {**FIELDS_OF_OLD, "title": title})
         return "creates"
     match world.chance.randrange(8):
         case 0:

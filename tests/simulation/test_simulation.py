@@ -20,6 +20,9 @@ KEPT_SEEDS = (1,)
 SEEDS = (*KEPT_SEEDS, *range(2, 11))
 STEPS = 200
 
+SAME_CALENDAR_DAYS = 10_227
+"""28 years: years begin and leap on the same days, as a record's year may not lie in the future."""
+
 
 @pytest.fixture(scope="module")
 def faults() -> Iterator[Mapping[int, Future[str]]]:
@@ -56,7 +59,7 @@ async def test_one_seed_is_one_history(folder: Path) -> None:
 
 async def test_what_the_clocks_say_changes_nothing(folder: Path) -> None:
     traces = []
-    for days in (0, 3_000):
+    for days in (0, SAME_CALENDAR_DAYS):
         world = await play(folder / str(days), 11, STEPS, shifted_days=days)
         traces.append(world.trace)
         world.close()
