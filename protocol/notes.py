@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from protocol.keys import KEY_ID_BYTES, SignatureType, SigningKey, VerifierKey, 
 from protocol.limits import NOTE_BYTES_MAX, NOTE_SIGNATURES_MAX
 
 _DASH = "\u2014 "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ def _decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedNote("not UTF-8") from error
-    if any(ord(c) < 0x20 and c != "\n" for c in text):  # noqa: PLR2004  # U+0020
+    if _CONTROL.search(text):
         raise MalformedNote("an ASCII control character")
     return text
 
