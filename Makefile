@@ -23,7 +23,7 @@ demo: $(STAMP) ## a centre and four hubs with sample data on this machine (ONCE=
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
 
 test: $(STAMP) system-packages ## every test; installs PostgreSQL where it can, says loudly what it skips
-	$(BIN)/python -m pytest -n auto --dist loadscope $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 system-packages:
 	@sh deploy/test-packages.sh
