@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -18,9 +20,14 @@ from hubnode.status import status_of
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
 from hubnode.verifying import verify_if_due
+from hubnode.web.live import CountingTransport, LiveRun
+from hubnode.web.routes import add_pages
+from hubnode.web.site import Site
 from runtime.health import live_response
 from runtime.http.server import METRICS, build_app, serve
 from runtime.metrics import HttpMetrics, metrics_response
+from runtime.pages.pace import LoginPace
+from runtime.pages.rendering import Pages
 
 log = logging.getLogger(__name__)
 
@@ -61,27 +68,54 @@ async def run_service(
         settings: when to sync and where to listen; port 0 takes a free one.
         announce: told the address once it answers.
     """
-    async with online_node(folder) as node:
-        runner, url = await serve(build_web(node), host=settings.host, port=settings.port)
-        schedule = Schedule(
-            lambda: run_once(node),
-            settings=settings,
-            clock=node.clock,
-            entropy=node.entropy,
-            sleeper=node.sleeper,
-        )
-        schedule.start()
+    async with online_node(folder) as node, answering(node, settings) as url:
         announce(url)
-        try:
-            await _stopped()
-        finally:
-            await schedule.stop()
-            await runner.cleanup()
+        await _stopped()
 
 
-async def run_once(node: Node) -> RunEnd:
+@asynccontextmanager
+async def answering(node: Node, settings: NodeSettings) -> AsyncIterator[str]:
+    """Syncs on schedule and serves the pages meanwhile; gives the address."""
+    live = LiveRun(node.clock)
+    schedule = Schedule(
+        lambda: run_once(node, live),
+        settings=settings,
+        clock=node.clock,
+        entropy=node.entropy,
+        sleeper=node.sleeper,
+    )
+    app = build_web(node)
+    add_pages(app, site_of(node, settings, live, schedule))
+    runner, url = await serve(app, host=settings.host, port=settings.port)
+    schedule.start()
+    try:
+        yield url
+    finally:
+        await schedule.stop()
+        await runner.cleanup()
+
+
+def site_of(node: Node, settings: NodeSettings, live: LiveRun, schedule: Schedule) -> Site:
+    """What the pages stand on."""
+    return Site(
+        node=node,
+        settings=settings,
+        pages=Pages("hubnode.web"),
+        live=live,
+        run_now=schedule.run_now,
+        next_run_at=lambda: schedule.next_run_at,
+        pace=LoginPace(node.clock),
+    )
+
+
+async def run_once(node: Node, live: LiveRun) -> RunEnd:
     """A scheduled run, and what the schedule needs to know of its end; weekly a verification."""
-    report = await sync(node)
+    live.begin()
+    try:
+        counted = replace(node, transport=CountingTransport(node.transport, live))
+        report = await sync(counted, progress=live.progress)
+    finally:
+        live.end()
     verified = await verify_if_due(node)
     if verified is not None and verified.message:
         log.error("damage_found", extra={"message_en": verified.message})

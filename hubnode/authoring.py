@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from hubnode import replica
 from hubnode.node import Node
+from hubnode.private_texts import private_findings
 from hubnode.store import outbox, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.records import OwnRecord
@@ -26,7 +27,6 @@ from protocol.entries.members import Seen
 from protocol.errors import NotCanonical, ProtocolError
 from protocol.innovation.explaining import Finding, in_one_line
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
-from protocol.innovation.privacy import scan
 from protocol.innovation.reference import needed_version, schema
 from protocol.innovation.signs import is_one_line
 from protocol.innovation.validate import findings, is_valid
@@ -36,7 +36,6 @@ FIRST_OWN = 1
 """Number of a hub's first change; 0 is the opening entry, written at the first sync."""
 
 _ONE_LINE_SENTENCE = "Tulis dalam satu baris, tanpa tab dan karakter kendali yang tak tampak."
-_PRIVACY_SENTENCE = "Teks memuat data pribadi ({0}); hapus sebelum diterbitkan."
 
 
 class EditRefused(ProtocolError):
@@ -115,7 +114,12 @@ class Desk:
         return make_uuid7(unix_ms=unix_ms, random=self.node.entropy.bytes(UUID_RANDOM_BYTES))
 
     def check(
-        self, record: str, fields: dict[str, Json], *, at_fault: Collection[str] = ()
+        self,
+        record: str,
+        fields: dict[str, Json],
+        *,
+        at_fault: Collection[str] = (),
+        answered: Collection[str] = (),
     ) -> tuple[Finding, ...]:
         """All that stands between these fields and being published, all at once.
 
@@ -123,12 +127,13 @@ class Desk:
             record: its id.
             fields: the whole record as it shall be.
             at_fault: fields of which the person was told already.
+            answered: keys of private texts of which a person said why they stay.
         """
         whole: dict[str, Json] = {"id": record, "hub": self.hub, **fields}
         today = self.now.date().isoformat()
         is_good = is_valid(whole) and not (at_fault or _has_dates_of(fields, today))
         found = () if is_good else findings(whole, today=today, at_fault=at_fault)
-        return found + _private(fields)
+        return found + private_findings(fields, answered)
 
     def put(
         self,
@@ -138,6 +143,7 @@ class Desk:
         *,
         national: int | None = None,
         settled: Collection[str] = (),
+        answered: Collection[str] = (),
     ) -> None:
         """Publishes a record as `fields` say it: only what differs from `before` is written.
 
@@ -149,12 +155,13 @@ class Desk:
                 lies open here.
             settled: fields that are written also where they do not differ: several values stand
                 there, and one is written by somebody who has seen them all.
+            answered: keys of private texts of which a person said why they stay.
 
         Raises:
             EditRefused: invalid, with personal data, or too large.
         """
         old = before.fields if before and record not in self.uncounted else {}
-        if found := self.check(record, _judged(fields, old)):
+        if found := self.check(record, judged(fields, old), answered=answered):
             raise EditRefused(found)
         written = {
             name: value
@@ -188,7 +195,7 @@ class Desk:
             EditRefused: the record would be invalid, personal data, or too large.
         """
         kept = {name: value for name, value in shown.items() if name not in emptied}
-        if found := self.check(record, _judged({**kept, **written}, shown)):
+        if found := self.check(record, judged({**kept, **written}, shown)):
             raise EditRefused(found)
         change = RecordPut(
             salt=self._salt(),
@@ -330,7 +337,7 @@ class Desk:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
+def judged(fields: dict[str, Json], old: dict[str, Json]) -> dict[str, Json]:
     """What this program can judge: all but untouched fields that only a newer one knows."""
     known = schema()["properties"]
     return {
@@ -345,19 +352,8 @@ def _refuse_unfit(name: str, text: str) -> None:
     if not is_one_line(text):
         fault = Finding(pointer=f"/{name}", code="bad_format", message=_ONE_LINE_SENTENCE)
         raise EditRefused((fault,))
-    if found := _private({name: text}):
+    if found := private_findings({name: text}):
         raise EditRefused(found)
-
-
-def _private(texts: dict[str, Json]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            pointer=found.pointer,
-            code=f"privacy_{found.kind}",
-            message=_PRIVACY_SENTENCE.format(found.excerpt),
-        )
-        for found in scan(texts)
-    )
 
 
 def own_record(conn: Connection, record: str) -> OwnRecord:

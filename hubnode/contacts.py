@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from hubnode.imports.marked import safe_cell
 from hubnode.imports.readers import SourceRow, read_table
 from hubnode.store.contacts import Contact
 from protocol.errors import ProtocolError
@@ -51,7 +52,9 @@ def encode_contacts(contacts: Iterable[Contact]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    writer.writerows({key: _as_text(value) for key, value in asdict(it).items()} for it in contacts)
+    writer.writerows(
+        {key: safe_cell(value) for key, value in asdict(it).items()} for it in contacts
+    )
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -73,8 +76,3 @@ def _contact_in(path: Path, row: SourceRow) -> Contact:
         return make_contact(**{name: row.cells[name] for name in COLUMNS})
     except ContactRefused as refused:
         raise ContactRefused(f"{path}, row {row.number}: {refused.message}") from refused
-
-
-def _as_text(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula; the reader takes the sign off again."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value

@@ -7,11 +7,15 @@ from pathlib import Path
 from hubnode.keys import KEY_FILE
 from hubnode.node import Node
 from hubnode.store import (
+    accounts,
     contacts,
+    drafts,
     hubs,
     imports,
     outbox,
     outcomes,
+    private_answers,
+    proposals,
     receipts,
     records,
     rulings,
@@ -40,11 +44,15 @@ CENTRE_FILE = "central.toml"
 """What the data folder of a centre holds, and that of a node never."""
 
 STORES = (
+    accounts,
     contacts,
+    drafts,
     hubs,
     imports,
     outbox,
     outcomes,
+    proposals,
+    private_answers,
     receipts,
     records,
     rulings,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from hubnode import redacting
 from hubnode.node import Node
-from hubnode.store import hubs, outcomes, records, rulings
+from hubnode.store import hubs, outcomes, proposals, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
 from protocol import catalogue, record_state
@@ -68,6 +68,7 @@ def apply_range(conn: Connection, node: Node, identity: Identity, start: int, en
     _keep_outcomes(conn, identity, placed)  # first: own records ask what is decided
     rulings.keep(conn, decisions, hub=identity.hub)
     hubs.follow(conn, decisions)
+    proposals.follow(conn, placed, own=identity.origin)
     _keep_records(conn, node, identity, [changed[record] for record in sorted(changed)])
     _move_standings(conn, identity, [changed[record] for record in sorted(changed)])
     node.campaigns.keep(conn, ledger)
@@ -87,7 +88,8 @@ def start_again(conn: Connection, node: Node, identity: Identity) -> None:
 
     In one transaction, so that nobody edits on a catalogue that is half there.
     """
-    for store in (node.documents, node.campaigns, node.lineages, outcomes, rulings, hubs):
+    derived = (node.documents, node.campaigns, node.lineages, outcomes, rulings, hubs, proposals)
+    for store in derived:
         store.clear(conn)
     size = node.logs.open(conn, identity.national).tree.size
     set_cursor(conn, node, identity, 0)

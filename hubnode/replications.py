@@ -22,6 +22,7 @@ from protocol.entries.changes import INTEREST, ReplicationStep, decode_change
 from protocol.entries.decisions import ChangeApplied, read_decisions
 from protocol.errors import ProtocolError
 from protocol.facts import replications_in
+from protocol.limits import PACKAGE_ENTRIES
 from protocol.lineage import Replication
 from protocol.record_state import decode_record_state
 from protocol.replication import OWNER, awaited, is_full, may_take
@@ -79,6 +80,27 @@ class HeldStep:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A step that some party took.
+
+    Attributes:
+        step: which.
+        hub: whose it is.
+        at: when, by its author's clock, RFC 3339 in UTC.
+        details: in the author's words; "" where they were redacted.
+        result: id of the record that came of it, with the implementation.
+        is_decided: whether the centre has applied it; else it waits here or there.
+    """
+
+    step: str
+    hub: str
+    at: str
+    details: str
+    result: str | None
+    is_decided: bool
+
+
 def progress(conn: Connection, node: Node, who: Identity) -> list[Progress]:
     """Every replication in which this hub takes part, the one that moved last first."""
     found = node.lineages.replications_with(conn, who.hub)
@@ -96,6 +118,51 @@ def progress(conn: Connection, node: Node, who: Identity) -> list[Progress]:
         for it in sorted(found, key=lambda it: (it.place, it.id), reverse=True)
         for step, turn in [_turn(it)]
     ]
+
+
+def interests_waiting(conn: Connection, node: Node, who: Identity) -> list[tuple[str, str]]:
+    """Records that this hub said it wants, and the centre has not heard or decided: id, title."""
+    open_ones = _open_steps(conn, node, who)
+    wanted = [it.record for it in open_ones if it.step == INTEREST]
+    titles = _titles(conn, node, wanted)
+    return [(record, titles.get(record, "")) for record in wanted]
+
+
+def steps_taken(conn: Connection, node: Node, who: Identity, found: Replication) -> list[Taken]:
+    """Every step of a replication that is known here, in order; own ones that wait are the last."""
+    log, mark = node.logs.open(conn, who.national), found.id.encode()
+    body = node.documents.get(conn, found.original)
+    start = decode_record_state(body).creation.place if body else found.place
+    taken: list[Taken] = []
+    for first in range(start, found.place + 1, PACKAGE_ENTRIES):
+        entries = node.logs.entries(conn, log, first, min(first + PACKAGE_ENTRIES, found.place + 1))
+        decisions = read_decisions(it if mark in it else b"" for it in entries)
+        steps = (it for _, it in decisions if isinstance(it, ChangeApplied))
+        taken += [_taken(it) for it in steps if it.replication == found.id]
+    for step in _open_steps(conn, node, who):
+        if step.replication == found.id:
+            taken.append(
+                Taken(
+                    step=step.step,
+                    hub=who.hub,
+                    at=step.at,
+                    details=step.details,
+                    result=step.result,
+                    is_decided=False,
+                )
+            )
+    return taken
+
+
+def _taken(decision: ChangeApplied) -> Taken:
+    return Taken(
+        step=decision.step or "",
+        hub=decision.author,
+        at=decision.claimed_at,
+        details=decision.details or "",
+        result=decision.result,
+        is_decided=True,
+    )
 
 
 def waiting_sentences(conn: Connection, node: Node, who: Identity) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from hubnode.node import Node
+from hubnode.proposals import proposals_to
 from hubnode.replica import applied_size
 from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
@@ -151,13 +152,17 @@ def contested_fields(conn: Connection, node: Node, record: str) -> frozenset[str
 
 
 def count_cases(conn: Connection, node: Node, identity: Identity) -> int:
-    """What waits for a person: contested fields of own records, held changes and proposals."""
+    """What waits for a person: contested fields of own records, held changes and proposals.
+
+    Of proposals both those of this hub and those of others about its records.
+    """
     contested = sum(
         len(conflicts(decode_record_state(body)))
         for body in node.documents.contested(conn, owner=identity.hub)
     )
     standings = outcomes.count_by_standing(conn)
-    return contested + standings.get(Standing.HELD, 0) + standings.get(Standing.PROPOSED, 0)
+    own = standings.get(Standing.HELD, 0) + standings.get(Standing.PROPOSED, 0)
+    return contested + own + len(proposals_to(conn))
 
 
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:

@@ -75,6 +75,11 @@ class Schedule:
         left = timedelta(seconds=self._wait.left_s(self._clock))
         return (self._clock.now() + left).isoformat()
 
+    def run_now(self) -> None:
+        """Makes the next run due at once; while one is live, it is the one that was asked for."""
+        if self._wait is not None:
+            self._wait_for(0)
+
     async def _run(self) -> None:
         async with self._live:
             self._wait = None

@@ -54,6 +54,10 @@ class NodeSettings(ServiceSettings):
         description="How many of `witnesses` must have cosigned the national log before `verify` "
         "and `status` call it good; 0 asks for none.",
     )
+    second_person_approves: bool = Field(
+        default=False,
+        description="Whether a draft is published only by an approver who did not write it.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )
@@ -81,6 +85,17 @@ class NodeSettings(ServiceSettings):
         except KeyRefused as error:
             raise ValueError(f"witnesses: {error.message}") from error
         return self
+
+    def interval_s(self, now: datetime) -> float:
+        """Seconds from one run to the next, as they are planned from `now` on."""
+        if not self.schedule_cron:
+            return self.schedule_interval_s
+        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - heavy
+
+        trigger = CronTrigger.from_crontab(self.schedule_cron, timezone="UTC")
+        first = trigger.get_next_fire_time(None, now)
+        second = trigger.get_next_fire_time(first, first)
+        return float((second - first).total_seconds())
 
     def quorum(self) -> Quorum:
         """Which witnesses must have cosigned what is verified."""

@@ -25,6 +25,11 @@ _UNENROLLED = "Belum terdaftar di pusat. Minta undangan, lalu: hubnode enrol UND
 _STOPPED = (RunState.BLOCKED, RunState.ALARM)
 """What only a person can end; the run's own sentence says why."""
 
+_HIDE_LATENESS = ("ok", "pending", "offline")
+"""States that say nothing of how long it has been so."""
+
+LATE_INTERVALS = 2
+
 _BY_RUN = {
     RunState.RUNNING: ("running", "Sedang berjalan."),
     RunState.OFFLINE: ("offline", "Tidak tersambung. Data aman di sini dan akan dikirim nanti."),
@@ -36,17 +41,22 @@ _BY_RUN = {
 }
 
 
-def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str, Any]:
+def status_of(
+    conn: Connection, node: Node, quorum: Quorum = NOBODY, *, interval_s: float = 0
+) -> dict[str, Any]:
     """The state, its sentence, and what it was made from.
 
     Args:
         conn: an open transaction.
         node: this node.
         quorum: which witnesses must have cosigned the national log before it is called good.
+        interval_s: seconds from one run to the next, after twice which without a success the node
+            is late; 0 where nothing is planned.
     """
     who = identity.get(conn)
     if who is None:
-        return {"state": "never", "sentence": _UNENROLLED, "enrolled": False}
+        nothing = {"code": "", "detail": "", "pending": 0}
+        return {"state": "never", "sentence": _UNENROLLED, "enrolled": False, **nothing}
     pending = outbox.count(conn)
     last = next(iter(past_runs(conn, node, limit=1)), None)
     success = runs.latest_success(conn)
@@ -54,9 +64,10 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     own_size = node.logs.open(conn, who.origin).tree.size
     witnesses = _witnesses(conn, node, who, quorum)
     hidden = showing.count_hidden(conn, node, who.hub)
-    state, sentence = (
+    state, code, sentence = (
         _unusable_keys(node, who)
         or _damage(conn)
+        or _stopped(last)
         or _state(
             last,
             hidden=hidden,
@@ -67,8 +78,11 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     )
     if state == "ok" and len(witnesses) < quorum.required:
         state, sentence = "pending", _unwitnessed(len(witnesses), quorum)
+    if success and state in _HIDE_LATENESS and _is_late(success, node, interval_s):
+        state, sentence = "late", _late_since(success)
     return {
         "state": state,
+        "code": code,
         "sentence": sentence,
         "detail": last.detail if last and last.state in _STOPPED else "",
         "enrolled": True,
@@ -93,21 +107,23 @@ def status_of(conn: Connection, node: Node, quorum: Quorum = NOBODY) -> dict[str
     }
 
 
-def _unusable_keys(node: Node, who: Identity) -> tuple[str, str] | None:
+def _unusable_keys(node: Node, who: Identity) -> tuple[str, str, str] | None:
     """What stops the next run before its first call, whatever the last one said."""
     try:
         load_own_keys(node.folder, who)
     except KeyFileRefused as refused:
-        return "blocked", f"{sentences.sentence_of('key_file_refused').id} — {refused}"
+        sentence = f"{sentences.sentence_of('key_file_refused').id} — {refused}"
+        return "blocked", "key_file_refused", sentence
     return None
 
 
-def _damage(conn: Connection) -> tuple[str, str] | None:
+def _damage(conn: Connection) -> tuple[str, str, str] | None:
     """What the last verification found, until `hubnode recover` has put it right."""
     last = verifications.latest(conn)
     if last is None or not last.message:
         return None
-    return "blocked", f"{sentences.sentence_of('damage_found').id} — {last.message}"
+    sentence = f"{sentences.sentence_of('damage_found').id} — {last.message}"
+    return "blocked", "damage_found", sentence
 
 
 def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
@@ -116,6 +132,16 @@ def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
     if not any(_is_open(run) for run in found) or FolderLock.is_held(node.folder, SYNC_LOCK):
         return found
     return [replace(run, state=RunState.INTERRUPTED) if _is_open(run) else run for run in found]
+
+
+def _is_late(success: Run, node: Node, interval_s: float) -> bool:
+    age_s = (node.clock.now() - success.started_at).total_seconds()
+    return 0 < LATE_INTERVALS * interval_s < age_s
+
+
+def _late_since(success: Run) -> str:
+    moment = f"{success.started_at:%Y-%m-%d %H.%M} UTC"
+    return f"Terlambat: sinkronisasi terakhir yang berhasil {moment}. Data aman di sini."
 
 
 def _witnesses(conn: Connection, node: Node, who: Identity, quorum: Quorum) -> tuple[str, ...]:
@@ -140,20 +166,26 @@ def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]
     }
 
 
+def _stopped(last: Run | None) -> tuple[str, str, str] | None:
+    """What only a person can end, as the last run found it."""
+    if last is None or last.state not in _STOPPED:
+        return None
+    return "blocked", last.code, last.sentence
+
+
 def _state(
     last: Run | None, *, pending: int, undecided: int, for_a_person: int, hidden: int
-) -> tuple[str, str]:
+) -> tuple[str, str, str]:
     """What the last run says, else what waits."""
     if last is None:
-        return "never", "Belum pernah disinkronkan. Mulai dengan: hubnode sync now"
-    if last.state in _STOPPED:
-        return "blocked", last.sentence
+        return "never", "", "Belum pernah disinkronkan. Mulai dengan: hubnode sync now"
     if last.state in _BY_RUN:
-        return _BY_RUN[last.state]
+        state, sentence = _BY_RUN[last.state]
+        return state, "", sentence
     state, sentence = _waiting(pending=pending, undecided=undecided, for_a_person=for_a_person)
     if hidden and state == "ok":
         sentence = f"{sentence} Disembunyikan pusat: {hidden}. Lihat: hubnode record list"
-    return state, sentence
+    return state, "", sentence
 
 
 def _waiting(*, pending: int, undecided: int, for_a_person: int) -> tuple[str, str]:

@@ -17,10 +17,16 @@ async def verify_if_due(node: Node, *, passphrase: str | None = None) -> Verific
 
     A clock that went back makes it due too: nothing is known of how long ago the last one was.
     """
-    who = await node.db.read(identity.get)
     last = await node.db.read(verifications.latest)
-    now = node.clock.now()
-    if who is None or (last is not None and abs(now - last.at) < EVERY):
+    if last is not None and abs(node.clock.now() - last.at) < EVERY:
+        return None
+    return await verify_now(node, passphrase=passphrase)
+
+
+async def verify_now(node: Node, *, passphrase: str | None = None) -> Verification | None:
+    """Verifies, and keeps what was found; None where there are no keys to verify with."""
+    who = await node.db.read(identity.get)
+    if who is None:
         return None
     try:
         keys = load_own_keys(node.folder, who, passphrase=passphrase)
@@ -28,6 +34,8 @@ async def verify_if_due(node: Node, *, passphrase: str | None = None) -> Verific
         return None  # the run before has said so
     fault = await node.db.read(lambda conn: fault_of(conn, node, who, keys))
     is_sound = fault is None or fault.code == UNFINISHED
-    found = Verification(at=now, message="" if is_sound or fault is None else fault.message)
+    found = Verification(
+        at=node.clock.now(), message="" if is_sound or fault is None else fault.message
+    )
     await node.db.run(lambda conn: verifications.keep(conn, found))
     return found

@@ -128,6 +128,12 @@ class InvitationRefused(ProtocolError):
     default_code = "invitation_malformed"
 
 
+class KitRefused(ProtocolError):
+    """An emergency kit that was mistyped or cut, or one for a node that has keys in use."""
+
+    default_code = "kit_refused"
+
+
 class EnrolmentRefused(ProtocolError):
     """An enrolment request that is malformed or does not prove possession of its keys."""
 

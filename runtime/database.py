@@ -142,6 +142,7 @@ class Database:
 
     Attributes:
         dialect: `sqlite` or `postgresql`.
+        worker: threads for what blocks.
         broken: why nothing can be written any more until a restart, or "". SQLite goes on
             acknowledging after a failed fsync; this class does not.
     """
@@ -151,7 +152,7 @@ class Database:
         self.broken = ""
         self._writer = engines.writer
         self._reader = engines.reader
-        self._worker = worker
+        self.worker = worker
         self._meeting = meeting
         self._alone = threading.Lock()
         self._turns = asyncio.Semaphore(1 if self.dialect == "sqlite" else POOL_SIZE)
@@ -174,7 +175,7 @@ class Database:
             DatabaseError: it could not; whether a commit took hold is unknown.
         """
         async with self._turn():  # waiting costs no thread, so readers still have some
-            return await self._worker.run(lambda: self.run_sync(work))
+            return await self.worker.run(lambda: self.run_sync(work))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Runs `work`, which only reads, on one snapshot in a worker thread.
@@ -182,7 +183,7 @@ class Database:
         Raises:
             DatabaseError: it could not.
         """
-        return await self._worker.run(lambda: self.read_sync(work))
+        return await self.worker.run(lambda: self.read_sync(work))
 
     def run_sync(self, work: Callable[[Connection], T]) -> T:
         """`run`, in this thread. Not from within a work: SQLite has one writer."""
@@ -259,7 +260,7 @@ class Database:
     async def scrub(self) -> bool:
         """`scrub_sync` in a worker thread."""
         async with self._turn():
-            return await self._worker.run(self.scrub_sync)
+            return await self.worker.run(self.scrub_sync)
 
     def close(self) -> None:
         """Closes every connection; SQLite's WAL is written back."""

@@ -2,12 +2,14 @@
 
 from hubnode.cli import (
     audit,
+    backup,
     campaign,
     catalogue,
     config,
     contact,
     courier,
     decisions,
+    doctor,
     evidence,
     imports,
     key,
@@ -47,6 +49,8 @@ PARTS = (
     evidence,
     key,
     recover,
+    doctor,
+    backup,
 )
 for part in PARTS:
     part.add_commands(app)

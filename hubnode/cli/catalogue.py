@@ -1,15 +1,12 @@
 """`hubnode catalogue`: the national catalogue, from this node's own copy, without a network."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, out, say, table
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -40,11 +37,9 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Searches the replica."""
+    from hubnode.reading_catalogue import search_catalogue  # noqa: PLC0415
     from hubnode.replica import applied_size  # noqa: PLC0415
-    from protocol.catalogue import public_record  # noqa: PLC0415
     from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
-    from protocol.innovation.searching import stemmed_query  # noqa: PLC0415
-    from protocol.record_state import decode_record_state  # noqa: PLC0415
 
     filters = _filters(facet or [])
     if after and not is_uuid7(after):
@@ -54,11 +49,11 @@ def search(
         who = enrolled(node)
         national_size = node.db.read_sync(lambda conn: applied_size(conn, node, who))
         page = node.db.read_sync(
-            lambda conn: node.documents.search(
-                conn, query=stemmed_query(query), filters=filters, limit=limit, after=after or None
+            lambda conn: search_catalogue(
+                conn, node, query=query, filters=filters, limit=limit, after=after or None
             )
         )
-    items = [public_record(decode_record_state(body)) for body in page.items]
+    items = list(page.items)
     if json:
         emit_json({"items": items, "next": page.next, "total": page.total})
         return
@@ -109,20 +104,10 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Shows one innovation with its lineage."""
-    from protocol.catalogue import public_record  # noqa: PLC0415
-    from protocol.record_state import decode_record_state  # noqa: PLC0415
-    from runtime.lineages import lineage_document  # noqa: PLC0415
-
-    def read(conn: "Connection") -> "dict[str, Any] | None":
-        body = node.documents.get(conn, record)
-        if body is None:
-            return None
-        state = decode_record_state(body)
-        beside = lineage_document(conn, node.lineages, node.documents, state)
-        return {**public_record(state), **beside}
+    from hubnode.reading_catalogue import read_innovation  # noqa: PLC0415
 
     with node_of(data) as node:
-        value = node.db.read_sync(read)
+        value = node.db.read_sync(lambda conn: read_innovation(conn, node, record))
     if value is None:
         raise CommandFailed(f"The catalogue has no innovation {record}.")
     if json:

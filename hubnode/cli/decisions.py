@@ -29,6 +29,7 @@ def decisions(
     json: JsonOption = False,
 ) -> None:
     """Shows outcomes, the newest first."""
+    from hubnode.proposals import proposals_to  # noqa: PLC0415
     from hubnode.review import open_conflicts, recent_outcomes  # noqa: PLC0415
     from protocol.entries.decisions import OUTCOMES  # noqa: PLC0415
 
@@ -41,13 +42,24 @@ def decisions(
             lambda conn: recent_outcomes(conn, outcome=outcome or None, limit=limit)
         )
         conflicts = node.db.read_sync(lambda conn: open_conflicts(conn, node, identity))
+        proposed = [
+            {"record": it.record, "hub": it.author, "place": it.place}
+            for it in node.db.read_sync(proposals_to)
+        ]
     if json:
-        emit_json({"items": found, "conflicts": conflicts})
+        emit_json({"items": found, "conflicts": conflicts, "proposals": proposed})
         return
     if conflicts:
         rows = [(c["record"], c["field"], c["author"], str(c["value"])) for c in conflicts]
         table(("record", "field", "author", "value"), rows, title="Open conflicts")
         say("To resolve one, publish the value that is right: hubnode record publish ID --set ...")
+    if proposed:
+        table(
+            tuple(proposed[0]),
+            [tuple(it.values()) for it in proposed],
+            title="Proposals of other hubs about records of this one",
+        )
+        say("They are accepted or refused on the page Keputusan of this node.")
     if not found and outcome:
         say(f"No change was decided as {outcome}.")
         return

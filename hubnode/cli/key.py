@@ -23,6 +23,7 @@ from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, 
 if TYPE_CHECKING:
     from hubnode.sync.endings import RunReport
     from protocol.canonical import Json
+    from protocol.emergency_kit import EmergencyKit
     from protocol.quorum import Quorum
 
 
@@ -33,6 +34,11 @@ def add_commands(app: typer.Typer) -> None:
     part.command("show", help=helped("hubnode key show", sentence), short_help=sentence)(show)
     sentence = "Replace the keys: the old ones sign the new ones in with the next sync."
     part.command("rotate", help=helped("hubnode key rotate", sentence), short_help=sentence)(rotate)
+    sentence = "Print the emergency kit: the private keys, as text to keep on paper."
+    part.command("kit", help=helped("hubnode key kit", sentence), short_help=sentence)(kit)
+    sentence = "Put the keys of an emergency kit into a node that is not enrolled yet."
+    example = "hubnode init --data ./node\nhubnode key restore --data ./node"
+    part.command("restore", help=helped(example, sentence), short_help=sentence)(restore)
     app.add_typer(part)
     sentence = "Check the whole replica and the own log, or a file of evidence, offline."
     app.command(
@@ -82,6 +88,47 @@ def rotate(
     say(_ADVICE[state])
     if exit_code := exit_code_of(report.state, report.code):
         raise typer.Exit(exit_code)
+
+
+def kit(
+    *, data: DataOption = DATA_DEFAULT, yes: YesOption = False, json: JsonOption = False
+) -> None:
+    """Prints what opens everything that this hub may do."""
+    from hubnode.kit import kit_of  # noqa: PLC0415
+    from protocol.emergency_kit import format_kit  # noqa: PLC0415
+
+    with node_of(data) as node:
+        who = enrolled(node)
+        if not confirm("Is nobody looking who must not see the private keys?", assume_yes=yes):
+            raise CommandFailed("Nothing was printed.")
+        with told():
+            text = format_kit(kit_of(node, who))
+    shown = {"hub": who.hub, "name": who.name, "centre": who.url, "kit": text}
+    emit_json(shown) if json else facts(shown)
+    say("Keep it on paper, in a safe. Whoever has it can sign as this hub.")
+
+
+def restore(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
+    """Reads the kit from the terminal, or from standard input."""
+    import asyncio  # noqa: PLC0415
+
+    from protocol.emergency_kit import parse_kit  # noqa: PLC0415
+
+    require_node(data)
+    text = typer.prompt("Emergency kit", hide_input=True, err=True, show_default=False)
+    with told():
+        asyncio.run(_restore(data, parse_kit(text)))
+    if json:
+        emit_json({"data": str(data)})
+    say("The keys are in place. Next: hubnode enrol INVITATION, one made with --same-keys.")
+
+
+async def _restore(data: Path, kit: "EmergencyKit") -> None:
+    from hubnode.kit import restore_keys  # noqa: PLC0415
+    from hubnode.opening import online_node  # noqa: PLC0415
+
+    async with online_node(data) as node:
+        await restore_keys(node, kit)
 
 
 _ADVICE = {

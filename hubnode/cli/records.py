@@ -195,7 +195,7 @@ def publish(
     json: JsonOption = False,
 ) -> None:
     """Amends or makes a record."""
-    from hubnode.review import contested_fields  # noqa: PLC0415
+    from hubnode.editing import amend  # noqa: PLC0415
 
     if not set_ and not unset:
         raise CommandFailed("Nothing to publish: give --set or --unset.", exit_code=ExitCode.USAGE)
@@ -207,9 +207,7 @@ def publish(
             desk.put(None, made, changed)
             return made
         kept = {name: value for name, value in own.fields.items() if name not in emptied}
-        settled = contested_fields(conn, desk.node, own.id) & {*changed, *emptied}
-        if settled or {**kept, **changed} != own.fields:
-            desk.put(own, own.id, {**kept, **changed}, settled=settled)
+        amend(conn, desk, own, {**kept, **changed}, touched={*changed, *emptied})
         return own.id
 
     _edit(record, edit, by=by, data=data, json=json)
@@ -314,13 +312,11 @@ def attest(
     json: JsonOption = False,
 ) -> None:
     """States that a record is still true."""
-    from hubnode.campaigns import check_asks  # noqa: PLC0415
+    from hubnode import editing  # noqa: PLC0415
 
     def edit(conn: "Connection", desk: "Desk", own: "OwnRecord | None") -> str:
         if own is not None:
-            if campaign is not None:
-                check_asks(conn, desk.node, campaign=campaign, record=own.id)
-            desk.attest(own, campaign)
+            editing.attest(campaign)(conn, desk, own)
         return record
 
     _edit(record, edit, by=by, data=data, json=json)

@@ -7,6 +7,7 @@ by hand in between survive the next import. One transaction holds at most 500 ro
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -28,6 +29,8 @@ ROWS_A_TRANSACTION = 500
 VANISHED_REASON = "Tidak ada lagi dalam berkas sumber."
 RETURNED_REASON = "Kembali ada dalam berkas sumber."
 
+Outcome = Literal["added", "amended", "unchanged"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowError:
@@ -44,20 +47,37 @@ class ImportReport:
     """What an import did, or would do.
 
     Attributes:
-        added, amended, unchanged, withdrawn: records, by what became of them.
+        outcomes: added, amended or unchanged, by the number of each row that was accepted.
+        withdrawn: records that were withdrawn because their rows have vanished.
         missing: records whose rows are not in the file any more.
         still_withdrawn: records that stay withdrawn though their rows are in the file: it was not
             an import that withdrew them.
         errors: of the rows that were not imported.
     """
 
-    added: int = 0
-    amended: int = 0
-    unchanged: int = 0
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
     withdrawn: int = 0
     missing: int = 0
     still_withdrawn: int = 0
     errors: list[RowError] = field(default_factory=list)
+
+    @property
+    def added(self) -> int:
+        """Records that rows made."""
+        return self._count("added")
+
+    @property
+    def amended(self) -> int:
+        """Records that rows changed."""
+        return self._count("amended")
+
+    @property
+    def unchanged(self) -> int:
+        """Records that were already as their rows say."""
+        return self._count("unchanged")
+
+    def _count(self, outcome: Outcome) -> int:
+        return sum(it == outcome for it in self.outcomes.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +92,7 @@ class ImportOrder:
         where: column to value; other rows are left alone.
         withdraw_missing: whether rows that vanished withdraw their records.
         is_rehearsal: nothing is stored.
+        run: number of an import that was begun and interrupted, to go on with; None begins one.
     """
 
     table: SourceTable
@@ -81,6 +102,7 @@ class ImportOrder:
     where: Mapping[str, str] = field(default_factory=dict)
     withdraw_missing: bool = False
     is_rehearsal: bool = False
+    run: int | None = None
 
 
 def import_table(
@@ -146,9 +168,14 @@ class _Import:
     def _begin(self, conn: Connection) -> None:
         name = self._order.mapping.name
         self._known = store.known_rows(conn, name)
-        if not self._order.is_rehearsal:
+        if self._order.is_rehearsal:
+            return
+        if self._order.run is None:
             now = self._node.clock.now()
             self._import_id = store.begin(conn, mapping=name, file=self._order.file, at=now)
+        else:
+            self._import_id = self._order.run
+            self._touched = store.records_of(conn, self._import_id)
 
     def _take(self, conn: Connection, rows: Sequence[SourceRow]) -> None:
         desk = Desk.open(conn, self._node, self._identity, by=self._order.by)
@@ -182,7 +209,7 @@ class _Import:
         known = self._known.get(key)
         try:
             if not faults:
-                return self._edit(desk, known, fields, own)
+                return self._edit(desk, row, known, fields, own)
             told = {fault.target.partition(".")[0] for fault in faults}
             record, after = _after(desk, known, fields, own)
             self._refuse_all(row, desk.check(record, after, at_fault=told))
@@ -193,6 +220,7 @@ class _Import:
     def _edit(
         self,
         desk: Desk,
+        row: SourceRow,
         known: KnownRow | None,
         fields: dict[str, Json],
         own: Mapping[str, OwnRecord],
@@ -200,7 +228,7 @@ class _Import:
         record, after = _after(desk, known, fields, own)
         if known is None:
             desk.put(None, record, after)
-            self._report.added += 1
+            self._report.outcomes[row.number] = "added"
             return KnownRow(record=record, fields=fields, national=desk.national)
         before = own[record]
         hidden_by_import = known.withdrawn_own is not None
@@ -211,10 +239,10 @@ class _Import:
         if returned:
             desk.restore(desk.current(before), RETURNED_REASON)
         if after == before.fields and not returned:
-            self._report.unchanged += 1
+            self._report.outcomes[row.number] = "unchanged"
             said = remembered(known.fields, fields)
             return None if known.fields == said else replace(known, fields=said)
-        self._report.amended += 1
+        self._report.outcomes[row.number] = "amended"
         knows_all = _is_met(self._order.mapping, fields, after)
         national = desk.national if knows_all else known.national
         return replace(known, fields=remembered(known.fields, fields), national=national)

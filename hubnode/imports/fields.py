@@ -43,6 +43,9 @@ class FieldRule(Protocol):
     def value(self, cells: Cells, faults: list[FieldFault]) -> Json:
         """The value, or None; what was not accepted is added to `faults`."""
 
+    def columns_of(self, target: str) -> tuple[str, ...]:
+        """The columns that it reads for a target, or for one that lies in it; else none."""
+
 
 def make_field_rule(name: str, content: object) -> FieldRule:
     """The rule for a top-level field.
@@ -71,6 +74,9 @@ class _Leaf:
             return None
         return None if found in _NOTHING else found
 
+    def columns_of(self, target: str) -> tuple[str, ...]:
+        return self.columns if _meet(self.target, target) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class _Members:
@@ -86,6 +92,9 @@ class _Members:
         from_row = any(self.members[name].columns for name in given)
         return given if given and (from_row or not self.columns) else None
 
+    def columns_of(self, target: str) -> tuple[str, ...]:
+        return _columns_of_parts(self.members.values(), target)
+
 
 @dataclass(frozen=True, slots=True)
 class _Items:
@@ -96,6 +105,9 @@ class _Items:
     def value(self, cells: Cells, faults: list[FieldFault]) -> Json:
         found = [rule.value(cells, faults) for rule in self.items]
         return [value for value in found if value is not None] or None
+
+    def columns_of(self, target: str) -> tuple[str, ...]:
+        return _columns_of_parts(self.items, target)
 
 
 def _make(target: str, content: object, form: Mapping[str, Any]) -> FieldRule:
@@ -123,6 +135,15 @@ def _members(target: str, content: Mapping[str, Any], form: Mapping[str, Any]) -
         for name, part in content.items()
     }
     return _Members(target, members, _columns_of(members.values()))
+
+
+def _columns_of_parts(parts: Iterable[FieldRule], target: str) -> tuple[str, ...]:
+    return tuple(column for part in parts for column in part.columns_of(target))
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether one of two dotted paths lies in the other, or is it."""
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def _columns_of(rules: Iterable[FieldRule]) -> tuple[str, ...]:

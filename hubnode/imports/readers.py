@@ -89,7 +89,7 @@ def _grid(path: Path, *, sheet: str | None, header_row: int) -> Grid:
         raise FileRefused(f"over {FILE_BYTES_MAX} bytes", code="file_too_large")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            return _numbered(_csv_rows(path.read_bytes()), header_row)
+            return _numbered(_csv_rows(path.read_bytes(), header_row), header_row)
         case ".xlsx" | ".xlsm":
             return _numbered(read_workbook(path, sheet=sheet, rows_max=ROWS_MAX), header_row)
         case ".jsonl" | ".ndjson":
@@ -99,10 +99,10 @@ def _grid(path: Path, *, sheet: str | None, header_row: int) -> Grid:
             raise FileRefused(sentence, code="file_type_unknown")
 
 
-def _csv_rows(data: bytes) -> list[list[str]]:
+def _csv_rows(data: bytes, header_row: int) -> list[list[str]]:
     text = _decoded(data)
     first, _, rest = text.partition("\n")
-    separator = _separator(text)
+    separator = _separator(text, header_row)
     if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=;"):
         separator, text = first.strip()[-1], rest  # a line for Excel, which does not count it
     csv.field_size_limit(CELL_LENGTH_MAX)
@@ -134,9 +134,10 @@ def _decoded(data: bytes) -> str:
         raise FileRefused(sentence, code="file_encoding_unknown") from error
 
 
-def _separator(text: str) -> str:
-    """The one that makes the most columns of the first line, outside quotes."""
-    line = text.lstrip("\r\n").split("\n", 1)[0]
+def _separator(text: str, header_row: int) -> str:
+    """The one that makes the most columns of the line with their names, outside quotes."""
+    lines = (text.lstrip("\r\n") if header_row == 1 else text).split("\n", header_row)
+    line = lines[min(header_row, len(lines)) - 1]
     outside = "".join(line.split('"')[::2])
     return max(_SEPARATORS, key=outside.count)
 

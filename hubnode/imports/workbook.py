@@ -53,6 +53,17 @@ def read_workbook(path: Path, *, sheet: str | None, rows_max: int) -> list[list[
         raise FileRefused(f"not a readable XLSX: {error}") from error
 
 
+def sheet_names(path: Path) -> list[str]:
+    """The names of a workbook's sheets; none where it cannot be read."""
+    try:
+        with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+            return list(workbook.sheet_names)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a panic of the parser is no Exception
+        return []
+
+
 def _index_of(sheet: str | None, names: list[str]) -> int:
     if sheet is None:
         return 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
+    Select,
     String,
     Table,
     and_,
@@ -117,6 +119,17 @@ class ImportRun:
     records_count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastImport(ImportRun):
+    """An import in the history.
+
+    Attributes:
+        undone: whether it was taken back.
+    """
+
+    undone: bool
+
+
 def known_rows(conn: Connection, mapping: str) -> dict[str, KnownRow]:
     """By source key, every row that was ever imported with that mapping."""
     rows = conn.execute(select(ROW).where(ROW.c.mapping == mapping))
@@ -211,17 +224,48 @@ def add_steps(conn: Connection, import_id: int, steps: Sequence[Step]) -> None:
         conn.execute(insert(STEP), rows)
 
 
+def records_of(conn: Connection, import_id: int) -> set[str]:
+    """Ids of the records that an import changed."""
+    return set(conn.execute(select(STEP.c.record).where(STEP.c.import_id == import_id)).scalars())
+
+
+def past(conn: Connection, *, limit: int) -> list[PastImport]:
+    """The imports that changed a record, the newest first."""
+    return [
+        PastImport(**row._asdict()) for row in conn.execute(_runs(IMPORT.c.undone).limit(limit))
+    ]
+
+
+def get(conn: Connection, import_id: int) -> PastImport | None:
+    """The import of that number, if it changed a record."""
+    row = conn.execute(_runs(IMPORT.c.undone).where(IMPORT.c.id == import_id)).first()
+    return PastImport(**row._asdict()) if row is not None else None
+
+
+def titles_of(conn: Connection, import_id: int, *, limit: int) -> list[tuple[str, str, bool]]:
+    """Of records that an import changed: id, title as it left it, whether it made the record."""
+    rows = conn.execute(
+        select(STEP.c.record, STEP.c.after, STEP.c.before.is_(None).label("is_new"))
+        .where(STEP.c.import_id == import_id)
+        .order_by(STEP.c.record)
+        .limit(limit)
+    )
+    return [(it.record, str(orjson.loads(it.after).get("title", "")), it.is_new) for it in rows]
+
+
 def latest(conn: Connection) -> ImportRun | None:
     """The newest import that changed a record and was not undone."""
+    row = conn.execute(_runs().where(IMPORT.c.undone.is_(False)).limit(1)).first()
+    return ImportRun(**row._asdict()) if row is not None else None
+
+
+def _runs(*more: Column[Any]) -> Select[Any]:
+    """Imports that changed a record, the newest first."""
     table = IMPORT.c
     steps_count = select(func.count()).where(STEP.c.import_id == table.id).scalar_subquery()
-    found = (
-        select(table.id, table.mapping, table.file, table.at, steps_count.label("records_count"))
-        .where(table.undone.is_(False), exists().where(STEP.c.import_id == table.id))
-        .order_by(table.id.desc())
-    )
-    row = conn.execute(found.limit(1)).first()
-    return ImportRun(**row._asdict()) if row is not None else None
+    columns = (table.id, table.mapping, table.file, table.at, steps_count.label("records_count"))
+    has_steps = exists().where(STEP.c.import_id == table.id)
+    return select(*columns, *more).where(has_steps).order_by(table.id.desc())
 
 
 def steps_of(conn: Connection, import_id: int) -> list[Step]:

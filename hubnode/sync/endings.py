@@ -62,6 +62,10 @@ class RunReport:
     call_again_s: int = 0
 
 
+class RunStopped(Exception):
+    """Somebody at this node asked the run to end; raised between two of its steps."""
+
+
 class Ending(NamedTuple):
     """Why the steps ended; `detail` is for the log, `retry_after_s` what the centre asked for."""
 

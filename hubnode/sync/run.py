@@ -12,7 +12,15 @@ from hubnode.store import identity
 from hubnode.store.runs import RunState
 from hubnode.sync import audit, confirm, pull, push, restore, rotate
 from hubnode.sync.answers import Refused
-from hubnode.sync.endings import Ending, RunReport, finish, idle_report, keep_blocked, tell_centre
+from hubnode.sync.endings import (
+    Ending,
+    RunReport,
+    RunStopped,
+    finish,
+    idle_report,
+    keep_blocked,
+    tell_centre,
+)
 from hubnode.sync.epochs import EpochChanged, follow
 from hubnode.sync.knowing import known_of
 from hubnode.sync.plan import (
@@ -43,7 +51,11 @@ from runtime.keyfile import KeyFileRefused
 from runtime.ports import Unreachable
 
 Progress = Callable[[Step, Known], None]
-"""Told of every step before it is performed, with the sizes to make a bar from."""
+"""Told of every step before it is performed, with the sizes to make a bar from.
+
+Raises:
+    RunStopped: the run shall end here.
+"""
 
 
 def silent(_step: Step, _known: Known) -> None:
@@ -95,6 +107,8 @@ async def _end_of(session: Session, progress: Progress) -> Ending:
         await _perform_in_epoch(session, progress)
     except Unreachable as error:
         return Ending(RunState.OFFLINE, "unreachable", str(error), error.retry_after_s)
+    except RunStopped:
+        return Ending(RunState.INTERRUPTED, "run_stopped")
     except Refused as refusal:
         state = RunState.BLOCKED if refusal.status else RunState.FAILED
         return Ending(state, refusal.code, refusal.detail, refusal.retry_after_s)

@@ -204,6 +204,16 @@ OWN: dict[str, Sentence] = {
         "Sinkronisasi tidak maju dan dihentikan; akan dicoba lagi. Data aman di sini.",
         "The sync run made no progress and was stopped; it is tried again. The data is safe here.",
     ),
+    "backup_refused": Sentence(
+        "Cadangan ini tidak dapat dibuka dengan kunci itu, rusak, atau dari versi lain; tidak ada "
+        "yang berubah.",
+        "This backup cannot be opened with those keys, is damaged, or of another version; nothing "
+        "changed.",
+    ),
+    "run_stopped": Sentence(
+        "Sinkronisasi dihentikan di node ini. Data aman; dilanjutkan pada yang berikut.",
+        "The sync run was stopped at this node. The data is safe; the next run goes on from here.",
+    ),
     "courier_exported": Sentence(
         "Perubahan ditulis ke berkas kurir; bawa ke pusat, lalu impor jawabannya.",
         "The changes were written to a courier file; take it to the centre, then import its "

@@ -15,6 +15,11 @@ def is_award(scheme: str, year: int) -> bool:
     return "to" not in years or bool(year <= years["to"])
 
 
+def every_scheme() -> tuple[str, ...]:
+    """All schemes of the table, whatever their years."""
+    return tuple(table("awards")["schemes"])
+
+
 def schemes(year: int) -> tuple[str, ...]:
     """The schemes that were awarded in a year, in the table's order."""
     return tuple(scheme for scheme in table("awards")["schemes"] if is_award(scheme, year))

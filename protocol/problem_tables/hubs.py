@@ -146,6 +146,14 @@ HUBS = (
         "Another hub uses this key.",
     ),
     Problem(
+        "kit_refused",
+        400,
+        "after_fix",
+        "Kit darurat salah ketik, terpotong, atau untuk node yang kuncinya sudah dipakai; tidak "
+        "ada yang berubah.",
+        "The emergency kit is mistyped or cut, or this node has keys in use; nothing changed.",
+    ),
+    Problem(
         "invitation_malformed",
         400,
         "after_fix",

@@ -102,6 +102,20 @@ RECORDS = (
         "This contact is not complete; nothing was kept.",
     ),
     Problem(
+        "draft_changed",
+        409,
+        "after_fix",
+        "Draf ini baru saja disimpan orang lain; tulisan Anda belum disimpan. Muat ulang draf.",
+        "Somebody else has just saved this draft; what you wrote is not saved. Load it again.",
+    ),
+    Problem(
+        "second_person_needed",
+        403,
+        "operator",
+        "Draf ini diterbitkan oleh penyetuju yang tidak menulisnya. Serahkan untuk disetujui.",
+        "An approver who did not write this draft publishes it. Hand it over for approval.",
+    ),
+    Problem(
         "campaign_unknown",
         404,
         "operator",

@@ -125,6 +125,32 @@ _ROWS: tuple[Problem, ...] = (
         en="Too many requests at once; try again shortly.",
     ),
     Problem(
+        code="form_expired",
+        status=403,
+        retry="now",
+        id="Formulir ini bukan dari sesi Anda sekarang; tidak ada yang disimpan. Kembali, muat "
+        "ulang halamannya, lalu kirim lagi.",
+        en="This form is not of your present session; nothing was saved. Go back, reload the page "
+        "and send it again.",
+    ),
+    Problem(
+        code="role_missing",
+        status=403,
+        retry="operator",
+        id="Peran akun Anda tidak mencakup ini; tidak ada yang berubah. Minta operator hub.",
+        en="The role of your account does not include this; nothing changed. Ask the hub's "
+        "operator.",
+    ),
+    Problem(
+        code="last_operator",
+        status=409,
+        retry="after_fix",
+        id="Node ini harus mempunyai paling sedikit satu operator yang aktif; tidak ada yang "
+        "berubah. Jadikan orang lain operator lebih dahulu.",
+        en="This node needs at least one active operator; nothing changed. Make somebody else an "
+        "operator first.",
+    ),
+    Problem(
         code="http_version_unsupported",
         status=505,
         retry="never",

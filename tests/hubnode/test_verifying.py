@@ -11,6 +11,7 @@ from hubnode.recovering import recover
 from hubnode.status import status_of
 from hubnode.store import verifications
 from hubnode.verifying import verify_if_due
+from hubnode.web.live import LiveRun
 from tests.support.nodes import publish
 from tests.support.ports import ManualClock
 from tests.support.simulated_centre import SimulatedCentre
@@ -23,9 +24,9 @@ def harm(node: Node) -> None:
 
 async def filled(hub: Node, centre: SimulatedCentre) -> None:
     publish(hub, "Antar Obat")
-    await run_once(hub)
+    await run_once(hub, LiveRun(hub.clock))
     centre.reconcile()
-    await run_once(hub)
+    await run_once(hub, LiveRun(hub.clock))
 
 
 @pytest.mark.parametrize(("days", "is_due"), [(0, False), (6, False), (7, True), (-8, True)])
@@ -47,7 +48,7 @@ async def test_the_status_says_what_was_found_until_it_is_put_right(
     await filled(hub, centre)
     harm(hub)
     clock.advance(timedelta(days=8).total_seconds())
-    await run_once(hub)
+    await run_once(hub, LiveRun(hub.clock))
     said = hub.db.read_sync(lambda conn: status_of(conn, hub))
     assert said["state"] == "blocked"
     assert "hubnode recover" in said["sentence"]

@@ -50,6 +50,10 @@ class FederationUnderTest:
         await self._serving.aclose()
         await self._open_centre(port=urlsplit(self.url).port or 0)
 
+    async def go_away(self) -> None:
+        """Ends the centre: nobody answers at its address."""
+        await self._serving.aclose()
+
     async def _open_centre(self, *, port: int) -> None:
         self._serving = AsyncExitStack()
         settings = CentralSettings(authority=AUTHORITY, database_url=self.database_url)
@@ -68,11 +72,15 @@ class FederationUnderTest:
             )
         )
 
-    async def hub(self, name: str) -> Node:
-        """A fresh node, enrolled as this hub."""
+    async def fresh(self, name: str) -> Node:
+        """A node that is not enrolled yet."""
         folder = self.folder / name
         create_node(folder, entropy=SystemEntropy())
-        node = await self._stack.enter_async_context(online_node(folder))
+        return await self._stack.enter_async_context(online_node(folder))
+
+    async def hub(self, name: str) -> Node:
+        """A fresh node, enrolled as this hub."""
+        node = await self.fresh(name)
         await enrol(node, await self.invitation(name), yes=lambda _asked, _words: True)
         return node
 

@@ -42,6 +42,14 @@ def test_the_separator_is_found_in_the_header(tmp_path: Path, separator: str) ->
     assert cells(table(tmp_path, "a.csv", text)) == [{"no": "1", "judul": "Satu"}]
 
 
+def test_the_separator_is_found_in_the_header_that_stands_further_down(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("Daftar; tahun 2024\n\nno,judul\n1,Satu\n", encoding="utf-8")
+    read = read_table(file, header_row=3)
+    assert cells(read) == [{"no": "1", "judul": "Satu"}]
+    assert read.rows[0].number == 4
+
+
 def test_a_separator_within_quotes_separates_nothing(tmp_path: Path) -> None:
     text = 'no;"judul, lengkap"\n1;"Satu; dua"\n'
     assert cells(table(tmp_path, "a.csv", text)) == [{"no": "1", "judul, lengkap": "Satu; dua"}]

@@ -1,0 +1,246 @@
+"""A backup of this node: one file that only the hub's own keys open (age, ssh-ed25519 recipient).
+
+It holds the database, the keys, the settings and the column mappings, each with its SHA-256. It
+does not hold the issued mark: after a restore nobody here knows what was signed since, so the next
+run asks the centre before anything is signed again (protocol.md, "Recovery", C).
+"""
+
+import hashlib
+import sqlite3
+import tarfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+
+import pyrage
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from hubnode.imports.mapping import FOLDER as MAPPINGS
+from hubnode.keys import KEY_FILE, load_own_keys
+from hubnode.node import Node
+from hubnode.opening import DATABASE_FILE, is_node
+from hubnode.settings import SETTINGS_FILE
+from hubnode.store.identity import Identity
+from hubnode.store.tables import TABLES_VERSION
+from protocol.canonical import Json, canonicalise, parse
+from protocol.errors import ProtocolError
+from runtime.durable import write_durably
+from runtime.keyfile import MODE
+
+FOLDER = "backups"
+SUFFIX = ".jipp-backup"
+MANIFEST = "manifest.json"
+FORMAT = 1
+KEPT = 10
+"""Backups in the node's own folder; the oldest goes when another comes."""
+
+
+class BackupRefused(ProtocolError):
+    """A backup that cannot be opened with these keys, is damaged, or of another version."""
+
+    default_code = "backup_refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A file in the node's folder of backups, as its name and size say."""
+
+    name: str
+    made_at: datetime
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a backup holds, in a folder of its own.
+
+    Attributes:
+        hub, name: whose it is.
+        made_at: by the clock of the machine that made it.
+        files: names in `folder`, each as it was.
+    """
+
+    folder: Path
+    hub: str
+    name: str
+    made_at: datetime
+    files: tuple[str, ...]
+
+
+def create(node: Node, who: Identity, target: Path | None = None) -> Path:
+    """Writes a backup, whole or not at all; takes seconds, so not on the event loop.
+
+    Args:
+        node: what to back up.
+        who: its enrolment, whose keys open the backup.
+        target: the file; else one in the node's own folder of backups.
+
+    Raises:
+        KeyFileRefused: the key file cannot be used.
+    """
+    now = node.clock.now()
+    key = load_own_keys(node.folder, who).current.log.seed
+    with TemporaryDirectory(dir=node.folder, prefix="backup-") as made:
+        folder = Path(made)
+        names = _gather(node.folder, folder)
+        document: dict[str, Json] = {
+            "format": FORMAT,
+            "hub": who.hub,
+            "name": who.name,
+            "made_at": now.isoformat(),
+            "tables": TABLES_VERSION,
+            "files": {name: _digest(folder / name) for name in names},
+        }
+        (folder / MANIFEST).write_bytes(canonicalise(document))
+        packed, sealed = folder / "packed", folder / "sealed"
+        with tarfile.open(packed, "w") as archive:
+            for name in (MANIFEST, *names):
+                archive.add(folder / name, arcname=name)
+        pyrage.encrypt_file(str(packed), str(sealed), [_recipient(key)])
+        path = target or _own_place(node, who, now)
+        _put(sealed, path)
+    _drop_oldest(node.folder)
+    return path
+
+
+def every(folder: Path) -> list[Backup]:
+    """The backups in a node's own folder, the newest first."""
+    found = sorted((folder / FOLDER).glob(f"*{SUFFIX}"), reverse=True)
+    return [
+        Backup(
+            name=path.name,
+            made_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+            size_bytes=path.stat().st_size,
+        )
+        for path in found
+    ]
+
+
+@contextmanager
+def opened(path: Path, keys: Sequence[bytes]) -> Iterator[Opened]:
+    """A backup, decrypted and compared with its manifest; gone afterwards.
+
+    Args:
+        path: of the file.
+        keys: seeds of log keys, of which one opens it, 32 bytes each.
+
+    Raises:
+        BackupRefused: see the class.
+    """
+    with TemporaryDirectory(prefix="jipp-backup-") as made:
+        folder = Path(made)
+        _unpack(path, keys, folder)
+        yield _checked(folder)
+
+
+def restore(found: Opened, folder: Path) -> None:
+    """Puts what a backup holds into a folder in which no node lives.
+
+    Raises:
+        BackupRefused: one does.
+    """
+    if is_node(folder):
+        raise BackupRefused("a node lives in that folder; restore into an empty one")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in found.files:
+        (folder / name).parent.mkdir(mode=0o700, exist_ok=True)
+        copyfile(found.folder / name, folder / name)
+    (folder / KEY_FILE).chmod(MODE)
+
+
+def is_sound(found: Opened) -> bool:
+    """Whether SQLite finds nothing wrong with the database in it."""
+    with closing(sqlite3.connect(found.folder / DATABASE_FILE)) as database:
+        return bool(database.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
+
+
+def _gather(source: Path, target: Path) -> list[str]:
+    """Copies what a backup holds; the database as of one moment, whoever writes meanwhile."""
+    with (
+        closing(sqlite3.connect(source / DATABASE_FILE)) as live,
+        closing(sqlite3.connect(target / DATABASE_FILE)) as copy,
+    ):
+        live.backup(copy)
+    names = [KEY_FILE, SETTINGS_FILE]
+    names += [f"{MAPPINGS}/{it.name}" for it in sorted((source / MAPPINGS).glob("*"))]
+    there = [name for name in names if (source / name).is_file()]
+    for name in there:
+        (target / name).parent.mkdir(exist_ok=True)
+        copyfile(source / name, target / name)
+    return [DATABASE_FILE, *there]
+
+
+def _own_place(node: Node, who: Identity, now: datetime) -> Path:
+    folder = node.folder / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{who.hub}-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
+
+
+def _put(sealed: Path, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(path, sealed.read_bytes(), mode=MODE)
+
+
+def _drop_oldest(folder: Path) -> None:
+    for old in every(folder)[KEPT:]:
+        (folder / FOLDER / old.name).unlink(missing_ok=True)
+
+
+def _unpack(path: Path, keys: Sequence[bytes], folder: Path) -> None:
+    try:
+        packed = folder / "packed"
+        pyrage.decrypt_file(str(path), str(packed), [_identity(key) for key in keys])
+        with tarfile.open(packed) as archive:
+            archive.extractall(folder, filter="data")
+        packed.unlink()
+    except (pyrage.DecryptError, tarfile.TarError, OSError) as error:
+        raise BackupRefused(f"{path.name}: {error}") from error
+
+
+def _checked(folder: Path) -> Opened:
+    try:
+        document = parse((folder / MANIFEST).read_bytes())
+        if not isinstance(document, dict) or not isinstance(document["files"], dict):
+            raise BackupRefused("its manifest has another form")
+        if document["format"] != FORMAT or document["tables"] != TABLES_VERSION:
+            raise BackupRefused("it was made by another version of this program")
+        files: dict[str, Json] = document["files"]
+        if any(_digest(folder / name) != digest for name, digest in files.items()):
+            raise BackupRefused("a file in it is damaged")
+        return Opened(
+            folder=folder,
+            hub=str(document["hub"]),
+            name=str(document["name"]),
+            made_at=datetime.fromisoformat(str(document["made_at"])),
+            files=tuple(files),
+        )
+    except (OSError, KeyError, ValueError) as error:
+        raise BackupRefused("it has no manifest that can be read") from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _recipient(seed: bytes) -> pyrage.ssh.Recipient:
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
+    text = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    return pyrage.ssh.Recipient.from_str(text)
+
+
+def _identity(seed: bytes) -> pyrage.ssh.Identity:
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    return pyrage.ssh.Identity.from_buffer(
+        private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    )

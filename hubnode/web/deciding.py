@@ -1,0 +1,266 @@
+"""Keputusan: the list of cases, and where a conflict, a proposal or an own change is looked at."""
+
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from hubnode.cases import (
+    WAITING,
+    Case,
+    Kind,
+    count_kinds,
+    neighbours,
+    own_cases,
+    waiting_cases,
+    with_titles,
+)
+from hubnode.conflict_cases import Conflict, read_conflict
+from hubnode.decision_texts import decision_at
+from hubnode.node import Node
+from hubnode.proposals import ProposalCase, read_proposal
+from hubnode.store import identity, outcomes
+from hubnode.store.identity import Identity
+from hubnode.store.outcomes import OwnOutcome, Standing
+from hubnode.sync.sentences import sentence_of
+from hubnode.undoing import Undo, undo_of
+from hubnode.web.case_values import comparison, readable
+from hubnode.web.visit import Visit
+from hubnode.web.written_values import is_in_one_box, text_of
+from protocol.canonical import Json, parse
+from protocol.catalogue import STATE
+from protocol.entries.decisions import ChangeRefused
+from protocol.innovation.fields import fields, labels
+from protocol.innovation.regions import region_name
+from protocol.merge import CENTRE
+from runtime.pages.field_values import form_of
+from runtime.pages.field_words import Reader
+from runtime.pages.translating import msg
+
+PAGE_CASES = 50
+PLACE = "/keputusan"
+
+KIND_WORDS = {
+    Kind.CONFLICT: msg("Benturan"),
+    Kind.HELD: msg("Ditahan"),
+    Kind.PROPOSAL: msg("Usulan hub lain"),
+    Kind.PROPOSED: msg("Usulan hub ini"),
+    Kind.REFUSED: msg("Ditolak atau batal"),
+    Kind.APPLIED: msg("Diterapkan"),
+}
+STANDING_WORDS = {
+    Standing.SHOWN: msg("Tampil"),
+    Standing.SUPERSEDED: msg("Digantikan"),
+    Standing.CONFLICT: msg("Benturan"),
+    Standing.HIDDEN: msg("Tersembunyi"),
+    Standing.NOTED: msg("Tercatat"),
+    Standing.PROPOSED: msg("Usulan"),
+    Standing.HELD: msg("Ditahan"),
+    Standing.VOID: msg("Tidak dipahami"),
+    Standing.REFUSED: msg("Ditolak"),
+    Standing.REDACTED: msg("Diredaksi"),
+}
+
+
+async def list_page(visit: Visit) -> web.Response:
+    """What waits, or one kind of cases."""
+    asked = visit.text("jenis")
+    kind = Kind(asked) if asked in set(Kind) else None
+    before = visit.text("sebelum")
+    limit = int(before) if before.isascii() and before.isdigit() else None
+
+    def read(conn: Connection) -> dict[str, Any]:
+        who = identity.get(conn)
+        waiting = waiting_cases(conn, visit.node, who) if who else []
+        shown = [it for it in waiting if kind in {None, it.kind}]
+        if kind is not None and kind not in WAITING:
+            found = own_cases(conn, kind, limit=PAGE_CASES + 1, before=limit)
+            shown = with_titles(conn, visit.node, found)
+        return {"cases": shown, "counts_by_kind": count_kinds(waiting), "total": len(waiting)}
+
+    found = await visit.node.db.read(read)
+    has_more = kind not in WAITING and len(found["cases"]) > PAGE_CASES
+    return await visit.hub_page(
+        "decisions.html",
+        here="decisions",
+        **{**found, "cases": found["cases"][:PAGE_CASES] if has_more else found["cases"]},
+        has_more=has_more,
+        kind=kind,
+        kinds=KIND_WORDS,
+        standings=STANDING_WORDS,
+        waiting=WAITING,
+        field_labels=_labels(visit),
+        sentence=lambda code: _sentence(visit, code),
+        region_name=region_name,
+    )
+
+
+async def conflict_page(visit: Visit, *, fault: str = "") -> web.Response:
+    """A conflict: what stood there, what each wrote, and a form to end it."""
+    record, field = visit.request.match_info["record"], visit.request.match_info["field"]
+
+    def read(conn: Connection) -> dict[str, Any]:
+        who = enrolled(conn)
+        it = read_conflict(conn, visit.node, who, record=record, field=field)
+        case = Case(kind=Kind.CONFLICT, record=record, field=field)
+        return {"it": it, "own_hub": who.hub, **_beside(conn, visit.node, who, case)}
+
+    found = await visit.node.db.read(read)
+    if found["it"] is None:
+        return visit.go(PLACE, told="decided")
+    return await visit.hub_page(
+        "conflict.html",
+        here="decisions",
+        status=422 if fault else 200,
+        **found,
+        **_sides(visit, found["it"], found["own_hub"]),
+        fault=fault,
+        chosen=visit.text("choice"),
+        reason=visit.text("reason"),
+        other=visit.text("value"),
+        region_name=region_name,
+        centre=CENTRE,
+    )
+
+
+async def proposal_page(visit: Visit, *, fault: str = "") -> web.Response:
+    """A proposal of another hub: what it would change, and a form to answer."""
+    place = int(visit.request.match_info["place"])
+
+    def read(conn: Connection) -> dict[str, Any]:
+        who = enrolled(conn)
+        it = read_proposal(conn, visit.node, who, place)
+        case = Case(kind=Kind.PROPOSAL, record=it.proposal.record if it else None, place=place)
+        return {"it": it, **_beside(conn, visit.node, who, case)}
+
+    found = await visit.node.db.read(read)
+    it: ProposalCase | None = found["it"]
+    if it is None:
+        return visit.go(PLACE, told="decided")
+    return await visit.hub_page(
+        "proposal.html",
+        here="decisions",
+        status=422 if fault else 200,
+        **found,
+        rows=[comparison(name, old, new, _reader(visit)) for name, (old, new) in it.fields.items()],
+        fault=fault,
+        reason=visit.text("reason"),
+        region_name=region_name,
+    )
+
+
+async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
+    """An own change: what the centre decided and why, how to mend it, how to take it back."""
+    number = int(visit.request.match_info["number"])
+
+    def read(conn: Connection) -> dict[str, Any]:
+        who = enrolled(conn)
+        it = outcomes.get(conn, number)
+        if it is None:
+            raise web.HTTPNotFound
+        return {"it": it, **_said(conn, visit.node, who, it)}
+
+    found = await visit.node.db.read(read)
+    outcome: OwnOutcome = found["it"]
+    undo: Undo | None = found["undo"]
+    pairs = undo.fields.items() if undo else ()
+    return await visit.hub_page(
+        "change_case.html",
+        here="decisions",
+        status=422 if fault else 200,
+        **found,
+        errors=_errors(outcome),
+        sentence=_sentence(visit, outcome.code) if outcome.code else "",
+        standing_word=STANDING_WORDS[outcome.standing],
+        rows=[comparison(name, now, old, _reader(visit)) for name, (now, old) in pairs],
+        field_labels=_labels(visit),
+        fault=fault,
+    )
+
+
+def enrolled(conn: Connection) -> Identity:
+    """The node's enrolment.
+
+    Raises:
+        HTTPNotFound: there is none yet, so there are no cases.
+    """
+    who = identity.get(conn)
+    if who is None:
+        raise web.HTTPNotFound
+    return who
+
+
+def _beside(conn: Connection, node: Node, who: Identity, case: Case) -> dict[str, Any]:
+    """The case with its title, and its neighbours among those that wait."""
+    previous, following = neighbours(waiting_cases(conn, node, who), case.key)
+    [titled] = with_titles(conn, node, [case])
+    return {"case": titled, "previous": previous, "following": following}
+
+
+def _said(conn: Connection, node: Node, who: Identity, it: OwnOutcome) -> dict[str, Any]:
+    decision = decision_at(conn, node, who, it.place)
+    case = Case(kind=_kind_of(it), record=it.record, number=it.number)
+    return {
+        "decided_at": decision.at if decision else "",
+        "ruling": decision if isinstance(decision, ChangeRefused) else None,
+        "undo": undo_of(conn, node, who, it),
+        **_beside(conn, node, who, case),
+    }
+
+
+def _kind_of(it: OwnOutcome) -> Kind:
+    kinds = {
+        Standing.HELD: Kind.HELD,
+        Standing.PROPOSED: Kind.PROPOSED,
+        Standing.REFUSED: Kind.REFUSED,
+        Standing.VOID: Kind.REFUSED,
+    }
+    return kinds.get(it.standing, Kind.APPLIED)
+
+
+def _sides(visit: Visit, it: Conflict, own_hub: str) -> dict[str, Any]:
+    """Each side as it is read, and as it differs from what stood there before."""
+    reader, field = _reader(visit), next((f for f in fields() if f.name == it.field), None)
+    mine = next((side for side in it.sides if side.author == own_hub), it.sides[0])
+    theirs = next((side for side in it.sides if side is not mine), mine)
+    return {
+        "label": _labels(visit).get(it.field, it.field),
+        "base_shown": readable(it.field, it.base.value, reader),
+        "against_base": [comparison(it.field, it.base.value, s.value, reader) for s in it.sides],
+        "against_each_other": comparison(it.field, mine.value, theirs.value, reader),
+        "field": field if field is not None and is_in_one_box(field) else None,
+        "form": form_of(it.field),
+        "first_text": text_of(field, mine.value) if field and is_in_one_box(field) else "",
+        "is_state": it.field == STATE,
+        "reader": reader,
+    }
+
+
+def _errors(it: OwnOutcome) -> list[dict[str, Json]]:
+    """What the centre found wrong, each with the part of the form where it is mended."""
+    found = parse(it.errors)
+    errors = (
+        [error for error in found if isinstance(error, dict)] if isinstance(found, list) else []
+    )
+    return [{**error, "control": control_of(str(error.get("pointer", "")))} for error in errors]
+
+
+def control_of(pointer: str) -> str:
+    """The id of the form's control for a JSON pointer: `/agency/name` is at `f-agency-name`."""
+    return "-".join(["f", *(part for part in pointer.split("/") if part)])
+
+
+def _reader(visit: Visit) -> Reader:
+    return Reader(visit.language, visit.say)
+
+
+def _labels(visit: Visit) -> dict[str, str]:
+    state = {STATE: visit.say("Keadaan")}
+    if visit.language == "id":
+        return {**labels(), **state}
+    return {**{it.name: it.label_en for it in fields()}, **state}
+
+
+def _sentence(visit: Visit, code: str) -> str:
+    said = sentence_of(code)
+    return said.id if visit.language == "id" else said.en

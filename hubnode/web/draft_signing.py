@@ -1,0 +1,195 @@
+"""From the form to the log: what a draft changes, what looks like personal data, who signs it."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from hubnode.authoring import EditRefused
+from hubnode.drafting import Difference, Reading, answer, hand_over, publish, read, send_back, write
+from hubnode.private_texts import PrivateText
+from hubnode.store.drafts import Draft, DraftState
+from hubnode.store.identity import Identity
+from hubnode.web.controls import control_id, every_id, sections
+from hubnode.web.draft_form import DRAFTS, draft_asked_for, faults_of, sentence_of
+from hubnode.web.record_words import PRIVATE_KINDS
+from hubnode.web.shown import difference, field_label, field_lines
+from hubnode.web.site import Role
+from hubnode.web.visit import Visit
+from protocol.canonical import Json
+from protocol.innovation.signs import is_one_line
+from runtime.http.problem_responses import Refused
+
+REASON_CHARACTERS_MAX = 500
+STAYS, GOES = "stays", "goes"
+
+
+async def sign_page(visit: Visit, who: Identity) -> web.Response:
+    """What a draft changes, and what is to be answered before it is signed."""
+    return await _page(visit, who, await draft_asked_for(visit))
+
+
+async def sign(visit: Visit, who: Identity) -> web.Response:
+    """Signs the draft, or hands it to an approver; asks again where something is open."""
+    draft = await draft_asked_for(visit)
+    draft, faults = await _answered(visit, who, draft)
+    if faults:
+        return await _page(visit, who, draft, faults=faults)
+    node, by = visit.node, visit.account
+    reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=by))
+    if reading.findings or reading.unanswered:
+        return await _page(visit, who, draft, is_refused=True)
+    if visit.text("seen") != reading.seen:
+        return await _page(visit, who, draft, is_overtaken=True)
+    if visit.text("do") == "hand_over":
+        await node.db.run(lambda conn: hand_over(conn, node, draft))
+        return visit.go(f"{DRAFTS}/{draft.id}", told="handed")
+    if not may_publish(visit, draft):
+        raise Refused("second_person_needed")
+    return await _published(visit, who, reading)
+
+
+async def return_draft(visit: Visit, who: Identity) -> web.Response:
+    """An approver gives it back with a note."""
+    draft = await draft_asked_for(visit)
+    note = visit.text("note")[:REASON_CHARACTERS_MAX]
+    if not note:
+        sentence = visit.say("Tulis apa yang perlu diubah.")
+        return await _page(visit, who, draft, faults={"note": sentence})
+    node = visit.node
+    await node.db.run(lambda conn: send_back(conn, node, draft, note))
+    return visit.go("/inovasi?state=draft", told="returned")
+
+
+def may_publish(visit: Visit, draft: Draft) -> bool:
+    """Whether the reader may sign it, or only somebody else."""
+    if not visit.site.settings.second_person_approves:
+        return True
+    is_others = draft.account != visit.account and draft.state is DraftState.HANDED
+    return is_others and visit.role >= Role.APPROVER
+
+
+async def _published(visit: Visit, who: Identity, reading: Reading) -> web.Response:
+    node, by = visit.node, visit.account
+
+    def work(conn: Connection) -> int:
+        now = read(conn, node, who, reading.draft, by=by)
+        return publish(conn, node, who, now, by=by)
+
+    try:
+        saved = await node.db.run(work)
+    except EditRefused as refused:  # too large, or an account's name that looks like a number
+        said = " ".join(sentence_of(visit, it) for it in refused.findings)
+        return await _page(visit, who, reading.draft, faults={"": said})
+    record = reading.draft.record or reading.draft.id
+    return visit.go(f"/inovasi/{record}", told="saved" if saved else "unchanged")
+
+
+async def _answered(visit: Visit, who: Identity, draft: Draft) -> tuple[Draft, dict[str, str]]:
+    """The draft with what the form says of its private texts, and what is wrong with that."""
+    node, by = visit.node, visit.account
+    reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=by))
+    kept, gone, faults = dict(draft.answers), list[PrivateText](), dict[str, str]()
+    for it in reading.private:
+        said, reason = visit.text(f"answer-{it.key}"), visit.text(f"reason-{it.key}")
+        if said == GOES:
+            gone.append(it)
+        elif said == STAYS and not _is_reason(reason):
+            faults[it.key] = visit.say("Tulis dalam satu baris mengapa teks ini tetap.")
+        elif said == STAYS:
+            kept[it.key] = reason[:REASON_CHARACTERS_MAX]
+    fields = _without(draft.fields, gone)
+
+    def work(conn: Connection) -> Draft:
+        after = write(conn, node, draft, fields, account=by) if gone else draft
+        return answer(conn, node, after, kept) if kept != draft.answers else after
+
+    return await node.db.run(work), faults
+
+
+def _is_reason(text: str) -> bool:
+    return bool(text) and is_one_line(text)
+
+
+def _without(fields: dict[str, Json], gone: Iterable[PrivateText]) -> dict[str, Json]:
+    """The fields without these texts; the last of a text first, so that the others stay put."""
+    after = fields
+    for it in sorted(gone, key=lambda it: it.found.start, reverse=True):
+        path = it.found.pointer.removeprefix("/").split("/")
+        after = {**after, path[0]: _cut(after[path[0]], path[1:], it)}
+    return after
+
+
+def _cut(value: Json, path: list[str], gone: PrivateText) -> Json:
+    match value:
+        case dict():
+            return {**value, path[0]: _cut(value[path[0]], path[1:], gone)}
+        case list():
+            number = int(path[0])
+            return [
+                _cut(it, path[1:], gone) if index == number else it
+                for index, it in enumerate(value)
+            ]
+        case _:
+            text = str(value)
+            left, right = text[: gone.found.start].rstrip(" "), text[gone.found.end :]
+            return left + right
+
+
+async def _page(
+    visit: Visit,
+    who: Identity,
+    draft: Draft,
+    *,
+    faults: dict[str, str] | None = None,
+    is_refused: bool = False,
+    is_overtaken: bool = False,
+) -> web.Response:
+    node, language = visit.node, visit.language
+    reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=visit.account))
+    made = sections(draft.fields, language=language)
+    known = frozenset(id_ for section in made for id_ in every_id(section.controls))
+    needs_second = visit.site.settings.second_person_approves
+    return await visit.hub_page(
+        "draft_sign.html",
+        here="innovations",
+        status=422 if faults or is_refused else 409 if is_overtaken else 200,
+        draft=draft,
+        own=reading.own,
+        seen=reading.seen,
+        title=str(reading.fields.get("title", "")),
+        differences=[_shown(it, language) for it in reading.differences],
+        findings=faults_of(visit, reading.findings, (), known),
+        private=[_asked(visit, it, known) for it in reading.private],
+        faults=faults or {},
+        is_refused=is_refused,
+        is_overtaken=is_overtaken,
+        may_publish=may_publish(visit, draft),
+        needs_second=needs_second,
+        is_handed=draft.state is DraftState.HANDED,
+        may_return=needs_second and draft.account != visit.account and visit.role >= Role.APPROVER,
+        said={key: visit.text(key) for key in visit.form},
+    )
+
+
+def _shown(it: Difference, language: str) -> dict[str, object]:
+    before, after = (
+        "\n".join(field_lines(it.name, value, language)) for value in (it.before, it.after)
+    )
+    return {
+        "label": field_label(it.name, language),
+        "pieces": difference(before, after),
+        "is_overtaken": it.is_overtaken,
+        "id": control_id(f"/{it.name}"),
+    }
+
+
+def _asked(visit: Visit, it: PrivateText, known: frozenset[str]) -> dict[str, str]:
+    kind = PRIVATE_KINDS[it.found.kind]
+    return {
+        "key": it.key,
+        "text": it.text,
+        "kind": visit.say(kind),
+        "label": field_label(it.found.pointer.split("/")[1], visit.language),
+        "id": control_id(it.found.pointer, known),
+    }

@@ -1,0 +1,77 @@
+"""Kesehatan: every point of the doctor, with a button where something can be mended here."""
+
+from aiohttp import web
+
+from hubnode.adopting import adopt
+from hubnode.doctor import Health, Mend, close_files, examine
+from hubnode.store import identity
+from hubnode.verifying import verify_now
+from hubnode.web.visit import Visit
+from runtime.durable import AlreadyRunning
+from runtime.http.problem_responses import Refused
+from runtime.pages.translating import INDONESIAN, msg
+
+HEALTH = "/kesehatan"
+
+POINTS = {
+    "keys": msg("Kunci"),
+    "files": msg("Berkas"),
+    "disk": msg("Disk"),
+    "enrolment": msg("Pendaftaran"),
+    "centre": msg("Hubungan dengan pusat"),
+    "queue": msg("Antrean"),
+    "data": msg("Data"),
+}
+BUTTONS = {
+    Mend.CLOSE_FILES: msg("Tutup bagi pengguna lain"),
+    Mend.VERIFY: msg("Periksa sekarang"),
+    Mend.ADOPT: msg("Jadikan mesin ini mesin hub"),
+}
+TAGS = {
+    Health.GOOD: ("good", "✓", msg("Baik")),
+    Health.NOTICE: ("wait", "!", msg("Perhatian")),
+    Health.PROBLEM: ("bad", "✕", msg("Masalah")),
+}
+
+
+async def health_page(visit: Visit) -> web.Response:
+    """All points."""
+    node, is_indonesian = visit.node, visit.language == INDONESIAN
+    findings = await node.db.read(lambda conn: examine(conn, node))
+    rows = [
+        {
+            "name": POINTS[it.point],
+            "tag": TAGS[it.health],
+            "sentence": it.sentence.id if is_indonesian else it.sentence.en,
+            "detail": it.detail,
+            "mend": it.mend.value,
+            "button": BUTTONS.get(it.mend, ""),
+        }
+        for it in findings
+    ]
+    return await visit.hub_page("health.html", here="health", rows=rows)
+
+
+async def mend(visit: Visit) -> web.Response:
+    """Does what a button says."""
+    match visit.text("mend"):
+        case Mend.CLOSE_FILES:
+            close_files(visit.node)
+        case Mend.VERIFY:
+            await verify_now(visit.node)
+        case Mend.ADOPT:
+            await _adopt(visit)
+        case _:
+            raise Refused("bad_query")
+    return visit.go(HEALTH, told="mended")
+
+
+async def _adopt(visit: Visit) -> None:
+    who = await visit.node.db.read(identity.get)
+    if who is None:
+        raise Refused("not_enrolled")
+    try:
+        await adopt(visit.node, who)
+    except AlreadyRunning as error:
+        raise Refused("already_running") from error
+    visit.site.run_now()

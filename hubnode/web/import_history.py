@@ -1,0 +1,81 @@
+"""A past import: the records that it changed, and taking it back as a whole."""
+
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from hubnode.imports.undo import UndoReport, undo_import
+from hubnode.store import identity
+from hubnode.store import imports as store
+from hubnode.web.import_jobs import Job
+from hubnode.web.import_work import PLACE
+from hubnode.web.site import Role
+from hubnode.web.visit import Visit
+
+RECORDS_SHOWN = 100
+
+
+async def past_import_page(visit: Visit) -> web.Response:
+    """What it did, and whether it can be undone; an import that changed nothing has no page."""
+    number = _number(visit)
+    found = await visit.node.db.read(lambda conn: _found(conn, number))
+    if found is None:
+        return visit.go(PLACE)
+    job = visit.site.imports.of(_job_name(number))
+    return await visit.hub_page(
+        "import_past.html",
+        here="imports",
+        job=job,
+        report=visit.site.imports.undone.get(number),
+        may_undo=visit.role >= Role.APPROVER,
+        shown_max=RECORDS_SHOWN,
+        **found,
+    )
+
+
+async def live_part(visit: Visit) -> web.Response:
+    """The part of the page that changes while it is being undone."""
+    job = visit.site.imports.of(_job_name(_number(visit)))
+    response = visit.page("import_live.html", job=job)
+    response.headers["JIPP-Live"] = "rest" if job is None else "more"
+    return response
+
+
+async def undo(visit: Visit) -> web.Response:
+    """Takes it back; what was edited since stays, and is named."""
+    number, node, by, undone = _number(visit), visit.node, visit.account, visit.site.imports.undone
+
+    def take_back(conn: Connection) -> UndoReport | None:
+        who, run = identity.get(conn), store.latest(conn)
+        if who is None or run is None or run.id != number:
+            return None
+        return undo_import(conn, node, who, run, by=by)
+
+    async def work(_job: Job) -> None:
+        report = await node.db.run(take_back)
+        if report is not None:
+            undone[number] = report
+
+    await visit.site.imports.perform(_job_name(number), node.clock, work)
+    return visit.go(f"{PLACE}/riwayat/{number}")
+
+
+def _found(conn: Connection, number: int) -> dict[str, Any] | None:
+    run = store.get(conn, number)
+    if run is None:
+        return None
+    newest = store.latest(conn)
+    return {
+        "run": run,
+        "records": store.titles_of(conn, number, limit=RECORDS_SHOWN),
+        "is_newest": newest is not None and newest.id == number,
+    }
+
+
+def _number(visit: Visit) -> int:
+    return int(visit.request.match_info["number"])
+
+
+def _job_name(number: int) -> str:
+    return f"undo-{number}"

@@ -1,0 +1,154 @@
+"""Words of the import pages: why a file stopped, how far it is, and what parts of a field are."""
+
+from hubnode.imports.uploads import Phase
+from protocol.innovation.fields import fields_to_fill
+from runtime.pages.translating import INDONESIAN, Say, msg
+
+FAULTS: dict[str, str] = {
+    "no_file": msg("Pilih berkas dulu."),
+    "file_type_unknown": msg(
+        "Jenis berkas ini tidak dikenal. Pakai XLSX, CSV atau JSON Lines; berkas Excel lama (.xls) "
+        "dan OpenDocument (.ods) simpan dulu sebagai XLSX."
+    ),
+    "file_too_large": msg(
+        "Berkas ini terlalu besar. Paling besar 100 MB; bagi menjadi beberapa berkas."
+    ),
+    "file_malformed": msg(
+        "Berkas ini rusak atau bukan lembar kerja. Buka di Excel, simpan sebagai XLSX, lalu unggah "
+        "lagi. Berkas yang dikunci kata sandi harus dibuka kuncinya dulu."
+    ),
+    "file_encoding_unknown": msg(
+        "Huruf dalam berkas ini tidak terbaca. Simpan sebagai CSV UTF-8 atau XLSX."
+    ),
+    "file_empty": msg(
+        "Baris judul kolom kosong. Pilih lembar atau baris judul yang benar di bawah."
+    ),
+    "file_missing": msg("Berkas ini tidak ada lagi. Unggah lagi."),
+    "no_rows": msg("Tidak ada baris di bawah judul kolom. Pilih lembar lain atau isi berkasnya."),
+    "header_row_missing": msg("Baris judul yang dipilih melampaui akhir berkas."),
+    "sheet_missing": msg("Lembar yang dipilih tidak ada dalam berkas ini."),
+    "header_repeated": msg(
+        "Dua kolom berjudul sama. Beri judul yang berbeda dalam berkasnya, lalu unggah lagi."
+    ),
+    "too_many_rows": msg("Lebih dari 50.000 baris. Bagi menjadi beberapa berkas."),
+    "too_many_columns": msg("Lebih dari 500 kolom. Hapus kolom yang tidak diperlukan."),
+    "too_many_uploads": msg(
+        "Sudah ada 20 berkas yang belum selesai. Selesaikan atau buang salah satunya dulu."
+    ),
+    "mapping_column_missing": msg("Pemetaan ini menyebut kolom yang tidak ada dalam berkas."),
+    "mapping_malformed": msg("Pemetaan ini tidak dapat dipakai. Pilih kolomnya di bawah."),
+    "mapping_unknown": msg("Pemetaan ini tidak ada lagi. Pilih kolomnya di bawah."),
+    "mapping_incomplete": msg("Pilih kolom pengenal baris dan kolom judul inovasi."),
+    "target_repeated": msg("Dua kolom dipetakan ke isian yang sama. Pilih salah satu."),
+    "name_missing": msg("Beri nama pemetaan ini, dengan huruf atau angka."),
+    "name_taken": msg("Nama pemetaan itu sudah dipakai. Pilih nama lain."),
+    "storage_full": msg("Cakram mesin ini penuh. Kosongkan ruang, lalu lanjutkan."),
+    "service_unavailable": msg("Basis data sedang sibuk. Lanjutkan sebentar lagi."),
+    "private_unanswered": msg("Jawab dulu pertanyaan tentang data pribadi."),
+}
+"""By code, what happened and what to do. Nothing was imported in any of these cases."""
+
+OTHER_FAULT = msg("Berkas ini tidak dapat diproses. Tidak ada yang diimpor.")
+
+PHASES: dict[Phase, tuple[str, str, str]] = {
+    Phase.READING: ("wait", "◷", msg("Terputus")),
+    Phase.REFUSED: ("bad", "✕", msg("Tidak terbaca")),
+    Phase.COLUMNS: ("wait", "→", msg("Menunggu pemetaan kolom")),
+    Phase.CHECKED: ("wait", "→", msg("Siap ditinjau")),
+    Phase.IMPORTING: ("wait", "◷", msg("Impor terputus")),
+    Phase.IMPORTED: ("wait", "!", msg("Diimpor sebagian")),
+}
+"""Tone, icon and word of a file on which nobody works at this moment."""
+
+OUTCOMES: dict[str, tuple[str, str, str]] = {
+    "added": ("good", "+", msg("Baru")),
+    "amended": ("good", "~", msg("Berubah")),
+    "unchanged": ("", "=", msg("Tetap")),
+    "faulty": ("bad", "✕", msg("Salah")),
+}
+
+MEMBERS: dict[str, str] = {
+    "system": msg("sistem"),
+    "value": msg("nilai"),
+    "name": msg("nama"),
+    "kind": msg("jenis"),
+    "external_id": msg("nomor luar"),
+    "scheme": msg("skema"),
+    "level": msg("tingkat"),
+    "year": msg("tahun"),
+    "rank": msg("peringkat"),
+    "decree": msg("keputusan"),
+    "indicator": msg("indikator"),
+    "unit": msg("satuan"),
+    "period": msg("periode"),
+    "count": msg("jumlah"),
+    "group": msg("kelompok"),
+    "efisien": msg("efisien"),
+    "efektif": msg("efektif"),
+    "dampak": msg("dampak"),
+    "partisipatif": msg("partisipatif"),
+    "kolaboratif": msg("kolaboratif"),
+    "kebaruan": msg("kebaruan"),
+    "text": msg("uraian"),
+    "score": msg("nilai 1-5"),
+    "status": msg("status"),
+    "reason": msg("alasan"),
+    "strategy": msg("strategi"),
+    "checked_on": msg("diperiksa pada"),
+    "region": msg("wilayah"),
+    "agency": msg("instansi"),
+    "since": msg("sejak"),
+    "innovation": msg("inovasi"),
+    "nri": msg("NRI"),
+    "adapted": msg("yang disesuaikan"),
+    "prerequisites": msg("prasyarat"),
+    "potential": msg("potensi"),
+    "open": msg("terbuka"),
+    "before": msg("sebelum"),
+    "after": msg("sesudah"),
+    "note": msg("catatan"),
+    "difference": msg("perbedaan"),
+    "target": msg("sasaran"),
+    "activity": msg("kegiatan"),
+    "owner": msg("penanggung jawab"),
+    "url": msg("alamat"),
+    "title": msg("judul"),
+    "team": msg("tim"),
+    "basis": msg("dasar"),
+}
+"""What the parts of a field are called; the fields themselves are named by the schema."""
+
+GROUPS: dict[str, str] = {
+    "identitas": msg("Identitas"),
+    "inovasi": msg("Inovasi"),
+    "capaian": msg("Capaian"),
+    "sebaran": msg("Sebaran"),
+    "pembandingan": msg("Pembandingan"),
+    "peta_jalan": msg("Peta jalan"),
+    "lampiran": msg("Lampiran"),
+}
+
+
+def fault_sentence(code: str, say: Say) -> str:
+    """What to say of a fault; nothing where there is none."""
+    return say(FAULTS.get(code, OTHER_FAULT)) if code else ""
+
+
+def field_word(path: str, language: str, say: Say, *, first: int = 1) -> str:
+    """What people call a field, a part of it, or an item: `Instansi: nama`, `Dokumen 2: judul`.
+
+    Args:
+        path: dotted, as mappings and row errors write it.
+        language: of the reader.
+        say: gives a sentence in it.
+        first: number of the first item of a list in the path; people count from 1.
+    """
+    head, *parts = path.split(".")
+    asked = next((it for it in fields_to_fill() if it.name == head), None)
+    if asked is None:
+        return path
+    word = asked.title if language == INDONESIAN else asked.label_en
+    if parts and parts[0].isdigit():
+        word = f"{word} {int(parts.pop(0)) + 1 - first}"
+    named = [say(MEMBERS.get(part, part)) for part in parts]
+    return f"{word}: {', '.join(named)}" if named else word

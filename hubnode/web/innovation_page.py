@@ -1,0 +1,197 @@
+"""One innovation of this hub: what it says, how it stands, what was done to it, whom to ask."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from hubnode import editing
+from hubnode.authoring import EditRefused, own_record
+from hubnode.contacts import ContactRefused, make_contact
+from hubnode.node import Node
+from hubnode.own_list import ListState, state_of_record
+from hubnode.review import record_history
+from hubnode.showing import record_page
+from hubnode.store import contacts, drafts, private_answers
+from hubnode.store.identity import Identity
+from hubnode.web.draft_form import sentence_of
+from hubnode.web.record_words import CHANGES, COMPLETENESS, SECTIONS, STANDINGS, STATES, Mark
+from hubnode.web.shown import field_label, shown_fields
+from hubnode.web.site import Role
+from hubnode.web.visit import Visit
+from protocol.innovation.completeness import completeness
+from runtime.http.problem_responses import Refused
+
+HISTORY_ROWS_MAX = 100
+
+
+async def show(visit: Visit, who: Identity) -> web.Response:
+    """The page."""
+    return await _page(visit, who)
+
+
+async def attest(visit: Visit, who: Identity) -> web.Response:
+    """States that it is still true."""
+    campaign = visit.text("campaign") or None
+    await _edited(visit, who, editing.attest(campaign))
+    return visit.go(_back(visit), told="attested")
+
+
+async def ask_withdraw(visit: Visit, who: Identity) -> web.Response:
+    """Asks why it is to be hidden."""
+    return await _reason_page(visit, who, "withdraw")
+
+
+async def withdraw(visit: Visit, who: Identity) -> web.Response:
+    """Hides it."""
+    return await _with_reason(visit, who, "withdraw", told="withdrawn")
+
+
+async def ask_restore(visit: Visit, who: Identity) -> web.Response:
+    """Asks why it is to be shown again."""
+    return await _reason_page(visit, who, "restore")
+
+
+async def restore(visit: Visit, who: Identity) -> web.Response:
+    """Shows it again."""
+    return await _with_reason(visit, who, "restore", told="restored")
+
+
+async def add_contact(visit: Visit, who: Identity) -> web.Response:
+    """Keeps whom to ask, on this node only."""
+    record, node = visit.request.match_info["record"], visit.node
+    texts = {name: visit.text(name) for name in ("name", "phone", "email", "nip")}
+    try:
+        made = make_contact(record=record, **texts)
+    except ContactRefused:
+        fault = visit.say(
+            "Tulis nama, dan sedikitnya satu dari telepon, surel, atau NIP; masing-masing satu "
+            "baris."
+        )
+        return await _page(visit, who, contact=texts, contact_fault=fault)
+
+    def work(conn: Connection) -> None:
+        own_record(conn, record)
+        contacts.save_many(conn, [made])
+
+    await node.db.run(work)
+    return visit.go(f"/inovasi/{record}#kontak", told="contact")
+
+
+async def remove_contact(visit: Visit, _who: Identity) -> web.Response:
+    """Forgets one."""
+    record, name = visit.request.match_info["record"], visit.text("name")
+    await visit.node.db.run(lambda conn: contacts.remove(conn, record, name))
+    return visit.go(f"/inovasi/{record}#kontak", told="contact_gone")
+
+
+def require_signer(visit: Visit) -> None:
+    """Accepts whoever may sign alone.
+
+    Raises:
+        Refused: here a second person approves, and the reader is no approver.
+    """
+    if visit.site.settings.second_person_approves and visit.role < Role.APPROVER:
+        raise Refused("role_missing")
+
+
+async def _edited(visit: Visit, who: Identity, edit: editing.Edit) -> None:
+    require_signer(visit)
+    record, node, by = visit.request.match_info["record"], visit.node, visit.account
+    await node.db.run(lambda conn: editing.edit_record(conn, node, who, record, by=by, edit=edit))
+
+
+async def _with_reason(visit: Visit, who: Identity, act: str, *, told: str) -> web.Response:
+    reason = visit.text("reason")
+    if not reason:
+        fault = visit.say("Tulis alasannya; setiap orang dapat membacanya.")
+        return await _reason_page(visit, who, act, fault=fault)
+    edit = editing.withdraw(reason) if act == "withdraw" else editing.restore(reason)
+    try:
+        await _edited(visit, who, edit)
+    except EditRefused as refused:
+        said = " ".join(sentence_of(visit, it) for it in refused.findings)
+        return await _reason_page(visit, who, act, fault=said)
+    return visit.go(f"/inovasi/{visit.request.match_info['record']}", told=told)
+
+
+async def _reason_page(visit: Visit, who: Identity, act: str, *, fault: str = "") -> web.Response:
+    record, node = visit.request.match_info["record"], visit.node
+    page = await node.db.read(lambda conn: record_page(conn, node, record))
+    return await visit.hub_page(
+        "innovation_reason.html",
+        here="innovations",
+        status=422 if fault else 200,
+        act=act,
+        record=record,
+        title=page["title"],
+        reason=visit.text("reason"),
+        fault=fault,
+        hub=who.name,
+    )
+
+
+async def _page(
+    visit: Visit,
+    who: Identity,
+    *,
+    contact: dict[str, str] | None = None,
+    contact_fault: str = "",
+) -> web.Response:
+    record, node, language = visit.request.match_info["record"], visit.node, visit.language
+    found = await node.db.read(lambda conn: _found(conn, node, who, record))
+    fields = shown_fields(found["page"]["record"], language)
+    history, stands = found.pop("history"), found.pop("state")
+    groups = {key: [it for it in fields if it.group == key] for key in SECTIONS}
+    return await visit.hub_page(
+        "innovation.html",
+        here="innovations",
+        status=422 if contact_fault else 200,
+        record=record,
+        groups=groups,
+        section_names=SECTIONS,
+        completeness=completeness(found["page"]["record"]).groups,
+        group_names=COMPLETENESS,
+        mark=STATES[stands],
+        history=[_told(row, language) for row in reversed(history)][:HISTORY_ROWS_MAX],
+        contact=contact or dict.fromkeys(("name", "phone", "email", "nip"), ""),
+        contact_fault=contact_fault,
+        **found,
+    )
+
+
+def _found(conn: Connection, node: Node, who: Identity, record: str) -> dict[str, Any]:
+    page = record_page(conn, node, record)
+    is_own = page["given"] is None
+    return {
+        "page": page,
+        "is_own": is_own,
+        "state": state_of_record(conn, node, who, record),
+        "draft": drafts.of_record(conn, record),
+        "people": contacts.of_record(conn, record),
+        "stays": private_answers.of_record(conn, record),
+        "history": record_history(conn, node, who, record),
+        "is_withdrawn": page["state"] == ListState.WITHDRAWN,
+    }
+
+
+def _told(row: dict[str, Any], language: str) -> dict[str, Any]:
+    """A row of the history in words; what is not known is called by its code."""
+    standing = STANDINGS.get(row["standing"])
+    return {
+        "at": datetime.fromisoformat(row["at"]) if row["at"] else None,
+        "by": row["by"] or "",
+        "what": CHANGES.get(str(row["change"]), str(row["change"])),
+        "fields": [field_label(name, language) for name in row["fields"]],
+        "reason": row["reason"] or "",
+        "code": row["code"],
+        "mark": standing or Mark("", "·", ""),
+    }
+
+
+def _back(visit: Visit) -> str:
+    if campaign := visit.text("campaign"):
+        return f"/inovasi?campaign={quote(campaign)}"
+    return f"/inovasi/{visit.request.match_info['record']}"

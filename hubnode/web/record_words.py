@@ -1,0 +1,142 @@
+"""What pages call the parts of a record, its states and what was done to it."""
+
+from dataclasses import dataclass
+
+from hubnode.own_list import ListState
+from runtime.pages.translating import msg
+
+SECTIONS = {
+    "identitas": msg("Identitas"),
+    "inovasi": msg("A. Data inovasi"),
+    "capaian": msg("B. Data capaian"),
+    "sebaran": msg("C. Data sebaran"),
+    "pembandingan": msg("D. Pembandingan data"),
+    "peta_jalan": msg("E. Peta jalan"),
+    "lampiran": msg("Lampiran"),
+}
+"""By the group of the schema; one that is not here is called as the schema calls it."""
+
+COMPLETENESS = {
+    "A": msg("Data inovasi"),
+    "B": msg("Data capaian"),
+    "C": msg("Data sebaran"),
+    "D": msg("Pembandingan data"),
+    "E": msg("Peta jalan"),
+}
+
+SORTS = {
+    "updated": msg("Terakhir diubah"),
+    "title": msg("Judul"),
+    "year": msg("Tahun"),
+    "completeness": msg("Paling belum lengkap"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a state is shown: never by colour alone."""
+
+    tone: str
+    icon: str
+    word: str
+    sentence: str = ""
+
+
+STATES = {
+    ListState.DRAFT: Mark("", "✎", msg("Draf")),
+    ListState.PENDING: Mark(
+        "wait",
+        "↑",
+        msg("Menunggu dikirim"),
+        msg("Perubahan tersimpan di sini dan dikirim pada sinkronisasi berikut."),
+    ),
+    ListState.SENT: Mark(
+        "wait",
+        "◷",
+        msg("Menunggu keputusan"),
+        msg("Perubahan sudah dikirim; pusat belum memutuskannya."),
+    ),
+    ListState.HELD: Mark(
+        "bad",
+        "!",
+        msg("Ditahan"),
+        msg("Pusat menahan sebuah perubahan. Lihat alasannya di Keputusan."),
+    ),
+    ListState.CONFLICT: Mark(
+        "bad",
+        "⇄",
+        msg("Benturan data"),
+        msg("Sebuah isian mempunyai beberapa nilai. Selesaikan di Keputusan."),
+    ),
+    ListState.WITHDRAWN: Mark(
+        "", "⊘", msg("Ditarik"), msg("Pembaca tidak melihatnya. Ia dapat ditampilkan kembali.")
+    ),
+    ListState.HIDDEN: Mark(
+        "bad", "⊘", msg("Disembunyikan pusat"), msg("Pusat menutupnya bagi pembaca.")
+    ),
+    ListState.MERGED: Mark(
+        "", "⇉", msg("Digabung"), msg("Pusat menggabungnya ke inovasi lain, yang dilihat pembaca.")
+    ),
+    ListState.PUBLISHED: Mark(
+        "good", "✓", msg("Terbit"), msg("Pembaca katalog nasional melihatnya seperti di sini.")
+    ),
+}
+
+CHANGES = {
+    "record.put": msg("Menulis isian"),
+    "record.attest": msg("Menyatakan masih benar"),
+    "record.withdraw": msg("Menarik"),
+    "record.restore": msg("Menampilkan kembali"),
+    "replication.step": msg("Langkah replikasi"),
+    "record.curated": msg("Pusat menyunting"),
+    "record.reverted": msg("Pusat mengembalikan isian"),
+    "record.merged": msg("Digabung"),
+    "record.unmerged": msg("Penggabungan dibatalkan"),
+    "record.linked": msg("Ditautkan sebagai replikasi"),
+    "record.distinct": msg("Dinyatakan berbeda"),
+    "record.reopened": msg("Putusan tentang pasangan dibuka lagi"),
+    "record.transferred": msg("Diserahkan kepada hub lain"),
+    "number.assigned": msg("Diberi nomor registrasi nasional"),
+    "award.confirmed": msg("Penghargaan diperiksa pusat"),
+    "publication.set": msg("Keterbacaan diatur pusat"),
+    "redacted": msg("Isi dihapus (redaksi)"),
+}
+
+STANDINGS = {
+    "pending": Mark("wait", "↑", msg("Menunggu dikirim")),
+    "sent": Mark("wait", "◷", msg("Menunggu keputusan")),
+    "shown": Mark("good", "✓", msg("Berlaku")),
+    "superseded": Mark("", "↷", msg("Diganti yang lebih baru")),
+    "conflict": Mark("bad", "⇄", msg("Benturan data")),
+    "hidden": Mark("", "⊘", msg("Tidak tampak")),
+    "noted": Mark("good", "✓", msg("Dicatat")),
+    "proposed": Mark("wait", "?", msg("Usulan")),
+    "held": Mark("bad", "!", msg("Ditahan")),
+    "void": Mark("bad", "✕", msg("Batal")),
+    "refused": Mark("bad", "✕", msg("Ditolak")),
+    "redacted": Mark("", "⊘", msg("Diredaksi")),
+}
+
+PRIVATE_KINDS = {
+    "email": msg("alamat surel"),
+    "phone": msg("nomor telepon"),
+    "nik": msg("NIK"),
+    "nip": msg("NIP"),
+}
+
+FINDINGS = {
+    "required": msg("Wajib diisi."),
+    "too_short": msg("Terlalu pendek."),
+    "too_long": msg("Terlalu panjang."),
+    "too_many_words": msg("Terlalu banyak kata."),
+    "not_allowed": msg("Pilih salah satu yang ditawarkan, tanpa mengulang."),
+    "out_of_range": msg("Bilangan ini di luar batas."),
+    "bad_format": msg("Tidak ditulis seperti yang diminta di atas isian."),
+    "unknown_field": msg("Isian ini tidak dikenal."),
+    "unknown_region": msg("Kode wilayah ini tidak ada dalam daftar Kemendagri."),
+    "placeholder": msg("Tulis judul yang sebenarnya."),
+    "date_order": msg("Mulai penerapan tidak boleh sebelum mulai uji coba."),
+    "date_range": msg("Isi tahun atau tanggal dari 1990 sampai hari ini."),
+    "change_too_large": msg("Terlalu besar untuk satu entri; pendekkan isian terpanjang."),
+}
+"""By the code of a finding, for readers of another language: findings speak Indonesian."""

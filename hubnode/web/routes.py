@@ -1,0 +1,158 @@
+"""Every page of a node, with who may open it."""
+
+from aiohttp import web
+
+from hubnode.web import (
+    accounts,
+    answering_cases,
+    backups,
+    catalogue,
+    deciding,
+    draft_form,
+    draft_signing,
+    health,
+    home,
+    import_checks,
+    import_columns,
+    import_history,
+    import_steps,
+    imports,
+    innovation_bulk,
+    innovation_list,
+    innovation_page,
+    keys,
+    proposing,
+    replicating,
+    settings_page,
+    signing_in,
+    syncing,
+    welcome,
+)
+from hubnode.web.of_hub import of_hub
+from hubnode.web.site import SITE, Role, Site
+from hubnode.web.visit import PageOf, for_role, open_to_all
+from runtime.pages import assets
+
+OPEN: tuple[tuple[str, str, PageOf], ...] = (
+    ("GET", "/masuk", signing_in.ask),
+    ("POST", "/masuk", signing_in.sign_in),
+    ("GET", "/mulai", welcome.welcome),
+    ("POST", "/mulai", welcome.make_first_account),
+    ("POST", "/bahasa", signing_in.choose_language),
+)
+FOR_ROLES: tuple[tuple[str, str, Role, PageOf], ...] = (
+    ("POST", "/keluar", Role.EDITOR, signing_in.sign_out),
+    ("GET", "/mulai/pendaftaran", Role.OPERATOR, welcome.ask_invitation),
+    ("POST", "/mulai/pendaftaran", Role.OPERATOR, welcome.take_invitation),
+    ("GET", "/", Role.EDITOR, home.home),
+    ("GET", "/sinkronisasi", Role.EDITOR, syncing.runs_page),
+    ("GET", "/sinkronisasi/kemajuan", Role.EDITOR, syncing.live_part),
+    ("POST", "/sinkronisasi/sekarang", Role.EDITOR, syncing.sync_now),
+    ("POST", "/sinkronisasi/hentikan", Role.EDITOR, syncing.stop),
+    ("GET", "/pengaturan", Role.EDITOR, settings_page.settings_page),
+    ("GET", "/pengaturan/saya", Role.EDITOR, accounts.mine_page),
+    ("POST", "/pengaturan/saya", Role.EDITOR, accounts.change_own_password),
+    ("POST", "/pengaturan/saya/sesi", Role.EDITOR, accounts.end_session),
+    ("GET", "/kesehatan", Role.EDITOR, health.health_page),
+    ("POST", "/kesehatan", Role.OPERATOR, health.mend),
+    ("GET", "/mulai/kunci", Role.OPERATOR, keys.ask_kit),
+    ("POST", "/mulai/kunci", Role.OPERATOR, keys.take_kit),
+    ("GET", "/pengaturan/cadangan", Role.OPERATOR, backups.backups_page),
+    ("POST", "/pengaturan/cadangan", Role.OPERATOR, backups.make),
+    ("POST", "/pengaturan/cadangan/periksa", Role.OPERATOR, backups.check),
+    ("GET", "/pengaturan/cadangan/{name}", Role.OPERATOR, backups.download),
+    ("GET", "/pengaturan/kunci", Role.OPERATOR, keys.keys_page),
+    ("POST", "/pengaturan/kunci/ganti", Role.OPERATOR, keys.rotate),
+    ("POST", "/pengaturan/kunci/kit", Role.OPERATOR, keys.kit_page),
+    ("GET", "/pengaturan/akun", Role.OPERATOR, accounts.accounts_page),
+    ("POST", "/pengaturan/akun", Role.OPERATOR, accounts.add),
+    ("POST", "/pengaturan/akun/{name}", Role.OPERATOR, accounts.change),
+    ("POST", "/pengaturan/akun/{name}/kata-sandi", Role.OPERATOR, accounts.reset_password),
+    # Keputusan: everybody looks, approvers sign.
+    ("GET", "/keputusan", Role.EDITOR, deciding.list_page),
+    ("GET", "/keputusan/benturan/{record}/{field}", Role.EDITOR, deciding.conflict_page),
+    ("POST", "/keputusan/benturan/{record}/{field}", Role.APPROVER, answering_cases.end_conflict),
+    ("GET", r"/keputusan/usulan/{place:\d{1,15}}", Role.EDITOR, deciding.proposal_page),
+    ("POST", r"/keputusan/usulan/{place:\d{1,15}}", Role.APPROVER, answering_cases.answer_proposal),
+    ("GET", r"/keputusan/perubahan/{number:\d{1,15}}", Role.EDITOR, deciding.change_page),
+    (
+        "POST",
+        r"/keputusan/perubahan/{number:\d{1,15}}/urung",
+        Role.APPROVER,
+        answering_cases.undo_change,
+    ),
+    # Katalog nasional, and what is begun from it. What binds the hub is for approvers.
+    ("GET", "/katalog", Role.EDITOR, catalogue.catalogue_page),
+    ("GET", "/katalog/bandingkan", Role.EDITOR, catalogue.compare_page),
+    ("GET", "/katalog/{record}", Role.EDITOR, catalogue.innovation_page),
+    ("GET", "/katalog/{record}/usul", Role.APPROVER, proposing.ask_proposal),
+    ("POST", "/katalog/{record}/usul", Role.APPROVER, proposing.propose),
+    ("GET", "/katalog/{record}/replikasi", Role.APPROVER, replicating.ask_interest),
+    ("POST", "/katalog/{record}/replikasi", Role.APPROVER, replicating.say_interest),
+    ("GET", "/replikasi", Role.EDITOR, replicating.list_page),
+    ("GET", "/replikasi/{replication}", Role.EDITOR, replicating.replication_page),
+    ("POST", "/replikasi/{replication}", Role.APPROVER, replicating.take_step),
+    ("POST", "/replikasi/{replication}/draf", Role.EDITOR, replicating.make_draft),
+)
+IMPORTS: tuple[tuple[str, str, Role, PageOf], ...] = (
+    ("GET", "/impor", Role.EDITOR, imports.imports_page),
+    ("GET", "/impor/templat.xlsx", Role.EDITOR, imports.template),
+    ("GET", "/impor/riwayat/{number:[0-9]{1,9}}", Role.EDITOR, import_history.past_import_page),
+    ("GET", "/impor/riwayat/{number:[0-9]{1,9}}/kemajuan", Role.EDITOR, import_history.live_part),
+    ("POST", "/impor/riwayat/{number:[0-9]{1,9}}/batal", Role.APPROVER, import_history.undo),
+    ("GET", "/impor/{id:[0-9a-f]{16}}", Role.EDITOR, import_steps.upload_page),
+    ("GET", "/impor/{id:[0-9a-f]{16}}/kemajuan", Role.EDITOR, import_steps.live_part),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/lanjut", Role.EDITOR, import_steps.go_on),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/letak", Role.EDITOR, import_steps.choose_place),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/buang", Role.EDITOR, imports.discard),
+    ("GET", "/impor/{id:[0-9a-f]{16}}/kolom", Role.EDITOR, import_columns.columns_page),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/kolom", Role.EDITOR, import_columns.save_columns),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/pemetaan", Role.EDITOR, import_columns.choose_mapping),
+    ("GET", "/impor/{id:[0-9a-f]{16}}/salah", Role.EDITOR, import_checks.faults_page),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/salah", Role.EDITOR, import_checks.correct),
+    ("GET", "/impor/{id:[0-9a-f]{16}}/salah.{ending}", Role.EDITOR, import_checks.marked_file),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/samarkan", Role.EDITOR, import_checks.mask),
+    ("POST", "/impor/{id:[0-9a-f]{16}}/impor", Role.APPROVER, import_checks.import_file),
+)
+"""Editors bring files and mend them; what is published is let through by an approver."""
+
+INNOVATIONS: tuple[tuple[str, str, Role, PageOf], ...] = tuple(
+    (method, path, role, of_hub(page_of))
+    for method, path, role, page_of in (
+        ("GET", "/inovasi", Role.EDITOR, innovation_list.list_page),
+        ("POST", "/inovasi/pilihan", Role.EDITOR, innovation_bulk.act),
+        ("POST", "/inovasi/pilihan/tarik", Role.EDITOR, innovation_bulk.withdraw),
+        ("GET", "/inovasi/baru", Role.EDITOR, draft_form.new_draft),
+        ("GET", "/inovasi/draf/{draft}", Role.EDITOR, draft_form.form_page),
+        ("POST", "/inovasi/draf/{draft}", Role.EDITOR, draft_form.save_form),
+        ("POST", "/inovasi/draf/{draft}/simpan", Role.EDITOR, draft_form.autosave),
+        ("POST", "/inovasi/draf/{draft}/periksa", Role.EDITOR, draft_form.check_form),
+        ("GET", "/inovasi/draf/{draft}/buang", Role.EDITOR, draft_form.ask_discard),
+        ("POST", "/inovasi/draf/{draft}/buang", Role.EDITOR, draft_form.discard),
+        ("GET", "/inovasi/draf/{draft}/terbit", Role.EDITOR, draft_signing.sign_page),
+        ("POST", "/inovasi/draf/{draft}/terbit", Role.EDITOR, draft_signing.sign),
+        ("POST", "/inovasi/draf/{draft}/kembalikan", Role.APPROVER, draft_signing.return_draft),
+        ("GET", "/inovasi/{record}", Role.EDITOR, innovation_page.show),
+        ("GET", "/inovasi/{record}/ubah", Role.EDITOR, draft_form.edit_record),
+        ("POST", "/inovasi/{record}/masih-benar", Role.EDITOR, innovation_page.attest),
+        ("GET", "/inovasi/{record}/tarik", Role.EDITOR, innovation_page.ask_withdraw),
+        ("POST", "/inovasi/{record}/tarik", Role.EDITOR, innovation_page.withdraw),
+        ("GET", "/inovasi/{record}/tampilkan", Role.EDITOR, innovation_page.ask_restore),
+        ("POST", "/inovasi/{record}/tampilkan", Role.EDITOR, innovation_page.restore),
+        ("POST", "/inovasi/{record}/kontak", Role.EDITOR, innovation_page.add_contact),
+        ("POST", "/inovasi/{record}/kontak/hapus", Role.EDITOR, innovation_page.remove_contact),
+    )
+)
+"""Inovasi and Formulir."""
+
+
+def add_pages(app: web.Application, site: Site) -> None:
+    """Serves them."""
+    app[SITE] = site
+    assets.add_routes(app)
+    for method, path, page_of in OPEN:
+        app.router.add_route(method, path, open_to_all(page_of))
+    app.router.add_route("POST", "/impor", for_role(Role.EDITOR, imports.upload, streams=True))
+    app.on_shutdown.append(site.imports.stop)
+    for method, path, role, page_of in (*FOR_ROLES, *IMPORTS, *INNOVATIONS):
+        app.router.add_route(method, path, for_role(role, page_of))

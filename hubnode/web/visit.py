@@ -1,0 +1,285 @@
+"""One request to one page: who asks, what they sent, and how they are answered.
+
+`open_to_all` and `for_role` make handlers of functions that take a visit. Nobody reaches a page of
+the hub without a session, and no form counts without the token of that session.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+from multidict import MultiDict, MultiDictProxy
+
+from hubnode.node import Node
+from hubnode.sync.sentences import OWN
+from hubnode.web.frame import frame
+from hubnode.web.site import SITE, Role, Site
+from protocol.errors import ProtocolError
+from runtime.accounts import SEEN_EVERY, Session
+from runtime.database import DatabaseBusy, DatabaseError
+from runtime.http.problem_responses import Refused, problem_of
+from runtime.pages.formats import WIB
+from runtime.pages.rendering import language_of, see_other
+from runtime.pages.translating import INDONESIAN, msg, translations
+
+SESSION_COOKIE = "jipp_session"
+SEEN_PATIENCE_S = 1.0
+"""How long a request waits for a busy database to keep when it came."""
+
+SIGN_IN, WELCOME = "/masuk", "/mulai"
+
+
+def _no_form() -> MultiDictProxy[Any]:
+    return MultiDictProxy(MultiDict())
+
+
+PageOf = Callable[["Visit"], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Who asks for a page, and what they sent.
+
+    Attributes:
+        session: None on pages that are open to all.
+        form: what was sent; empty for a GET.
+    """
+
+    request: web.Request
+    site: Site
+    session: Session | None
+    form: MultiDictProxy[Any] = field(default_factory=_no_form)
+
+    @property
+    def node(self) -> Node:
+        """The node whose pages these are."""
+        return self.site.node
+
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+        return language_of(self.request)
+
+    @property
+    def role(self) -> Role:
+        """What the reader may do."""
+        return Role.of(self.session.role) if self.session else Role.EDITOR
+
+    @property
+    def account(self) -> str:
+        """The name that signed changes bear."""
+        return self.session.account if self.session else ""
+
+    def text(self, name: str) -> str:
+        """A text of the form or of the address, without blanks around it."""
+        value = self.form.get(name, self.request.query.get(name, ""))
+        return value.strip() if isinstance(value, str) else ""
+
+    def say(self, sentence: str) -> str:
+        """A sentence in the reader's language."""
+        return translations(self.site.pages.package, self.language).gettext(sentence)
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
+        """The answer with that page."""
+        told = self.request.cookies.get(TOLD_COOKIE, "")
+        response = self.site.pages.render(
+            self.request,
+            template,
+            status=status,
+            session=self.session,
+            role=self.role.word,
+            site="JIPP",
+            told=TOLD.get(told, ""),
+            **{"zone": WIB, **context},
+        )
+        if told:
+            response.del_cookie(TOLD_COOKIE)
+        return response
+
+    async def hub_page(
+        self, template: str, *, here: str, status: int = 200, **context: Any
+    ) -> web.Response:
+        """The answer with a page in the frame; `here` is its place among the others."""
+        site, language = self.site, self.language
+        framed = await self.node.db.read(lambda conn: frame(conn, site, language=language))
+        return self.page(template, status=status, here=here, **framed, **context)
+
+    def go(self, place: str, *, told: str = "") -> web.Response:
+        """The answer that leads to another page, which then says what was done."""
+        response = see_other(place)
+        if told:
+            set_cookie(self.request, response, TOLD_COOKIE, told, max_age_s=60)
+        return response
+
+
+TOLD_COOKIE = "jipp_told"
+TOLD = {
+    "saved": msg("Tersimpan. Perubahan ditandatangani dan dikirim pada sinkronisasi berikut."),
+    "draft": msg("Draf disimpan."),
+    "discarded": msg("Draf dibuang."),
+    "attested": msg("Dinyatakan masih benar."),
+    "withdrawn": msg("Inovasi ditarik dari katalog."),
+    "restored": msg("Inovasi ditampilkan kembali."),
+    "syncing": msg("Sinkronisasi dimulai."),
+    "stopping": msg(
+        "Sinkronisasi berhenti setelah langkah ini. Data aman; yang berikut melanjutkan."
+    ),
+    "account": msg("Akun disimpan."),
+    "password": msg("Kata sandi diganti; semua sesi akun itu berakhir."),
+    "session_ended": msg("Sesi itu sudah berakhir."),
+    "rotating": msg("Kunci baru dibuat; sinkronisasi mendaftarkannya di pusat."),
+    "keys_restored": msg("Kunci dari kit sudah di tempatnya. Sekarang tempel undangannya."),
+    "mended": msg("Sudah dikerjakan; hasilnya di bawah ini."),
+    "backed_up": msg("Cadangan sudah dibuat. Salin ke mesin atau stik lain."),
+    "backup_sound": msg("Cadangan itu utuh dan dapat dibuka dengan kunci sekarang."),
+    "signed_out": msg("Anda sudah keluar."),
+    "imported": msg("Impor selesai."),
+    "upload_discarded": msg("Berkas dibuang."),
+    "corrected": msg("Perbaikan disimpan dan seluruh berkas diperiksa lagi."),
+    "masked": msg("Data pribadi dihapus dari teks dan seluruh berkas diperiksa lagi."),
+    "undone": msg("Impor dibatalkan."),
+    "step": msg("Langkah replikasi disimpan."),
+    "proposed": msg("Usulan disimpan."),
+    "unchanged": msg("Inovasi sudah berbunyi seperti itu; tidak ada yang ditandatangani."),
+    "handed": msg("Draf diserahkan untuk disetujui. Anda masih dapat menyuntingnya."),
+    "returned": msg("Draf dikembalikan kepada penulisnya."),
+    "contact": msg("Kontak disimpan di node ini saja."),
+    "contact_gone": msg("Kontak dihapus dari node ini."),
+    "attested_many": msg("Inovasi yang dipilih dinyatakan masih benar."),
+    "withdrawn_many": msg("Inovasi yang dipilih ditarik dari katalog."),
+    "none_chosen": msg("Belum ada inovasi yang dipilih. Centang dahulu di daftar."),
+    "decided": msg("Perkara itu sudah selesai."),
+    "resolved": msg("Nilai ditandatangani. Ia dikirim pada sinkronisasi berikut."),
+    "accepted": msg(
+        "Usulan diterima. Isinya ditandatangani dan dikirim pada sinkronisasi berikut."
+    ),
+    "refused": msg("Penolakan dicatat di node ini."),
+}
+"""What a page says after a form was taken, by the word that the cookie carries."""
+
+
+def set_cookie(
+    request: web.Request, response: web.Response, name: str, value: str, *, max_age_s: int
+) -> None:
+    """A cookie that no script reads and no other site sends."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age_s,
+        path="/",
+        httponly=True,
+        samesite="Strict",
+        secure=request.secure or request.headers.get("X-Forwarded-Proto") == "https",
+    )
+
+
+def open_to_all(page_of: PageOf) -> Handler:
+    """A page for people who have not signed in."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        site = request.app[SITE]
+        visit = Visit(request=request, site=site, session=None)
+        return await _answered(visit, page_of)
+
+    return handler
+
+
+def for_role(role: Role, page_of: PageOf, *, streams: bool = False) -> Handler:
+    """A page for people who may at least that.
+
+    Args:
+        role: the least that they may be.
+        page_of: what answers.
+        streams: whether it reads the form itself, as large files are, and asks `is_form_of` too.
+    """
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        site = request.app[SITE]
+        session = await _session(request, site)
+        if session is None:
+            return await _to_sign_in(request, site)
+        visit = Visit(request=request, site=site, session=session)
+        if visit.role < role:
+            return await _problem(visit, "role_missing")
+        return await _answered(visit, page_of, streams=streams)
+
+    return handler
+
+
+async def _answered(visit: Visit, page_of: PageOf, *, streams: bool = False) -> web.StreamResponse:
+    try:
+        return await page_of(visit if streams else await _with_form(visit))
+    except (Refused, ProtocolError, DatabaseError) as error:
+        return await _problem(visit, error.code, detail=getattr(error, "detail", ""))
+    except web.HTTPNotFound:
+        return await _problem(visit, "not_found")
+    except web.HTTPRequestEntityTooLarge:
+        return await _problem(visit, "body_too_large")
+
+
+async def _with_form(visit: Visit) -> Visit:
+    """The visit with what was sent.
+
+    Raises:
+        Refused: it is too large, or no form of this session.
+    """
+    request = visit.request
+    if request.method != "POST":
+        return visit
+    if _is_from_elsewhere(request):
+        raise Refused("form_expired")
+    form = await request.post()
+    token = form.get("csrf", "")
+    if not is_form_of(visit, token if isinstance(token, str) else ""):
+        raise Refused("form_expired")
+    return Visit(request=request, site=visit.site, session=visit.session, form=form)
+
+
+def is_form_of(visit: Visit, token: str) -> bool:
+    """Whether a form came from a page of this session; before signing in, from a page of ours."""
+    if _is_from_elsewhere(visit.request):
+        return False
+    session = visit.session
+    return session is None or hmac.compare_digest(token.encode(), session.csrf.encode())
+
+
+def _is_from_elsewhere(request: web.Request) -> bool:
+    """Whether a browser says that another site's page sent it."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+
+
+async def _session(request: web.Request, site: Site) -> Session | None:
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    now, node = site.node.clock.now(), site.node
+    found = await node.db.read(lambda conn: site.accounts.session(conn, token, now=now))
+    if found is not None and now - found.seen_at > SEEN_EVERY:
+        with suppress(TimeoutError, DatabaseBusy):  # nobody's page waits for a sign of life
+            async with asyncio.timeout(SEEN_PATIENCE_S):
+                await node.db.run(lambda conn: site.accounts.saw(conn, found, now=now))
+    return found
+
+
+async def _to_sign_in(request: web.Request, site: Site) -> web.Response:
+    if not await site.node.db.read(site.accounts.count):
+        return see_other(WELCOME)
+    back = request.path_qs if request.method == "GET" else "/"
+    return see_other(f"{SIGN_IN}?ke={quote(back, safe='')}")
+
+
+async def _problem(visit: Visit, code: str, *, detail: str = "") -> web.Response:
+    """The page that says what happened, what is safe and what to do; its code at the end."""
+    problem, own = problem_of(code), OWN.get(code)
+    status = 409 if own else problem.status
+    sentence = (own or problem).id if visit.language == INDONESIAN else (own or problem).en
+    said = {"code": code, "sentence": sentence, "detail": detail}
+    if visit.session is None:
+        return visit.page("problem_alone.html", status=status, **said)
+    return await visit.hub_page("problem.html", here="", status=status, **said)

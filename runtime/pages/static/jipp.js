@@ -1,0 +1,71 @@
+// What pages do better with a script. Every page works without it.
+
+/** A status that changes: the part of the page is fetched again until it says that it rests. */
+for (const part of document.querySelectorAll("[data-live]")) {
+  const again = async () => {
+    try {
+      const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
+      if (answer.ok) part.innerHTML = await answer.text();
+      if (answer.headers.get("JIPP-Live") !== "rest") setTimeout(again, 2000);
+      else if (part.dataset.then) location.assign(part.dataset.then);
+    } catch {
+      setTimeout(again, 8000);
+    }
+  };
+  if (part.dataset.running === "yes") setTimeout(again, 1000);
+}
+
+/** Drafts: a form saves itself a moment after the last key, and says so. */
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const told = form.querySelector("[data-told]");
+  let waiting = 0;
+  const save = async () => {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
+    if (told) told.textContent = answer.ok ? await answer.text() : told.dataset.failed;
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => save().catch(() => told && (told.textContent = told.dataset.failed)), 800);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+}
+
+/** A field that was left is checked: what is wrong with it is said beside it. */
+for (const form of document.querySelectorAll("form[data-check]")) {
+  form.addEventListener("change", async ({ target }) => {
+    const place = document.getElementById(`${target.id}-fault`);
+    if (!place) return;
+    const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) });
+    if (!answer.ok) return;
+    place.textContent = (await answer.json())[target.id] ?? "";
+    target.toggleAttribute("aria-invalid", false);
+    if (place.textContent) target.setAttribute("aria-invalid", "true");
+  });
+}
+
+/** One tick for all ticks of that name. */
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.hidden = false;
+  all.querySelector("input").addEventListener("change", ({ target }) => {
+    for (const it of document.getElementsByName(all.dataset.all)) it.checked = target.checked;
+  });
+}
+
+/** What cannot be taken back is asked about once more. */
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.ask;
+  if (question && !confirm(question)) event.preventDefault();
+});
+
+/** Prints the page. */
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
+/** Copies what a button names. */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+  button.textContent = button.dataset.copied;
+});

@@ -1,0 +1,108 @@
+"""A map of the 38 provinces in tiles of one size, in a layout of our own.
+
+Every province is a tile with its short name and its number, so that Jakarta and Yogyakarta read as
+well as Papua. Columns go from west to east and rows from north to south, nearly as the islands lie;
+a table with the same numbers belongs beside it (`tile_map.html`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from protocol.innovation.regions import region_name
+
+_ROWS = (
+    ("11", "", "", "", "", "", "65", "", "", "", "", "", ""),
+    ("", "12", "14", "21", "", "61", "64", "75", "71", "82", "", "", ""),
+    ("", "13", "15", "19", "", "62", "63", "76", "72", "", "96", "92", "91"),
+    ("", "17", "16", "", "", "", "", "73", "74", "81", "", "94", "95"),
+    ("", "", "18", "", "", "", "", "", "", "", "", "", "93"),
+    ("", "", "", "36", "31", "33", "35", "51", "52", "53", "", "", ""),
+    ("", "", "", "", "32", "34", "", "", "", "", "", "", ""),
+)
+"""Kemendagri's codes where they stand."""
+
+_SHORT = {
+    "12": "Sumut",
+    "13": "Sumbar",
+    "16": "Sumsel",
+    "17": "Bengk.",
+    "18": "Lamp.",
+    "19": "Babel",
+    "21": "Kepri",
+    "31": "DKI",
+    "32": "Jabar",
+    "33": "Jateng",
+    "34": "DIY",
+    "35": "Jatim",
+    "52": "NTB",
+    "53": "NTT",
+    "61": "Kalbar",
+    "62": "Kalteng",
+    "63": "Kalsel",
+    "64": "Kaltim",
+    "65": "Kaltara",
+    "71": "Sulut",
+    "72": "Sulteng",
+    "73": "Sulsel",
+    "74": "Sultra",
+    "75": "Goront.",
+    "76": "Sulbar",
+    "82": "Malut",
+    "92": "P. Barat",
+    "93": "P. Sel.",
+    "94": "P. Teng.",
+    "95": "P. Peg.",
+    "96": "P. BD",
+}
+"""Short names where the whole one is too long for a tile."""
+
+COLUMN_COUNT, ROW_COUNT = len(_ROWS[0]), len(_ROWS)
+SHADES = 4
+"""Tones of a tile: 0 for nothing, and three more for a third of the most each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One province.
+
+    Attributes:
+        code: Kemendagri's.
+        name: in full.
+        short: as it fits into the tile.
+        column, row: from the upper left, 0-based.
+        count: its number.
+        shade: 0 to `SHADES` - 1, by the number; says nothing that the number does not say.
+    """
+
+    code: str
+    name: str
+    short: str
+    column: int
+    row: int
+    count: int
+    shade: int
+
+
+def tiles(counts: Mapping[str, int]) -> Sequence[Tile]:
+    """The 38 tiles in the order of their codes; a province that `counts` does not name has 0."""
+    most = max(counts.values(), default=0)
+    found = [
+        _tile(code, column, row, counts.get(code, 0), most)
+        for row, codes in enumerate(_ROWS)
+        for column, code in enumerate(codes)
+        if code
+    ]
+    return sorted(found, key=lambda it: it.code)
+
+
+def _tile(code: str, column: int, row: int, count: int, most: int) -> Tile:
+    name = region_name(code) or code
+    return Tile(
+        code=code,
+        name=name,
+        short=_SHORT.get(code, name),
+        column=column,
+        row=row,
+        count=count,
+        shade=0 if not count else 1 + (SHADES - 2) * count // most,
+    )
