@@ -22,7 +22,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: $(STAMP) ## a centre and four hubs with sample data on this machine (ONCE=1: one round, a summary, exit)
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
 
-test: $(STAMP) system-packages ## every test; installs PostgreSQL where it can, says loudly what it skips
+test: $(STAMP) system-packages ## every test; installs PostgreSQL and Chromium where it can, says loudly what it skips
 	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 system-packages:

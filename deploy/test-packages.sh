@@ -1,18 +1,26 @@
 #!/bin/sh
-# What the tests use beyond Python: PostgreSQL 15. Installed as root on Debian; elsewhere said aloud.
+# What the tests use beyond Python: PostgreSQL 15 and Chromium. Installed as root on Debian; elsewhere said aloud.
 set -u
 
-if [ -x /usr/lib/postgresql/15/bin/initdb ]; then
-    exit 0
-fi
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "installing PostgreSQL 15 for the tests ..."
-    if { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-15; } >/dev/null 2>&1; then
-        exit 0
-    fi
-fi
-echo "********************************************************************"
-echo "** PostgreSQL 15 is not here and could not be installed.           **"
-echo "** Every test that needs it will be SKIPPED.                       **"
-echo "** On Debian: apt-get install postgresql-15                        **"
-echo "********************************************************************"
+postgres_is_here() { [ -x /usr/lib/postgresql/15/bin/initdb ]; }
+chromium_is_here() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
+install_package() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return
+    echo "installing $1 for the tests ..."
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"; } >/dev/null 2>&1
+}
+
+say_missing() {
+    echo "********************************************************************"
+    echo "** $1 is not here and could not be installed."
+    echo "** Every test that needs it will be SKIPPED."
+    echo "** On Debian: apt-get install $2"
+    echo "********************************************************************"
+}
+
+postgres_is_here || install_package postgresql-15
+postgres_is_here || say_missing "PostgreSQL 15" postgresql-15
+chromium_is_here || install_package chromium
+chromium_is_here || say_missing "Chromium" chromium
+exit 0
