@@ -3,17 +3,21 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 
+from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.opening import online_node
 from hubnode.pace import RunEnd, RunResult
+from hubnode.rounds import Rounds
 from hubnode.schedule import Schedule
 from hubnode.settings import NodeSettings
 from hubnode.status import status_of
@@ -25,6 +29,7 @@ from hubnode.web.routes import add_pages
 from hubnode.web.site import Site
 from runtime.health import live_response
 from runtime.http.server import METRICS, build_app, serve
+from runtime.http.tls import server_context
 from runtime.metrics import HttpMetrics, metrics_response
 from runtime.pages.pace import LoginPace
 from runtime.pages.rendering import Pages
@@ -59,7 +64,11 @@ def build_web(node: Node) -> web.Application:
 
 
 async def run_service(
-    folder: Path, settings: NodeSettings, *, announce: Callable[[str], None]
+    folder: Path,
+    settings: NodeSettings,
+    *,
+    announce: Callable[[str], None],
+    given: Mapping[str, Any] | None = None,
 ) -> None:
     """Syncs on schedule and answers on loopback until SIGTERM or SIGINT.
 
@@ -67,39 +76,68 @@ async def run_service(
         folder: the data folder.
         settings: when to sync and where to listen; port 0 takes a free one.
         announce: told the address once it answers.
+        given: settings that the command line said, which nobody changes meanwhile.
+
+    Raises:
+        SettingsRefused: the certificate of the pages cannot be used.
     """
-    async with online_node(folder) as node, answering(node, settings) as url:
+    kept = LiveSettings(folder, settings, given=given)
+    opened = online_node(folder, proxy=lambda: kept.now.proxy)
+    async with opened as node, answering(node, settings, kept=kept) as url:
         announce(url)
         await _stopped()
 
 
 @asynccontextmanager
-async def answering(node: Node, settings: NodeSettings) -> AsyncIterator[str]:
-    """Syncs on schedule and serves the pages meanwhile; gives the address."""
-    live = LiveRun(node.clock)
+async def answering(
+    node: Node, settings: NodeSettings, *, kept: LiveSettings | None = None
+) -> AsyncIterator[str]:
+    """Syncs on schedule, goes its rounds and serves the pages meanwhile; gives the address."""
+    kept = kept or LiveSettings(node.folder, settings)
+    tls = _tls_of(node.folder, settings)
+    live, rounds = LiveRun(node.clock), Rounds(node, kept)
+
+    async def run() -> RunEnd:
+        try:
+            return await run_once(node, live)
+        finally:
+            rounds.soon()
+
     schedule = Schedule(
-        lambda: run_once(node, live),
-        settings=settings,
-        clock=node.clock,
-        entropy=node.entropy,
-        sleeper=node.sleeper,
+        run, settings=settings, clock=node.clock, entropy=node.entropy, sleeper=node.sleeper
     )
+    kept.follow(schedule.follow)
     app = build_web(node)
-    add_pages(app, site_of(node, settings, live, schedule))
-    runner, url = await serve(app, host=settings.host, port=settings.port)
+    add_pages(app, site_of(node, kept, live, schedule))
+    runner, url = await serve(app, host=settings.host, port=settings.port, tls=tls)
     schedule.start()
+    rounds.start()
     try:
         yield url
     finally:
+        await rounds.stop()
         await schedule.stop()
         await runner.cleanup()
 
 
-def site_of(node: Node, settings: NodeSettings, live: LiveRun, schedule: Schedule) -> Site:
+def _tls_of(folder: Path, settings: NodeSettings) -> ssl.SSLContext | None:
+    """How the pages are encrypted, if they are; paths are those of the data folder.
+
+    Raises:
+        SettingsRefused: the files cannot be used.
+    """
+    if not settings.tls_certificate:
+        return None
+    certificate = folder / settings.tls_certificate
+    key = folder / settings.tls_key if settings.tls_key else certificate
+    return server_context(certificate, key)
+
+
+def site_of(node: Node, settings: LiveSettings, live: LiveRun, schedule: Schedule) -> Site:
     """What the pages stand on."""
     return Site(
         node=node,
-        settings=settings,
+        kept=settings,
         pages=Pages("hubnode.web"),
         live=live,
         run_now=schedule.run_now,

@@ -29,7 +29,7 @@ from hubnode.imports.mapping import FOLDER as MAPPINGS
 from hubnode.keys import KEY_FILE, load_own_keys
 from hubnode.node import Node
 from hubnode.opening import DATABASE_FILE, is_node
-from hubnode.settings import SETTINGS_FILE
+from hubnode.settings import BACKUPS_KEPT, SETTINGS_FILE
 from hubnode.store.identity import Identity
 from hubnode.store.tables import TABLES_VERSION
 from protocol.canonical import Json, canonicalise, parse
@@ -41,8 +41,8 @@ FOLDER = "backups"
 SUFFIX = ".jipp-backup"
 MANIFEST = "manifest.json"
 FORMAT = 1
-KEPT = 10
-"""Backups in the node's own folder; the oldest goes when another comes."""
+KEPT = BACKUPS_KEPT
+"""Backups in the node's own folder where no setting says it; the oldest goes for another."""
 
 
 class BackupRefused(ProtocolError):
@@ -77,13 +77,14 @@ class Opened:
     files: tuple[str, ...]
 
 
-def create(node: Node, who: Identity, target: Path | None = None) -> Path:
+def create(node: Node, who: Identity, target: Path | None = None, *, kept: int = KEPT) -> Path:
     """Writes a backup, whole or not at all; takes seconds, so not on the event loop.
 
     Args:
         node: what to back up.
         who: its enrolment, whose keys open the backup.
         target: the file; else one in the node's own folder of backups.
+        kept: how many stay in that folder, this one included.
 
     Raises:
         KeyFileRefused: the key file cannot be used.
@@ -109,7 +110,7 @@ def create(node: Node, who: Identity, target: Path | None = None) -> Path:
         pyrage.encrypt_file(str(packed), str(sealed), [_recipient(key)])
         path = target or _own_place(node, who, now)
         _put(sealed, path)
-    _drop_oldest(node.folder)
+    _drop_oldest(node.folder, kept)
     return path
 
 
@@ -191,8 +192,8 @@ def _put(sealed: Path, path: Path) -> None:
     write_durably(path, sealed.read_bytes(), mode=MODE)
 
 
-def _drop_oldest(folder: Path) -> None:
-    for old in every(folder)[KEPT:]:
+def _drop_oldest(folder: Path, kept: int) -> None:
+    for old in every(folder)[kept:]:
         (folder / FOLDER / old.name).unlink(missing_ok=True)
 
 

@@ -1,13 +1,16 @@
 """A node's data folder: opened by every command and by the service. Here a node's parts meet."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from hubnode.keys import KEY_FILE
 from hubnode.node import Node
+from hubnode.settings import load_node_settings
 from hubnode.store import (
     accounts,
+    alerts,
+    backups,
     contacts,
     drafts,
     hubs,
@@ -45,6 +48,8 @@ CENTRE_FILE = "central.toml"
 
 STORES = (
     accounts,
+    alerts,
+    backups,
     contacts,
     drafts,
     hubs,
@@ -120,8 +125,20 @@ def _redact_again(db: Database, logs: LogStore) -> None:
 
 
 @asynccontextmanager
-async def online_node(folder: Path) -> AsyncIterator[Node]:
-    """The same with a real network."""
-    async with HttpTransport() as transport:
+async def online_node(
+    folder: Path, *, proxy: Callable[[], str] | None = None
+) -> AsyncIterator[Node]:
+    """The same with a real network.
+
+    Args:
+        folder: the data folder.
+        proxy: says before each request through which proxy it goes, "" through none; else the
+            settings of the folder say it once.
+
+    Raises:
+        SettingsRefused: the settings of the folder cannot be used.
+    """
+    fixed = "" if proxy else load_node_settings(folder).proxy
+    async with HttpTransport(proxy=proxy or (lambda: fixed)) as transport:
         with opened_node(folder, transport=transport) as node:
             yield node

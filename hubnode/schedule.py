@@ -44,6 +44,7 @@ class Schedule:
         self._entropy = entropy
         self._sleeper = sleeper
         self._failures_count = 0
+        self._last: RunEnd | None = None
         self._wait: Wait | None = None
         self._heartbeat: asyncio.Task[None] | None = None
         self._live = asyncio.Lock()
@@ -80,6 +81,12 @@ class Schedule:
         if self._wait is not None:
             self._wait_for(0)
 
+    def follow(self, settings: NodeSettings) -> None:
+        """Goes by these from now on; a wait that has begun begins anew by them."""
+        self._settings = settings
+        if self._wait is not None and self._last is not None:
+            self._rest(self._last)
+
     async def _run(self) -> None:
         async with self._live:
             self._wait = None
@@ -91,6 +98,10 @@ class Schedule:
 
     def _rest_after(self, end: RunEnd) -> None:
         self._failures_count = count_failures(self._failures_count, end)
+        self._last = end
+        self._rest(end)
+
+    def _rest(self, end: RunEnd) -> None:
         self._wait_for(
             pause_s(
                 end,

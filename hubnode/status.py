@@ -1,6 +1,7 @@
 """One sentence on how this node is, and the numbers behind it (ux.md, "States")."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -78,7 +79,7 @@ def status_of(
     )
     if state == "ok" and len(witnesses) < quorum.required:
         state, sentence = "pending", _unwitnessed(len(witnesses), quorum)
-    if success and state in _HIDE_LATENESS and _is_late(success, node, interval_s):
+    if success and state in _HIDE_LATENESS and is_late(success.started_at, node, interval_s):
         state, sentence = "late", _late_since(success)
     return {
         "state": state,
@@ -134,8 +135,9 @@ def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
     return [replace(run, state=RunState.INTERRUPTED) if _is_open(run) else run for run in found]
 
 
-def _is_late(success: Run, node: Node, interval_s: float) -> bool:
-    age_s = (node.clock.now() - success.started_at).total_seconds()
+def is_late(since: datetime, node: Node, interval_s: float) -> bool:
+    """Whether a success is so long ago that there should have been another."""
+    age_s = (node.clock.now() - since).total_seconds()
     return 0 < LATE_INTERVALS * interval_s < age_s
 
 

@@ -79,7 +79,7 @@ def load_settings(model: type[S], path: Path) -> S:
     Raises:
         SettingsRefused: not TOML, an unknown name, or a value out of range.
     """
-    return make_settings(model, _read_toml(path))
+    return make_settings(model, read_toml(path))
 
 
 def make_settings(model: type[S], values: Mapping[str, Any]) -> S:
@@ -141,7 +141,12 @@ def rows_of(settings: ServiceSettings) -> list[SettingRow]:
     ]
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a file of settings says; nothing where there is none.
+
+    Raises:
+        SettingsRefused: it is not TOML, or cannot be read.
+    """
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, told
+from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, settings_of, told
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
 
@@ -46,7 +46,7 @@ def create(
     from hubnode.backup import create as create_backup  # noqa: PLC0415
 
     with node_of(data) as node, told():
-        path = create_backup(node, enrolled(node), file)
+        path = create_backup(node, enrolled(node), file, kept=settings_of(data).backups_kept)
     shown = {"file": str(path), "bytes": path.stat().st_size}
     emit_json(shown) if json else facts(shown)
     say("Copy it to another machine. It opens with the keys of now: keep the emergency kit.")

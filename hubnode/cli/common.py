@@ -29,20 +29,6 @@ LimitOption = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="H
 DATA_DEFAULT = Path("node-data")
 BY_DEFAULT = "operator"
 
-_CUT = "jawabannya terputus atau rusak di jalan"
-_UNREACHABLE = {
-    "dns": "alamatnya tidak ditemukan; periksa jaringan",
-    "refused": "tidak ada yang menjawab di alamatnya; mungkin layanannya belum berjalan",
-    "timeout": "tidak ada jawaban dalam waktu yang wajar",
-    "tls": "sertifikatnya tidak dapat dipercaya; periksa jam mesin ini dan proksi",
-    "proxy": "proksi tidak meneruskan",
-    "address": "alamatnya bukan alamat web",
-    "cut": _CUT,
-    "garbled": _CUT,
-    "too_large": _CUT,
-}
-"""By the reason of `Unreachable`; what the layer below said is no sentence for an operator."""
-
 _BEREFT = (
     "If it was lost: `hubnode init` keeps the keys, and the same invitation enrols them again; see "
     'docs/operate.md, "The database is lost and the keys are not".'
@@ -120,6 +106,7 @@ def told() -> Iterator[None]:
     """
     from hubnode.sync.answers import Refused  # noqa: PLC0415
     from hubnode.sync.sentences import known_sentence, sentence_of  # noqa: PLC0415
+    from hubnode.unreachable import reason_sentence  # noqa: PLC0415
     from protocol.errors import ProtocolError  # noqa: PLC0415
     from runtime.database import DatabaseError  # noqa: PLC0415
     from runtime.durable import AlreadyRunning  # noqa: PLC0415
@@ -136,7 +123,7 @@ def told() -> Iterator[None]:
         sentence = f"{sentence_of(error.code).id} ({error.code})"
         raise CommandFailed(sentence, exit_code=ExitCode.REFUSED) from error
     except Unreachable as error:
-        why = _UNREACHABLE.get(error.reason, error.reason)
+        why = reason_sentence(error.reason).id
         sentence = f"Pusat tidak dapat dihubungi: {why}. Data aman di sini; coba lagi nanti."
         raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error
     except AlreadyRunning as error:

@@ -4,7 +4,7 @@ A run's row is the run's only memory. `hubnode.sync.plan` reads it, each step wr
 transaction of the step, and a run that was killed is found here as interrupted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +39,9 @@ class RunState(StrEnum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
 
+
+GOOD = (RunState.OK, RunState.ATTENTION)
+"""Of a run that did all that was to do."""
 
 SYNC_RUN = Table(
     "sync_run",
@@ -165,10 +168,21 @@ def latest(conn: Connection) -> Run | None:
 
 def latest_success(conn: Connection) -> Run | None:
     """The newest run that did all that was to do, or None."""
-    good = [RunState.OK.value, RunState.ATTENTION.value]
-    query = select(SYNC_RUN).where(SYNC_RUN.c.state.in_(good)).order_by(SYNC_RUN.c.id.desc())
+    return latest_in(conn, GOOD)
+
+
+def latest_in(conn: Connection, states: Iterable[RunState]) -> Run | None:
+    """The newest run that is in one of these states, or None."""
+    wanted = [state.value for state in states]
+    query = select(SYNC_RUN).where(SYNC_RUN.c.state.in_(wanted)).order_by(SYNC_RUN.c.id.desc())
     row = conn.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else _of(dict(row))
+
+
+def first_at(conn: Connection) -> datetime | None:
+    """When the very first run began, or None."""
+    query = select(SYNC_RUN.c.started_at).order_by(SYNC_RUN.c.id).limit(1)
+    return conn.execute(query).scalar()
 
 
 def asked_at(conn: Connection) -> datetime | None:

@@ -210,6 +210,17 @@ OWN: dict[str, Sentence] = {
         "This backup cannot be opened with those keys, is damaged, or of another version; nothing "
         "changed.",
     ),
+    "backup_failed": Sentence(
+        "Cadangan terjadwal tidak dapat ditulis. Data di node ini aman; cadangan lama tetap ada.",
+        "The scheduled backup cannot be written. The data of this node is safe; older backups "
+        "stay.",
+    ),
+    "sync_silent": Sentence(
+        "Sudah dua kali jarak jadwal tidak ada sinkronisasi yang berhasil. Data aman di sini dan "
+        "dikirim begitu tersambung.",
+        "For twice the time between runs none has succeeded. The data is safe here and is sent as "
+        "soon as there is a connection.",
+    ),
     "run_stopped": Sentence(
         "Sinkronisasi dihentikan di node ini. Data aman; dilanjutkan pada yang berikut.",
         "The sync run was stopped at this node. The data is safe; the next run goes on from here.",

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from aiohttp import web
 
+from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.settings import NodeSettings
 from hubnode.store.accounts import ACCOUNTS
@@ -39,6 +40,7 @@ class Site:
     """The pages of one node.
 
     Attributes:
+        kept: the settings, which pages may change.
         live: the run that is under way, if one is.
         run_now: asks the schedule for a run at once.
         next_run_at: when the next is due, RFC 3339, or None.
@@ -46,7 +48,7 @@ class Site:
     """
 
     node: Node
-    settings: NodeSettings
+    kept: LiveSettings
     pages: Pages
     live: LiveRun
     run_now: Callable[[], None]
@@ -54,6 +56,11 @@ class Site:
     pace: LoginPace
     accounts: AccountStore = field(default=ACCOUNTS)
     imports: Jobs = field(default_factory=Jobs)
+
+    @property
+    def settings(self) -> NodeSettings:
+        """What holds now."""
+        return self.kept.now
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)

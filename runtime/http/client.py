@@ -8,7 +8,7 @@ one exception, `Unreachable`, with a reason that a screen can explain.
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Self
 
 import aiohttp
@@ -32,12 +32,15 @@ class HttpTransport:
     """`runtime.ports.Transport` on a pool of a few kept-alive connections.
 
     Use it as an async context manager, inside the event loop.
+
+    Args:
+        proxy: address of an HTTP proxy, or what says it before each request; "" for none.
     """
 
     def __init__(
         self,
         *,
-        proxy: str | None = None,
+        proxy: str | Callable[[], str] = "",
         ca_file: str | None = None,
         connect_s: float = CONNECT_S,
         read_s: float = READ_S,
@@ -71,7 +74,7 @@ class HttpTransport:
                 request.url,
                 data=request.body or None,
                 headers=dict(request.headers),
-                proxy=self._proxy,
+                proxy=self._proxy_now(),
                 allow_redirects=False,
             ) as answer:
                 body = await self._read(answer)
@@ -85,6 +88,10 @@ class HttpTransport:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    def _proxy_now(self) -> str | None:
+        proxy = self._proxy if isinstance(self._proxy, str) else self._proxy()
+        return proxy or None
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:

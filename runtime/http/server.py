@@ -11,6 +11,7 @@ import errno
 import logging
 import os
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 
 from aiohttp import HttpVersion10, HttpVersion11, hdrs, web
@@ -78,8 +79,10 @@ class CannotListen(OSError):
     """The address is taken, or not this machine's; the message is a sentence."""
 
 
-async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppRunner, str]:
-    """Starts to answer; port 0 takes a free one.
+async def serve(
+    app: web.Application, *, host: str, port: int, tls: ssl.SSLContext | None = None
+) -> tuple[web.AppRunner, str]:
+    """Starts to answer, over https where `tls` is given; port 0 takes a free one.
 
     Returns:
         The runner, whose `cleanup()` stops cleanly, and the address that is served.
@@ -100,11 +103,11 @@ async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppR
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
+        await web.TCPSite(runner, host, port, backlog=BACKLOG, ssl_context=tls).start()
     except (OSError, UnicodeError) as error:
         await runner.cleanup()
         raise CannotListen(f"{host}:{port} cannot be served: {_advice(error)}.") from error
-    return runner, _address(runner, host)
+    return runner, _address(runner, host, "https" if tls else "http")
 
 
 def _advice(error: OSError | UnicodeError) -> str:
@@ -117,10 +120,10 @@ def _advice(error: OSError | UnicodeError) -> str:
     return f"{os.strerror(error.errno or 0).lower()}. Try --port 0"
 
 
-def _address(runner: web.AppRunner, host: str) -> str:
+def _address(runner: web.AppRunner, host: str, scheme: str) -> str:
     port: int = runner.addresses[0][1]
     name = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - shown, not bound
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
 async def _dress(_request: web.Request, response: web.StreamResponse) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 from typer.main import get_command
 
 from central.app import build_web as build_centre
@@ -152,7 +153,8 @@ def test_every_setting_is_named_with_default_environment_and_meaning(
     prefix = model.model_config["env_prefix"]
     for name, field in model.model_fields.items():
         default = "must be given" if field.is_required() else f"`{field.default}`"
-        shown = "empty" if field.default == "" else default
+        is_empty = field.default in ("", SecretStr(""))
+        shown = "empty" if is_empty else default
         row = f"| `{name}` | {shown} | `{prefix}{name.upper()}` | {field.description} |"
         assert row in page("settings.md")
 

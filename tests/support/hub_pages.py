@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Page
 
 from hubnode.app import answering, build_web
+from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.settings import NodeSettings
 from hubnode.web.live import LiveRun
@@ -31,7 +32,7 @@ async def quiet_pages_of(node: Node) -> AsyncIterator[str]:
     app = build_web(node)
     site = Site(
         node=node,
-        settings=NodeSettings(),
+        kept=LiveSettings(node.folder, NodeSettings()),
         pages=Pages("hubnode.web"),
         live=LiveRun(node.clock),
         run_now=lambda: None,

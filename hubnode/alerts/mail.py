@@ -1,0 +1,101 @@
+"""One mail over SMTP. Blocks for seconds, so it runs in a worker thread and never in a run."""
+
+import smtplib
+import socket
+import ssl
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from hubnode.alerts.messages import Message
+from hubnode.alerts.undelivered import DETAIL_CHARACTERS_MAX, Undelivered
+from hubnode.settings import NodeSettings
+
+TIMEOUT_S = 20.0
+"""For each answer of the server."""
+
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (smtplib.SMTPAuthenticationError, "login"),
+    (smtplib.SMTPSenderRefused, "sender"),
+    (smtplib.SMTPNotSupportedError, "unsupported"),
+    (smtplib.SMTPServerDisconnected, "cut"),
+    (smtplib.SMTPResponseException, "mail_refused"),
+    (ssl.SSLError, "tls"),
+    (TimeoutError, "timeout"),
+    (socket.gaierror, "dns"),
+    (UnicodeError, "dns"),
+    (ConnectionRefusedError, "refused"),
+    (smtplib.SMTPException, "cut"),
+    (OSError, "cut"),
+)
+"""What went wrong, most exact first, and the reason of `Undelivered`."""
+
+
+def mail_of(message: Message, settings: NodeSettings, *, now: datetime, token: str) -> EmailMessage:
+    """The mail that says a message.
+
+    Args:
+        message: what it says.
+        settings: from whom and to whom.
+        now: when it is written.
+        token: what no other mail of this node has; of its Message-ID.
+    """
+    mail = EmailMessage()
+    domain = settings.alert_from.rpartition("@")[2]
+    mail["Subject"] = message.subject
+    mail["From"] = settings.alert_from
+    mail["To"] = ", ".join(settings.alert_to)
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{token}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    return mail
+
+
+def send_mail(mail: EmailMessage, settings: NodeSettings) -> str:
+    """Sends it; returns what there is to say about it, where some addresses were refused.
+
+    Raises:
+        Undelivered: nobody got it, as far as is known.
+    """
+    try:
+        with _connected(settings) as server:
+            if settings.alert_smtp_user:
+                password = settings.alert_smtp_password.get_secret_value()
+                server.login(settings.alert_smtp_user, password)
+            refused = server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        count = len(error.recipients)
+        raise Undelivered("recipients", f"{count}/{len(settings.alert_to)}") from error
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        raise Undelivered(_reason(error), _detail(error)) from error
+    return f"{len(refused)}/{len(settings.alert_to)}" if refused else ""
+
+
+def _connected(settings: NodeSettings) -> smtplib.SMTP:
+    host, port = settings.alert_smtp_host, settings.alert_smtp_port
+    name = settings.alert_from.rpartition("@")[2]
+    if settings.alert_smtp_security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT_S, context=context)
+    server = smtplib.SMTP(host, port, name, timeout=TIMEOUT_S)
+    if settings.alert_smtp_security == "starttls":
+        try:
+            server.starttls(context=ssl.create_default_context())
+        except BaseException:
+            server.close()
+            raise
+    return server
+
+
+def _reason(error: BaseException) -> str:
+    return next(reason for kind, reason in _REASONS if isinstance(error, kind))
+
+
+def _detail(error: BaseException) -> str:
+    """What the server said; not to whom it was to be sent."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        return f"{error.smtp_code} {text}"[:DETAIL_CHARACTERS_MAX]
+    return str(error)[:DETAIL_CHARACTERS_MAX]

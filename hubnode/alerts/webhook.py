@@ -1,0 +1,42 @@
+"""One alert as JSON to the address that an operator chose."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from hubnode.addresses import is_loopback
+from hubnode.alerts.messages import Message
+from hubnode.alerts.undelivered import DETAIL_CHARACTERS_MAX, Undelivered
+from hubnode.settings import NodeSettings
+from protocol.canonical import canonicalise
+from runtime.http.client import HttpTransport
+from runtime.ports import Request, Unreachable
+
+TIMEOUT_S = 20.0
+"""For all of it."""
+
+ANSWER_BYTES_MAX = 64 * 1024
+SUCCESSES = range(200, 300)
+
+
+async def post_webhook(message: Message, settings: NodeSettings) -> None:
+    """Posts it; what is on this machine is reached without the proxy.
+
+    Raises:
+        Undelivered: it was not taken, or nobody knows.
+    """
+    url = settings.alert_webhook
+    proxy = "" if is_loopback(urlsplit(url).hostname or "") else settings.proxy
+    headers = {"Content-Type": "application/json"}
+    request = Request(
+        method="POST", url=url, headers=headers, body=canonicalise(dict(message.body))
+    )
+    transport = HttpTransport(proxy=proxy, read_s=TIMEOUT_S, response_bytes_max=ANSWER_BYTES_MAX)
+    try:
+        async with asyncio.timeout(TIMEOUT_S), transport:
+            response = await transport.request(request)
+    except TimeoutError as error:
+        raise Undelivered("timeout") from error
+    except Unreachable as error:
+        raise Undelivered(error.reason, error.detail[:DETAIL_CHARACTERS_MAX]) from error
+    if response.status not in SUCCESSES:
+        raise Undelivered("webhook_refused", f"HTTP {response.status}")

@@ -1,0 +1,37 @@
+"""Why somebody could not be reached, in words for an operator."""
+
+from collections.abc import Mapping
+
+from hubnode.sync.sentences import Sentence
+
+_CUT = Sentence(
+    "jawabannya terputus atau rusak di jalan", "its answer was cut or damaged on the way"
+)
+REASONS: Mapping[str, Sentence] = {
+    "dns": Sentence(
+        "alamatnya tidak ditemukan; periksa jaringan",
+        "its address is not found; look at the network",
+    ),
+    "refused": Sentence(
+        "tidak ada yang menjawab di alamatnya; mungkin layanannya belum berjalan",
+        "nobody answers at its address; perhaps it is not running yet",
+    ),
+    "timeout": Sentence(
+        "tidak ada jawaban dalam waktu yang wajar", "there was no answer in a reasonable time"
+    ),
+    "tls": Sentence(
+        "sertifikatnya tidak dapat dipercaya; periksa jam mesin ini dan proksi",
+        "its certificate cannot be trusted; look at this machine's clock and at the proxy",
+    ),
+    "proxy": Sentence("proksi tidak meneruskan", "the proxy does not pass it on"),
+    "address": Sentence("alamatnya bukan alamat web", "its address is no web address"),
+    "cut": _CUT,
+    "garbled": _CUT,
+    "too_large": _CUT,
+}
+"""By the reason of `runtime.ports.Unreachable`."""
+
+
+def reason_sentence(reason: str) -> Sentence:
+    """The words for a reason; one without words is one already."""
+    return REASONS.get(reason, Sentence(reason, reason))
