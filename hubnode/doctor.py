@@ -12,10 +12,11 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from hubnode.alerts.undelivered import why_undelivered
 from hubnode.keys import KEY_FILE, load_own_keys
 from hubnode.node import Node
 from hubnode.status import past_runs
-from hubnode.store import identity, outbox, runs, verifications
+from hubnode.store import alerts, backups, identity, outbox, runs, verifications
 from hubnode.store.identity import Identity
 from hubnode.store.runs import RunState
 from hubnode.sync.sentences import Sentence, sentence_of
@@ -76,6 +77,8 @@ def examine(conn: Connection, node: Node) -> list[Finding]:
         _centre(conn, node),
         _queue(conn, node),
         _sound(conn, node),
+        *_backup(conn),
+        *_alerts(conn),
     ]
 
 
@@ -199,3 +202,33 @@ def _sound(conn: Connection, node: Node) -> Finding:
         "The data on this disk is whole, as of the last verification.",
     )
     return Finding(point="data", health=Health.GOOD, sentence=said, mend=Mend.VERIFY)
+
+
+def _backup(conn: Connection) -> list[Finding]:
+    """The last scheduled backup; nothing where there was none."""
+    last = backups.latest(conn)
+    if last is None:
+        return []
+    if last.code:
+        said = sentence_of(last.code)
+        return [Finding(point="backup", health=Health.PROBLEM, sentence=said, detail=last.detail)]
+    said = Sentence("Cadangan terjadwal berhasil dibuat.", "The scheduled backup was made.")
+    return [Finding(point="backup", health=Health.GOOD, sentence=said, detail=last.name)]
+
+
+def _alerts(conn: Connection) -> list[Finding]:
+    """Whether the last alert arrived, the worse first; nothing where none was sent."""
+    sent = sorted(alerts.sent(conn), key=lambda it: it.is_good)
+    if not sent:
+        return []
+    worst = sent[0]
+    if worst.is_good:
+        said = Sentence("Pemberitahuan terakhir terkirim.", "The last alert was sent.")
+        return [Finding(point="alerts", health=Health.GOOD, sentence=said)]
+    why = why_undelivered(worst.reason)
+    said = Sentence(
+        f"Pemberitahuan tidak terkirim: {why.id}. Dicoba lagi; periksa Pengaturan, Pemberitahuan.",
+        f"An alert was not sent: {why.en}. It is tried again; look at Settings, Alerts.",
+    )
+    detail = f"{worst.channel} {worst.detail}".strip()
+    return [Finding(point="alerts", health=Health.PROBLEM, sentence=said, detail=detail)]

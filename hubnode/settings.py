@@ -1,6 +1,6 @@
 """Settings of a node: `<data>/node.toml`, overridden by `JIPP_NODE_*`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
@@ -194,6 +194,28 @@ class NodeSettings(ServiceSettings):
         first = trigger.get_next_fire_time(None, now)
         second = trigger.get_next_fire_time(first, first)
         return float((second - first).total_seconds())
+
+    def next_runs(self, now: datetime, count: int, first: datetime | None = None) -> list[datetime]:
+        """When the next runs are due, not counting jitter and what the centre may ask for.
+
+        Args:
+            now: when it is asked.
+            count: how many.
+            first: when the first is due, where that is known.
+        """
+        found = [first] if first is not None else []
+        while len(found) < count:
+            found.append(self._run_after(found[-1] if found else now))
+        return found
+
+    def _run_after(self, moment: datetime) -> datetime:
+        if not self.schedule_cron:
+            return moment + timedelta(seconds=self.schedule_interval_s)
+        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - heavy
+
+        trigger = CronTrigger.from_crontab(self.schedule_cron, timezone="UTC")
+        later: datetime = trigger.get_next_fire_time(None, moment + timedelta(seconds=1))
+        return later
 
     def quorum(self) -> Quorum:
         """Which witnesses must have cosigned what is verified."""

@@ -1,32 +1,86 @@
 """Pengaturan, backups: make one, download it, check it."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import web
 
-from hubnode.backup import FOLDER, KEPT, create, every, is_sound, opened
+from hubnode.backup import FOLDER, create, every, is_sound, opened
 from hubnode.keys import load_own_keys
 from hubnode.node import Node
-from hubnode.store import identity
+from hubnode.scheduled_backups import due_at
+from hubnode.store import backups, identity
 from hubnode.store.identity import Identity
+from hubnode.sync.sentences import sentence_of
+from hubnode.web.setting_forms import kept_faults, setting_page, shown, typed, whole_number
 from hubnode.web.visit import Visit
 from runtime.http.problem_responses import Refused
 from runtime.keyfile import KeyFileRefused
+from runtime.pages.translating import INDONESIAN, msg
 
 BACKUPS = "/pengaturan/cadangan"
+FIELDS = ("backup_every", "backups_kept")
+SPANS: Mapping[str, str] = {
+    "off": msg("Tidak otomatis"),
+    "daily": msg("Setiap hari"),
+    "weekly": msg("Setiap minggu"),
+}
 
 
 async def backups_page(visit: Visit) -> web.Response:
     """What there is, and a button for another."""
-    found = await visit.node.db.worker.run(lambda: every(visit.node.folder))
-    return await visit.hub_page("backups.html", here="settings", backups=found, kept=KEPT)
+    return await _page(visit, shown(visit.site.kept, FIELDS), {})
+
+
+async def schedule(visit: Visit) -> web.Response:
+    """Keeps how often the service makes one by itself; a failure of before is forgotten."""
+    values = typed(visit, FIELDS)
+    kept = whole_number(values["backups_kept"])
+    wanted = {"backup_every": values["backup_every"], "backups_kept": kept}
+    if values["backup_every"] not in SPANS:
+        raise Refused("bad_query")
+    if faults := kept_faults(visit, wanted):
+        return await _page(visit, values, faults)
+    if values["backup_every"] == "off":
+        await visit.node.db.run(backups.forget)
+    return visit.go(BACKUPS, told="settings")
+
+
+async def _page(visit: Visit, values: dict[str, str], faults: dict[str, str]) -> web.Response:
+    node, settings = visit.node, visit.site.settings
+    files = await node.db.worker.run(lambda: every(node.folder))
+    attempts = await node.db.read(backups.history)
+    last, good = next(iter(attempts), None), next((it for it in attempts if not it.code), None)
+    rows = [
+        {"at": it.at, "name": it.name, "why": _why(visit, it.code), "code": it.code}
+        for it in attempts
+    ]
+    return await setting_page(
+        visit,
+        "backups.html",
+        values=values,
+        faults=faults,
+        backups=files,
+        kept=settings.backups_kept,
+        spans=SPANS,
+        attempts=rows,
+        is_on=settings.backup_every != "off",
+        due=due_at(settings.backup_every, last, good, node.clock.now()),
+    )
+
+
+def _why(visit: Visit, code: str) -> str:
+    if not code:
+        return ""
+    said = sentence_of(code)
+    return said.id if visit.language == INDONESIAN else said.en
 
 
 async def make(visit: Visit) -> web.Response:
     """Makes one now."""
     node, who = visit.node, await _enrolled(visit)
     try:
-        await node.db.worker.run(partial(create, node, who))
+        await node.db.worker.run(partial(create, node, who, kept=visit.site.settings.backups_kept))
     except KeyFileRefused as refused:
         raise Refused("key_file_refused", detail=str(refused)) from refused
     return visit.go(BACKUPS, told="backed_up")

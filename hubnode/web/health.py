@@ -21,6 +21,8 @@ POINTS = {
     "centre": msg("Hubungan dengan pusat"),
     "queue": msg("Antrean"),
     "data": msg("Data"),
+    "backup": msg("Cadangan"),
+    "alerts": msg("Pemberitahuan"),
 }
 BUTTONS = {
     Mend.CLOSE_FILES: msg("Tutup bagi pengguna lain"),

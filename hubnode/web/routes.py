@@ -4,6 +4,7 @@ from aiohttp import web
 
 from hubnode.web import (
     accounts,
+    alert_settings,
     answering_cases,
     backups,
     catalogue,
@@ -21,8 +22,10 @@ from hubnode.web import (
     innovation_list,
     innovation_page,
     keys,
+    network_settings,
     proposing,
     replicating,
+    schedule_settings,
     settings_page,
     signing_in,
     syncing,
@@ -94,6 +97,18 @@ FOR_ROLES: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("POST", "/replikasi/{replication}", Role.APPROVER, replicating.take_step),
     ("POST", "/replikasi/{replication}/draf", Role.EDITOR, replicating.make_draft),
 )
+SETTINGS: tuple[tuple[str, str, Role, PageOf], ...] = (
+    ("GET", "/pengaturan/jadwal", Role.OPERATOR, schedule_settings.schedule_page),
+    ("POST", "/pengaturan/jadwal", Role.OPERATOR, schedule_settings.save),
+    ("GET", "/pengaturan/jaringan", Role.OPERATOR, network_settings.network_page),
+    ("POST", "/pengaturan/jaringan", Role.OPERATOR, network_settings.save),
+    ("GET", "/pengaturan/pemberitahuan", Role.OPERATOR, alert_settings.alerts_page),
+    ("POST", "/pengaturan/pemberitahuan", Role.OPERATOR, alert_settings.save),
+    ("POST", "/pengaturan/pemberitahuan/uji", Role.OPERATOR, alert_settings.test),
+    ("POST", "/pengaturan/cadangan/jadwal", Role.OPERATOR, backups.schedule),
+)
+"""What a page writes into the settings."""
+
 IMPORTS: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("GET", "/impor", Role.EDITOR, imports.imports_page),
     ("GET", "/impor/templat.xlsx", Role.EDITOR, imports.template),
@@ -154,5 +169,5 @@ def add_pages(app: web.Application, site: Site) -> None:
         app.router.add_route(method, path, open_to_all(page_of))
     app.router.add_route("POST", "/impor", for_role(Role.EDITOR, imports.upload, streams=True))
     app.on_shutdown.append(site.imports.stop)
-    for method, path, role, page_of in (*FOR_ROLES, *IMPORTS, *INNOVATIONS):
+    for method, path, role, page_of in (*FOR_ROLES, *SETTINGS, *IMPORTS, *INNOVATIONS):
         app.router.add_route(method, path, for_role(role, page_of))

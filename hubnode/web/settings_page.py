@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from hubnode.alerts.telling import channels
 from hubnode.settings import SETTINGS_FILE
 from hubnode.store import identity
 from hubnode.web.visit import Visit
@@ -23,4 +24,9 @@ async def settings_page(visit: Visit) -> web.Response:
         needs_second=settings.second_person_approves,
         folder=str(node.folder),
         file=SETTINGS_FILE,
+        chosen=channels(settings),
+        proxy=settings.proxy,
+        witnesses=[it.partition("+")[0] for it in settings.witnesses],
+        witnesses_required=settings.witnesses_required,
+        certificate=settings.tls_certificate,
     )

@@ -138,6 +138,8 @@ TOLD = {
     "mended": msg("Sudah dikerjakan; hasilnya di bawah ini."),
     "backed_up": msg("Cadangan sudah dibuat. Salin ke mesin atau stik lain."),
     "backup_sound": msg("Cadangan itu utuh dan dapat dibuka dengan kunci sekarang."),
+    "settings": msg("Pengaturan disimpan dan langsung berlaku."),
+    "tested": msg("Pesan uji sudah dicoba dikirim; hasilnya di bawah ini."),
     "signed_out": msg("Anda sudah keluar."),
     "imported": msg("Impor selesai."),
     "upload_discarded": msg("Berkas dibuang."),
