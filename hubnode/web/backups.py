@@ -9,6 +9,7 @@ from hubnode.backup import FOLDER, create, every, is_sound, opened
 from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.scheduled_backups import due_at
+from hubnode.settings_file import Value
 from hubnode.store import backups, identity
 from hubnode.store.identity import Identity
 from hubnode.sync.sentences import sentence_of
@@ -36,7 +37,7 @@ async def schedule(visit: Visit) -> web.Response:
     """Keeps how often the service makes one by itself; a failure of before is forgotten."""
     values = typed(visit, FIELDS)
     kept = whole_number(values["backups_kept"])
-    wanted = {"backup_every": values["backup_every"], "backups_kept": kept}
+    wanted: dict[str, Value] = {"backup_every": values["backup_every"], "backups_kept": kept}
     if values["backup_every"] not in SPANS:
         raise Refused("bad_query")
     if faults := kept_faults(visit, wanted):

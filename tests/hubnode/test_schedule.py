@@ -245,3 +245,21 @@ async def test_a_run_by_a_cron_line_is_late_by_the_jitter_and_never_early(
             due.year, 1, 1, tzinfo=due.tzinfo
         )
         assert (due.minute, due.second) != (0, 0)
+
+
+async def test_another_schedule_holds_at_once(clock: SettableClock) -> None:
+    runs = Runs()
+    async with running(runs, clock, schedule_interval_s=604_800) as schedule:
+        await rested(schedule, runs)
+        schedule.follow(NodeSettings(schedule_interval_s=120, schedule_jitter_s=0))
+        assert 100 < seconds_to_next(schedule) <= 120
+
+
+async def test_another_schedule_brings_no_run_earlier_than_the_centre_asked_for(
+    clock: SettableClock,
+) -> None:
+    runs = Runs(RunEnd(result=RunResult.UNREACHABLE, retry_after_s=600))
+    async with running(runs, clock, schedule_interval_s=604_800) as schedule:
+        await rested(schedule, runs)
+        schedule.follow(NodeSettings(schedule_interval_s=1, schedule_jitter_s=0))
+        assert seconds_to_next(schedule) > 590

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubnode.settings_file import changed, write_settings
+from hubnode.settings_file import Value, changed, write_settings
 
 TYPED = """# dari Rina
 host = "127.0.0.1"  # jangan diubah
@@ -60,7 +60,7 @@ VALUES = st.one_of(
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z_]{1,9}", fullmatch=True), VALUES, max_size=5))
-def test_whatever_is_written_is_read_again(values: dict[str, str | int | bool]) -> None:
+def test_whatever_is_written_is_read_again(values: dict[str, Value]) -> None:
     read = tomllib.loads(changed(TYPED, values))
     for name, value in values.items():
         assert read[name] == (list(value) if isinstance(value, tuple) else value)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -71,7 +72,7 @@ class _AnyPort(Controller):
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -83,7 +84,7 @@ def mail_server(*, tls: ssl.SSLContext | None = None, asks: bool = False) -> Ite
         asks: for a user and a password.
     """
     mailbox = Mailbox()
-    options = {"authenticator": _is_known, "auth_required": True} if asks else {}
+    options: dict[str, Any] = {"authenticator": _is_known, "auth_required": True} if asks else {}
     controller = _AnyPort(
         mailbox,
         hostname="127.0.0.1",

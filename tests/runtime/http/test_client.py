@@ -181,6 +181,20 @@ async def test_a_proxy_that_was_set_is_used() -> None:
     assert answer.body == b"ok"
 
 
+async def test_a_proxy_that_changes_is_asked_for_before_each_request() -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+    chosen = ""
+    async with (
+        saying(answer + b"no") as direct,
+        saying(answer + b"ok") as proxy,
+        HttpTransport(proxy=lambda: chosen) as transport,
+    ):
+        said = []
+        for chosen in ("", proxy, ""):  # noqa: B007 - the transport reads it
+            said.append((await transport.request(Request(method="GET", url=direct))).body)
+    assert said == [b"no", b"ok", b"no"]
+
+
 async def test_it_can_be_used_again_after_closing() -> None:
     transport = HttpTransport()
     async with saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") as url:
