@@ -98,7 +98,11 @@ class NodeSettings(ServiceSettings):
         default="", max_length=254, description="Mail address that such messages come from."
     )
     alert_smtp_host: str = Field(
-        default="", max_length=253, description="Mail server; empty sends no mail."
+        default="",
+        max_length=253,
+        pattern=r"^[A-Za-z0-9.:_%-]*$",
+        json_schema_extra={"shape": "a name or an address, such as surat.contoh.go.id"},
+        description="Mail server; empty sends no mail.",
     )
     alert_smtp_port: int = Field(
         default=587, ge=1, le=65_535, description="Port of the mail server."

@@ -32,7 +32,8 @@ def _found(conn: Connection, node: Node, interval_s: float) -> Iterator[Cause]:
     # a run without a network, or one that was killed, neither proves nor disproves anything
     last = runs.latest_in(conn, (*runs.GOOD, *BAD))
     if last is not None and last.state in BAD:
-        yield Cause(kind=Kind.SYNC, code=last.code or last.state.value, since=last.started_at)
+        since = runs.failing_since(conn, BAD)
+        yield Cause(kind=Kind.SYNC, code=last.code or last.state.value, since=since)
     if (silence := _silence(conn, node, interval_s)) is not None:
         yield silence
     verified = verifications.latest(conn)
@@ -40,7 +41,8 @@ def _found(conn: Connection, node: Node, interval_s: float) -> Iterator[Cause]:
         yield Cause(kind=Kind.DAMAGE, code="damage_found", since=verified.at)
     backup = backups.latest(conn)
     if backup is not None and backup.code:
-        yield Cause(kind=Kind.BACKUP, code=backup.code, since=backup.at)
+        since = backups.failing_since(conn)
+        yield Cause(kind=Kind.BACKUP, code=backup.code, since=since)
 
 
 def _silence(conn: Connection, node: Node, interval_s: float) -> Cause | None:

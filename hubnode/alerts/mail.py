@@ -23,6 +23,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLError, "tls"),
     (TimeoutError, "timeout"),
     (socket.gaierror, "dns"),
+    (UnicodeEncodeError, "login"),
     (UnicodeError, "dns"),
     (ConnectionRefusedError, "refused"),
     (smtplib.SMTPException, "cut"),

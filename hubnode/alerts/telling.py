@@ -97,4 +97,5 @@ async def _sender(node: Node) -> Sender:
     who = await node.db.read(identity.get)
     if who is None:
         return Sender(hub="-", name="JIPP", authority="-")
-    return Sender(hub=who.hub, name=who.name, authority=who.authority)
+    name = " ".join(who.name.split())  # of the centre, and it stands in a header
+    return Sender(hub=who.hub, name=name, authority=who.authority)

@@ -106,7 +106,6 @@ def told() -> Iterator[None]:
     """
     from hubnode.sync.answers import Refused  # noqa: PLC0415
     from hubnode.sync.sentences import known_sentence, sentence_of  # noqa: PLC0415
-    from hubnode.unreachable import reason_sentence  # noqa: PLC0415
     from protocol.errors import ProtocolError  # noqa: PLC0415
     from runtime.database import DatabaseError  # noqa: PLC0415
     from runtime.durable import AlreadyRunning  # noqa: PLC0415
@@ -114,7 +113,8 @@ def told() -> Iterator[None]:
     from runtime.ports import Unreachable  # noqa: PLC0415
 
     try:
-        yield
+        with _settings_told():
+            yield
     except ProtocolError as error:
         sentence = _said(known_sentence(error.code), error)
         exit_code = _EXIT_CODES.get(error.code, ExitCode.FAILED)
@@ -123,9 +123,7 @@ def told() -> Iterator[None]:
         sentence = f"{sentence_of(error.code).id} ({error.code})"
         raise CommandFailed(sentence, exit_code=ExitCode.REFUSED) from error
     except Unreachable as error:
-        why = reason_sentence(error.reason).id
-        sentence = f"Pusat tidak dapat dihubungi: {why}. Data aman di sini; coba lagi nanti."
-        raise CommandFailed(sentence, exit_code=ExitCode.UNREACHABLE) from error
+        raise CommandFailed(_unreached(error.reason), exit_code=ExitCode.UNREACHABLE) from error
     except AlreadyRunning as error:
         raise CommandFailed("Another run is live in this folder; wait for it.") from error
     except (KeyFileRefused, DatabaseError) as error:
@@ -133,6 +131,23 @@ def told() -> Iterator[None]:
     except OSError as error:
         sentence = f"{error.filename}: {error.strerror}." if error.filename else str(error)
         raise CommandFailed(sentence) from error
+
+
+def _unreached(reason: str) -> str:
+    from hubnode.unreachable import reason_sentence  # noqa: PLC0415
+
+    why = reason_sentence(reason).id
+    return f"Pusat tidak dapat dihubungi: {why}. Data aman di sini; coba lagi nanti."
+
+
+@contextmanager
+def _settings_told() -> Iterator[None]:
+    from runtime.settings import SettingsRefused  # noqa: PLC0415
+
+    try:
+        yield
+    except SettingsRefused as refused:
+        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
 
 
 def _said(known: "Sentence | None", error: "ProtocolError") -> str:

@@ -6,7 +6,7 @@ import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, require_node, settings_of, told
 from runtime.command_line import JsonOption, helped, with_options
-from runtime.console import CommandFailed, ExitCode, emit_json, out
+from runtime.console import emit_json, out
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -31,7 +31,6 @@ def serve(
     from hubnode.app import run_service  # noqa: PLC0415
     from runtime.durable import FolderLock  # noqa: PLC0415
     from runtime.logs import configure_logs  # noqa: PLC0415
-    from runtime.settings import SettingsRefused  # noqa: PLC0415
 
     require_node(data)
     given = {"port": port, "schedule_interval_s": interval}
@@ -43,8 +42,5 @@ def serve(
     def announce(url: str) -> None:
         emit_json({"url": url}) if json else out(url)
 
-    try:
-        with told(), FolderLock(data, "serve.lock"):
-            asyncio.run(run_service(data, settings, announce=announce, given=given))
-    except SettingsRefused as refused:
-        raise CommandFailed("\n".join(refused.faults), exit_code=ExitCode.USAGE) from refused
+    with told(), FolderLock(data, "serve.lock"):
+        asyncio.run(run_service(data, settings, announce=announce, given=given))

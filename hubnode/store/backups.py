@@ -1,5 +1,6 @@
 """Backups that the service tried to make by itself: when, and how it went."""
 
+import itertools
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -56,6 +57,12 @@ def history(conn: Connection, *, limit: int = KEPT) -> list[Attempt]:
 def latest(conn: Connection) -> Attempt | None:
     """The newest, or None."""
     return next(iter(history(conn, limit=1)), None)
+
+
+def failing_since(conn: Connection) -> datetime | None:
+    """When the first of those that failed since the last success was tried."""
+    failing = itertools.takewhile(lambda it: it.code, history(conn))
+    return min((it.at for it in failing), default=None)
 
 
 def latest_good(conn: Connection) -> Attempt | None:

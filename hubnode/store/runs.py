@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -177,6 +178,17 @@ def latest_in(conn: Connection, states: Iterable[RunState]) -> Run | None:
     query = select(SYNC_RUN).where(SYNC_RUN.c.state.in_(wanted)).order_by(SYNC_RUN.c.id.desc())
     row = conn.execute(query.limit(1)).mappings().one_or_none()
     return None if row is None else _of(dict(row))
+
+
+def failing_since(conn: Connection, states: Iterable[RunState]) -> datetime | None:
+    """When the first run began that ended in one of these states since the last success."""
+    good = select(func.max(SYNC_RUN.c.id)).where(SYNC_RUN.c.state.in_([it.value for it in GOOD]))
+    query = (
+        select(SYNC_RUN.c.started_at)
+        .where(SYNC_RUN.c.state.in_([it.value for it in states]))
+        .where(SYNC_RUN.c.id > func.coalesce(good.scalar_subquery(), 0))
+    )
+    return conn.execute(query.order_by(SYNC_RUN.c.id).limit(1)).scalar()
 
 
 def first_at(conn: Connection) -> datetime | None:

@@ -17,7 +17,9 @@ GENERAL = ""
 _FAULTS: Mapping[str, str] = {
     "alert_to": msg("Tulis alamat surat seperti dinas@contoh.go.id, satu di setiap baris."),
     "alert_from": msg("Tulis alamat surat seperti node@contoh.go.id."),
-    "alert_smtp_host": msg("Surat memerlukan server, pengirim, dan paling sedikit satu penerima."),
+    "alert_smtp_host": msg(
+        "Surat memerlukan nama server, pengirim, dan paling sedikit satu penerima."
+    ),
     "alert_smtp_port": msg("Nomor port adalah angka dari 1 sampai 65535, biasanya 587 atau 465."),
     "alert_smtp_security": msg("Kata sandi tidak dikirim tanpa enkripsi. Pilih STARTTLS atau TLS."),
     "alert_webhook": msg(
@@ -63,8 +65,9 @@ def faults_of(visit: Visit, refused: SettingsRefused) -> dict[str, str]:
     found = {}
     for fault in refused.faults:
         name = fault.partition(":")[0].partition(".")[0]
-        if name in _FAULTS:
-            found[name] = visit.say(_FAULTS[name])
+        sentence = _FAULTS.get(name)
+        if sentence is not None:
+            found[name] = visit.say(sentence)
         else:
             said = visit.say("Berkas node.toml tidak dapat dipakai; tidak ada yang berubah.")
             found[GENERAL] = f"{said} ({fault})"

@@ -113,7 +113,9 @@ async def test_what_lasts_is_told_again_after_a_day(
     for _ in range(49):
         await tell(hub, by_webhook(receiver))
         clock.advance(3_600)
+        end_run(hub, RunState.BLOCKED, "hub_suspended")
     assert len(receiver.bodies) == 3
+    assert len({it["causes"][0]["since"] for it in receiver.bodies}) == 1, "since the first of them"
 
 
 async def test_silence_is_told_where_no_run_comes(

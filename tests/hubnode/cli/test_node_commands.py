@@ -208,12 +208,27 @@ def test_an_interval_at_the_command_line_has_the_limits_of_the_setting(
     assert refused(answer, ExitCode.USAGE, f"schedule_interval_s: must be {limit}")
 
 
-@pytest.mark.parametrize("words", [("status",), ("sync", "now"), ("serve",)])
+@pytest.mark.parametrize("words", [("status",), ("sync", "now"), ("serve",), ("doctor",)])
 def test_what_depends_on_settings_refuses_those_that_cannot_be_used(
     data: Path, words: tuple[str, ...]
 ) -> None:
     (data / "node.toml").write_text("prot = 1\n", encoding="utf-8")
     assert refused(node(data, *words), ExitCode.USAGE, "did you mean port?")
+
+
+def test_a_certificate_that_cannot_be_used_is_said_before_anything_is_served(data: Path) -> None:
+    (data / "node.toml").write_text('tls_certificate = "tls/node.pem"\n', encoding="utf-8")
+    answer = node(data, "serve")
+    assert refused(answer, ExitCode.USAGE, "tls_certificate: ")
+    assert "cannot be read: No such file" in answer.err
+    (data / "node.toml").unlink()
+
+
+def test_the_password_of_the_mail_server_is_not_printed(data: Path) -> None:
+    (data / "node.toml").write_text('alert_smtp_password = "rahasia"\n', encoding="utf-8")
+    for words in (("config", "show"), ("config", "show", "--json")):
+        assert "rahasia" not in node(data, *words).out
+    (data / "node.toml").unlink()
 
 
 def test_settings_that_are_a_folder_are_said(data: Path) -> None:
