@@ -18,7 +18,7 @@ from hubnode.web.draft_signing import may_publish
 from hubnode.web.innovation_page import require_signer
 from hubnode.web.signing_in import local_path
 from hubnode.web.visit import Visit
-from protocol.verdicts import is_flood
+from protocol.floods import is_flood
 
 CHOSEN_MAX = 500
 """Records of one form; a page of the list has far fewer."""
