@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +16,8 @@ from runtime.console import ExitCode
 DATA = Path(__file__).parent / "data"
 AUTHORITY = "demo.jippnas.example"
 STOP_TIMEOUT_S = 15
+ACCOUNT, PASSWORD = "operator", "empat kata untuk demo"
+"""Of every hub's pages in the demo, and only there: everybody can read them here."""
 HUBS = {
     "51": "JIPP Provinsi Bali",
     "35": "JIPP Provinsi Jawa Timur",
@@ -87,13 +91,21 @@ class Federation:
         """Runs `central WORDS --data FOLDER`."""
         return run("central", *words, "--data", str(self.centre_folder))
 
-    def serve_hubs(self, *, interval_s: int) -> None:
-        """Leaves every hub running on a schedule of `interval_s` seconds."""
+    def serve_hubs(self, *, interval_s: int) -> dict[str, str]:
+        """Leaves every hub running on a schedule of `interval_s` seconds.
+
+        Returns:
+            The address of each hub's pages, where the demo's account has been made.
+        """
+        addresses = {}
         for hub in self.hubs:
-            self._start(
+            document = self._start(
                 "hubnode", "serve", "--data", str(hub.folder), "--port", "0", "--json",
                 "--interval", str(interval_s),
             )  # fmt: skip
+            addresses[hub.name] = str(document["url"])
+            _make_account(addresses[hub.name])
+        return addresses
 
     def wait(self) -> None:
         """Waits for Ctrl-C, or for the centre to end."""
@@ -125,3 +137,10 @@ class Federation:
         if not line:
             raise CommandFailed(f"{package} {words[0]} did not start; see {log.name}")
         return parse(line)
+
+
+def _make_account(url: str) -> None:
+    """Makes a hub's first account, as the first page of its wizard does."""
+    form = {"name": ACCOUNT, "password": PASSWORD, "again": PASSWORD}
+    with urllib.request.urlopen(f"{url}/mulai", urllib.parse.urlencode(form).encode()):  # noqa: S310
+        pass
