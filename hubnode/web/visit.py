@@ -135,6 +135,8 @@ TOLD = {
     "session_ended": msg("Sesi itu sudah berakhir."),
     "rotating": msg("Kunci baru dibuat; sinkronisasi mendaftarkannya di pusat."),
     "keys_restored": msg("Kunci dari kit sudah di tempatnya. Sekarang tempel undangannya."),
+    "restored_backup": msg("Cadangan sudah dipulihkan. Satu langkah lagi."),
+    "adopted": msg("Mesin ini sekarang mesin hub. Sinkronisasi mengambil apa yang masih kurang."),
     "mended": msg("Sudah dikerjakan; hasilnya di bawah ini."),
     "backed_up": msg("Cadangan sudah dibuat. Salin ke mesin atau stik lain."),
     "backup_sound": msg("Cadangan itu utuh dan dapat dibuka dengan kunci sekarang."),
