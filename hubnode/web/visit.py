@@ -137,6 +137,8 @@ TOLD = {
     "keys_restored": msg("Kunci dari kit sudah di tempatnya. Sekarang tempel undangannya."),
     "restored_backup": msg("Cadangan sudah dipulihkan. Satu langkah lagi."),
     "adopted": msg("Mesin ini sekarang mesin hub. Sinkronisasi mengambil apa yang masih kurang."),
+    "samples": msg("Data contoh dimuat sebagai draf. Hapus semuanya kapan saja di Beranda."),
+    "samples_gone": msg("Semua data contoh dihapus."),
     "mended": msg("Sudah dikerjakan; hasilnya di bawah ini."),
     "backed_up": msg("Cadangan sudah dibuat. Salin ke mesin atau stik lain."),
     "backup_sound": msg("Cadangan itu utuh dan dapat dibuka dengan kunci sekarang."),

@@ -10,7 +10,7 @@ async def assert_readable(page: Page) -> None:
     for width in (WIDE, NARROW):
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            await page.emulate_media(color_scheme=scheme)
             assert await axe_faults(page) == [], (page.url, width, scheme)
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, (page.url, width)
