@@ -97,15 +97,20 @@ class Federation:
         Returns:
             The address of each hub's pages, where the demo's account has been made.
         """
-        addresses = {}
-        for hub in self.hubs:
-            document = self._start(
-                "hubnode", "serve", "--data", str(hub.folder), "--port", "0", "--json",
-                "--interval", str(interval_s),
-            )  # fmt: skip
-            addresses[hub.name] = str(document["url"])
-            _make_account(addresses[hub.name])
+        addresses = {hub.name: self._serve_pages(hub, interval_s) for hub in self.hubs}
+        for url in addresses.values():
+            _make_account(url)
         return addresses
+
+    def serve_fresh(self, name: str, title: str) -> tuple[str, str]:
+        """Serves a node that has no account and is not enrolled, as somebody finds it who installs.
+
+        Returns:
+            The address of its pages, and an invitation for that hub.
+        """
+        hub = Hub(name, self.folder / f"hub-{name}")
+        hub.do("init")
+        return self._serve_pages(hub, interval_s=3_600), self._invitation(name, title)
 
     def wait(self) -> None:
         """Waits for Ctrl-C, or for the centre to end."""
@@ -120,12 +125,20 @@ class Federation:
         )
         return str(document["url"])
 
+    def _serve_pages(self, hub: Hub, interval_s: int) -> str:
+        document = self._start(
+            "hubnode", "serve", "--data", str(hub.folder), "--port", "0", "--json",
+            "--interval", str(interval_s),
+        )  # fmt: skip
+        return str(document["url"])
+
     def _enrol(self, hub: Hub) -> None:
-        invited = self.central(
-            "hub", "invite", hub.name, "--name", HUBS[hub.name], "--url", self.url, "--json"
-        )
         hub.do("init")
-        hub.do("enrol", invited["invitation"], "--yes")
+        hub.do("enrol", self._invitation(hub.name, HUBS[hub.name]), "--yes")
+
+    def _invitation(self, hub: str, title: str) -> str:
+        words = ("--name", title, "--url", self.url, "--json")
+        return str(self.central("hub", "invite", hub, *words)["invitation"])
 
     def _start(self, package: str, *words: str) -> Any:
         log = (self.folder / f"{package}-{len(self._processes)}.log").open("wb")
