@@ -77,7 +77,8 @@ MORE: tuple[tuple[str, str, str], ...] = (
 `{0}` and `{1}` stand for two innovations of the catalogue."""
 
 _NAMED = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})+)?\}")
-_VALUES = {"record": "[0-9a-f-]{36}", "draft": "[0-9a-f-]{36}", "number": "[0-9]+"}
+_UUID = "[0-9a-f-]{36}"
+_VALUES = {"record": _UUID, "draft": _UUID, "number": "[0-9]+", "id": "[0-9a-f]{16}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
