@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from hubnode.node import Node
 from hubnode.showing import unseen_records
 from hubnode.store import drafts, outbox, outcomes, records
-from hubnode.store.drafts import Draft
+from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import Standing
 from hubnode.store.records import OwnRecord
@@ -32,6 +32,7 @@ class ListState(StrEnum):
     """How a record of the hub stands, in one word."""
 
     DRAFT = "draft"
+    SAMPLE = "sample"
     PENDING = "pending"
     SENT = "sent"
     HELD = "held"
@@ -104,7 +105,7 @@ def every_row(conn: Connection, node: Node, who: Identity) -> list[Listed]:
         draft = known.pop(own.id, None)
         rows.append(_row(own.id, own.fields, stands.of(own), draft, own.updated_at))
     begun = (it for it in known.values() if it.record is None and it.fields)
-    rows += (_row(it.id, it.fields, ListState.DRAFT, it, it.updated_at) for it in begun)
+    rows += (_row(it.id, it.fields, _state_of_draft(it), it, it.updated_at) for it in begun)
     return rows
 
 
@@ -151,11 +152,16 @@ def _fits(question: Question, row: Listed, facets: Iterable[str]) -> bool:
 def _values(row: Listed, facet: str) -> tuple[str, ...]:
     match facet:
         case "state":
-            return (row.state, ListState.DRAFT) if row.draft else (row.state,)
+            is_written = row.draft and row.state is not ListState.SAMPLE
+            return (row.state, ListState.DRAFT) if is_written else (row.state,)
         case "missing":
             return tuple(row.missing)
         case _:
             return (str(getattr(row, facet)),)
+
+
+def _state_of_draft(draft: Draft) -> ListState:
+    return ListState.SAMPLE if draft.state is DraftState.SAMPLE else ListState.DRAFT
 
 
 def _when(row: Listed) -> float:

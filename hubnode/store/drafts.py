@@ -30,11 +30,12 @@ from runtime.database import UtcDateTime, upsert
 
 
 class DraftState(StrEnum):
-    """Whose turn it is."""
+    """Whose turn it is; nobody's where it is sample data, which is never signed."""
 
     WRITING = "writing"
     HANDED = "handed"
     RETURNED = "returned"
+    SAMPLE = "sample"
 
 
 DRAFT = Table(

@@ -210,6 +210,12 @@ OWN: dict[str, Sentence] = {
         "This backup cannot be opened with those keys, is damaged, or of another version; nothing "
         "changed.",
     ),
+    "sample_draft": Sentence(
+        "Ini data contoh: tidak pernah ditandatangani dan tidak pernah dikirim. Tulis inovasi hub "
+        "ini sebagai draf yang baru.",
+        "This is sample data: it is never signed and never sent. Write this hub's innovation as a "
+        "new draft.",
+    ),
     "run_stopped": Sentence(
         "Sinkronisasi dihentikan di node ini. Data aman; dilanjutkan pada yang berikut.",
         "The sync run was stopped at this node. The data is safe; the next run goes on from here.",

@@ -210,6 +210,7 @@ async def _form(visit: Visit, who: Identity, draft: Draft, *, more: str) -> web.
         draft=draft,
         own=reading.own,
         is_handed=draft.state is DraftState.HANDED,
+        is_sample=draft.state is DraftState.SAMPLE,
         is_returned=draft.state is DraftState.RETURNED,
         sections=made,
         section_names=SECTIONS,

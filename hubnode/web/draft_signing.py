@@ -32,6 +32,8 @@ async def sign_page(visit: Visit, who: Identity) -> web.Response:
 async def sign(visit: Visit, who: Identity) -> web.Response:
     """Signs the draft, or hands it to an approver; asks again where something is open."""
     draft = await draft_asked_for(visit)
+    if draft.state is DraftState.SAMPLE:
+        raise Refused("sample_draft")
     draft, faults = await _answered(visit, who, draft)
     if faults:
         return await _page(visit, who, draft, faults=faults)
@@ -63,6 +65,8 @@ async def return_draft(visit: Visit, who: Identity) -> web.Response:
 
 def may_publish(visit: Visit, draft: Draft) -> bool:
     """Whether the reader may sign it, or only somebody else."""
+    if draft.state is DraftState.SAMPLE:
+        return False
     if not visit.site.settings.second_person_approves:
         return True
     is_others = draft.account != visit.account and draft.state is DraftState.HANDED
@@ -166,6 +170,7 @@ async def _page(
         is_overtaken=is_overtaken,
         may_publish=may_publish(visit, draft),
         needs_second=needs_second,
+        is_sample=draft.state is DraftState.SAMPLE,
         is_handed=draft.state is DraftState.HANDED,
         may_return=needs_second and draft.account != visit.account and visit.role >= Role.APPROVER,
         said={key: visit.text(key) for key in visit.form},

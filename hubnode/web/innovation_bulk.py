@@ -11,7 +11,7 @@ from hubnode.authoring import Desk, EditRefused
 from hubnode.drafting import publish, read
 from hubnode.node import Node
 from hubnode.store import drafts, records
-from hubnode.store.drafts import Draft
+from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
 from hubnode.web.draft_form import sentence_of
 from hubnode.web.draft_signing import may_publish
@@ -96,6 +96,8 @@ async def _ending(visit: Visit, who: Identity, draft: Draft) -> Ending:
     allowed = may_publish(visit, draft)
 
     def work(conn: Connection) -> str:
+        if draft.state is DraftState.SAMPLE:
+            return visit.say("Data contoh tidak pernah diterbitkan.")
         reading = read(conn, node, who, draft, by=by)
         if not allowed:
             return visit.say("Menunggu penyetuju.")

@@ -44,6 +44,7 @@ class Mark:
 
 STATES = {
     ListState.DRAFT: Mark("", "✎", msg("Draf")),
+    ListState.SAMPLE: Mark("wait", "◇", msg("Data contoh")),
     ListState.PENDING: Mark(
         "wait",
         "↑",

@@ -8,9 +8,10 @@ from protocol.errors import ProtocolError
 
 def refusal_sentence(visit: Visit, error: ProtocolError) -> str:
     """One or more sentences, with the code at the end; nothing was saved."""
+    unsaved = visit.say("Belum tersimpan.")
     if isinstance(error, EditRefused):
         found = " ".join(dict.fromkeys(it.message for it in error.findings))
-        return f"{visit.say('Belum tersimpan.')} {found} ({error.code})"
+        return f"{unsaved} {found} ({error.code})"
     said = sentence_of(error.code)
     sentence = said.id if visit.language == "id" else said.en
-    return f"{visit.say('Belum tersimpan.')} {sentence} ({error.code})"
+    return f"{unsaved} {sentence} ({error.code})"

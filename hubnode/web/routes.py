@@ -23,6 +23,8 @@ from hubnode.web import (
     keys,
     proposing,
     replicating,
+    restoring,
+    sample_data,
     settings_page,
     signing_in,
     syncing,
@@ -57,6 +59,9 @@ FOR_ROLES: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("POST", "/kesehatan", Role.OPERATOR, health.mend),
     ("GET", "/mulai/kunci", Role.OPERATOR, keys.ask_kit),
     ("POST", "/mulai/kunci", Role.OPERATOR, keys.take_kit),
+    ("GET", "/mulai/cadangan", Role.OPERATOR, restoring.ask_backup),
+    ("GET", "/mulai/pulih", Role.OPERATOR, restoring.restored_page),
+    ("POST", "/mulai/pulih", Role.OPERATOR, restoring.adopt_here),
     ("GET", "/pengaturan/cadangan", Role.OPERATOR, backups.backups_page),
     ("POST", "/pengaturan/cadangan", Role.OPERATOR, backups.make),
     ("POST", "/pengaturan/cadangan/periksa", Role.OPERATOR, backups.check),
@@ -116,6 +121,12 @@ IMPORTS: tuple[tuple[str, str, Role, PageOf], ...] = (
 )
 """Editors bring files and mend them; what is published is let through by an approver."""
 
+STREAMED: tuple[tuple[str, str, Role, PageOf], ...] = (
+    ("POST", "/impor", Role.EDITOR, imports.upload),
+    ("POST", "/mulai/cadangan", Role.OPERATOR, restoring.take_backup),
+)
+"""Forms with a large file, which their page reads as it comes."""
+
 INNOVATIONS: tuple[tuple[str, str, Role, PageOf], ...] = tuple(
     (method, path, role, of_hub(page_of))
     for method, path, role, page_of in (
@@ -132,6 +143,8 @@ INNOVATIONS: tuple[tuple[str, str, Role, PageOf], ...] = tuple(
         ("GET", "/inovasi/draf/{draft}/terbit", Role.EDITOR, draft_signing.sign_page),
         ("POST", "/inovasi/draf/{draft}/terbit", Role.EDITOR, draft_signing.sign),
         ("POST", "/inovasi/draf/{draft}/kembalikan", Role.APPROVER, draft_signing.return_draft),
+        ("POST", "/contoh", Role.EDITOR, sample_data.load),
+        ("POST", "/contoh/hapus", Role.EDITOR, sample_data.remove),
         ("GET", "/inovasi/{record}", Role.EDITOR, innovation_page.show),
         ("GET", "/inovasi/{record}/ubah", Role.EDITOR, draft_form.edit_record),
         ("POST", "/inovasi/{record}/masih-benar", Role.EDITOR, innovation_page.attest),
@@ -152,7 +165,8 @@ def add_pages(app: web.Application, site: Site) -> None:
     assets.add_routes(app)
     for method, path, page_of in OPEN:
         app.router.add_route(method, path, open_to_all(page_of))
-    app.router.add_route("POST", "/impor", for_role(Role.EDITOR, imports.upload, streams=True))
+    for method, path, role, page_of in STREAMED:
+        app.router.add_route(method, path, for_role(role, page_of, streams=True))
     app.on_shutdown.append(site.imports.stop)
     for method, path, role, page_of in (*FOR_ROLES, *IMPORTS, *INNOVATIONS):
         app.router.add_route(method, path, for_role(role, page_of))
