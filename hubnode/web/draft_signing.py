@@ -14,7 +14,7 @@ from hubnode.web.controls import control_id, every_id, sections
 from hubnode.web.draft_form import DRAFTS, draft_asked_for, faults_of, sentence_of
 from hubnode.web.record_words import PRIVATE_KINDS
 from hubnode.web.shown import difference, field_label, field_lines
-from hubnode.web.site import Role
+from hubnode.web.signing_rights import may_return, may_sign
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.signs import is_one_line
@@ -44,14 +44,20 @@ async def sign(visit: Visit, who: Identity) -> web.Response:
     if visit.text("do") == "hand_over":
         await node.db.run(lambda conn: hand_over(conn, node, draft))
         return visit.go(f"{DRAFTS}/{draft.id}", told="handed")
-    if not may_publish(visit, draft):
+    if not may_sign(visit.signer, draft):
         raise Refused("second_person_needed")
     return await _published(visit, who, reading)
 
 
 async def return_draft(visit: Visit, who: Identity) -> web.Response:
-    """An approver gives it back with a note."""
+    """An approver gives it back with a note.
+
+    Raises:
+        Refused: the reader wrote it, or no second person approves here.
+    """
     draft = await draft_asked_for(visit)
+    if not may_return(visit.signer, draft):
+        raise Refused("role_missing")
     note = visit.text("note")[:REASON_CHARACTERS_MAX]
     if not note:
         sentence = visit.say("Tulis apa yang perlu diubah.")
@@ -59,14 +65,6 @@ async def return_draft(visit: Visit, who: Identity) -> web.Response:
     node = visit.node
     await node.db.run(lambda conn: send_back(conn, node, draft, note))
     return visit.go("/inovasi?state=draft", told="returned")
-
-
-def may_publish(visit: Visit, draft: Draft) -> bool:
-    """Whether the reader may sign it, or only somebody else."""
-    if not visit.site.settings.second_person_approves:
-        return True
-    is_others = draft.account != visit.account and draft.state is DraftState.HANDED
-    return is_others and visit.role >= Role.APPROVER
 
 
 async def _published(visit: Visit, who: Identity, reading: Reading) -> web.Response:
@@ -149,7 +147,6 @@ async def _page(
     reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=visit.account))
     made = sections(draft.fields, language=language)
     known = frozenset(id_ for section in made for id_ in every_id(section.controls))
-    needs_second = visit.site.settings.second_person_approves
     return await visit.hub_page(
         "draft_sign.html",
         here="innovations",
@@ -164,10 +161,9 @@ async def _page(
         faults=faults or {},
         is_refused=is_refused,
         is_overtaken=is_overtaken,
-        may_publish=may_publish(visit, draft),
-        needs_second=needs_second,
+        may_publish=may_sign(visit.signer, draft),
         is_handed=draft.state is DraftState.HANDED,
-        may_return=needs_second and draft.account != visit.account and visit.role >= Role.APPROVER,
+        may_return=may_return(visit.signer, draft),
         said={key: visit.text(key) for key in visit.form},
     )
 

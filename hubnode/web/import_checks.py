@@ -22,7 +22,6 @@ from hubnode.web.import_work import (
     uploads_of,
 )
 from hubnode.web.imports import attached
-from hubnode.web.site import Role
 from hubnode.web.visit import Visit
 
 FAULTS_SHOWN = 5
@@ -70,7 +69,6 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
         faults=_told(visit, check["faults"][:FAULTS_SHOWN]),
         outcomes=OUTCOMES,
         change_count=counts["added"] + counts["amended"],
-        may_import=visit.role >= Role.APPROVER,
         fault=fault_sentence(fault, visit.say),
     )
 

@@ -10,7 +10,6 @@ from hubnode.store import identity
 from hubnode.store import imports as store
 from hubnode.web.import_jobs import Job
 from hubnode.web.import_work import PLACE
-from hubnode.web.site import Role
 from hubnode.web.visit import Visit
 
 RECORDS_SHOWN = 100
@@ -28,7 +27,6 @@ async def past_import_page(visit: Visit) -> web.Response:
         here="imports",
         job=job,
         report=visit.site.imports.undone.get(number),
-        may_undo=visit.role >= Role.APPROVER,
         shown_max=RECORDS_SHOWN,
         **found,
     )

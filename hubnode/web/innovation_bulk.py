@@ -14,9 +14,8 @@ from hubnode.store import drafts, records
 from hubnode.store.drafts import Draft
 from hubnode.store.identity import Identity
 from hubnode.web.draft_form import sentence_of
-from hubnode.web.draft_signing import may_publish
-from hubnode.web.innovation_page import require_signer
 from hubnode.web.signing_in import local_path
+from hubnode.web.signing_rights import may_sign
 from hubnode.web.visit import Visit
 from protocol.verdicts import is_flood
 
@@ -54,12 +53,12 @@ async def act(visit: Visit, who: Identity) -> web.Response:
         case "publish":
             return await _publish(visit, who, chosen)
         case _:
+            visit.require_signer()
             return await _ask_reason(visit, chosen)
 
 
 async def withdraw(visit: Visit, who: Identity) -> web.Response:
     """Hides the chosen ones, all for the same reason."""
-    require_signer(visit)
     chosen, reason = _chosen(visit), visit.text("reason")
     if not reason:
         fault = visit.say("Tulis alasannya; setiap orang dapat membacanya.")
@@ -76,7 +75,7 @@ async def withdraw(visit: Visit, who: Identity) -> web.Response:
 
 
 async def _attest(visit: Visit, who: Identity, chosen: Sequence[str], *, told: str) -> web.Response:
-    require_signer(visit)
+    visit.require_signer()
     node, by, campaign = visit.node, visit.account, visit.text("campaign") or None
     edit = editing.attest(campaign)
     count = await node.db.run(lambda conn: _edit_all(conn, node, who, chosen, by=by, edit=edit))
@@ -93,7 +92,7 @@ async def _publish(visit: Visit, who: Identity, chosen: Sequence[str]) -> web.Re
 
 async def _ending(visit: Visit, who: Identity, draft: Draft) -> Ending:
     node, by = visit.node, visit.account
-    allowed = may_publish(visit, draft)
+    allowed = may_sign(visit.signer, draft)
 
     def work(conn: Connection) -> str:
         reading = read(conn, node, who, draft, by=by)

@@ -19,10 +19,8 @@ from hubnode.store.identity import Identity
 from hubnode.web.draft_form import sentence_of
 from hubnode.web.record_words import CHANGES, COMPLETENESS, SECTIONS, STANDINGS, STATES, Mark
 from hubnode.web.shown import field_label, shown_fields
-from hubnode.web.site import Role
 from hubnode.web.visit import Visit
 from protocol.innovation.completeness import completeness
-from runtime.http.problem_responses import Refused
 
 HISTORY_ROWS_MAX = 100
 
@@ -87,18 +85,7 @@ async def remove_contact(visit: Visit, _who: Identity) -> web.Response:
     return visit.go(f"/inovasi/{record}#kontak", told="contact_gone")
 
 
-def require_signer(visit: Visit) -> None:
-    """Accepts whoever may sign alone.
-
-    Raises:
-        Refused: here a second person approves, and the reader is no approver.
-    """
-    if visit.site.settings.second_person_approves and visit.role < Role.APPROVER:
-        raise Refused("role_missing")
-
-
 async def _edited(visit: Visit, who: Identity, edit: editing.Edit) -> None:
-    require_signer(visit)
     record, node, by = visit.request.match_info["record"], visit.node, visit.account
     await node.db.run(lambda conn: editing.edit_record(conn, node, who, record, by=by, edit=edit))
 
