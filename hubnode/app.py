@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 
+from hubnode.imports.uploads import FOLDER, Uploads
 from hubnode.node import Node
 from hubnode.opening import online_node
 from hubnode.pace import RunEnd, RunResult
@@ -116,6 +117,9 @@ async def run_once(node: Node, live: LiveRun) -> RunEnd:
         report = await sync(counted, progress=live.progress)
     finally:
         live.end()
+    await node.db.worker.run(
+        lambda: Uploads(node.folder / FOLDER).discard_abandoned(node.clock.now())
+    )
     verified = await verify_if_due(node)
     if verified is not None and verified.message:
         log.error("damage_found", extra={"message_en": verified.message})

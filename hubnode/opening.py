@@ -8,6 +8,7 @@ from hubnode.keys import KEY_FILE
 from hubnode.node import Node
 from hubnode.store import (
     accounts,
+    catalogue_facets,
     contacts,
     drafts,
     hubs,
@@ -45,6 +46,7 @@ CENTRE_FILE = "central.toml"
 
 STORES = (
     accounts,
+    catalogue_facets,
     contacts,
     drafts,
     hubs,

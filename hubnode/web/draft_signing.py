@@ -10,15 +10,17 @@ from hubnode.drafting import Difference, Reading, answer, hand_over, publish, re
 from hubnode.private_texts import PrivateText
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
+from hubnode.web.case_values import comparison
 from hubnode.web.controls import control_id, every_id, sections
-from hubnode.web.draft_form import DRAFTS, draft_asked_for, faults_of, sentence_of
+from hubnode.web.draft_form import DRAFTS, draft_asked_for, faults_of
+from hubnode.web.finding_words import finding_sentence
 from hubnode.web.record_words import PRIVATE_KINDS
-from hubnode.web.shown import difference, field_label, field_lines
 from hubnode.web.signing_rights import may_return, may_sign
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.signs import is_one_line
 from runtime.http.problem_responses import Refused
+from runtime.pages.field_words import Reader
 
 REASON_CHARACTERS_MAX = 500
 STAYS, GOES = "stays", "goes"
@@ -77,7 +79,7 @@ async def _published(visit: Visit, who: Identity, reading: Reading) -> web.Respo
     try:
         saved = await node.db.run(work)
     except EditRefused as refused:  # too large, or an account's name that looks like a number
-        said = " ".join(sentence_of(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
         return await _page(visit, who, reading.draft, faults={"": said})
     record = reading.draft.record or reading.draft.id
     return visit.go(f"/inovasi/{record}", told="saved" if saved else "unchanged")
@@ -155,7 +157,7 @@ async def _page(
         own=reading.own,
         seen=reading.seen,
         title=str(reading.fields.get("title", "")),
-        differences=[_shown(it, language) for it in reading.differences],
+        differences=[_shown(it, visit.reader) for it in reading.differences],
         findings=faults_of(visit, reading.findings, (), known),
         private=[_asked(visit, it, known) for it in reading.private],
         faults=faults or {},
@@ -168,13 +170,9 @@ async def _page(
     )
 
 
-def _shown(it: Difference, language: str) -> dict[str, object]:
-    before, after = (
-        "\n".join(field_lines(it.name, value, language)) for value in (it.before, it.after)
-    )
+def _shown(it: Difference, reader: Reader) -> dict[str, object]:
     return {
-        "label": field_label(it.name, language),
-        "pieces": difference(before, after),
+        "it": comparison(it.name, it.before, it.after, reader),
         "is_overtaken": it.is_overtaken,
         "id": control_id(f"/{it.name}"),
     }
@@ -186,6 +184,6 @@ def _asked(visit: Visit, it: PrivateText, known: frozenset[str]) -> dict[str, st
         "key": it.key,
         "text": it.text,
         "kind": visit.say(kind),
-        "label": field_label(it.found.pointer.split("/")[1], visit.language),
+        "label": visit.reader.field(it.found.pointer.split("/")[1]),
         "id": control_id(it.found.pointer, known),
     }

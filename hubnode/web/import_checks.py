@@ -11,7 +11,8 @@ from hubnode.imports.mapping import FOLDER
 from hubnode.imports.marked import ENDINGS
 from hubnode.imports.recognising import saved_choices
 from hubnode.imports.uploads import Phase, Upload
-from hubnode.web.import_words import OUTCOMES, fault_sentence, field_word
+from hubnode.web.finding_words import error_sentence
+from hubnode.web.import_words import OUTCOMES, fault_sentence
 from hubnode.web.import_work import (
     Elsewhere,
     asked_upload,
@@ -174,8 +175,9 @@ def _told(visit: Visit, faults: list[Check]) -> list[Check]:
 def _placed(visit: Visit, error: Check) -> Check:
     columns = ", ".join(error["columns"])
     field = error["field"]
-    word = field_word(field, visit.language, visit.say, first=0) if field else ""
-    return {**error, "where": columns or word}
+    word = visit.reader.field(field, first=0) if field else ""
+    message = error_sentence(visit, error["code"], error["message"], field=field)
+    return {**error, "message": message, "where": columns or word}
 
 
 def _page_number(visit: Visit) -> int:

@@ -13,9 +13,9 @@ from hubnode.node import Node
 from hubnode.own_list import FACETS, Listed, ListState, Question, answers_to, counts, every_row
 from hubnode.store.identity import Identity
 from hubnode.web.record_words import COMPLETENESS, SORTS, STATES
-from hubnode.web.shown import field_label
 from hubnode.web.visit import Visit
 from protocol.innovation.regions import region_name
+from runtime.pages.field_words import Reader
 
 ROWS_A_PAGE = 25
 VALUES_A_FACET_MAX = 200
@@ -40,7 +40,7 @@ class Answer:
 
 async def list_page(visit: Visit, who: Identity) -> web.Response:
     """The list."""
-    node, language = visit.node, visit.language
+    node = visit.node
     asked = {name: visit.text(name) for name in _ASKED}
     found = await node.db.read(lambda conn: _answer(conn, node, who, asked))
     page = _page_number(visit.text("page"), len(found.rows))
@@ -51,7 +51,7 @@ async def list_page(visit: Visit, who: Identity) -> web.Response:
         asked=asked,
         task=found.task,
         waiting=found.waiting,
-        rows=[_shown(row, language) for row in shown],
+        rows=[_shown(row, visit.reader) for row in shown],
         found_count=len(found.rows),
         total=found.total,
         facets=_facets(visit, found.facets, asked),
@@ -81,8 +81,8 @@ def _answer(conn: Connection, node: Node, who: Identity, asked: Mapping[str, str
     )
 
 
-def _shown(row: Listed, language: str) -> dict[str, Any]:
-    names = [field_label(name, language) for names in row.missing.values() for name in names]
+def _shown(row: Listed, reader: Reader) -> dict[str, Any]:
+    names = [reader.field(name) for names in row.missing.values() for name in names]
     is_begun = row.draft is not None and row.draft.record is None
     return {
         "id": row.id,
@@ -109,9 +109,9 @@ def _facets(
     labels = {
         "state": visit.say("Keadaan"),
         "missing": visit.say("Belum lengkap"),
-        "category": field_label("category", visit.language),
+        "category": visit.reader.field("category"),
         "year": visit.say("Tahun mulai"),
-        "region": field_label("region", visit.language),
+        "region": visit.reader.field("region"),
     }
     facets = []
     for name in FACETS:

@@ -24,6 +24,7 @@ from protocol.errors import ProtocolError
 from runtime.accounts import SEEN_EVERY, Session
 from runtime.database import DatabaseBusy, DatabaseError
 from runtime.http.problem_responses import Refused, problem_of
+from runtime.pages.field_words import Reader
 from runtime.pages.formats import WIB
 from runtime.pages.rendering import language_of, see_other
 from runtime.pages.translating import INDONESIAN, msg, translations
@@ -66,6 +67,11 @@ class Visit:
     def language(self) -> str:
         """The reader's language."""
         return language_of(self.request)
+
+    @property
+    def reader(self) -> Reader:
+        """The reader, for the words of fields."""
+        return Reader(self.language, self.say)
 
     @property
     def role(self) -> Role:
@@ -181,7 +187,9 @@ TOLD = {
     "accepted": msg(
         "Usulan diterima. Isinya ditandatangani dan dikirim pada sinkronisasi berikut."
     ),
-    "refused": msg("Penolakan dicatat di node ini."),
+    "refused": msg(
+        "Penolakan dicatat di node ini. Hub pengusul tidak menerimanya; hubungi mereka."
+    ),
 }
 """What a page says after a form was taken, by the word that the cookie carries."""
 
