@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from hubnode.campaigns import Task, task_of, to_refresh
 from hubnode.node import Node
-from hubnode.own_list import FACETS, Listed, ListState, Question, answers_to, counts, every_row
+from hubnode.own_list import FACETS, Listed, ListState, OwnList, Question
 from hubnode.store.identity import Identity
 from hubnode.web.record_words import COMPLETENESS, SORTS, STATES
 from hubnode.web.visit import Visit
@@ -29,11 +29,17 @@ class Answer:
     Attributes:
         task: the campaign that is asked about, or None.
         waiting: records that the campaign asks for and that await the centre.
+        rows: of the page.
+        page: its number, from 1 on.
+        count: rows of all pages.
+        total: rows that there are, whatever is asked.
     """
 
     task: Task | None
     waiting: frozenset[str]
     rows: list[Listed]
+    page: int
+    count: int
     total: int
     facets: dict[str, dict[str, int]]
 
@@ -41,29 +47,30 @@ class Answer:
 async def list_page(visit: Visit, who: Identity) -> web.Response:
     """The list."""
     node = visit.node
-    asked = {name: visit.text(name) for name in _ASKED}
-    found = await node.db.read(lambda conn: _answer(conn, node, who, asked))
-    page = _page_number(visit.text("page"), len(found.rows))
-    shown = found.rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    asked, page_asked = {name: visit.text(name) for name in _ASKED}, visit.text("page")
+    found = await node.db.read(lambda conn: _answer(conn, node, who, asked, page_asked))
+    page = found.page
     return await visit.hub_page(
         "innovation_list.html",
         here="innovations",
         asked=asked,
         task=found.task,
         waiting=found.waiting,
-        rows=[_shown(row, visit.reader) for row in shown],
-        found_count=len(found.rows),
+        rows=[_shown(row, visit.reader) for row in found.rows],
+        found_count=found.count,
         total=found.total,
         facets=_facets(visit, found.facets, asked),
         sorts=SORTS,
         previous=_address(asked, page - 1) if page > 1 else "",
-        next=_address(asked, page + 1) if page * ROWS_A_PAGE < len(found.rows) else "",
+        next=_address(asked, page + 1) if page * ROWS_A_PAGE < found.count else "",
         here_address=_address(asked, page),
         is_filtered=any(asked[name] for name in _ASKED if name != "sort"),
     )
 
 
-def _answer(conn: Connection, node: Node, who: Identity, asked: Mapping[str, str]) -> Answer:
+def _answer(
+    conn: Connection, node: Node, who: Identity, asked: Mapping[str, str], page_asked: str
+) -> Answer:
     campaign = asked["campaign"]
     task = task_of(conn, node, who.hub, campaign) if campaign else None
     left = to_refresh(conn, node, who.hub, campaign) if campaign else []
@@ -71,13 +78,17 @@ def _answer(conn: Connection, node: Node, who: Identity, asked: Mapping[str, str
         **{name: asked[name] for name in ("query", *FACETS, "sort")},
         among=frozenset(it.record for it in left) if task else None,
     )
-    rows = every_row(conn, node, who)
+    listed = OwnList(conn, node, who)
+    count = listed.count(question)
+    page = _page_number(page_asked, count)
     return Answer(
         task=task,
         waiting=frozenset(it.record for it in left if it.is_waiting),
-        rows=answers_to(question, rows),
-        total=len(rows),
-        facets=counts(question, rows),
+        rows=listed.page(question, limit=ROWS_A_PAGE, offset=(page - 1) * ROWS_A_PAGE),
+        page=page,
+        count=count,
+        total=listed.total(),
+        facets=listed.counts(question),
     )
 
 

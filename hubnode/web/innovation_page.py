@@ -13,7 +13,7 @@ from hubnode import editing
 from hubnode.authoring import EditRefused, UnknownRecord, own_record
 from hubnode.contacts import ContactRefused, make_contact
 from hubnode.node import Node
-from hubnode.own_list import ListState, state_of_record
+from hubnode.own_list import ListState, OwnList
 from hubnode.reading_catalogue import read_state
 from hubnode.review import record_history
 from hubnode.showing import record_page
@@ -181,7 +181,7 @@ def _found(conn: Connection, node: Node, who: Identity, record: str) -> dict[str
     return {
         "page": page,
         "is_own": is_own,
-        "state": state_of_record(conn, node, who, record),
+        "state": OwnList(conn, node, who).state(record),
         "draft": drafts.of_record(conn, record),
         "people": contacts.of_record(conn, record),
         "stays": private_answers.of_record(conn, record),
