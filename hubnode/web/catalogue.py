@@ -229,14 +229,14 @@ def _chosen(reader: Reader, asked: Mapping[str, str]) -> list[tuple[str, str, st
     """What narrows the list: its label, its value in words, and the address without it."""
     found = []
     for name, value in asked.items():
-        label = reader.say(SHOWN_FACETS.get(name, _REGION if name == "region" else _WORDS))
+        label = _LABELS[name]
         word = value if name == "q" else _facet_word(reader, name, value)
         others = {other: it for other, it in asked.items() if other != name}
-        found.append((label, word, _address(others)))
+        found.append((reader.say(label), word, _address(others)))
     return found
 
 
-_WORDS, _REGION = msg("Kata"), msg("Wilayah")
+_LABELS = {**SHOWN_FACETS, "q": msg("Kata"), "region": msg("Wilayah")}
 
 
 def _address(asked: Mapping[str, str]) -> str:
