@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 
+from hubnode.imports.uploads import FOLDER, Uploads
 from hubnode.node import Node
 from hubnode.opening import online_node
 from hubnode.pace import RunEnd, RunResult
@@ -131,6 +132,9 @@ async def run_once(node: Node, live: LiveRun, *, verify: Verify = verify_if_due)
         report = await sync(counted, progress=live.progress)
     finally:
         live.end()
+    await node.db.worker.run(
+        lambda: Uploads(node.folder / FOLDER).discard_abandoned(node.clock.now())
+    )
     await _say_damage(node, verify)
     counts = {"pushed": report.pushed, "pulled": report.pulled}
     result = _RESULTS.get(report.state, RunResult.STOPPED)

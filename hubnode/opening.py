@@ -8,10 +8,12 @@ from hubnode.keys import KEY_FILE
 from hubnode.node import Node
 from hubnode.store import (
     accounts,
+    catalogue_facets,
     contacts,
     drafts,
     hubs,
     imports,
+    listed,
     outbox,
     outcomes,
     private_answers,
@@ -45,10 +47,12 @@ CENTRE_FILE = "central.toml"
 
 STORES = (
     accounts,
+    catalogue_facets,
     contacts,
     drafts,
     hubs,
     imports,
+    listed,
     outbox,
     outcomes,
     proposals,

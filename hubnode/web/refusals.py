@@ -2,6 +2,7 @@
 
 from hubnode.authoring import EditRefused
 from hubnode.sync.sentences import sentence_of
+from hubnode.web.finding_words import finding_sentence
 from hubnode.web.visit import Visit
 from protocol.errors import ProtocolError
 
@@ -10,7 +11,7 @@ def refusal_sentence(visit: Visit, error: ProtocolError) -> str:
     """One or more sentences, with the code at the end; nothing was saved."""
     unsaved = visit.say("Belum tersimpan.")
     if isinstance(error, EditRefused):
-        found = " ".join(dict.fromkeys(it.message for it in error.findings))
+        found = " ".join(dict.fromkeys(finding_sentence(visit, it) for it in error.findings))
         return f"{unsaved} {found} ({error.code})"
     said = sentence_of(error.code)
     sentence = said.id if visit.language == "id" else said.en
