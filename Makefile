@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench lock wheel clean system-packages
+.PHONY: help setup demo test check fix screenshots bench lock wheel clean system-packages
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## create .venv with every pinned dependency (needs Python 3.11-3.13 with venv)
 
@@ -39,6 +39,9 @@ check: $(STAMP) ## style, types and architecture
 fix: $(STAMP) ## format, and mend what a tool can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: $(STAMP) ## every screen of a node as PNG (OUT=folder, default screenshots/)
+	$(BIN)/python -m deploy.screenshots --out $(or $(OUT),screenshots)
 
 bench: $(STAMP) ## measure; prints rates and ratios, asserts nothing
 	$(BIN)/python -m bench $(ARGS)

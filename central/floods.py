@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import flow
+from protocol.floods import is_flood
 from protocol.reconcile import Prepared
 from protocol.record_state import RecordState
-from protocol.verdicts import is_flood, rewrites
+from protocol.verdicts import rewrites
 
 WINDOW = timedelta(hours=1)
 

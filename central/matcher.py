@@ -1,7 +1,8 @@
 """The matcher: follows the national log beside the reconciler, and rescans once a day.
 
-It gives way: while changes wait for their decision it rests after every step, so that an import is
-not slowed down. What breaks it is logged and tried again; it never ends the service.
+It gives way: it rests twice as long as a step took, and while changes wait for their decision for
+seconds, so that neither an upload nor an edit is slowed down. What breaks it is logged and tried
+again; it never ends the service.
 """
 
 import logging
@@ -12,7 +13,8 @@ from central.centre import Centre
 from runtime.database import DatabaseError
 
 IDLE_S = 5.0
-GIVE_WAY_S = 1.0
+GIVE_WAY_S = 5.0
+RESTS_A_STEP = 2.0
 BETWEEN_RESCANS_S = 0.05
 RETRY_S = 60.0
 
@@ -34,9 +36,11 @@ class Matcher:
         """One step, of what is new first; returns how many seconds to rest after it."""
         db, centre = self._centre.db, self._centre
         if await db.read(partial(matching.has_more, centre=centre)):
+            began = centre.clock.monotonic()
             await db.run(partial(matching.follow, centre=centre))
             is_busy = await db.read(partial(batch.waiting, centre=centre))
-            return GIVE_WAY_S if is_busy else 0
+            took_s = centre.clock.monotonic() - began
+            return GIVE_WAY_S if is_busy else RESTS_A_STEP * took_s
         if await db.read(partial(matching.is_rescan_due, centre=centre)):
             await db.run(partial(matching.begin_rescan, centre=centre))
         if await db.read(partial(matching.is_rescanning, centre=centre)):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 
+from hubnode.imports.uploads import FOLDER, Uploads
 from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.opening import online_node
@@ -22,8 +23,10 @@ from hubnode.schedule import Schedule
 from hubnode.settings import NodeSettings
 from hubnode.status import status_of
 from hubnode.store.runs import RunState
+from hubnode.store.verifications import Verification
 from hubnode.sync.run import sync
 from hubnode.verifying import verify_if_due
+from hubnode.verifying_apart import VerificationFailed, verify_apart_if_due
 from hubnode.web.live import CountingTransport, LiveRun
 from hubnode.web.routes import add_pages
 from hubnode.web.site import Site
@@ -38,6 +41,8 @@ log = logging.getLogger(__name__)
 
 NODE: web.AppKey[Node] = web.AppKey("node", Node)
 GAUGES: web.AppKey[dict[str, Gauge]] = web.AppKey("gauges", dict)
+
+Verify = Callable[[Node], Awaitable[Verification | None]]
 
 _RESULTS = {
     RunState.OK: RunResult.SUCCEEDED,
@@ -99,7 +104,7 @@ async def answering(
 
     async def run() -> RunEnd:
         try:
-            return await run_once(node, live)
+            return await run_once(node, live, verify=verify_apart_if_due)
         finally:
             rounds.soon()
 
@@ -146,7 +151,18 @@ def site_of(node: Node, settings: LiveSettings, live: LiveRun, schedule: Schedul
     )
 
 
-async def run_once(node: Node, live: LiveRun) -> RunEnd:
+async def _say_damage(node: Node, verify: Verify) -> None:
+    """Verifies where that is due; a verification that fails is tried again after the next run."""
+    try:
+        verified = await verify(node)
+    except VerificationFailed as error:
+        log.error("verification_failed", extra={"message_en": str(error)})  # noqa: TRY400
+        return
+    if verified is not None and verified.message:
+        log.error("damage_found", extra={"message_en": verified.message})
+
+
+async def run_once(node: Node, live: LiveRun, *, verify: Verify = verify_if_due) -> RunEnd:
     """A scheduled run, and what the schedule needs to know of its end; weekly a verification."""
     live.begin()
     try:
@@ -154,9 +170,10 @@ async def run_once(node: Node, live: LiveRun) -> RunEnd:
         report = await sync(counted, progress=live.progress)
     finally:
         live.end()
-    verified = await verify_if_due(node)
-    if verified is not None and verified.message:
-        log.error("damage_found", extra={"message_en": verified.message})
+    await node.db.worker.run(
+        lambda: Uploads(node.folder / FOLDER).discard_abandoned(node.clock.now())
+    )
+    await _say_damage(node, verify)
     counts = {"pushed": report.pushed, "pulled": report.pulled}
     result = _RESULTS.get(report.state, RunResult.STOPPED)
     level = logging.INFO if result is RunResult.SUCCEEDED else logging.WARNING

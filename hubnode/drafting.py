@@ -22,10 +22,17 @@ from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
 from hubnode.store.records import NO_OWN, OwnRecord
 from protocol.canonical import Json
+from protocol.errors import ProtocolError
 from protocol.innovation.explaining import Finding
 from protocol.innovation.identifiers import UUID_RANDOM_BYTES, make_uuid7
 
 REPLICATES = "replicates"
+
+
+class SampleRefused(ProtocolError):
+    """Sample data is never signed, nor handed to anybody who would sign it."""
+
+    default_code = "sample_draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +94,7 @@ def begin(
     account: str,
     fields: Mapping[str, Json] | None = None,
     replicates: str | None = None,
+    state: DraftState = DraftState.WRITING,
 ) -> Draft:
     """A draft of a new record.
 
@@ -96,6 +104,7 @@ def begin(
         account: who begins it.
         fields: what is filled in already.
         replicates: id of the innovation that it replicates.
+        state: SAMPLE where it is only to be looked at.
     """
     now = node.clock.now()
     origin: dict[str, Json] = {REPLICATES: {"innovation": replicates}} if replicates else {}
@@ -107,6 +116,7 @@ def begin(
         created_at=now,
         updated_at=now,
         replicates=replicates,
+        state=state,
     )
     return drafts.save(conn, draft)
 
@@ -185,7 +195,12 @@ def answer(conn: Connection, node: Node, draft: Draft, answers: Mapping[str, str
 
 
 def hand_over(conn: Connection, node: Node, draft: Draft) -> Draft:
-    """Gives it to an approver."""
+    """Gives it to an approver.
+
+    Raises:
+        SampleRefused: it is sample data.
+    """
+    _refuse_sample(draft)
     now = node.clock.now()
     handed = replace(draft, state=DraftState.HANDED, note="", updated_at=now)
     return drafts.save(conn, handed)
@@ -207,8 +222,10 @@ def publish(conn: Connection, node: Node, who: Identity, reading: Reading, *, by
     Raises:
         EditRefused: invalid, with personal data about which nobody has said why it stays, or too
             large.
+        SampleRefused: it is sample data.
     """
     draft, own = reading.draft, reading.own
+    _refuse_sample(draft)
     if found := private_findings(reading.fields, draft.answers):
         raise EditRefused(found)
     desk, answered = Desk.open(conn, node, who, by=by), draft.answers.keys()
@@ -230,6 +247,11 @@ def publish(conn: Connection, node: Node, who: Identity, reading: Reading, *, by
     private_answers.save(conn, draft.record or draft.id, stays, account=by, at=desk.now)
     drafts.discard(conn, draft.id)
     return saved
+
+
+def _refuse_sample(draft: Draft) -> None:
+    if draft.state is DraftState.SAMPLE:
+        raise SampleRefused(draft.id)
 
 
 def _touched(draft: Draft) -> set[str]:

@@ -16,7 +16,16 @@ from hubnode.damage import DAMAGED, Damage, LogMend
 from hubnode.keys import OwnKeys
 from hubnode.node import Node
 from hubnode.rejoining import Returning, wait_again
-from hubnode.store import hubs, identity, outbox, outcomes, receipts, records, runs
+from hubnode.store import (
+    catalogue_facets,
+    hubs,
+    identity,
+    outbox,
+    outcomes,
+    receipts,
+    records,
+    runs,
+)
 from hubnode.store.identity import Identity
 from hubnode.store.records import OwnRecord
 from hubnode.store.runs import RunState
@@ -91,6 +100,7 @@ def _mend(conn: Connection, node: Node, who: Identity, keys: OwnKeys, damage: Da
 def _forget_catalogue(conn: Connection, node: Node) -> None:
     """Everything that is derived from the national log alone: the next run derives it again."""
     node.documents.clear(conn)
+    catalogue_facets.clear(conn)
     node.campaigns.clear(conn)
     node.lineages.clear(conn)
     outcomes.clear(conn)

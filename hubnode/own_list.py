@@ -1,37 +1,51 @@
 """The hub's own records and drafts as a list that people search, filter and sort.
 
-Everything is read afresh for every question: a hub has hundreds of records, some have thousands.
+The database finds, sorts, pages and counts (`hubnode.store.listed`); only the rows of one page are
+read whole.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from hubnode.node import Node
 from hubnode.showing import unseen_records
-from hubnode.store import drafts, outbox, outcomes, records
-from hubnode.store.drafts import Draft
+from hubnode.store import drafts, outcomes, records
+from hubnode.store.drafts import DRAFT, Draft, DraftState
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import Standing
-from hubnode.store.records import OwnRecord
+from hubnode.store.listed import LISTED, agency_name
+from hubnode.store.outbox import PENDING
+from hubnode.store.outcomes import OWN_OUTCOME, Standing
+from hubnode.store.records import OWN_RECORD
+from hubnode.store.tables import DOCUMENT_TABLES
 from protocol.canonical import Json
 from protocol.catalogue import MERGED
 from protocol.entries.record_decisions import HIDDEN
 from protocol.innovation.completeness import GROUPS, completeness
 from protocol.innovation.searching import year_of
-from protocol.record_state import decode_record_state
-
-PAGE_RECORDS = 500
+from runtime.id_lists import is_among
 
 
 class ListState(StrEnum):
     """How a record of the hub stands, in one word."""
 
     DRAFT = "draft"
+    SAMPLE = "sample"
     PENDING = "pending"
     SENT = "sent"
     HELD = "held"
@@ -50,9 +64,8 @@ class Listed:
         id: of the record; of a draft that begins one, of the draft.
         state: how it stands.
         draft: the draft that begins or amends it, or None.
-        title, category, year, region, agency: as the hub has them, or "".
+        title, year, region, agency: as the hub has them, or "".
         missing: fields that count and are empty, by completeness group; full groups are absent.
-        words: what it is found by, in lower case.
         present, total: fields that count in the groups A to E.
     """
 
@@ -60,11 +73,9 @@ class Listed:
     state: ListState
     draft: Draft | None
     title: str
-    category: str
     year: str
     region: str
     agency: str
-    words: str
     missing: Mapping[str, tuple[str, ...]]
     present: int
     total: int
@@ -95,147 +106,157 @@ FACETS = ("state", "missing", "category", "year", "region")
 SORTS = ("updated", "title", "year", "completeness")
 
 
-def every_row(conn: Connection, node: Node, who: Identity) -> list[Listed]:
-    """All records of the hub, and the drafts that begin one."""
-    stands = _standings(conn, node, who)
-    known = {it.record or it.id: it for it in drafts.every(conn)}
-    rows: list[Listed] = []
-    for own in _records(conn):
-        draft = known.pop(own.id, None)
-        rows.append(_row(own.id, own.fields, stands.of(own), draft, own.updated_at))
-    begun = (it for it in known.values() if it.record is None and it.fields)
-    rows += (_row(it.id, it.fields, ListState.DRAFT, it, it.updated_at) for it in begun)
-    return rows
+class OwnList:
+    """The list as it is in one transaction."""
+
+    def __init__(self, conn: Connection, node: Node, who: Identity) -> None:
+        self._conn = conn
+        self._state = _state_of(conn, node, who)
+
+    def total(self) -> int:
+        """How many rows there are."""
+        return self._count(true())
+
+    def count(self, question: Question) -> int:
+        """How many rows are asked for."""
+        return self._count(self._fits(question, FACETS))
+
+    def page(self, question: Question, *, limit: int, offset: int = 0) -> list[Listed]:
+        """Rows that are asked for, in the order that is asked for."""
+        found = (
+            _rows(select(LISTED.c.id, self._state))
+            .where(self._fits(question, FACETS))
+            .order_by(*_order(question.sort))
+            .limit(limit)
+            .offset(offset)
+        )
+        states = {row[0]: ListState(row[1]) for row in self._conn.execute(found)}
+        return _read(self._conn, states)
+
+    def counts(self, question: Question) -> dict[str, dict[str, int]]:
+        """By facet, how many rows each value would leave if it were chosen instead."""
+        return {facet: self._counts_of(question, facet) for facet in FACETS}
+
+    def state(self, record: str) -> ListState:
+        """How one record stands."""
+        found = _rows(select(self._state)).where(LISTED.c.id == record)
+        state = self._conn.execute(found).scalar()
+        return ListState.PUBLISHED if state is None else ListState(state)
+
+    def _count(self, fits: ColumnElement[bool]) -> int:
+        return int(self._conn.execute(_rows(select(func.count())).where(fits)).scalar_one())
+
+    def _counts_of(self, question: Question, facet: str) -> dict[str, int]:
+        fits = self._fits(question, [name for name in FACETS if name != facet])
+        if facet == "missing":
+            lacking = {name: self._count(and_(fits, _lacks(name))) for name in GROUPS}
+            return {name: count for name, count in lacking.items() if count}
+        value = self._state if facet == "state" else LISTED.c[facet]
+        grouped = _rows(select(value, func.count())).where(fits, value != "").group_by(value)
+        counts = {str(row[0]): int(row[1]) for row in self._conn.execute(grouped)}
+        if facet == "state" and (begun := self._count(and_(fits, _IS_WRITTEN))):
+            counts[ListState.DRAFT] = begun
+        return dict(sorted(counts.items()))
+
+    def _fits(self, question: Question, facets: Iterable[str]) -> ColumnElement[bool]:
+        fits: list[ColumnElement[bool]] = [true()]
+        if question.among is not None:
+            fits.append(is_among(self._conn, LISTED.c.id, list(question.among)))
+        for word in question.query.casefold().split():
+            fits.append(LISTED.c.words.contains(word, autoescape=True))  # noqa: PERF401
+        chosen = ((facet, getattr(question, facet)) for facet in facets)
+        return and_(*fits, *(self._has(facet, value) for facet, value in chosen if value))
+
+    def _has(self, facet: str, value: str) -> ColumnElement[bool]:
+        if facet == "missing":
+            return _lacks(value)
+        if facet != "state":
+            return LISTED.c[facet] == value
+        is_it = self._state == value
+        return or_(is_it, _IS_WRITTEN) if value == ListState.DRAFT else is_it
 
 
-def state_of_record(conn: Connection, node: Node, who: Identity, record: str) -> ListState:
-    """How one record stands, with the word that the list has for it."""
-    own = records.get(conn, record)
-    return _standings(conn, node, who).of(own) if own else ListState.PUBLISHED
+_SAMPLES = select(DRAFT.c.id).where(DRAFT.c.state == DraftState.SAMPLE.value)
+_IS_WRITTEN = and_(or_(LISTED.c.is_draft, DRAFT.c.id.is_not(None)), LISTED.c.id.not_in(_SAMPLES))
 
 
-def answers_to(question: Question, rows: Iterable[Listed]) -> list[Listed]:
-    """The rows that are asked for, in the order that is asked for."""
-    found = [row for row in rows if _fits(question, row, FACETS)]
-    match question.sort:
+def _rows(columns: Select[Any]) -> Select[Any]:
+    """A question about rows, each with its record and with the draft that amends it."""
+    return columns.select_from(
+        LISTED.outerjoin(OWN_RECORD, OWN_RECORD.c.id == LISTED.c.id).outerjoin(
+            DRAFT, DRAFT.c.record == LISTED.c.id
+        )
+    )
+
+
+def _lacks(group: str) -> ColumnElement[bool]:
+    return LISTED.c.missing.contains(group) if group in GROUPS else false()
+
+
+def _state_of(conn: Connection, node: Node, who: Identity) -> ColumnElement[str]:
+    """What a person has to know first."""
+    row, document = LISTED.c, DOCUMENT_TABLES.document.c
+    held = select(OWN_OUTCOME.c.record).where(OWN_OUTCOME.c.standing == Standing.HELD.value)
+    contested = select(document.id).where(document.contested, document.owner == who.hub)
+    unseen = unseen_records(conn, node, who.hub)
+    hidden, merged = (
+        [record for record, why in unseen.items() if why == wanted] for wanted in (HIDDEN, MERGED)
+    )
+    return case(
+        (row.id.in_(_SAMPLES), ListState.SAMPLE),
+        (row.is_draft, ListState.DRAFT),
+        (row.id.in_(select(PENDING.c.record)), ListState.PENDING),
+        (row.id.in_(held), ListState.HELD),
+        (OWN_RECORD.c.last_own >= outcomes.decided_size(conn), ListState.SENT),
+        (row.id.in_(contested), ListState.CONFLICT),
+        (is_among(conn, row.id, hidden), ListState.HIDDEN),
+        (is_among(conn, row.id, merged), ListState.MERGED),
+        (OWN_RECORD.c.withdrawn, ListState.WITHDRAWN),
+        else_=ListState.PUBLISHED,
+    )
+
+
+def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    row = LISTED.c
+    match sort:
         case "title":
-            return sorted(found, key=lambda row: (row.title.casefold(), row.id))
+            return (row.title_key, row.id)
         case "year":
-            return sorted(found, key=lambda row: (row.year, row.id), reverse=True)
+            return (row.year.desc(), row.id.desc())
         case "completeness":
-            return sorted(found, key=lambda row: (row.present / row.total, row.id))
+            return (row.present * 1.0 / row.total, row.id)
         case _:
-            return sorted(found, key=lambda row: (_when(row), row.id), reverse=True)
+            drafted = func.coalesce(DRAFT.c.updated_at, row.updated_at)
+            own = func.coalesce(row.updated_at, DRAFT.c.updated_at)
+            return (func.max(own, drafted).desc(), row.id.desc())
 
 
-def counts(question: Question, rows: Sequence[Listed]) -> dict[str, dict[str, int]]:
-    """By facet, how many rows each value would leave if it were chosen instead of the present."""
-    found: dict[str, dict[str, int]] = {}
-    for facet in FACETS:
-        others = [name for name in FACETS if name != facet]
-        fitting = [row for row in rows if _fits(question, row, others)]
-        count = Counter(value for row in fitting for value in _values(row, facet) if value)
-        found[facet] = dict(sorted(count.items()))
-    return found
-
-
-def _fits(question: Question, row: Listed, facets: Iterable[str]) -> bool:
-    if question.among is not None and row.id not in question.among:
-        return False
-    if not all(word in row.words for word in question.query.casefold().split()):
-        return False
-    chosen = ((facet, getattr(question, facet)) for facet in facets)
-    return all(value in _values(row, facet) for facet, value in chosen if value)
-
-
-def _values(row: Listed, facet: str) -> tuple[str, ...]:
-    match facet:
-        case "state":
-            return (row.state, ListState.DRAFT) if row.draft else (row.state,)
-        case "missing":
-            return tuple(row.missing)
-        case _:
-            return (str(getattr(row, facet)),)
-
-
-def _when(row: Listed) -> float:
-    return row.updated_at.timestamp() if row.updated_at else 0.0
+def _read(conn: Connection, states: Mapping[str, ListState]) -> list[Listed]:
+    """The rows of a page, whole, in the same order."""
+    own = records.get_many(conn, list(states))
+    written = drafts.about(conn, list(states))
+    rows = []
+    for id_, state in states.items():
+        draft, record = written.get(id_), own.get(id_)
+        fields = record.fields if record else draft.fields if draft else {}
+        rows.append(_row(id_, fields, state, draft, record.updated_at if record else None))
+    return rows
 
 
 def _row(
     id_: str, fields: Mapping[str, Json], state: ListState, draft: Draft | None, at: datetime | None
 ) -> Listed:
     groups = completeness(fields).groups
-    agency = fields.get("agency")
-    name = str(agency.get("name", "")) if isinstance(agency, dict) else ""
-    texts = (fields.get(it) for it in ("title", "short_name", "service_unit", "external_ids"))
     return Listed(
         id=id_,
         state=state,
         draft=draft,
         title=str(fields.get("title", "")),
-        category=str(fields.get("category", "")),
         year=year_of(fields) or "",
         region=str(fields.get("region", "")),
-        agency=name,
-        words=" ".join([id_, name, *(str(it) for it in texts if it)]).casefold(),
+        agency=agency_name(fields),
         missing={it: groups[it].missing for it in GROUPS if groups[it].missing},
         present=sum(it.present for it in groups.values()),
         total=sum(it.total for it in groups.values()),
         updated_at=max((it for it in (at, draft and draft.updated_at) if it), default=None),
-    )
-
-
-def _records(conn: Connection) -> Iterator[OwnRecord]:
-    after: str | None = None
-    while True:
-        page = records.page(conn, limit=PAGE_RECORDS, after=after)
-        yield from page
-        if len(page) < PAGE_RECORDS:
-            return
-        after = page[-1].id
-
-
-_UNSEEN = {HIDDEN: ListState.HIDDEN, MERGED: ListState.MERGED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Standings:
-    """What is known of all records at once, to say how each stands.
-
-    Attributes:
-        decided_size: up to where the centre has decided about the own log.
-        centre: what the centre makes of some records.
-    """
-
-    pending: Collection[str]
-    held: Collection[str]
-    decided_size: int
-    contested: Collection[str]
-    centre: Mapping[str, ListState]
-
-    def of(self, own: OwnRecord) -> ListState:
-        """What a person has to know first."""
-        if own.id in self.pending:
-            return ListState.PENDING
-        if own.id in self.held:
-            return ListState.HELD
-        if own.last_own >= self.decided_size:
-            return ListState.SENT
-        if own.id in self.contested:
-            return ListState.CONFLICT
-        quiet = ListState.WITHDRAWN if own.withdrawn else ListState.PUBLISHED
-        return self.centre.get(own.id, quiet)
-
-
-def _standings(conn: Connection, node: Node, who: Identity) -> _Standings:
-    unseen = unseen_records(conn, node, who.hub)
-    contested = node.documents.contested(conn, owner=who.hub)
-    waiting = (it for it in outcomes.held(conn) if it.standing is Standing.HELD and it.record)
-    return _Standings(
-        pending=outbox.records_with_pending(conn),
-        held=frozenset(str(it.record) for it in waiting),
-        decided_size=outcomes.decided_size(conn),
-        contested=frozenset(decode_record_state(body).id for body in contested),
-        centre={it: _UNSEEN[why] for it, why in unseen.items() if why in _UNSEEN},
     )

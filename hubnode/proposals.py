@@ -2,7 +2,9 @@
 
 The owner accepts by writing the same itself: that is signed, and counts like any edit. It refuses
 with a reason that stays on this node, because the protocol has no word for it: the ruling on the
-proposal itself is the centre's, whose people may be told the reason.
+proposal itself is the centre's, whose people may be told the reason. That is a gap: the proposing
+hub sees its proposal wait until the centre refuses it, and a later protocol needs a change by which
+an owner refuses.
 """
 
 from collections.abc import Mapping

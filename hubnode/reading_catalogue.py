@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from hubnode.node import Node
+from hubnode.store import catalogue_facets
 from protocol.canonical import Json
 from protocol.catalogue import public_record
+from protocol.innovation import searching
 from protocol.innovation.searching import stemmed_query
 from protocol.record_state import RecordState, decode_record_state
 from runtime.lineages import lineage_document
+
+FACETS = (*searching.FACETS, *catalogue_facets.FACETS)
+"""What a search may be narrowed by: what the centre's has too, and what only this copy counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +49,17 @@ def search_catalogue(
         conn: an open transaction.
         node: whose catalogue.
         query: what a person typed.
-        filters: facet to value, of `protocol.innovation.searching.FACETS`.
+        filters: facet to value, of `FACETS`.
         limit: items a page, at least 1.
         after: the `next` of the page before.
     """
-    page = node.documents.search(
-        conn, query=stemmed_query(query), filters=filters, limit=limit, after=after
-    )
+    if filters.keys() & set(catalogue_facets.FACETS):
+        within = _matching(conn, node, query, filters)
+        page = node.documents.search(conn, limit=limit, after=after, within=within)
+    else:
+        page = node.documents.search(
+            conn, query=stemmed_query(query), filters=filters, limit=limit, after=after
+        )
     items = [public_record(decode_record_state(body)) for body in page.items]
     return Found(items=items, next=page.next, total=page.total)
 
@@ -59,12 +68,31 @@ def facet_counts(
     conn: Connection, node: Node, *, query: str, filters: Mapping[str, str]
 ) -> dict[str, dict[str, int]]:
     """By facet, how many innovations each of its values would give beside the other filters."""
-    stems = stemmed_query(query)
-    counts = node.documents.facets(conn, query=stems, filters=filters)
+    counts = _counts(conn, node, query, filters)
     for name in filters:
         others = {other: value for other, value in filters.items() if other != name}
-        counts[name] = node.documents.facets(conn, query=stems, filters=others)[name]
+        counts[name] = _counts(conn, node, query, others)[name]
     return counts
+
+
+def _counts(
+    conn: Connection, node: Node, query: str, filters: Mapping[str, str]
+) -> dict[str, dict[str, int]]:
+    matching = _matching(conn, node, query, filters)
+    return {
+        **node.documents.facets(conn, within=matching),
+        **catalogue_facets.counts(conn, matching),
+    }
+
+
+def _matching(
+    conn: Connection, node: Node, query: str, filters: Mapping[str, str]
+) -> Select[tuple[str]]:
+    """The question for the ids of the innovations that readers see and that fit."""
+    shared = {name: it for name, it in filters.items() if name in searching.FACETS}
+    own = {name: it for name, it in filters.items() if name in catalogue_facets.FACETS}
+    ids = node.documents.ids(conn, query=stemmed_query(query), filters=shared)
+    return catalogue_facets.narrowed(ids, own)
 
 
 def read_state(conn: Connection, node: Node, record: str) -> RecordState | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from hubnode import redacting
 from hubnode.node import Node
-from hubnode.store import hubs, outcomes, proposals, records, rulings
+from hubnode.store import catalogue_facets, hubs, outcomes, proposals, records, rulings
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
 from protocol import catalogue, record_state
@@ -88,8 +88,8 @@ def start_again(conn: Connection, node: Node, identity: Identity) -> None:
 
     In one transaction, so that nobody edits on a catalogue that is half there.
     """
-    derived = (node.documents, node.campaigns, node.lineages, outcomes, rulings, hubs, proposals)
-    for store in derived:
+    derived = (node.documents, catalogue_facets, node.campaigns, node.lineages, outcomes, rulings)
+    for store in (*derived, hubs, proposals):
         store.clear(conn)
     size = node.logs.open(conn, identity.national).tree.size
     set_cursor(conn, node, identity, 0)
@@ -124,6 +124,7 @@ def _keep_records(
     conn: Connection, node: Node, identity: Identity, states: Sequence[RecordState]
 ) -> None:
     node.documents.put_many(conn, [document_of(state) for state in states])
+    catalogue_facets.keep(conn, states)
     records.follow(conn, states, identity.hub)
 
 

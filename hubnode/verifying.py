@@ -12,15 +12,18 @@ from runtime.keyfile import KeyFileRefused
 EVERY = timedelta(days=7)
 
 
-async def verify_if_due(node: Node, *, passphrase: str | None = None) -> Verification | None:
-    """Verifies where a week has passed, and keeps what was found; None where nothing was due.
+async def is_due(node: Node) -> bool:
+    """Whether a week has passed.
 
     A clock that went back makes it due too: nothing is known of how long ago the last one was.
     """
     last = await node.db.read(verifications.latest)
-    if last is not None and abs(node.clock.now() - last.at) < EVERY:
-        return None
-    return await verify_now(node, passphrase=passphrase)
+    return last is None or abs(node.clock.now() - last.at) >= EVERY
+
+
+async def verify_if_due(node: Node) -> Verification | None:
+    """Verifies where a week has passed, and keeps what was found; None where nothing was due."""
+    return await verify_now(node) if await is_due(node) else None
 
 
 async def verify_now(node: Node, *, passphrase: str | None = None) -> Verification | None:

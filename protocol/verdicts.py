@@ -45,9 +45,6 @@ SET_WRITES_MAX = 64
 """Writes of a set-like field beyond which a change must have seen them all: its elements are
 merged from every write, and that must not cost a minute (docs/decisions/0008)."""
 
-FLOOD_RECORDS, FLOOD_PERCENT = 20, 10
-"""More than both, of records and of a hundred of them, are a flood."""
-
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){2}", re.ASCII)
 """What of a hub's text may be repeated in a decision, which is public, before it was scanned."""
 
@@ -69,7 +66,7 @@ class Known:
         rotates: intake took new keys of the hub from this entry.
         result: the state of the record that a step names as its result, where there is one.
         above: ids of the originals that the record goes back to; asked only where `result` is.
-        is_flooded: the hub rewrites too much of what it has at once (`is_flood`).
+        is_flooded: the hub rewrites too much of what it has at once (`protocol.floods`).
         alike: active records of other hubs that share a key with the record that the entry makes
             (`protocol.look_alikes.keys_of`).
     """
@@ -125,18 +122,6 @@ class Verdict:
 def rewrites(change: Change | VoidEntry) -> bool:
     """Whether a change of a record that is there alters or hides what readers see."""
     return isinstance(change, RecordPut | RecordWithdraw)
-
-
-def is_flood(rewritten_count: int, owned_count: Callable[[], int]) -> bool:
-    """Whether a hub rewrites so much at once that a person has to look (domain.md, "Rules").
-
-    Args:
-        rewritten_count: records that it rewrites or withdraws.
-        owned_count: tells how many it has; asked only where it matters.
-    """
-    if rewritten_count <= FLOOD_RECORDS:
-        return False
-    return 100 * rewritten_count > FLOOD_PERCENT * owned_count()
 
 
 def _is_revoked(case: Case) -> list[Error] | None:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from deploy.demo.federation import Federation
+from deploy.demo.federation import ACCOUNT, HUBS, PASSWORD, Federation
 from deploy.demo.story import Summary, tell
 
 LIVE_FOLDER = Path("demo-data")
@@ -41,11 +41,30 @@ def _live(folder: Path) -> int:
         return 1
     with Federation(folder) as federation:
         summary = tell(federation)
-        federation.serve_hubs(interval_s=5)
+        pages = federation.serve_hubs(interval_s=5)
+        _show_pages(pages)
         _show_where_to_look(federation, summary)
         federation.wait()
     print(f"\nStopped. The data stays in {folder}/; remove it when you are done.")
     return 0
+
+
+def _show_pages(pages: dict[str, str]) -> None:
+    lines = "\n".join(f"  {url}  {HUBS[name]}" for name, url in pages.items())
+    print(f"""
+Open in a browser
+{lines}
+
+Sign in to any of them as `{ACCOUNT}` with the password `{PASSWORD}`.
+The demo made this account and prints its password because the data is nobody's; a real hub's
+operator chooses both on the first page. Pages speak Indonesian; the button English is at the top.
+
+Try there
+  Bali: a conflict waits under Keputusan (Decisions). Choose a value and sign it.
+  Jawa Timur: search `antrean` in Katalog nasional (National catalogue), open an innovation of
+    another hub, and say that you want to replicate it.
+  Any hub: write an innovation (Tulis inovasi), publish it, and watch Sinkronisasi send it.
+  Any hub: import deploy/demo/data/51.csv (Impor), see what it would change, and undo it.""")
 
 
 def _show_where_to_look(federation: Federation, summary: Summary) -> None:

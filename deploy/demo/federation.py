@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +16,8 @@ from runtime.console import ExitCode
 DATA = Path(__file__).parent / "data"
 AUTHORITY = "demo.jippnas.example"
 STOP_TIMEOUT_S = 15
+ACCOUNT, PASSWORD = "operator", "empat kata untuk demo"
+"""Of every hub's pages in the demo, and only there: everybody can read them here."""
 HUBS = {
     "51": "JIPP Provinsi Bali",
     "35": "JIPP Provinsi Jawa Timur",
@@ -87,13 +91,26 @@ class Federation:
         """Runs `central WORDS --data FOLDER`."""
         return run("central", *words, "--data", str(self.centre_folder))
 
-    def serve_hubs(self, *, interval_s: int) -> None:
-        """Leaves every hub running on a schedule of `interval_s` seconds."""
-        for hub in self.hubs:
-            self._start(
-                "hubnode", "serve", "--data", str(hub.folder), "--port", "0", "--json",
-                "--interval", str(interval_s),
-            )  # fmt: skip
+    def serve_hubs(self, *, interval_s: int) -> dict[str, str]:
+        """Leaves every hub running on a schedule of `interval_s` seconds.
+
+        Returns:
+            The address of each hub's pages, where the demo's account has been made.
+        """
+        addresses = {hub.name: self._serve_pages(hub, interval_s) for hub in self.hubs}
+        for url in addresses.values():
+            _make_account(url)
+        return addresses
+
+    def serve_fresh(self, name: str, title: str) -> tuple[str, str]:
+        """Serves a node that has no account and is not enrolled, as somebody finds it who installs.
+
+        Returns:
+            The address of its pages, and an invitation for that hub.
+        """
+        hub = Hub(name, self.folder / f"hub-{name}")
+        hub.do("init")
+        return self._serve_pages(hub, interval_s=3_600), self._invitation(name, title)
 
     def wait(self) -> None:
         """Waits for Ctrl-C, or for the centre to end."""
@@ -108,12 +125,20 @@ class Federation:
         )
         return str(document["url"])
 
+    def _serve_pages(self, hub: Hub, interval_s: int) -> str:
+        document = self._start(
+            "hubnode", "serve", "--data", str(hub.folder), "--port", "0", "--json",
+            "--interval", str(interval_s),
+        )  # fmt: skip
+        return str(document["url"])
+
     def _enrol(self, hub: Hub) -> None:
-        invited = self.central(
-            "hub", "invite", hub.name, "--name", HUBS[hub.name], "--url", self.url, "--json"
-        )
         hub.do("init")
-        hub.do("enrol", invited["invitation"], "--yes")
+        hub.do("enrol", self._invitation(hub.name, HUBS[hub.name]), "--yes")
+
+    def _invitation(self, hub: str, title: str) -> str:
+        words = ("--name", title, "--url", self.url, "--json")
+        return str(self.central("hub", "invite", hub, *words)["invitation"])
 
     def _start(self, package: str, *words: str) -> Any:
         log = (self.folder / f"{package}-{len(self._processes)}.log").open("wb")
@@ -125,3 +150,10 @@ class Federation:
         if not line:
             raise CommandFailed(f"{package} {words[0]} did not start; see {log.name}")
         return parse(line)
+
+
+def _make_account(url: str) -> None:
+    """Makes a hub's first account, as the first page of its wizard does."""
+    form = {"name": ACCOUNT, "password": PASSWORD, "again": PASSWORD}
+    with urllib.request.urlopen(f"{url}/mulai", urllib.parse.urlencode(form).encode()):  # noqa: S310
+        pass

@@ -162,7 +162,12 @@ def undo(
         run = node.db.read_sync(latest_import)
         if not confirm(_undo_question(run), assume_yes=yes):
             raise CommandFailed("Nothing was changed.")
-        done = node.db.run_sync(lambda conn: undo_import(conn, node, identity, run, by=by))
+        with progress("records", total=run.records_count) as advance:
+            advice = "Run it again to go on."
+            with _interruptible(
+                advance, total=counted(run.records_count, "record"), advice=advice
+            ) as move:
+                done = undo_import(node, identity, run, by=by, advance=move)
     kept = [{"record": it.record, "fields": list(it.fields)} for it in done.kept]
     if json:
         of = {"file": run.file, "mapping": run.mapping, "at": run.at.isoformat()}
@@ -223,19 +228,23 @@ def _import(
         with progress("rows", total=selected) as advance:
             if is_rehearsal:
                 return import_table(node, enrolled(node), order, advance=advance)
-            with _interruptible(advance, rows_count=selected) as advance_stored:
+            advice = "Import the file again to go on; `hubnode import undo` takes them back."
+            with _interruptible(
+                advance, total=counted(selected, "row"), advice=advice
+            ) as advance_stored:
                 return import_table(node, enrolled(node), order, advance=advance_stored)
 
 
 @contextmanager
 def _interruptible(
-    advance: Callable[[int], None], *, rows_count: int
+    advance: Callable[[int], None], *, total: str, advice: str
 ) -> Iterator[Callable[[int], None]]:
-    """Lets Ctrl-C end an import between two transactions, with a sentence on how far it came.
+    """Lets Ctrl-C end it between two transactions, with a sentence on how far it came.
 
     Args:
-        advance: told the number of rows done.
-        rows_count: how many there are to do.
+        advance: told the number of rows done, or of records.
+        total: how many there are to do, such as `3 rows`.
+        advice: how to go on.
 
     Raises:
         CommandFailed: it was interrupted.
@@ -252,8 +261,7 @@ def _interruptible(
         try:
             yield move
         except KeyboardInterrupt as interrupt:
-            sentence = f"Interrupted: of {rows_count} rows, the first {done} are stored. "
-            advice = "Import the file again to go on; `hubnode import undo` takes them back."
+            sentence = f"Interrupted: of {total}, the first {done} are stored. "
             raise CommandFailed(sentence + advice) from interrupt
 
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-import xlsxwriter
-
 from hubnode.imports.readers import SourceTable
 from hubnode.imports.values import CellDate
 
@@ -71,6 +69,8 @@ def _write_csv(path: Path, rows: Iterator[tuple[int, list[str]]]) -> None:
 
 
 def _write_workbook(path: Path, rows: Iterator[tuple[int, list[str]]], width: int) -> None:
+    import xlsxwriter  # noqa: PLC0415  # megabytes that a resting node need not hold
+
     options = {"constant_memory": True}
     with xlsxwriter.Workbook(path, options) as workbook:
         sheet = workbook.add_worksheet("Inovasi")

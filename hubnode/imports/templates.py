@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from hubnode.imports.refusal import FileRefused
 from protocol.innovation.fields import FILLED_BY_HUB
 from protocol.innovation.validate import schema
@@ -81,6 +79,8 @@ def _write_csv(path: Path) -> None:
 
 
 def _write_workbook(path: Path) -> None:
+    import xlsxwriter  # noqa: PLC0415  # megabytes that a resting node need not hold
+
     with path.open("wb") as file, xlsxwriter.Workbook(file) as workbook:
         sheet = workbook.add_worksheet("Inovasi")
         header = workbook.add_format(_HEADER)

@@ -3,7 +3,7 @@
 Only what the import wrote and nobody has written since is put back; what was edited later stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from protocol.canonical import Json
 from protocol.errors import ProtocolError
 
 REASON = "Impor dibatalkan."
+RECORDS_A_TRANSACTION = 500
 
 
 class NothingToUndo(ProtocolError):
@@ -67,16 +68,59 @@ def latest_import(conn: Connection) -> ImportRun:
 
 
 def undo_import(
-    conn: Connection, node: Node, identity: Identity, wanted: ImportRun, *, by: str
+    node: Node,
+    identity: Identity,
+    wanted: ImportRun,
+    *,
+    by: str,
+    advance: Callable[[int], None],
 ) -> UndoReport:
-    """Undoes as a whole the import that a person was shown as the newest.
+    """Undoes the import that a person was shown as the newest, `RECORDS_A_TRANSACTION` at a time.
+
+    One that was interrupted is gone on with: what it has been at stays as it left it, and the
+    report is of the rest.
+
+    Args:
+        node: where.
+        identity: whose records they are.
+        wanted: which import.
+        by: local account name.
+        advance: told the number of records done, between two transactions.
 
     Raises:
-        NothingToUndo: it is the newest no more.
+        NothingToUndo: it is the newest no more; what was put back by then stays so.
     """
+    undone, kept = 0, list[Kept]()
+    while True:
+        part = node.db.run_sync(lambda conn: _undo_part(conn, node, identity, wanted, by=by))
+        if part is None:
+            return UndoReport(undone=undone, kept=tuple(kept))
+        undone, kept = undone + part.report.undone, [*kept, *part.report.kept]
+        advance(part.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What one transaction did.
+
+    Attributes:
+        count: records that it was at.
+    """
+
+    count: int
+    report: UndoReport
+
+
+def _undo_part(
+    conn: Connection, node: Node, identity: Identity, wanted: ImportRun, *, by: str
+) -> _Part | None:
+    """The next records; None where there are none left, and the import is undone."""
     if store.latest(conn) != wanted:
-        raise NothingToUndo("another import was made or undone meanwhile; nothing was changed")
-    steps = store.steps_of(conn, wanted.id)
+        raise NothingToUndo("another import was made or undone meanwhile; nothing more was changed")
+    steps = store.steps_to_undo(conn, wanted.id, limit=RECORDS_A_TRANSACTION)
+    if not steps:
+        store.mark_undone(conn, wanted.id)
+        return None
     own = records.get_many(conn, [step.record for step in steps])
     desk = Desk.open(conn, node, identity, by=by)
     kept = tuple(it for step in steps if (it := _put_back(desk, own.get(step.record), step)))
@@ -86,8 +130,8 @@ def undo_import(
     edited = {it.record: it.fields for it in kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
     store.note_withdrawals(conn, {it.id: it.withdrawn_own for it in hidden})
-    store.mark_undone(conn, wanted.id)
-    return UndoReport(undone=len(after), kept=kept)
+    store.mark_steps_undone(conn, wanted.id, [step.record for step in steps])
+    return _Part(count=len(steps), report=UndoReport(undone=len(after), kept=kept))
 
 
 def _put_back(desk: Desk, now: OwnRecord | None, step: Step) -> Kept | None:

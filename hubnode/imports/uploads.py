@@ -9,8 +9,9 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from runtime.durable import read_if_there, write_durably
 FOLDER = "uploads"
 UPLOADS_MAX = 20
 """Files that are kept at one time; whoever brings another one throws one away first."""
+
+KEPT_FOR = timedelta(days=7)
+"""How long a file is kept on which nobody works: it may hold personal data."""
 
 SAMPLES = 3
 """Rows that are shown beside the columns."""
@@ -172,6 +176,23 @@ class Uploads:
         """Keeps what a rehearsal said."""
         self._write(upload.id, _CHECK, check)
 
+    def discard_of(self, run: int) -> None:
+        """Throws away what is left of the file that became this import."""
+        for it in self.every():
+            if it.run == run:
+                self.discard(it.id)
+
+    def discard_abandoned(self, now: datetime) -> list[str]:
+        """Throws away every file on which nobody has worked for `KEPT_FOR`; returns their ids."""
+        if not self.folder.is_dir():
+            return []
+        since = (now - KEPT_FOR).timestamp()
+        places = [it for it in self.folder.iterdir() if _ID.match(it.name)]
+        old = sorted(it.name for it in places if _worked_at(it) < since)
+        for id_ in old:
+            self.discard(id_)
+        return old
+
     def discard(self, id_: str) -> None:
         """Throws a file away, with all that is known of it."""
         if _ID.match(id_):
@@ -186,6 +207,14 @@ class Uploads:
 
     def _write(self, id_: str, name: str, value: Mapping[str, Any]) -> None:
         write_durably(self._place(id_) / name, orjson.dumps(value), mode=0o600)
+
+
+def _worked_at(place: Path) -> float:
+    """When a file was last worked on, as the file system counts: every step is kept in a file."""
+    try:
+        return max(it.stat().st_mtime for it in (place, *place.iterdir()))
+    except OSError:  # it is being thrown away at this moment
+        return inf
 
 
 def _shown_name(name: str) -> str:

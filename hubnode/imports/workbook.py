@@ -11,12 +11,14 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.parsers import expat
-
-import python_calamine
 
 from hubnode.imports.refusal import FileRefused
 from hubnode.imports.values import CellDate
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 UNPACKED_BYTES_MAX = 400 * 1024 * 1024
 UNPACKED_RATIO_MAX = 200
@@ -43,7 +45,7 @@ def read_workbook(path: Path, *, sheet: str | None, rows_max: int) -> list[list[
     """
     _check_archive(path, rows_max)
     try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+        with _workbook(path) as workbook:
             index = _index_of(sheet, workbook.sheet_names)
             rows = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
             return [[_text(value) for value in row] for row in rows]
@@ -56,12 +58,18 @@ def read_workbook(path: Path, *, sheet: str | None, rows_max: int) -> list[list[
 def sheet_names(path: Path) -> list[str]:
     """The names of a workbook's sheets; none where it cannot be read."""
     try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+        with _workbook(path) as workbook:
             return list(workbook.sheet_names)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001 - a panic of the parser is no Exception
         return []
+
+
+def _workbook(path: Path) -> "CalamineWorkbook":
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # a resting node need not hold it
+
+    return CalamineWorkbook.from_path(str(path))
 
 
 def _index_of(sheet: str | None, names: list[str]) -> int:

@@ -21,20 +21,25 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    or_,
     select,
 )
 
+from hubnode.store import listed
+from hubnode.store.listed import ToList
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from runtime.database import UtcDateTime, upsert
+from runtime.id_lists import is_among
 
 
 class DraftState(StrEnum):
-    """Whose turn it is."""
+    """Whose turn it is; nobody's where it is sample data, which is never signed."""
 
     WRITING = "writing"
     HANDED = "handed"
     RETURNED = "returned"
+    SAMPLE = "sample"
 
 
 DRAFT = Table(
@@ -122,12 +127,31 @@ def save(conn: Connection, draft: Draft) -> Draft:
     row: dict[str, Any] = {name: getattr(saved, name) for name in DRAFT.c.keys()}  # noqa: SIM118
     row |= {name: orjson.dumps(row[name], option=orjson.OPT_SORT_KEYS) for name in _DOCUMENTS}
     upsert(conn, DRAFT, [{**row, "state": saved.state.value}], key=["id"])
+    if saved.record is None:
+        _list(conn, saved)
     return saved
 
 
 def discard(conn: Connection, draft: str) -> bool:
     """Forgets it; False where there was none."""
+    listed.drop_draft(conn, draft)
     return conn.execute(delete(DRAFT).where(DRAFT.c.id == draft)).rowcount == 1
+
+
+def about(conn: Connection, ids: Sequence[str]) -> dict[str, Draft]:
+    """The drafts that amend these records, by record, and those that have these ids themselves."""
+    is_asked = or_(is_among(conn, DRAFT.c.record, ids), is_among(conn, DRAFT.c.id, ids))
+    found = [_of(row) for row in conn.execute(select(DRAFT).where(is_asked))]
+    return {it.record or it.id: it for it in found}
+
+
+def _list(conn: Connection, draft: Draft) -> None:
+    """A draft that begins a record is listed beside the records; an empty form is not."""
+    if draft.fields:
+        it = ToList(id=draft.id, fields=draft.fields, updated_at=draft.updated_at, is_draft=True)
+        listed.keep(conn, [it])
+    else:
+        listed.drop_draft(conn, draft.id)
 
 
 def _of(row: Row[Any]) -> Draft:

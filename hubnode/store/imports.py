@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Integer,
     LargeBinary,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from runtime.database import UtcDateTime, upsert
+from runtime.id_lists import is_among
 
 IMPORT = Table(
     "import_run",
@@ -46,6 +48,7 @@ STEP = Table(
     Column("after", LargeBinary, nullable=False),
     Column("was_withdrawn", Boolean, nullable=False),
     Column("is_withdrawn", Boolean, nullable=False),
+    Column("undone", Boolean, nullable=False, default=False),
 )
 ROW = Table(
     "import_row",
@@ -125,9 +128,12 @@ class PastImport(ImportRun):
 
     Attributes:
         undone: whether it was taken back.
+        undone_count: how many of its records an undo has been at; fewer than all of them where it
+            was interrupted.
     """
 
     undone: bool
+    undone_count: int
 
 
 def known_rows(conn: Connection, mapping: str) -> dict[str, KnownRow]:
@@ -231,14 +237,12 @@ def records_of(conn: Connection, import_id: int) -> set[str]:
 
 def past(conn: Connection, *, limit: int) -> list[PastImport]:
     """The imports that changed a record, the newest first."""
-    return [
-        PastImport(**row._asdict()) for row in conn.execute(_runs(IMPORT.c.undone).limit(limit))
-    ]
+    return [PastImport(**row._asdict()) for row in conn.execute(_past().limit(limit))]
 
 
 def get(conn: Connection, import_id: int) -> PastImport | None:
     """The import of that number, if it changed a record."""
-    row = conn.execute(_runs(IMPORT.c.undone).where(IMPORT.c.id == import_id)).first()
+    row = conn.execute(_past().where(IMPORT.c.id == import_id)).first()
     return PastImport(**row._asdict()) if row is not None else None
 
 
@@ -259,7 +263,12 @@ def latest(conn: Connection) -> ImportRun | None:
     return ImportRun(**row._asdict()) if row is not None else None
 
 
-def _runs(*more: Column[Any]) -> Select[Any]:
+def _past() -> Select[Any]:
+    taken = select(func.count()).where(STEP.c.import_id == IMPORT.c.id, STEP.c.undone)
+    return _runs(IMPORT.c.undone, taken.scalar_subquery().label("undone_count"))
+
+
+def _runs(*more: ColumnElement[Any]) -> Select[Any]:
     """Imports that changed a record, the newest first."""
     table = IMPORT.c
     steps_count = select(func.count()).where(STEP.c.import_id == table.id).scalar_subquery()
@@ -268,9 +277,10 @@ def _runs(*more: Column[Any]) -> Select[Any]:
     return select(*columns, *more).where(has_steps).order_by(table.id.desc())
 
 
-def steps_of(conn: Connection, import_id: int) -> list[Step]:
-    """What an import did."""
-    rows = conn.execute(select(STEP).where(STEP.c.import_id == import_id))
+def steps_to_undo(conn: Connection, import_id: int, *, limit: int) -> list[Step]:
+    """What an import did and no undo has been at, by the ids of the records."""
+    mine = and_(STEP.c.import_id == import_id, STEP.c.undone.is_(False))
+    rows = conn.execute(select(STEP).where(mine).order_by(STEP.c.record).limit(limit))
     return [
         Step(
             record=row.record,
@@ -281,6 +291,12 @@ def steps_of(conn: Connection, import_id: int) -> list[Step]:
         )
         for row in rows
     ]
+
+
+def mark_steps_undone(conn: Connection, import_id: int, records: Sequence[str]) -> None:
+    """Says that an undo has been at these records."""
+    mine = and_(STEP.c.import_id == import_id, is_among(conn, STEP.c.record, records))
+    conn.execute(update(STEP).where(mine).values(undone=True))
 
 
 def mark_undone(conn: Connection, import_id: int) -> None:

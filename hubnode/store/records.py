@@ -23,7 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from hubnode.store import outbox, outcomes
+from hubnode.store import listed, outbox, outcomes
+from hubnode.store.listed import ToList
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from protocol.catalogue import is_withdrawn, shown_record
@@ -99,8 +100,9 @@ def count(conn: Connection) -> int:
     return conn.execute(select(func.count()).select_from(OWN_RECORD)).scalar() or 0
 
 
-def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
+def save_many(conn: Connection, saved: Iterable[OwnRecord]) -> None:
     """Inserts or replaces; bulk."""
+    records = list(saved)
     rows = [
         {
             "id": record.id,
@@ -113,6 +115,10 @@ def save_many(conn: Connection, records: Iterable[OwnRecord]) -> None:
         for record in records
     ]
     upsert(conn, OWN_RECORD, rows, key=["id"])
+    listed.keep(
+        conn,
+        [ToList(id=it.id, fields=it.fields, updated_at=it.updated_at) for it in records],
+    )
 
 
 def renumber(conn: Connection, numbers: Mapping[int, int]) -> None:
@@ -173,6 +179,7 @@ def follow(conn: Connection, states: Sequence[RecordState], hub: str) -> None:
 def _drop(conn: Connection, ids: Sequence[str]) -> None:
     if ids:
         conn.execute(delete(OWN_RECORD).where(is_among(conn, OWN_RECORD.c.id, ids)))
+        listed.drop(conn, ids)
 
 
 def _last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, RowMapping]:

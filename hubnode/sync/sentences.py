@@ -221,6 +221,12 @@ OWN: dict[str, Sentence] = {
         "For twice the time between runs none has succeeded. The data is safe here and is sent as "
         "soon as there is a connection.",
     ),
+    "sample_draft": Sentence(
+        "Ini data contoh: tidak pernah ditandatangani dan tidak pernah dikirim. Tulis inovasi hub "
+        "ini sebagai draf yang baru.",
+        "This is sample data: it is never signed and never sent. Write this hub's innovation as a "
+        "new draft.",
+    ),
     "run_stopped": Sentence(
         "Sinkronisasi dihentikan di node ini. Data aman; dilanjutkan pada yang berikut.",
         "The sync run was stopped at this node. The data is safe; the next run goes on from here.",

@@ -1,6 +1,6 @@
 """Katalog nasional: the replica searched, one innovation of it, and several side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from hubnode.confirming import confirmations
 from hubnode.node import Node
 from hubnode.reading_catalogue import (
+    FACETS,
     facet_counts,
     read_innovation,
     read_many,
@@ -20,23 +21,30 @@ from hubnode.reading_catalogue import (
 from hubnode.replica import applied_size
 from hubnode.replications import interests_waiting, progress
 from hubnode.store import identity
+from hubnode.store.catalogue_facets import ALL_REQUIRED, CATEGORY, FULL, GOAL
 from hubnode.web.comparing import SIDES_MAX, SIDES_MIN, side_by_side
+from hubnode.web.record_words import COMPLETENESS
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
+from protocol.innovation import searching
 from protocol.innovation.identifiers import is_uuid7
+from protocol.innovation.reference import table
 from protocol.innovation.regions import region_name
-from protocol.innovation.searching import FACETS, misfit
 from runtime.pages.field_values import form_of, groups_of
 from runtime.pages.field_words import Reader
 from runtime.pages.tile_map import tiles
 from runtime.pages.translating import msg
 
 PAGE_ITEMS = 20
+VALUE_CHARACTERS_MAX = 200
 _PROVINCE_DIGITS = 2
 SHOWN_FACETS = {
     "province": msg("Provinsi"),
     "hub": msg("Hub asal"),
+    "category": msg("Kategori"),
+    "sdg": msg("TPB/SDGs"),
     "year": msg("Tahun mulai"),
+    "complete": msg("Kelengkapan"),
     "stage": msg("Tahapan"),
     "innovation_type": msg("Jenis"),
     "agency_kind": msg("Jenis instansi"),
@@ -58,11 +66,6 @@ class Facet:
     label: str
     options: Sequence[tuple[str, str, int]]
     chosen: str
-
-
-def reader_of(visit: Visit) -> Reader:
-    """Who reads, for the words of fields."""
-    return Reader(visit.language, visit.say)
 
 
 async def catalogue_page(visit: Visit) -> web.Response:
@@ -88,8 +91,9 @@ async def catalogue_page(visit: Visit) -> web.Response:
         query=query,
         found=found["found"],
         is_empty=found["is_empty"],
-        facets=_facets(reader_of(visit), found["counts_by_facet"], filters),
+        facets=_facets(visit.reader, found["counts_by_facet"], filters),
         filters=filters,
+        chosen=_chosen(visit.reader, asked),
         region_name=region_name,
         first=_address(asked) if after else "",
         following=_address({**asked, "sesudah": found["found"].next or ""}),
@@ -112,10 +116,10 @@ async def innovation_page(visit: Visit) -> web.Response:
         "innovation_of_catalogue.html",
         here="catalogue",
         **found,
-        groups=groups_of(found["innovation"]["record"], reader_of(visit)),
+        groups=groups_of(found["innovation"]["record"], visit.reader),
         tiles=tiles(counts),
         region_name=region_name,
-        reader=reader_of(visit),
+        reader=visit.reader,
         tree=_nested(found["innovation"]["family"]["replications"], record),
     )
 
@@ -132,7 +136,7 @@ async def compare_page(visit: Visit) -> web.Response:
         "compare.html",
         here="catalogue",
         sides=found,
-        parts=side_by_side([_of(it) for it in found], reader_of(visit)),
+        parts=side_by_side([_of(it) for it in found], visit.reader),
         region_name=region_name,
     )
 
@@ -155,8 +159,12 @@ def _read(conn: Connection, node: Node, record: str) -> dict[str, Any] | None:
 
 def _filters(visit: Visit) -> dict[str, str]:
     """The facets of the address; a value that no innovation can have asks for nothing."""
-    asked = {name: visit.text(name) for name in FACETS}
-    return {name: value for name, value in asked.items() if value and not misfit(name, value)}
+    asked = {name: visit.text(name)[:VALUE_CHARACTERS_MAX] for name in FACETS}
+    return {
+        name: value
+        for name, value in asked.items()
+        if value and (name not in searching.FACETS or not searching.misfit(name, value))
+    }
 
 
 def _facets(
@@ -179,19 +187,56 @@ def _options(
 ) -> list[tuple[str, str, int]]:
     values = dict.fromkeys([*counts, chosen] if chosen else counts)
     found = [(value, _facet_word(reader, name, value), counts.get(value, 0)) for value in values]
+    if name == GOAL:
+        return sorted(found, key=lambda it: (len(it[0]), it[0]))
     return sorted(found, key=lambda it: it[1], reverse=name == "year")
 
 
 def _facet_word(reader: Reader, name: str, value: str) -> str:
-    if name == "province":
+    if name in ("province", "region"):
         return region_name(value) or value
     if name == "hub":
         region = region_name(value)
         return f"{region} ({value})" if region else value
-    if name == "award":
-        return reader.standing(value)
+    if name in _NAMED:
+        return _NAMED[name](reader, value)
     path = ("agency", "kind") if name == "agency_kind" else (name,)
-    return value if name == "year" else reader.choice(form_of(*path), value)
+    return value if name in _AS_WRITTEN else reader.choice(form_of(*path), value)
+
+
+def _full_word(reader: Reader, value: str) -> str:
+    if value == ALL_REQUIRED:
+        return reader.say(_LACKS_NOTHING)
+    group = COMPLETENESS.get(value)
+    return f"{value}. {reader.say(group)}" if group else value
+
+
+def _goal_word(reader: Reader, value: str) -> str:
+    goal = table("sdgs")["goals"].get(value)
+    return f"{value}. {goal[reader.language]}" if goal else value
+
+
+_AS_WRITTEN = ("year", CATEGORY)
+_LACKS_NOTHING = msg("Lengkap A-D")
+_NAMED: Mapping[str, Callable[[Reader, str], str]] = {
+    "award": Reader.standing,
+    GOAL: _goal_word,
+    FULL: _full_word,
+}
+
+
+def _chosen(reader: Reader, asked: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What narrows the list: its label, its value in words, and the address without it."""
+    found = []
+    for name, value in asked.items():
+        label = _LABELS[name]
+        word = value if name == "q" else _facet_word(reader, name, value)
+        others = {other: it for other, it in asked.items() if other != name}
+        found.append((reader.say(label), word, _address(others)))
+    return found
+
+
+_LABELS = {**SHOWN_FACETS, "q": msg("Kata"), "region": msg("Wilayah")}
 
 
 def _address(asked: Mapping[str, str]) -> str:

@@ -14,8 +14,8 @@ from protocol.innovation.awards import every_scheme
 from protocol.innovation.fields import FILLED_BY_HUB
 from protocol.innovation.reference import schema, table
 from protocol.innovation.signs import LINE_CHARACTERS_MAX
+from runtime.pages.field_words import Form, choice_of, hint_of, label_of
 
-Form = Mapping[str, Any]
 Choice = tuple[str, str]
 
 SPARE_ROWS = 1
@@ -123,18 +123,6 @@ def every_id(controls: Sequence[Control]) -> Iterator[str]:
         yield from every_id(control.children)
 
 
-def choice_label(form: Form, value: str, language: str) -> str:
-    """How a value of a closed list is said."""
-    said = form.get("x-choices", {}).get(value)
-    return str(said[language]) if said else value.replace("_", " ")
-
-
-def label_of(form: Form, language: str, name: str = "") -> str:
-    """How a field or a member is called."""
-    title = form.get("title", name)
-    return str(form.get("x-label-en", title) if language == "en" else title)
-
-
 def suggestions() -> dict[str, tuple[Choice, ...]]:
     """Values that the reference tables offer where others may be written too, by list."""
     regions = table("regions")
@@ -154,19 +142,14 @@ def _control(place: _Place, form: Form, value: Json, *, is_required: bool = Fals
         id=f"f-{'-'.join(place.path)}",
         name=place.name,
         kind=kind,
-        label=label_of(form, place.language, place.path[-1]),
-        hint=_hint(form, place.language),
+        label=label_of(form, place.path[-1], place.language),
+        hint=hint_of(form, place.language),
         is_required=is_needed,
         counts_for=counts_for,
         is_missing=bool(counts_for) and not value,
         faults=place.faults.get("/" + "/".join(place.path), ()),
         **_content(kind, place, form, value, is_needed=is_needed),
     )
-
-
-def _hint(form: Form, language: str) -> str:
-    said = form.get("description", form.get("x-shape", ""))
-    return str(form.get("x-description-en", said) if language == "en" else said)
 
 
 def _kind_of(form: Form, *, is_top: bool) -> str:
@@ -219,7 +202,7 @@ def _choices(form: Form, language: str) -> tuple[Choice, ...]:
     if values is None:
         yes, no = ("Yes", "No") if language == "en" else ("Ya", "Tidak")
         return (("true", yes), ("false", no))
-    return tuple((it, choice_label(form, it, language)) for it in values)
+    return tuple((it, choice_of(form, it, language)) for it in values)
 
 
 def _members(place: _Place, form: Form, value: Json, *, is_needed: bool) -> tuple[Control, ...]:

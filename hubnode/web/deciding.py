@@ -25,6 +25,7 @@ from hubnode.store.outcomes import OwnOutcome, Standing
 from hubnode.sync.sentences import sentence_of
 from hubnode.undoing import Undo, undo_of
 from hubnode.web.case_values import comparison, readable
+from hubnode.web.finding_words import error_sentence
 from hubnode.web.visit import Visit
 from hubnode.web.written_values import is_in_one_box, text_of
 from protocol.canonical import Json, parse
@@ -34,7 +35,6 @@ from protocol.innovation.fields import fields, labels
 from protocol.innovation.regions import region_name
 from protocol.merge import CENTRE
 from runtime.pages.field_values import form_of
-from runtime.pages.field_words import Reader
 from runtime.pages.translating import msg
 
 PAGE_CASES = 50
@@ -142,7 +142,7 @@ async def proposal_page(visit: Visit, *, fault: str = "") -> web.Response:
         here="decisions",
         status=422 if fault else 200,
         **found,
-        rows=[comparison(name, old, new, _reader(visit)) for name, (old, new) in it.fields.items()],
+        rows=[comparison(name, old, new, visit.reader) for name, (old, new) in it.fields.items()],
         fault=fault,
         reason=visit.text("reason"),
         region_name=region_name,
@@ -169,10 +169,10 @@ async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
         here="decisions",
         status=422 if fault else 200,
         **found,
-        errors=_errors(outcome),
+        errors=_errors(visit, outcome),
         sentence=_sentence(visit, outcome.code) if outcome.code else "",
         standing_word=STANDING_WORDS[outcome.standing],
-        rows=[comparison(name, now, old, _reader(visit)) for name, (now, old) in pairs],
+        rows=[comparison(name, now, old, visit.reader) for name, (now, old) in pairs],
         field_labels=_labels(visit),
         fault=fault,
     )
@@ -220,7 +220,7 @@ def _kind_of(it: OwnOutcome) -> Kind:
 
 def _sides(visit: Visit, it: Conflict, own_hub: str) -> dict[str, Any]:
     """Each side as it is read, and as it differs from what stood there before."""
-    reader, field = _reader(visit), next((f for f in fields() if f.name == it.field), None)
+    reader, field = visit.reader, next((f for f in fields() if f.name == it.field), None)
     mine = next((side for side in it.sides if side.author == own_hub), it.sides[0])
     theirs = next((side for side in it.sides if side is not mine), mine)
     return {
@@ -236,22 +236,27 @@ def _sides(visit: Visit, it: Conflict, own_hub: str) -> dict[str, Any]:
     }
 
 
-def _errors(it: OwnOutcome) -> list[dict[str, Json]]:
+def _errors(visit: Visit, it: OwnOutcome) -> list[dict[str, Json]]:
     """What the centre found wrong, each with the part of the form where it is mended."""
     found = parse(it.errors)
     errors = (
         [error for error in found if isinstance(error, dict)] if isinstance(found, list) else []
     )
-    return [{**error, "control": control_of(str(error.get("pointer", "")))} for error in errors]
+    return [
+        {
+            **error,
+            "message": error_sentence(
+                visit, str(error.get("code", "")), str(error.get("message", ""))
+            ),
+            "control": control_of(str(error.get("pointer", ""))),
+        }
+        for error in errors
+    ]
 
 
 def control_of(pointer: str) -> str:
     """The id of the form's control for a JSON pointer: `/agency/name` is at `f-agency-name`."""
     return "-".join(["f", *(part for part in pointer.split("/") if part)])
-
-
-def _reader(visit: Visit) -> Reader:
-    return Reader(visit.language, visit.say)
 
 
 def _labels(visit: Visit) -> dict[str, str]:

@@ -12,16 +12,15 @@ from hubnode.store import contacts, drafts
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
 from hubnode.web.controls import Section, control_id, every_id, sections, suggestions
+from hubnode.web.finding_words import finding_sentence
 from hubnode.web.form_values import fields_of
-from hubnode.web.record_words import COMPLETENESS, FINDINGS, PRIVATE_KINDS, SECTIONS
-from hubnode.web.shown import field_label
+from hubnode.web.record_words import COMPLETENESS, PRIVATE_KINDS
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from protocol.innovation.explaining import Finding
 from runtime.http.problem_responses import Refused
 from runtime.pages.formats import format_time, zone_of
-from runtime.pages.translating import INDONESIAN
 
 DRAFTS = "/inovasi/draf"
 
@@ -136,7 +135,7 @@ def faults_of(
     known: frozenset[str],
 ) -> list[Fault]:
     """What is wrong with a record, in the order of the schema's fields, and its private texts."""
-    said = [(it.pointer, sentence_of(visit, it)) for it in findings]
+    said = [(it.pointer, finding_sentence(visit, it)) for it in findings]
     sentence = visit.say("Tampak seperti {0} ({1}). Hapus, atau jelaskan sebelum menandatangani.")
     for it in private:
         kind = PRIVATE_KINDS[it.found.kind]
@@ -144,19 +143,11 @@ def faults_of(
     return [
         Fault(
             id=control_id(pointer, known),
-            label=field_label(pointer.split("/")[1], visit.language) if pointer else "",
+            label=visit.reader.field(pointer.split("/")[1]) if pointer else "",
             message=message,
         )
         for pointer, message in said
     ]
-
-
-def sentence_of(visit: Visit, finding: Finding) -> str:
-    """What a finding says, in the reader's language; in Indonesian with its limits."""
-    general = FINDINGS.get(finding.code)
-    if visit.language == INDONESIAN or general is None:
-        return finding.message
-    return visit.say(general)
 
 
 async def _kept(visit: Visit, draft: Draft) -> Draft:
@@ -210,9 +201,10 @@ async def _form(visit: Visit, who: Identity, draft: Draft, *, more: str) -> web.
         draft=draft,
         own=reading.own,
         is_handed=draft.state is DraftState.HANDED,
+        is_sample=draft.state is DraftState.SAMPLE,
         is_returned=draft.state is DraftState.RETURNED,
         sections=made,
-        section_names=SECTIONS,
+        reader=visit.reader,
         suggestions=suggestions(),
         faults=faults,
         groups=completeness(draft.fields).groups,

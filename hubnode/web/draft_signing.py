@@ -10,15 +10,17 @@ from hubnode.drafting import Difference, Reading, answer, hand_over, publish, re
 from hubnode.private_texts import PrivateText
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
+from hubnode.web.case_values import comparison
 from hubnode.web.controls import control_id, every_id, sections
-from hubnode.web.draft_form import DRAFTS, draft_asked_for, faults_of, sentence_of
+from hubnode.web.draft_form import DRAFTS, draft_asked_for, faults_of
+from hubnode.web.finding_words import finding_sentence
 from hubnode.web.record_words import PRIVATE_KINDS
-from hubnode.web.shown import difference, field_label, field_lines
-from hubnode.web.site import Role
+from hubnode.web.signing_rights import may_return, may_sign
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.signs import is_one_line
 from runtime.http.problem_responses import Refused
+from runtime.pages.field_words import Reader
 
 REASON_CHARACTERS_MAX = 500
 STAYS, GOES = "stays", "goes"
@@ -32,6 +34,8 @@ async def sign_page(visit: Visit, who: Identity) -> web.Response:
 async def sign(visit: Visit, who: Identity) -> web.Response:
     """Signs the draft, or hands it to an approver; asks again where something is open."""
     draft = await draft_asked_for(visit)
+    if draft.state is DraftState.SAMPLE:
+        raise Refused("sample_draft")
     draft, faults = await _answered(visit, who, draft)
     if faults:
         return await _page(visit, who, draft, faults=faults)
@@ -44,14 +48,20 @@ async def sign(visit: Visit, who: Identity) -> web.Response:
     if visit.text("do") == "hand_over":
         await node.db.run(lambda conn: hand_over(conn, node, draft))
         return visit.go(f"{DRAFTS}/{draft.id}", told="handed")
-    if not may_publish(visit, draft):
+    if not may_sign(visit.signer, draft):
         raise Refused("second_person_needed")
     return await _published(visit, who, reading)
 
 
 async def return_draft(visit: Visit, who: Identity) -> web.Response:
-    """An approver gives it back with a note."""
+    """An approver gives it back with a note.
+
+    Raises:
+        Refused: the reader wrote it, or no second person approves here.
+    """
     draft = await draft_asked_for(visit)
+    if not may_return(visit.signer, draft):
+        raise Refused("role_missing")
     note = visit.text("note")[:REASON_CHARACTERS_MAX]
     if not note:
         sentence = visit.say("Tulis apa yang perlu diubah.")
@@ -59,14 +69,6 @@ async def return_draft(visit: Visit, who: Identity) -> web.Response:
     node = visit.node
     await node.db.run(lambda conn: send_back(conn, node, draft, note))
     return visit.go("/inovasi?state=draft", told="returned")
-
-
-def may_publish(visit: Visit, draft: Draft) -> bool:
-    """Whether the reader may sign it, or only somebody else."""
-    if not visit.site.settings.second_person_approves:
-        return True
-    is_others = draft.account != visit.account and draft.state is DraftState.HANDED
-    return is_others and visit.role >= Role.APPROVER
 
 
 async def _published(visit: Visit, who: Identity, reading: Reading) -> web.Response:
@@ -79,7 +81,7 @@ async def _published(visit: Visit, who: Identity, reading: Reading) -> web.Respo
     try:
         saved = await node.db.run(work)
     except EditRefused as refused:  # too large, or an account's name that looks like a number
-        said = " ".join(sentence_of(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
         return await _page(visit, who, reading.draft, faults={"": said})
     record = reading.draft.record or reading.draft.id
     return visit.go(f"/inovasi/{record}", told="saved" if saved else "unchanged")
@@ -149,7 +151,6 @@ async def _page(
     reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=visit.account))
     made = sections(draft.fields, language=language)
     known = frozenset(id_ for section in made for id_ in every_id(section.controls))
-    needs_second = visit.site.settings.second_person_approves
     return await visit.hub_page(
         "draft_sign.html",
         here="innovations",
@@ -158,27 +159,23 @@ async def _page(
         own=reading.own,
         seen=reading.seen,
         title=str(reading.fields.get("title", "")),
-        differences=[_shown(it, language) for it in reading.differences],
+        differences=[_shown(it, visit.reader) for it in reading.differences],
         findings=faults_of(visit, reading.findings, (), known),
         private=[_asked(visit, it, known) for it in reading.private],
         faults=faults or {},
         is_refused=is_refused,
         is_overtaken=is_overtaken,
-        may_publish=may_publish(visit, draft),
-        needs_second=needs_second,
+        may_publish=may_sign(visit.signer, draft),
+        is_sample=draft.state is DraftState.SAMPLE,
         is_handed=draft.state is DraftState.HANDED,
-        may_return=needs_second and draft.account != visit.account and visit.role >= Role.APPROVER,
+        may_return=may_return(visit.signer, draft),
         said={key: visit.text(key) for key in visit.form},
     )
 
 
-def _shown(it: Difference, language: str) -> dict[str, object]:
-    before, after = (
-        "\n".join(field_lines(it.name, value, language)) for value in (it.before, it.after)
-    )
+def _shown(it: Difference, reader: Reader) -> dict[str, object]:
     return {
-        "label": field_label(it.name, language),
-        "pieces": difference(before, after),
+        "it": comparison(it.name, it.before, it.after, reader),
         "is_overtaken": it.is_overtaken,
         "id": control_id(f"/{it.name}"),
     }
@@ -190,6 +187,6 @@ def _asked(visit: Visit, it: PrivateText, known: frozenset[str]) -> dict[str, st
         "key": it.key,
         "text": it.text,
         "kind": visit.say(kind),
-        "label": field_label(it.found.pointer.split("/")[1], visit.language),
+        "label": visit.reader.field(it.found.pointer.split("/")[1]),
         "id": control_id(it.found.pointer, known),
     }

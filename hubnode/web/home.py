@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
+from hubnode import samples
 from hubnode.campaigns import open_tasks
 from hubnode.node import Node
 from hubnode.replications import progress
@@ -21,10 +22,17 @@ async def home(visit: Visit) -> web.Response:
 def _found(conn: Connection, node: Node) -> dict[str, Any]:
     who, success = identity.get(conn), runs.latest_success(conn)
     if who is None:
-        return {"record_count": 0, "tasks": [], "replications": [], "last_success_at": None}
+        return {
+            "record_count": 0,
+            "sample_count": 0,
+            "tasks": [],
+            "replications": [],
+            "last_success_at": None,
+        }
     turns = [it for it in progress(conn, node, who) if it.turn == who.hub and not it.is_waiting]
     return {
         "record_count": records.count(conn),
+        "sample_count": samples.count(conn),
         "tasks": open_tasks(conn, node, who.hub),
         "replications": turns,
         "last_success_at": success.started_at if success else None,

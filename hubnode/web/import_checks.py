@@ -11,7 +11,8 @@ from hubnode.imports.mapping import FOLDER
 from hubnode.imports.marked import ENDINGS
 from hubnode.imports.recognising import saved_choices
 from hubnode.imports.uploads import Phase, Upload
-from hubnode.web.import_words import OUTCOMES, fault_sentence, field_word
+from hubnode.web.finding_words import error_sentence
+from hubnode.web.import_words import OUTCOMES, fault_sentence
 from hubnode.web.import_work import (
     Elsewhere,
     asked_upload,
@@ -22,7 +23,6 @@ from hubnode.web.import_work import (
     uploads_of,
 )
 from hubnode.web.imports import attached
-from hubnode.web.site import Role
 from hubnode.web.visit import Visit
 
 FAULTS_SHOWN = 5
@@ -70,7 +70,6 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
         faults=_told(visit, check["faults"][:FAULTS_SHOWN]),
         outcomes=OUTCOMES,
         change_count=counts["added"] + counts["amended"],
-        may_import=visit.role >= Role.APPROVER,
         fault=fault_sentence(fault, visit.say),
     )
 
@@ -176,8 +175,9 @@ def _told(visit: Visit, faults: list[Check]) -> list[Check]:
 def _placed(visit: Visit, error: Check) -> Check:
     columns = ", ".join(error["columns"])
     field = error["field"]
-    word = field_word(field, visit.language, visit.say, first=0) if field else ""
-    return {**error, "where": columns or word}
+    word = visit.reader.field(field, first=0) if field else ""
+    message = error_sentence(visit, error["code"], error["message"], field=field)
+    return {**error, "message": message, "where": columns or word}
 
 
 def _page_number(visit: Visit) -> int:

@@ -24,10 +24,11 @@ from hubnode.imports.recognising import (
     saved_choices,
 )
 from hubnode.imports.uploads import Upload
-from hubnode.web.import_words import GROUPS, fault_sentence, field_word
+from hubnode.web.import_words import fault_sentence
 from hubnode.web.import_work import asked_upload, place_of, prepare
 from hubnode.web.visit import Visit
 from protocol.innovation.fields import field_to_fill
+from runtime.pages.field_words import GROUPS
 
 NEW = ""
 """What is chosen in place of a mapping that there is."""
@@ -165,6 +166,5 @@ def _groups(visit: Visit) -> Iterator[tuple[str, list[_Option]]]:
     every = [(field_to_fill(path.partition(".")[0]).group, path) for path in targets()]
     every.sort(key=lambda it: list(GROUPS).index(it[0]))
     for group, paths in groupby(every, key=lambda it: it[0]):
-        word = GROUPS[group]
-        options = [_Option(path, field_word(path, visit.language, visit.say)) for _, path in paths]
-        yield visit.say(word), options
+        options = [_Option(path, visit.reader.field(path)) for _, path in paths]
+        yield visit.reader.group(group), options

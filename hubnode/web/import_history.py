@@ -1,16 +1,16 @@
 """A past import: the records that it changed, and taking it back as a whole."""
 
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from hubnode.imports.undo import UndoReport, undo_import
+from hubnode.imports.undo import NothingToUndo, undo_import
 from hubnode.store import identity
 from hubnode.store import imports as store
 from hubnode.web.import_jobs import Job
-from hubnode.web.import_work import PLACE
-from hubnode.web.site import Role
+from hubnode.web.import_work import PLACE, uploads_of
 from hubnode.web.visit import Visit
 
 RECORDS_SHOWN = 100
@@ -28,7 +28,6 @@ async def past_import_page(visit: Visit) -> web.Response:
         here="imports",
         job=job,
         report=visit.site.imports.undone.get(number),
-        may_undo=visit.role >= Role.APPROVER,
         shown_max=RECORDS_SHOWN,
         **found,
     )
@@ -46,16 +45,18 @@ async def undo(visit: Visit) -> web.Response:
     """Takes it back; what was edited since stays, and is named."""
     number, node, by, undone = _number(visit), visit.node, visit.account, visit.site.imports.undone
 
-    def take_back(conn: Connection) -> UndoReport | None:
-        who, run = identity.get(conn), store.latest(conn)
+    def take_back(job: Job) -> None:
+        who, run = node.db.read_sync(lambda conn: (identity.get(conn), store.latest(conn)))
         if who is None or run is None or run.id != number:
-            return None
-        return undo_import(conn, node, who, run, by=by)
+            return
+        left = node.db.read_sync(lambda conn: store.get(conn, number))
+        job.begin(run.records_count - (left.undone_count if left else 0))
+        with suppress(NothingToUndo):  # another import came between; the page says so
+            undone[number] = undo_import(node, who, run, by=by, advance=job.advance)
+            uploads_of(visit).discard_of(number)
 
-    async def work(_job: Job) -> None:
-        report = await node.db.run(take_back)
-        if report is not None:
-            undone[number] = report
+    async def work(job: Job) -> None:
+        await node.db.worker.run(lambda: take_back(job))
 
     await visit.site.imports.perform(_job_name(number), node.clock, work)
     return visit.go(f"{PLACE}/riwayat/{number}")

@@ -15,9 +15,7 @@ from hubnode.web.import_work import (
     prepare,
     uploads_of,
 )
-from hubnode.web.site import Role
 from hubnode.web.visit import Visit
-from runtime.http.problem_responses import Refused
 
 HEADER_ROW_MAX = 1_000
 
@@ -51,18 +49,13 @@ async def live_part(visit: Visit) -> web.Response:
 
 
 async def go_on(visit: Visit) -> web.Response:
-    """Goes on with what was interrupted.
-
-    Raises:
-        Refused: an import, of somebody who may not publish.
-    """
+    """Goes on with what was interrupted; with an import, where the reader may sign one."""
     found = await asked_upload(visit)
     if found.phase is not Phase.IMPORTING:
         await prepare(visit, found)
-    elif visit.role >= Role.APPROVER:
-        await commit(visit, found)
     else:
-        raise Refused("role_missing")
+        visit.require_signer()
+        await commit(visit, found)
     return visit.go(place_of(found))
 
 

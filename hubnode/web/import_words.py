@@ -1,8 +1,7 @@
-"""Words of the import pages: why a file stopped, how far it is, and what parts of a field are."""
+"""Words of the import pages: why a file stopped, and how far it is."""
 
 from hubnode.imports.uploads import Phase
-from protocol.innovation.fields import fields_to_fill
-from runtime.pages.translating import INDONESIAN, Say, msg
+from runtime.pages.translating import Say, msg
 
 FAULTS: dict[str, str] = {
     "no_file": msg("Pilih berkas dulu."),
@@ -67,88 +66,7 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
     "faulty": ("bad", "✕", msg("Salah")),
 }
 
-MEMBERS: dict[str, str] = {
-    "system": msg("sistem"),
-    "value": msg("nilai"),
-    "name": msg("nama"),
-    "kind": msg("jenis"),
-    "external_id": msg("nomor luar"),
-    "scheme": msg("skema"),
-    "level": msg("tingkat"),
-    "year": msg("tahun"),
-    "rank": msg("peringkat"),
-    "decree": msg("keputusan"),
-    "indicator": msg("indikator"),
-    "unit": msg("satuan"),
-    "period": msg("periode"),
-    "count": msg("jumlah"),
-    "group": msg("kelompok"),
-    "efisien": msg("efisien"),
-    "efektif": msg("efektif"),
-    "dampak": msg("dampak"),
-    "partisipatif": msg("partisipatif"),
-    "kolaboratif": msg("kolaboratif"),
-    "kebaruan": msg("kebaruan"),
-    "text": msg("uraian"),
-    "score": msg("nilai 1-5"),
-    "status": msg("status"),
-    "reason": msg("alasan"),
-    "strategy": msg("strategi"),
-    "checked_on": msg("diperiksa pada"),
-    "region": msg("wilayah"),
-    "agency": msg("instansi"),
-    "since": msg("sejak"),
-    "innovation": msg("inovasi"),
-    "nri": msg("NRI"),
-    "adapted": msg("yang disesuaikan"),
-    "prerequisites": msg("prasyarat"),
-    "potential": msg("potensi"),
-    "open": msg("terbuka"),
-    "before": msg("sebelum"),
-    "after": msg("sesudah"),
-    "note": msg("catatan"),
-    "difference": msg("perbedaan"),
-    "target": msg("sasaran"),
-    "activity": msg("kegiatan"),
-    "owner": msg("penanggung jawab"),
-    "url": msg("alamat"),
-    "title": msg("judul"),
-    "team": msg("tim"),
-    "basis": msg("dasar"),
-}
-"""What the parts of a field are called; the fields themselves are named by the schema."""
-
-GROUPS: dict[str, str] = {
-    "identitas": msg("Identitas"),
-    "inovasi": msg("Inovasi"),
-    "capaian": msg("Capaian"),
-    "sebaran": msg("Sebaran"),
-    "pembandingan": msg("Pembandingan"),
-    "peta_jalan": msg("Peta jalan"),
-    "lampiran": msg("Lampiran"),
-}
-
 
 def fault_sentence(code: str, say: Say) -> str:
     """What to say of a fault; nothing where there is none."""
     return say(FAULTS.get(code, OTHER_FAULT)) if code else ""
-
-
-def field_word(path: str, language: str, say: Say, *, first: int = 1) -> str:
-    """What people call a field, a part of it, or an item: `Instansi: nama`, `Dokumen 2: judul`.
-
-    Args:
-        path: dotted, as mappings and row errors write it.
-        language: of the reader.
-        say: gives a sentence in it.
-        first: number of the first item of a list in the path; people count from 1.
-    """
-    head, *parts = path.split(".")
-    asked = next((it for it in fields_to_fill() if it.name == head), None)
-    if asked is None:
-        return path
-    word = asked.title if language == INDONESIAN else asked.label_en
-    if parts and parts[0].isdigit():
-        word = f"{word} {int(parts.pop(0)) + 1 - first}"
-    named = [say(MEMBERS.get(part, part)) for part in parts]
-    return f"{word}: {', '.join(named)}" if named else word

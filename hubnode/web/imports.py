@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from hubnode.imports.readers import FILE_BYTES_MAX, ROWS_MAX
 from hubnode.imports.refusal import FileRefused
 from hubnode.imports.templates import write_template
-from hubnode.imports.uploads import KINDS, Upload
+from hubnode.imports.uploads import KEPT_FOR, KINDS, Upload
 from hubnode.store import identity
 from hubnode.store import imports as store
 from hubnode.web.import_words import PHASES, fault_sentence
@@ -76,8 +76,10 @@ def attached(name: str) -> dict[str, str]:
 
 
 async def _page(visit: Visit, *, fault: str = "") -> web.Response:
-    found = await visit.node.db.read(_found)
-    uploads = await visit.node.db.worker.run(uploads_of(visit).every)
+    node, kept = visit.node, uploads_of(visit)
+    found = await node.db.read(_found)
+    await node.db.worker.run(lambda: kept.discard_abandoned(node.clock.now()))
+    uploads = await node.db.worker.run(kept.every)
     return await visit.hub_page(
         "imports.html",
         here="imports",
@@ -86,6 +88,7 @@ async def _page(visit: Visit, *, fault: str = "") -> web.Response:
         fault_code=fault,
         waiting=[_Waiting(it, _sign(visit, it)) for it in uploads],
         rows_max=ROWS_MAX,
+        kept_days=KEPT_FOR.days,
         megabytes_max=FILE_BYTES_MAX // 1024**2,
         kinds=",".join(KINDS),
         **found,

@@ -11,14 +11,13 @@ from hubnode.authoring import Desk, EditRefused
 from hubnode.drafting import publish, read
 from hubnode.node import Node
 from hubnode.store import drafts, records
-from hubnode.store.drafts import Draft
+from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
-from hubnode.web.draft_form import sentence_of
-from hubnode.web.draft_signing import may_publish
-from hubnode.web.innovation_page import require_signer
+from hubnode.web.finding_words import finding_sentence
 from hubnode.web.signing_in import local_path
+from hubnode.web.signing_rights import may_sign
 from hubnode.web.visit import Visit
-from protocol.verdicts import is_flood
+from protocol.floods import is_flood
 
 CHOSEN_MAX = 500
 """Records of one form; a page of the list has far fewer."""
@@ -54,12 +53,12 @@ async def act(visit: Visit, who: Identity) -> web.Response:
         case "publish":
             return await _publish(visit, who, chosen)
         case _:
+            visit.require_signer()
             return await _ask_reason(visit, chosen)
 
 
 async def withdraw(visit: Visit, who: Identity) -> web.Response:
     """Hides the chosen ones, all for the same reason."""
-    require_signer(visit)
     chosen, reason = _chosen(visit), visit.text("reason")
     if not reason:
         fault = visit.say("Tulis alasannya; setiap orang dapat membacanya.")
@@ -70,13 +69,13 @@ async def withdraw(visit: Visit, who: Identity) -> web.Response:
             lambda conn: _edit_all(conn, node, who, chosen, by=by, edit=editing.withdraw(reason))
         )
     except EditRefused as refused:
-        said = " ".join(sentence_of(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
         return await _ask_reason(visit, chosen, fault=said)
     return visit.go(_back(visit), told="withdrawn_many")
 
 
 async def _attest(visit: Visit, who: Identity, chosen: Sequence[str], *, told: str) -> web.Response:
-    require_signer(visit)
+    visit.require_signer()
     node, by, campaign = visit.node, visit.account, visit.text("campaign") or None
     edit = editing.attest(campaign)
     count = await node.db.run(lambda conn: _edit_all(conn, node, who, chosen, by=by, edit=edit))
@@ -93,9 +92,11 @@ async def _publish(visit: Visit, who: Identity, chosen: Sequence[str]) -> web.Re
 
 async def _ending(visit: Visit, who: Identity, draft: Draft) -> Ending:
     node, by = visit.node, visit.account
-    allowed = may_publish(visit, draft)
+    allowed = may_sign(visit.signer, draft)
 
     def work(conn: Connection) -> str:
+        if draft.state is DraftState.SAMPLE:
+            return visit.say("Data contoh tidak pernah diterbitkan.")
         reading = read(conn, node, who, draft, by=by)
         if not allowed:
             return visit.say("Menunggu penyetuju.")
@@ -111,7 +112,7 @@ async def _ending(visit: Visit, who: Identity, draft: Draft) -> Ending:
     try:
         why = await node.db.run(work)
     except EditRefused as refused:
-        why = " ".join(sentence_of(visit, it) for it in refused.findings)
+        why = " ".join(finding_sentence(visit, it) for it in refused.findings)
     address = f"/inovasi/draf/{draft.id}/terbit" if why else f"/inovasi/{draft.record or draft.id}"
     title = str(draft.fields.get("title", ""))
     return Ending(address=address, title=title, is_published=not why, why=why)

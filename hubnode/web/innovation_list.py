@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from hubnode.campaigns import Task, task_of, to_refresh
 from hubnode.node import Node
-from hubnode.own_list import FACETS, Listed, ListState, Question, answers_to, counts, every_row
+from hubnode.own_list import FACETS, Listed, ListState, OwnList, Question
 from hubnode.store.identity import Identity
 from hubnode.web.record_words import COMPLETENESS, SORTS, STATES
-from hubnode.web.shown import field_label
 from hubnode.web.visit import Visit
 from protocol.innovation.regions import region_name
+from runtime.pages.field_words import Reader
 
 ROWS_A_PAGE = 25
 VALUES_A_FACET_MAX = 200
@@ -29,41 +29,48 @@ class Answer:
     Attributes:
         task: the campaign that is asked about, or None.
         waiting: records that the campaign asks for and that await the centre.
+        rows: of the page.
+        page: its number, from 1 on.
+        count: rows of all pages.
+        total: rows that there are, whatever is asked.
     """
 
     task: Task | None
     waiting: frozenset[str]
     rows: list[Listed]
+    page: int
+    count: int
     total: int
     facets: dict[str, dict[str, int]]
 
 
 async def list_page(visit: Visit, who: Identity) -> web.Response:
     """The list."""
-    node, language = visit.node, visit.language
-    asked = {name: visit.text(name) for name in _ASKED}
-    found = await node.db.read(lambda conn: _answer(conn, node, who, asked))
-    page = _page_number(visit.text("page"), len(found.rows))
-    shown = found.rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    node = visit.node
+    asked, page_asked = {name: visit.text(name) for name in _ASKED}, visit.text("page")
+    found = await node.db.read(lambda conn: _answer(conn, node, who, asked, page_asked))
+    page = found.page
     return await visit.hub_page(
         "innovation_list.html",
         here="innovations",
         asked=asked,
         task=found.task,
         waiting=found.waiting,
-        rows=[_shown(row, language) for row in shown],
-        found_count=len(found.rows),
+        rows=[_shown(row, visit.reader) for row in found.rows],
+        found_count=found.count,
         total=found.total,
         facets=_facets(visit, found.facets, asked),
         sorts=SORTS,
         previous=_address(asked, page - 1) if page > 1 else "",
-        next=_address(asked, page + 1) if page * ROWS_A_PAGE < len(found.rows) else "",
+        next=_address(asked, page + 1) if page * ROWS_A_PAGE < found.count else "",
         here_address=_address(asked, page),
         is_filtered=any(asked[name] for name in _ASKED if name != "sort"),
     )
 
 
-def _answer(conn: Connection, node: Node, who: Identity, asked: Mapping[str, str]) -> Answer:
+def _answer(
+    conn: Connection, node: Node, who: Identity, asked: Mapping[str, str], page_asked: str
+) -> Answer:
     campaign = asked["campaign"]
     task = task_of(conn, node, who.hub, campaign) if campaign else None
     left = to_refresh(conn, node, who.hub, campaign) if campaign else []
@@ -71,18 +78,22 @@ def _answer(conn: Connection, node: Node, who: Identity, asked: Mapping[str, str
         **{name: asked[name] for name in ("query", *FACETS, "sort")},
         among=frozenset(it.record for it in left) if task else None,
     )
-    rows = every_row(conn, node, who)
+    listed = OwnList(conn, node, who)
+    count = listed.count(question)
+    page = _page_number(page_asked, count)
     return Answer(
         task=task,
         waiting=frozenset(it.record for it in left if it.is_waiting),
-        rows=answers_to(question, rows),
-        total=len(rows),
-        facets=counts(question, rows),
+        rows=listed.page(question, limit=ROWS_A_PAGE, offset=(page - 1) * ROWS_A_PAGE),
+        page=page,
+        count=count,
+        total=listed.total(),
+        facets=listed.counts(question),
     )
 
 
-def _shown(row: Listed, language: str) -> dict[str, Any]:
-    names = [field_label(name, language) for names in row.missing.values() for name in names]
+def _shown(row: Listed, reader: Reader) -> dict[str, Any]:
+    names = [reader.field(name) for names in row.missing.values() for name in names]
     is_begun = row.draft is not None and row.draft.record is None
     return {
         "id": row.id,
@@ -109,9 +120,9 @@ def _facets(
     labels = {
         "state": visit.say("Keadaan"),
         "missing": visit.say("Belum lengkap"),
-        "category": field_label("category", visit.language),
+        "category": visit.reader.field("category"),
         "year": visit.say("Tahun mulai"),
-        "region": field_label("region", visit.language),
+        "region": visit.reader.field("region"),
     }
     facets = []
     for name in FACETS:

@@ -1,5 +1,7 @@
 """One innovation of this hub: what it says, how it stands, what was done to it, whom to ask."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -8,28 +10,53 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from hubnode import editing
-from hubnode.authoring import EditRefused, own_record
+from hubnode.authoring import EditRefused, UnknownRecord, own_record
 from hubnode.contacts import ContactRefused, make_contact
 from hubnode.node import Node
-from hubnode.own_list import ListState, state_of_record
+from hubnode.own_list import ListState, OwnList
+from hubnode.reading_catalogue import read_state
 from hubnode.review import record_history
 from hubnode.showing import record_page
 from hubnode.store import contacts, drafts, private_answers
 from hubnode.store.identity import Identity
-from hubnode.web.draft_form import sentence_of
-from hubnode.web.record_words import CHANGES, COMPLETENESS, SECTIONS, STANDINGS, STATES, Mark
-from hubnode.web.shown import field_label, shown_fields
-from hubnode.web.site import Role
+from hubnode.web.finding_words import finding_sentence
+from hubnode.web.record_words import CHANGES, COMPLETENESS, STANDINGS, STATES, Mark
 from hubnode.web.visit import Visit
+from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
-from runtime.http.problem_responses import Refused
+from protocol.innovation.fields import fields_to_fill
+from runtime.pages.field_values import Shown, groups_of
+from runtime.pages.field_words import GROUPS, Reader
 
 HISTORY_ROWS_MAX = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The fields of one group.
+
+    Attributes:
+        name: of the group, in code.
+        label: in the reader's language.
+        fields: those that say something.
+        missing: name and label of those that count for completeness and are empty.
+    """
+
+    name: str
+    label: str
+    fields: Sequence[Shown]
+    missing: Sequence[tuple[str, str]]
+
+
 async def show(visit: Visit, who: Identity) -> web.Response:
-    """The page."""
-    return await _page(visit, who)
+    """The page; of what only another hub has, the one in the catalogue."""
+    try:
+        return await _page(visit, who)
+    except UnknownRecord:
+        record, node = visit.request.match_info["record"], visit.node
+        if await node.db.read(lambda conn: read_state(conn, node, record)) is None:
+            raise
+        return visit.go(f"/katalog/{record}")
 
 
 async def attest(visit: Visit, who: Identity) -> web.Response:
@@ -87,18 +114,7 @@ async def remove_contact(visit: Visit, _who: Identity) -> web.Response:
     return visit.go(f"/inovasi/{record}#kontak", told="contact_gone")
 
 
-def require_signer(visit: Visit) -> None:
-    """Accepts whoever may sign alone.
-
-    Raises:
-        Refused: here a second person approves, and the reader is no approver.
-    """
-    if visit.site.settings.second_person_approves and visit.role < Role.APPROVER:
-        raise Refused("role_missing")
-
-
 async def _edited(visit: Visit, who: Identity, edit: editing.Edit) -> None:
-    require_signer(visit)
     record, node, by = visit.request.match_info["record"], visit.node, visit.account
     await node.db.run(lambda conn: editing.edit_record(conn, node, who, record, by=by, edit=edit))
 
@@ -112,7 +128,7 @@ async def _with_reason(visit: Visit, who: Identity, act: str, *, told: str) -> w
     try:
         await _edited(visit, who, edit)
     except EditRefused as refused:
-        said = " ".join(sentence_of(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
         return await _reason_page(visit, who, act, fault=said)
     return visit.go(f"/inovasi/{visit.request.match_info['record']}", told=told)
 
@@ -140,22 +156,19 @@ async def _page(
     contact: dict[str, str] | None = None,
     contact_fault: str = "",
 ) -> web.Response:
-    record, node, language = visit.request.match_info["record"], visit.node, visit.language
+    record, node = visit.request.match_info["record"], visit.node
     found = await node.db.read(lambda conn: _found(conn, node, who, record))
-    fields = shown_fields(found["page"]["record"], language)
     history, stands = found.pop("history"), found.pop("state")
-    groups = {key: [it for it in fields if it.group == key] for key in SECTIONS}
     return await visit.hub_page(
         "innovation.html",
         here="innovations",
         status=422 if contact_fault else 200,
         record=record,
-        groups=groups,
-        section_names=SECTIONS,
+        parts=_parts(found["page"]["record"], visit.reader),
         completeness=completeness(found["page"]["record"]).groups,
         group_names=COMPLETENESS,
         mark=STATES[stands],
-        history=[_told(row, language) for row in reversed(history)][:HISTORY_ROWS_MAX],
+        history=[_told(row, visit.reader) for row in reversed(history)][:HISTORY_ROWS_MAX],
         contact=contact or dict.fromkeys(("name", "phone", "email", "nip"), ""),
         contact_fault=contact_fault,
         **found,
@@ -168,7 +181,7 @@ def _found(conn: Connection, node: Node, who: Identity, record: str) -> dict[str
     return {
         "page": page,
         "is_own": is_own,
-        "state": state_of_record(conn, node, who, record),
+        "state": OwnList(conn, node, who).state(record),
         "draft": drafts.of_record(conn, record),
         "people": contacts.of_record(conn, record),
         "stays": private_answers.of_record(conn, record),
@@ -177,14 +190,33 @@ def _found(conn: Connection, node: Node, who: Identity, record: str) -> dict[str
     }
 
 
-def _told(row: dict[str, Any], language: str) -> dict[str, Any]:
+def _parts(record: Mapping[str, Json], reader: Reader) -> list[Part]:
+    """The groups of which something is said or missing."""
+    said = {it.name: it.fields for it in groups_of(record, reader)}
+    missing: dict[str, list[tuple[str, str]]] = {}
+    for field in fields_to_fill():
+        if field.counts_for and not record.get(field.name):
+            missing.setdefault(field.group, []).append((field.name, reader.label(field)))
+    return [
+        Part(
+            name=name,
+            label=reader.group(name),
+            fields=said.get(name, ()),
+            missing=missing.get(name, ()),
+        )
+        for name in GROUPS
+        if name in said or name in missing
+    ]
+
+
+def _told(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """A row of the history in words; what is not known is called by its code."""
     standing = STANDINGS.get(row["standing"])
     return {
         "at": datetime.fromisoformat(row["at"]) if row["at"] else None,
         "by": row["by"] or "",
         "what": CHANGES.get(str(row["change"]), str(row["change"])),
-        "fields": [field_label(name, language) for name in row["fields"]],
+        "fields": [reader.field(name) for name in row["fields"]],
         "reason": row["reason"] or "",
         "code": row["code"],
         "mark": standing or Mark("", "·", ""),

@@ -80,7 +80,7 @@ async def kit_page(visit: Visit) -> web.Response:
 
 async def ask_kit(visit: Visit) -> web.Response:
     """Where a kit is typed in, before the node is enrolled."""
-    return visit.page("restore_keys.html", fault="")
+    return visit.page("restore_keys.html", kit="", fault="")
 
 
 async def take_kit(visit: Visit) -> web.Response:
@@ -89,7 +89,8 @@ async def take_kit(visit: Visit) -> web.Response:
         await restore_keys(visit.node, parse_kit(visit.text("kit")))
     except KitRefused as refused:
         said = visit.say("Kit tidak dapat dipakai; tidak ada yang berubah.")
-        return visit.page("restore_keys.html", status=422, fault=f"{said} ({refused.code})")
+        typed, fault = visit.text("kit"), f"{said} ({refused.code})"
+        return visit.page("restore_keys.html", status=422, kit=typed, fault=fault)
     return visit.go(f"{ENROL}?ganti=ya", told="keys_restored")
 
 

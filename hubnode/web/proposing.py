@@ -16,7 +16,6 @@ from protocol.errors import ProtocolError
 from protocol.innovation.fields import Field
 from protocol.innovation.regions import region_name
 from runtime.pages.field_values import form_of
-from runtime.pages.field_words import Reader
 
 
 async def ask_proposal(visit: Visit) -> web.Response:
@@ -77,7 +76,7 @@ async def _page(visit: Visit, *, fault: str = "") -> web.Response:
         now=now,
         value=visit.text("value") if fault else now,
         fault=fault,
-        reader=Reader(visit.language, visit.say),
+        reader=visit.reader,
     )
 
 

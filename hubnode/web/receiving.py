@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 ID_BYTES = 8
 _PIECE_BYTES = 256 * 1024
-_TOKEN_BYTES_MAX = 1_000
-_BROKEN = (
+_SHORT_BYTES_MAX = 1_000
+BROKEN = (
     aiohttp.ClientPayloadError,
     HttpProcessingError,
     ConnectionError,
@@ -52,7 +52,7 @@ async def receive_file(visit: Visit, uploads: Uploads) -> Upload:
     except BaseException as error:
         for upload in kept:
             uploads.discard(upload.id)
-        if isinstance(error, _BROKEN):
+        if isinstance(error, BROKEN):
             raise Refused("body_truncated") from error
         raise
     return kept[0]
@@ -62,13 +62,13 @@ async def _receive(visit: Visit, uploads: Uploads, kept: list[Upload]) -> None:
     """Reads the form to its end; what it keeps of it is in `kept`, also where it was cut."""
     form = await visit.request.multipart()
     is_allowed, refused = False, None
-    while (part := await _in_time(form.next())) is not None:
+    while (part := await in_time(form.next())) is not None:
         if isinstance(part, MultipartReader):
             raise Refused("request_malformed")
         if part.name == "csrf":
-            is_allowed = is_form_of(visit, await _token(part))
+            is_allowed = is_form_of(visit, await short_text(part))
         elif part.name != "file" or kept:
-            await _ignore(part)
+            await ignore(part)
         elif not is_allowed:
             raise Refused("form_expired")
         else:
@@ -76,7 +76,7 @@ async def _receive(visit: Visit, uploads: Uploads, kept: list[Upload]) -> None:
                 await _keep(visit, uploads, part, kept)
             except FileRefused as error:
                 refused = error
-                await _ignore(part)
+                await ignore(part)
     if refused is not None or not kept:
         raise refused or FileRefused("there is no file", code="no_file")
 
@@ -94,7 +94,7 @@ async def _keep(visit: Visit, uploads: Uploads, part: BodyPartReader, kept: list
 async def _write(visit: Visit, path: Path, part: BodyPartReader) -> None:
     """Writes a part to a file; the disk is asked in a thread."""
     worker, count = visit.node.db.worker, 0
-    async for piece in _pieces(part):
+    async for piece in pieces(part):
         count += len(piece)
         if count > FILE_BYTES_MAX:
             raise FileRefused(f"over {FILE_BYTES_MAX} bytes", code="file_too_large")
@@ -109,10 +109,10 @@ def _append(path: Path, piece: bytes) -> None:
         raise FileRefused(f"not written: {error.strerror}", code="storage_full") from error
 
 
-async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
+async def pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
     """The bytes of a part as they come, in pieces of a size that is worth a trip to the disk."""
     piece = bytearray()
-    while chunk := await _in_time(part.read_chunk()):
+    while chunk := await in_time(part.read_chunk()):
         piece += chunk
         if len(piece) >= _PIECE_BYTES:
             yield bytes(piece)
@@ -120,18 +120,25 @@ async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
     yield bytes(piece)
 
 
-async def _token(part: BodyPartReader) -> str:
-    text = await _in_time(part.read_chunk(_TOKEN_BYTES_MAX))
-    await _ignore(part)
+async def short_text(part: BodyPartReader) -> str:
+    """The text of a short part, such as the token of the form; what is longer is cut."""
+    text = await in_time(part.read_chunk(_SHORT_BYTES_MAX))
+    await ignore(part)
     return text.decode("ascii", "replace")
 
 
-async def _ignore(part: BodyPartReader) -> None:
-    while await _in_time(part.read_chunk()):
+async def ignore(part: BodyPartReader) -> None:
+    """Reads a part and keeps nothing of it."""
+    while await in_time(part.read_chunk()):
         pass
 
 
-async def _in_time(coming: Awaitable[T]) -> T:
+async def in_time(coming: Awaitable[T]) -> T:
+    """What comes from the browser, unless that is silent for too long.
+
+    Raises:
+        Refused: it was.
+    """
     try:
         async with asyncio.timeout(SILENCE_S):
             return await coming

@@ -5,17 +5,6 @@ from dataclasses import dataclass
 from hubnode.own_list import ListState
 from runtime.pages.translating import msg
 
-SECTIONS = {
-    "identitas": msg("Identitas"),
-    "inovasi": msg("A. Data inovasi"),
-    "capaian": msg("B. Data capaian"),
-    "sebaran": msg("C. Data sebaran"),
-    "pembandingan": msg("D. Pembandingan data"),
-    "peta_jalan": msg("E. Peta jalan"),
-    "lampiran": msg("Lampiran"),
-}
-"""By the group of the schema; one that is not here is called as the schema calls it."""
-
 COMPLETENESS = {
     "A": msg("Data inovasi"),
     "B": msg("Data capaian"),
@@ -44,6 +33,7 @@ class Mark:
 
 STATES = {
     ListState.DRAFT: Mark("", "✎", msg("Draf")),
+    ListState.SAMPLE: Mark("wait", "◇", msg("Data contoh")),
     ListState.PENDING: Mark(
         "wait",
         "↑",
@@ -123,20 +113,3 @@ PRIVATE_KINDS = {
     "nik": msg("NIK"),
     "nip": msg("NIP"),
 }
-
-FINDINGS = {
-    "required": msg("Wajib diisi."),
-    "too_short": msg("Terlalu pendek."),
-    "too_long": msg("Terlalu panjang."),
-    "too_many_words": msg("Terlalu banyak kata."),
-    "not_allowed": msg("Pilih salah satu yang ditawarkan, tanpa mengulang."),
-    "out_of_range": msg("Bilangan ini di luar batas."),
-    "bad_format": msg("Tidak ditulis seperti yang diminta di atas isian."),
-    "unknown_field": msg("Isian ini tidak dikenal."),
-    "unknown_region": msg("Kode wilayah ini tidak ada dalam daftar Kemendagri."),
-    "placeholder": msg("Tulis judul yang sebenarnya."),
-    "date_order": msg("Mulai penerapan tidak boleh sebelum mulai uji coba."),
-    "date_range": msg("Isi tahun atau tanggal dari 1990 sampai hari ini."),
-    "change_too_large": msg("Terlalu besar untuk satu entri; pendekkan isian terpanjang."),
-}
-"""By the code of a finding, for readers of another language: findings speak Indonesian."""

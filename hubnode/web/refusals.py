@@ -2,15 +2,17 @@
 
 from hubnode.authoring import EditRefused
 from hubnode.sync.sentences import sentence_of
+from hubnode.web.finding_words import finding_sentence
 from hubnode.web.visit import Visit
 from protocol.errors import ProtocolError
 
 
 def refusal_sentence(visit: Visit, error: ProtocolError) -> str:
     """One or more sentences, with the code at the end; nothing was saved."""
+    unsaved = visit.say("Belum tersimpan.")
     if isinstance(error, EditRefused):
-        found = " ".join(dict.fromkeys(it.message for it in error.findings))
-        return f"{visit.say('Belum tersimpan.')} {found} ({error.code})"
+        found = " ".join(dict.fromkeys(finding_sentence(visit, it) for it in error.findings))
+        return f"{unsaved} {found} ({error.code})"
     said = sentence_of(error.code)
     sentence = said.id if visit.language == "id" else said.en
-    return f"{visit.say('Belum tersimpan.')} {sentence} ({error.code})"
+    return f"{unsaved} {sentence} ({error.code})"

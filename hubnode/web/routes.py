@@ -25,6 +25,8 @@ from hubnode.web import (
     network_settings,
     proposing,
     replicating,
+    restoring,
+    sample_data,
     schedule_settings,
     settings_page,
     signing_in,
@@ -33,7 +35,7 @@ from hubnode.web import (
 )
 from hubnode.web.of_hub import of_hub
 from hubnode.web.site import SITE, Role, Site
-from hubnode.web.visit import PageOf, for_role, open_to_all
+from hubnode.web.visit import PageOf, for_role, for_signers, open_to_all
 from runtime.pages import assets
 
 OPEN: tuple[tuple[str, str, PageOf], ...] = (
@@ -60,6 +62,9 @@ FOR_ROLES: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("POST", "/kesehatan", Role.OPERATOR, health.mend),
     ("GET", "/mulai/kunci", Role.OPERATOR, keys.ask_kit),
     ("POST", "/mulai/kunci", Role.OPERATOR, keys.take_kit),
+    ("GET", "/mulai/cadangan", Role.OPERATOR, restoring.ask_backup),
+    ("GET", "/mulai/pulih", Role.OPERATOR, restoring.restored_page),
+    ("POST", "/mulai/pulih", Role.OPERATOR, restoring.adopt_here),
     ("GET", "/pengaturan/cadangan", Role.OPERATOR, backups.backups_page),
     ("POST", "/pengaturan/cadangan", Role.OPERATOR, backups.make),
     ("POST", "/pengaturan/cadangan/periksa", Role.OPERATOR, backups.check),
@@ -71,30 +76,19 @@ FOR_ROLES: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("POST", "/pengaturan/akun", Role.OPERATOR, accounts.add),
     ("POST", "/pengaturan/akun/{name}", Role.OPERATOR, accounts.change),
     ("POST", "/pengaturan/akun/{name}/kata-sandi", Role.OPERATOR, accounts.reset_password),
-    # Keputusan: everybody looks, approvers sign.
+    # Keputusan: everybody looks; what is signed there is in SIGNED.
     ("GET", "/keputusan", Role.EDITOR, deciding.list_page),
     ("GET", "/keputusan/benturan/{record}/{field}", Role.EDITOR, deciding.conflict_page),
-    ("POST", "/keputusan/benturan/{record}/{field}", Role.APPROVER, answering_cases.end_conflict),
     ("GET", r"/keputusan/usulan/{place:\d{1,15}}", Role.EDITOR, deciding.proposal_page),
-    ("POST", r"/keputusan/usulan/{place:\d{1,15}}", Role.APPROVER, answering_cases.answer_proposal),
     ("GET", r"/keputusan/perubahan/{number:\d{1,15}}", Role.EDITOR, deciding.change_page),
-    (
-        "POST",
-        r"/keputusan/perubahan/{number:\d{1,15}}/urung",
-        Role.APPROVER,
-        answering_cases.undo_change,
-    ),
-    # Katalog nasional, and what is begun from it. What binds the hub is for approvers.
+    # Katalog nasional, and what is begun from it.
     ("GET", "/katalog", Role.EDITOR, catalogue.catalogue_page),
     ("GET", "/katalog/bandingkan", Role.EDITOR, catalogue.compare_page),
     ("GET", "/katalog/{record}", Role.EDITOR, catalogue.innovation_page),
-    ("GET", "/katalog/{record}/usul", Role.APPROVER, proposing.ask_proposal),
-    ("POST", "/katalog/{record}/usul", Role.APPROVER, proposing.propose),
-    ("GET", "/katalog/{record}/replikasi", Role.APPROVER, replicating.ask_interest),
-    ("POST", "/katalog/{record}/replikasi", Role.APPROVER, replicating.say_interest),
+    ("GET", "/katalog/{record}/usul", Role.EDITOR, proposing.ask_proposal),
+    ("GET", "/katalog/{record}/replikasi", Role.EDITOR, replicating.ask_interest),
     ("GET", "/replikasi", Role.EDITOR, replicating.list_page),
     ("GET", "/replikasi/{replication}", Role.EDITOR, replicating.replication_page),
-    ("POST", "/replikasi/{replication}", Role.APPROVER, replicating.take_step),
     ("POST", "/replikasi/{replication}/draf", Role.EDITOR, replicating.make_draft),
 )
 SETTINGS: tuple[tuple[str, str, Role, PageOf], ...] = (
@@ -114,7 +108,6 @@ IMPORTS: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("GET", "/impor/templat.xlsx", Role.EDITOR, imports.template),
     ("GET", "/impor/riwayat/{number:[0-9]{1,9}}", Role.EDITOR, import_history.past_import_page),
     ("GET", "/impor/riwayat/{number:[0-9]{1,9}}/kemajuan", Role.EDITOR, import_history.live_part),
-    ("POST", "/impor/riwayat/{number:[0-9]{1,9}}/batal", Role.APPROVER, import_history.undo),
     ("GET", "/impor/{id:[0-9a-f]{16}}", Role.EDITOR, import_steps.upload_page),
     ("GET", "/impor/{id:[0-9a-f]{16}}/kemajuan", Role.EDITOR, import_steps.live_part),
     ("POST", "/impor/{id:[0-9a-f]{16}}/lanjut", Role.EDITOR, import_steps.go_on),
@@ -127,16 +120,20 @@ IMPORTS: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("POST", "/impor/{id:[0-9a-f]{16}}/salah", Role.EDITOR, import_checks.correct),
     ("GET", "/impor/{id:[0-9a-f]{16}}/salah.{ending}", Role.EDITOR, import_checks.marked_file),
     ("POST", "/impor/{id:[0-9a-f]{16}}/samarkan", Role.EDITOR, import_checks.mask),
-    ("POST", "/impor/{id:[0-9a-f]{16}}/impor", Role.APPROVER, import_checks.import_file),
 )
-"""Editors bring files and mend them; what is published is let through by an approver."""
+"""Impor: files are brought and mended; letting them in is in SIGNED."""
+
+STREAMED: tuple[tuple[str, str, Role, PageOf], ...] = (
+    ("POST", "/impor", Role.EDITOR, imports.upload),
+    ("POST", "/mulai/cadangan", Role.OPERATOR, restoring.take_backup),
+)
+"""Forms with a large file, which their page reads as it comes."""
 
 INNOVATIONS: tuple[tuple[str, str, Role, PageOf], ...] = tuple(
     (method, path, role, of_hub(page_of))
     for method, path, role, page_of in (
         ("GET", "/inovasi", Role.EDITOR, innovation_list.list_page),
         ("POST", "/inovasi/pilihan", Role.EDITOR, innovation_bulk.act),
-        ("POST", "/inovasi/pilihan/tarik", Role.EDITOR, innovation_bulk.withdraw),
         ("GET", "/inovasi/baru", Role.EDITOR, draft_form.new_draft),
         ("GET", "/inovasi/draf/{draft}", Role.EDITOR, draft_form.form_page),
         ("POST", "/inovasi/draf/{draft}", Role.EDITOR, draft_form.save_form),
@@ -147,18 +144,33 @@ INNOVATIONS: tuple[tuple[str, str, Role, PageOf], ...] = tuple(
         ("GET", "/inovasi/draf/{draft}/terbit", Role.EDITOR, draft_signing.sign_page),
         ("POST", "/inovasi/draf/{draft}/terbit", Role.EDITOR, draft_signing.sign),
         ("POST", "/inovasi/draf/{draft}/kembalikan", Role.APPROVER, draft_signing.return_draft),
+        ("POST", "/contoh", Role.EDITOR, sample_data.load),
+        ("POST", "/contoh/hapus", Role.EDITOR, sample_data.remove),
         ("GET", "/inovasi/{record}", Role.EDITOR, innovation_page.show),
         ("GET", "/inovasi/{record}/ubah", Role.EDITOR, draft_form.edit_record),
-        ("POST", "/inovasi/{record}/masih-benar", Role.EDITOR, innovation_page.attest),
         ("GET", "/inovasi/{record}/tarik", Role.EDITOR, innovation_page.ask_withdraw),
-        ("POST", "/inovasi/{record}/tarik", Role.EDITOR, innovation_page.withdraw),
         ("GET", "/inovasi/{record}/tampilkan", Role.EDITOR, innovation_page.ask_restore),
-        ("POST", "/inovasi/{record}/tampilkan", Role.EDITOR, innovation_page.restore),
         ("POST", "/inovasi/{record}/kontak", Role.EDITOR, innovation_page.add_contact),
         ("POST", "/inovasi/{record}/kontak/hapus", Role.EDITOR, innovation_page.remove_contact),
     )
 )
 """Inovasi and Formulir."""
+
+SIGNED: tuple[tuple[str, PageOf], ...] = (
+    ("/keputusan/benturan/{record}/{field}", answering_cases.end_conflict),
+    (r"/keputusan/usulan/{place:\d{1,15}}", answering_cases.answer_proposal),
+    (r"/keputusan/perubahan/{number:\d{1,15}}/urung", answering_cases.undo_change),
+    ("/katalog/{record}/usul", proposing.propose),
+    ("/katalog/{record}/replikasi", replicating.say_interest),
+    ("/replikasi/{replication}", replicating.take_step),
+    ("/impor/{id:[0-9a-f]{16}}/impor", import_checks.import_file),
+    ("/impor/riwayat/{number:[0-9]{1,9}}/batal", import_history.undo),
+    ("/inovasi/pilihan/tarik", of_hub(innovation_bulk.withdraw)),
+    ("/inovasi/{record}/masih-benar", of_hub(innovation_page.attest)),
+    ("/inovasi/{record}/tarik", of_hub(innovation_page.withdraw)),
+    ("/inovasi/{record}/tampilkan", of_hub(innovation_page.restore)),
+)
+"""Forms that sign a change without a draft: `hubnode.web.signing_rights` says who may."""
 
 
 def add_pages(app: web.Application, site: Site) -> None:
@@ -167,7 +179,10 @@ def add_pages(app: web.Application, site: Site) -> None:
     assets.add_routes(app)
     for method, path, page_of in OPEN:
         app.router.add_route(method, path, open_to_all(page_of))
-    app.router.add_route("POST", "/impor", for_role(Role.EDITOR, imports.upload, streams=True))
+    for method, path, role, page_of in STREAMED:
+        app.router.add_route(method, path, for_role(role, page_of, streams=True))
     app.on_shutdown.append(site.imports.stop)
     for method, path, role, page_of in (*FOR_ROLES, *SETTINGS, *IMPORTS, *INNOVATIONS):
         app.router.add_route(method, path, for_role(role, page_of))
+    for path, page_of in SIGNED:
+        app.router.add_route("POST", path, for_signers(page_of))

@@ -18,11 +18,13 @@ from multidict import MultiDict, MultiDictProxy
 from hubnode.node import Node
 from hubnode.sync.sentences import OWN
 from hubnode.web.frame import frame
+from hubnode.web.signing_rights import Signer, may_sign
 from hubnode.web.site import SITE, Role, Site
 from protocol.errors import ProtocolError
 from runtime.accounts import SEEN_EVERY, Session
 from runtime.database import DatabaseBusy, DatabaseError
 from runtime.http.problem_responses import Refused, problem_of
+from runtime.pages.field_words import Reader
 from runtime.pages.formats import WIB
 from runtime.pages.rendering import language_of, see_other
 from runtime.pages.translating import INDONESIAN, msg, translations
@@ -67,6 +69,11 @@ class Visit:
         return language_of(self.request)
 
     @property
+    def reader(self) -> Reader:
+        """The reader, for the words of fields."""
+        return Reader(self.language, self.say)
+
+    @property
     def role(self) -> Role:
         """What the reader may do."""
         return Role.of(self.session.role) if self.session else Role.EDITOR
@@ -75,6 +82,26 @@ class Visit:
     def account(self) -> str:
         """The name that signed changes bear."""
         return self.session.account if self.session else ""
+
+    @property
+    def signer(self) -> Signer:
+        """The reader as somebody who would sign."""
+        needs_second = self.site.settings.second_person_approves
+        return Signer(account=self.account, role=self.role, needs_second=needs_second)
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether the reader may sign changes that have no draft."""
+        return may_sign(self.signer)
+
+    def require_signer(self) -> None:
+        """Accepts whoever may sign changes that have no draft.
+
+        Raises:
+            Refused: here a second person approves, and the reader is no approver.
+        """
+        if not self.may_sign:
+            raise Refused("role_missing")
 
     def text(self, name: str) -> str:
         """A text of the form or of the address, without blanks around it."""
@@ -94,6 +121,7 @@ class Visit:
             status=status,
             session=self.session,
             role=self.role.word,
+            may_sign=self.may_sign,
             site="JIPP",
             told=TOLD.get(told, ""),
             **{"zone": WIB, **context},
@@ -135,6 +163,10 @@ TOLD = {
     "session_ended": msg("Sesi itu sudah berakhir."),
     "rotating": msg("Kunci baru dibuat; sinkronisasi mendaftarkannya di pusat."),
     "keys_restored": msg("Kunci dari kit sudah di tempatnya. Sekarang tempel undangannya."),
+    "restored_backup": msg("Cadangan sudah dipulihkan. Satu langkah lagi."),
+    "adopted": msg("Mesin ini sekarang mesin hub. Sinkronisasi mengambil apa yang masih kurang."),
+    "samples": msg("Data contoh dimuat sebagai draf. Hapus semuanya kapan saja di Beranda."),
+    "samples_gone": msg("Semua data contoh dihapus."),
     "mended": msg("Sudah dikerjakan; hasilnya di bawah ini."),
     "backed_up": msg("Cadangan sudah dibuat. Salin ke mesin atau stik lain."),
     "backup_sound": msg("Cadangan itu utuh dan dapat dibuka dengan kunci sekarang."),
@@ -161,7 +193,9 @@ TOLD = {
     "accepted": msg(
         "Usulan diterima. Isinya ditandatangani dan dikirim pada sinkronisasi berikut."
     ),
-    "refused": msg("Penolakan dicatat di node ini."),
+    "refused": msg(
+        "Penolakan dicatat di node ini. Hub pengusul tidak menerimanya; hubungi mereka."
+    ),
 }
 """What a page says after a form was taken, by the word that the cookie carries."""
 
@@ -212,6 +246,16 @@ def for_role(role: Role, page_of: PageOf, *, streams: bool = False) -> Handler:
         return await _answered(visit, page_of, streams=streams)
 
     return handler
+
+
+def for_signers(page_of: PageOf) -> Handler:
+    """A form that signs a change without a draft, for people who may sign one here."""
+
+    async def signed(visit: Visit) -> web.StreamResponse:
+        visit.require_signer()
+        return await page_of(visit)
+
+    return for_role(Role.EDITOR, signed)
 
 
 async def _answered(visit: Visit, page_of: PageOf, *, streams: bool = False) -> web.StreamResponse:

@@ -7,7 +7,9 @@ from hubnode.enrolment import EnrolmentCancelled, enrol
 from hubnode.store import identity
 from hubnode.sync.answers import Refused
 from hubnode.sync.sentences import sentence_of
+from hubnode.web.keys import RESTORE as RESTORE_KEYS
 from hubnode.web.new_account import add_account, faults_of
+from hubnode.web.restoring import RESTORE
 from hubnode.web.signing_in import begin_session
 from hubnode.web.site import Role
 from hubnode.web.visit import SIGN_IN, Visit
@@ -15,16 +17,31 @@ from protocol.enrolment import parse_invitation
 from protocol.errors import ProtocolError
 from protocol.fingerprints import words
 from runtime.pages.rendering import see_other
+from runtime.pages.translating import msg
 from runtime.ports import Unreachable
 
 ENROL = "/mulai/pendaftaran"
+WAYS = {
+    "backup": (
+        RESTORE,
+        msg("Memulihkan dari cadangan"),
+        msg("Ada berkas cadangan dan kit darurat."),
+    ),
+    "centre": (
+        RESTORE_KEYS,
+        msg("Memulihkan dari pusat"),
+        msg("Ada kit darurat dan undangan; cadangan tidak ada."),
+    ),
+    "new": (ENROL, msg("Hub baru"), msg("Ada undangan dari pusat.")),
+}
+"""What a fresh node is for, and where the wizard goes on after the first account."""
 
 
 async def welcome(visit: Visit) -> web.Response:
     """The form for the first account; once there is one, signing in."""
     if await visit.node.db.read(visit.site.accounts.count):
         return visit.go(SIGN_IN)
-    return visit.page("welcome.html", name="", faults={})
+    return _welcome(visit, name="", faults={})
 
 
 async def make_first_account(visit: Visit) -> web.Response:
@@ -33,9 +50,10 @@ async def make_first_account(visit: Visit) -> web.Response:
         return visit.go(SIGN_IN)
     name, password = visit.text("name"), str(visit.form.get("password", ""))
     if faults := faults_of(visit, name, password):
-        return visit.page("welcome.html", status=422, name=name, faults=faults)
+        return _welcome(visit, name=name, faults=faults)
     await add_account(visit, name, password, Role.OPERATOR)
-    response = see_other(ENROL)
+    place, *_ = WAYS.get(visit.text("way"), WAYS["new"])
+    response = see_other(place)
     await begin_session(visit, response, name)
     return response
 
@@ -73,6 +91,18 @@ async def take_invitation(visit: Visit) -> web.Response:
         return visit.go(ENROL)
     visit.site.run_now()
     return visit.page("enrolled.html", done=done)
+
+
+def _welcome(visit: Visit, *, name: str, faults: dict[str, str]) -> web.Response:
+    ways = [(key, visit.say(word), visit.say(why)) for key, (_, word, why) in WAYS.items()]
+    return visit.page(
+        "welcome.html",
+        status=422 if faults else 200,
+        name=name,
+        faults=faults,
+        ways=ways,
+        way=visit.text("way") or "new",
+    )
 
 
 def _asked(visit: Visit, text: str, *, centre_words: str = "", fault: str = "") -> web.Response:

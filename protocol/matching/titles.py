@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import permutations
 
-from rapidfuzz import fuzz
-
 from protocol.innovation.reference import table
 from protocol.matching.words import (
     Words,
@@ -144,6 +142,8 @@ def compare_titles(first: Title, second: Title) -> Comparison:
 
     An acronym says nothing against another one: two long titles may have the same.
     """
+    from rapidfuzz import fuzz  # noqa: PLC0415  # as in `protocol.matching.words`
+
     words = [(first.words, second.words)]
     words += [(form, second.words) for form in first.short]
     words += [(first.words, form) for form in second.short]

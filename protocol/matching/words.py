@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from rapidfuzz.distance import OSA
-
 from protocol.innovation.reference import table
 from protocol.innovation.searching import is_indonesian
 
@@ -82,6 +80,8 @@ def is_mistyped(first: str, second: str) -> bool:
     hardly ever mistyped, and a digit counts.
     """
     length_min = min(len(first), len(second))
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  # a node never compares, and need not hold it
+
     if length_min < TYPO_LETTERS_MIN or first[0] != second[0] or not (first + second).isalpha():
         return False
     if _DOUBLED.sub(r"\1", first) == _DOUBLED.sub(r"\1", second):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from protocol.canonical import Json
-from protocol.innovation.fields import Field, fields
+from protocol.innovation.fields import FILLED_BY_HUB, Field, fields
 from protocol.innovation.identifiers import is_uuid7
 from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import region_name
@@ -20,6 +20,7 @@ from runtime.pages.formats import format_number
 from runtime.pages.translating import msg
 
 SHORT_CHARACTERS = 90
+LAST_GROUP = "lampiran"
 
 Kind = Literal["text", "link", "innovation", "list", "pairs", "table"]
 
@@ -84,16 +85,22 @@ class Group:
 def groups_of(record: Mapping[str, Json], reader: Reader) -> Sequence[Group]:
     """A record's fields by group, in the order of the schema; groups that are empty are absent.
 
+    Fields that only a later schema knows stand in the last group.
+
     Args:
         record: as readers see it.
         reader: in whose words.
     """
     found: dict[str, list[Shown]] = {}
-    for field in fields():
-        if field.name in {"id", "hub"} or record.get(field.name) in (None, "", [], {}):
-            continue
-        shown = shown_field(field, record[field.name], reader)
-        found.setdefault(field.group, []).append(shown)
+    said = {name: it for name, it in record.items() if it not in (None, "", [], {})}
+    known = {field.name: field for field in fields() if field.name not in FILLED_BY_HUB}
+    for field in known.values():
+        if field.name in said:
+            shown = shown_field(field, said[field.name], reader)
+            found.setdefault(field.group, []).append(shown)
+    for name in said.keys() - known.keys() - set(FILLED_BY_HUB):
+        shown = shown_part({}, reader.label_of({}, name), said[name], reader)
+        found.setdefault(LAST_GROUP, []).append(shown)
     return [
         Group(name=name, label=reader.group(name), fields=shown) for name, shown in found.items()
     ]

@@ -144,7 +144,7 @@ def test_what_imports_remember_loses_the_value_and_is_known_again(node: Node) ->
     assert known["title"] == "Judul"
     assert PRIVATE not in str(known)
     assert is_said_again(known["summary"], PRIVATE)
-    [after] = node.db.read_sync(lambda conn: imports.steps_of(conn, 1))
+    [after] = node.db.read_sync(lambda conn: imports.steps_to_undo(conn, 1, limit=10))
     assert after.after == {"title": "Judul"}
 
 

@@ -1,5 +1,6 @@
 """A week after the last verification the service verifies again, and says what it finds."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hubnode.recovering import recover
 from hubnode.status import status_of
 from hubnode.store import verifications
 from hubnode.verifying import verify_if_due
+from hubnode.verifying_apart import VerificationFailed, verify_apart
 from hubnode.web.live import LiveRun
 from tests.support.nodes import publish
 from tests.support.ports import ManualClock
@@ -58,3 +60,16 @@ async def test_the_status_says_what_was_found_until_it_is_put_right(
     assert last is not None
     assert last.message == ""
     assert hub.db.read_sync(lambda conn: status_of(conn, hub))["state"] == "ok"
+
+
+async def test_a_process_of_its_own_finds_the_same(hub: Node, centre: SimulatedCentre) -> None:
+    await filled(hub, centre)
+    harm(hub)
+    found = await verify_apart(hub)
+    assert found is not None
+    assert "entry 1 of jippnas.test/" in found.message
+
+
+async def test_a_process_that_cannot_verify_is_no_sound_disk(hub: Node) -> None:
+    with pytest.raises(VerificationFailed, match="Error"):
+        await verify_apart(replace(hub, folder=hub.folder / "elsewhere"))

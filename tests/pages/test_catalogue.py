@@ -53,6 +53,27 @@ async def test_words_and_facets_find_innovations_in_the_nodes_own_copy(world: Tw
         assert await titles(page) == ["Antrean daring puskesmas"]
 
 
+async def test_what_narrows_the_list_is_named_and_taken_off_one_by_one(world: TwoHubs) -> None:
+    async with pages_of(world.bali) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await page.goto(f"{url}/katalog")
+        goal = page.get_by_label("TPB/SDGs")
+        assert "3. Kehidupan Sehat dan Sejahtera (1)" in await goal.inner_text()
+        await goal.select_option("3")
+        await page.get_by_label("Kategori").select_option("Kesehatan")
+        await page.get_by_label("Provinsi").select_option("51")
+        await page.get_by_role("button", name="Cari").click()
+        assert await titles(page) == ["Antrean daring puskesmas"]
+        chosen = page.get_by_role("group", name="Saringan yang dipakai").get_by_role("link")
+        assert await chosen.count() == 3
+        await page.get_by_role("link", name="Kategori: Kesehatan").click()
+        assert "sdg=3" in page.url
+        assert "category" not in page.url
+        assert await chosen.count() == 2
+        await page.goto(f"{url}/katalog?complete=E")
+        assert await page.get_by_text("Tidak ada inovasi yang cocok.", exact=False).is_visible()
+
+
 async def test_a_long_list_has_pages(world: TwoHubs) -> None:
     for number in range(20):
         publish(world.bali, f"Layanan keliling nomor {number}")
@@ -75,7 +96,7 @@ async def test_an_innovation_says_all_it_has_and_where_it_went(world: TwoHubs) -
         await page.goto(f"{url}/katalog/{world.queue}")
         text = await page.locator("main").inner_text()
         for said in (
-            "Data capaian",
+            "B. Data capaian",
             "-87,5 %",
             "Diterapkan di 3 wilayah pada 3 provinsi",
             "1 replikasi langsung, 1 seluruhnya.",
@@ -130,6 +151,7 @@ async def test_every_screen_can_be_read_by_everybody(
     places = (
         "/katalog",
         "/katalog?q=tidakada",
+        "/katalog?sdg=3&category=Kesehatan&province=51&q=antre",
         f"/katalog/{world.queue}",
         f"/katalog/bandingkan?id={world.queue}&id={world.market}",
         f"/katalog/{world.queue}/usul?field=summary",

@@ -5,7 +5,6 @@ from playwright.async_api import Page
 
 from hubnode.node import Node
 from hubnode.store import outbox
-from hubnode.store.accounts import ACCOUNTS
 from tests.support.browsers import NARROW, WIDE, axe_faults, open_page
 from tests.support.federation import FederationUnderTest
 from tests.support.hub_pages import make_first_account, pages_of
@@ -173,13 +172,3 @@ async def test_every_screen_can_be_read_by_everybody(
         assert await axe_faults(page) == []
         await page.get_by_role("button", name="English").click()
         assert await page.get_by_role("button", name="Accept and sign").is_visible()
-
-
-async def test_an_editor_reads_and_does_not_sign(world: TwoHubs) -> None:
-    await contest(world)
-    async with pages_of(world.bali) as url, open_page() as page:
-        await make_first_account(page, url)
-        world.bali.db.run_sync(lambda conn: ACCOUNTS.change(conn, "operator1", role="editor"))
-        await page.goto(f"{url}/keputusan/benturan/{world.queue}/summary")
-        assert await page.get_by_text("ditandatangani oleh penyetuju", exact=False).is_visible()
-        assert await page.get_by_role("button", name="Tandatangani").count() == 0

@@ -8,18 +8,19 @@ from playwright.async_api import Page
 from hubnode.imports.stages import Progress, Stages
 from hubnode.imports.uploads import FOLDER, Phase, Uploads
 from hubnode.node import Node
+from hubnode.settings import NodeSettings
 from hubnode.store import identity, outbox, records
-from hubnode.store.accounts import ACCOUNTS
 from hubnode.web.import_jobs import Stopped
-from runtime.accounts import Account
-from runtime.pages.passwords import hash_password
+from hubnode.web.site import Role
 from tests.support.browsers import open_page
-from tests.support.hub_pages import PASSWORD, make_first_account, pages_of
+from tests.support.hub_accounts import employ, sign_in
+from tests.support.hub_pages import make_first_account, pages_of, quiet_pages_of
 from tests.support.import_pages import bring, figures, press, row, sheet
 
 pytestmark = pytest.mark.browser
 
 GOOD = (row("A1", "Antar Obat"), row("A2", "Pasar Daring"))
+SECOND = NodeSettings(second_person_approves=True)
 WRONG = row("A3", "Lapor Sampah", started="dua ribu")
 
 
@@ -210,20 +211,12 @@ async def test_an_interrupted_import_goes_on_and_is_taken_back_as_one(hub: Node)
         assert await page.get_by_text("700 inovasi dikembalikan").is_visible()
 
 
-async def test_an_editor_prepares_what_an_approver_publishes(hub: Node) -> None:
-    editor = Account(
-        name="editor1",
-        role="editor",
-        password=hash_password(PASSWORD),
-        is_active=True,
-        created_at=hub.clock.now(),
-    )
-    await hub.db.run(lambda conn: ACCOUNTS.add(conn, editor))
-    async with pages_of(hub) as url, open_page() as page:
-        await page.goto(f"{url}/masuk")
-        await page.get_by_label("Nama akun").fill("editor1")
-        await page.get_by_label("Kata sandi").fill(PASSWORD)
-        await page.get_by_role("button", name="Masuk").click()
+async def test_where_a_second_person_approves_an_editor_prepares_what_another_imports(
+    hub: Node,
+) -> None:
+    employ(hub, "editor1", Role.EDITOR)
+    async with quiet_pages_of(hub, SECOND) as url, open_page() as page:
+        await sign_in(page, url, "editor1")
         await bring(page, url, sheet(*GOOD))
         assert await figures(page) == [2, 0, 0, 0]
         assert await page.get_by_text("Perubahan diterbitkan oleh penyetuju.").is_visible()

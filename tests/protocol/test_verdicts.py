@@ -16,7 +16,7 @@ from protocol.entries.decisions import (
 )
 from protocol.problems import PROBLEMS
 from protocol.record_state import RecordState
-from protocol.verdicts import VERDICTS, is_flood
+from protocol.verdicts import VERDICTS
 from tests.support.entries import (
     HUB,
     MINIMAL,
@@ -202,23 +202,6 @@ def test_a_set_that_was_written_often_is_changed_by_who_has_seen_it_all() -> Non
     record = rewritten(values, field="sdgs")
     assert verdict(record, [3], own=66, field="sdgs") == "seen_behind"
     assert verdict(record, [3], own=67, field="sdgs") == "applied"
-
-
-@pytest.mark.parametrize(
-    ("rewritten", "owned", "flood"),
-    [(20, 20, False), (21, 209, True), (21, 210, False), (300, 3_000, False), (301, 3_000, True)],
-)
-def test_a_flood_is_more_than_twenty_and_more_than_a_tenth(
-    rewritten: int, owned: int, *, flood: bool
-) -> None:
-    assert is_flood(rewritten, lambda: owned) is flood
-
-
-def test_how_many_a_hub_has_is_not_asked_about_twenty() -> None:
-    def never() -> int:
-        raise AssertionError("asked")
-
-    assert not is_flood(20, never)
 
 
 @pytest.mark.parametrize("change", [put(), withdraw()])

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from central import reconciler
 from hubnode.sync import plan
 from hubnode.sync.run import sync
-from protocol import verdicts
+from protocol import floods
 from tests.simulation import admins, operators, troubles
 from tests.simulation.admins import at_the_centre
 from tests.simulation.invariants import look
@@ -55,8 +55,8 @@ def small_batches() -> Iterator[None]:
             (reconciler, "BATCH_ENTRIES", 3),
             (plan, "FIRST_APPEND_ENTRIES", 2),
             (plan, "APPEND_ENTRIES", 5),
-            (verdicts, "FLOOD_RECORDS", 4),
-            (verdicts, "FLOOD_PERCENT", 50),
+            (floods, "FLOOD_RECORDS", 4),
+            (floods, "FLOOD_PERCENT", 50),
         ):
             stack.enter_context(patch.object(module, name, value))
         yield

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from aiohttp import web
 from playwright.async_api import Page
 
 from hubnode.app import answering, build_web
@@ -27,12 +28,18 @@ async def pages_of(node: Node) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def quiet_pages_of(node: Node) -> AsyncIterator[str]:
+async def quiet_pages_of(node: Node, settings: NodeSettings | None = None) -> AsyncIterator[str]:
     """The same without a schedule: nothing runs but what the test runs."""
-    app = build_web(node)
+    app = with_pages(build_web(node), node, settings or NodeSettings())
+    async with served(app) as url:
+        yield url
+
+
+def with_pages(app: web.Application, node: Node, settings: NodeSettings) -> web.Application:
+    """An application that also serves the pages of a node that nobody syncs."""
     site = Site(
         node=node,
-        kept=LiveSettings(node.folder, NodeSettings()),
+        kept=LiveSettings(node.folder, settings),
         pages=Pages("hubnode.web"),
         live=LiveRun(node.clock),
         run_now=lambda: None,
@@ -40,8 +47,7 @@ async def quiet_pages_of(node: Node) -> AsyncIterator[str]:
         pace=LoginPace(node.clock),
     )
     add_pages(app, site)
-    async with served(app) as url:
-        yield url
+    return app
 
 
 async def make_first_account(page: Page, url: str, name: str = "operator1") -> None:

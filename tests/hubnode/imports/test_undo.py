@@ -10,6 +10,7 @@ from hubnode.authoring import Desk, own_record
 from hubnode.imports.mapping import parse_mapping
 from hubnode.imports.readers import SourceRow, SourceTable, read_table
 from hubnode.imports.undo import (
+    RECORDS_A_TRANSACTION,
     Kept,
     NothingToUndo,
     UndoReport,
@@ -18,6 +19,7 @@ from hubnode.imports.undo import (
 )
 from hubnode.node import Node
 from hubnode.store import identity, records
+from hubnode.store import imports as store
 from hubnode.store.records import OwnRecord
 from hubnode.sync.run import sync
 from tests.support.federation import FederationUnderTest, import_into
@@ -171,8 +173,42 @@ async def test_only_the_import_that_was_shown_is_undone(hub: Node) -> None:
     who = hub.db.read_sync(identity.get)
     assert who is not None
     with pytest.raises(NothingToUndo):
-        hub.db.run_sync(lambda conn: undo_import(conn, hub, who, shown, by="operator"))
+        undo_import(hub, who, shown, by="operator", advance=lambda _count: None)
     assert own(hub, record).fields["title"] == "Antar Obat Baru"
+
+
+async def test_a_large_import_is_undone_in_parts_and_gone_on_with_where_it_was_interrupted(
+    hub: Node,
+) -> None:
+    count = 2 * RECORDS_A_TRANSACTION + 1
+    cells = [{"no": str(it), "judul": f"Inovasi {it}", "tahun": "2021"} for it in range(count)]
+    rows = tuple(SourceRow(number=at + 2, cells=it) for at, it in enumerate(cells))
+    table = SourceTable(columns=("no", "judul", "tahun"), rows=rows)
+    import_into(hub, table, parse_mapping(MAPPING, name="uji"))
+    run, who = hub.db.read_sync(lambda conn: (latest_import(conn), identity.get(conn)))
+    assert who is not None
+
+    def stop(_count: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        undo_import(hub, who, run, by="operator", advance=stop)
+    half = hub.db.read_sync(lambda conn: store.get(conn, run.id))
+    assert half is not None
+    assert (half.undone, half.undone_count) == (False, RECORDS_A_TRANSACTION)
+    assert shown_count(hub) == count - RECORDS_A_TRANSACTION
+
+    parts: list[int] = []
+    report = undo_import(hub, who, run, by="operator", advance=parts.append)
+    assert (report.undone, parts) == (count - RECORDS_A_TRANSACTION, [RECORDS_A_TRANSACTION, 1])
+    assert shown_count(hub) == 0
+    with pytest.raises(NothingToUndo):
+        hub.db.read_sync(latest_import)
+
+
+def shown_count(node: Node) -> int:
+    found = node.db.read_sync(lambda conn: records.page(conn, limit=10_000))
+    return sum(not it.withdrawn for it in found)
 
 
 def imported(node: Node, *, title: str, started: str) -> str:
@@ -187,9 +223,8 @@ def imported(node: Node, *, title: str, started: str) -> str:
 def undone(node: Node) -> UndoReport:
     who = node.db.read_sync(identity.get)
     assert who is not None
-    return node.db.run_sync(
-        lambda conn: undo_import(conn, node, who, latest_import(conn), by="operator")
-    )
+    run = node.db.read_sync(latest_import)
+    return undo_import(node, who, run, by="operator", advance=lambda _count: None)
 
 
 def own(node: Node, record: str) -> OwnRecord:

@@ -1,7 +1,7 @@
 """Files that came through a browser: kept whole, named as people know them, and thrown away."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from hubnode.imports.correcting import MASK, choices_of, columns_at_fault, corre
 from hubnode.imports.mapping import load_mapping
 from hubnode.imports.readers import SourceRow, SourceTable
 from hubnode.imports.refusal import FileRefused
-from hubnode.imports.uploads import Phase, Upload, Uploads
+from hubnode.imports.uploads import KEPT_FOR, Phase, Upload, Uploads
+from runtime.system import SystemClock
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 ID = "0123456789abcdef"
@@ -33,6 +34,24 @@ def test_nobody_else_on_the_machine_reads_it(tmp_path: Path) -> None:
     begun(Uploads(tmp_path / "uploads"))
     modes = {it.stat().st_mode & 0o077 for it in (tmp_path / "uploads").rglob("*")}
     assert modes == {0}
+
+
+def test_a_file_on_which_nobody_has_worked_for_a_week_is_thrown_away(tmp_path: Path) -> None:
+    uploads, now = Uploads(tmp_path / "uploads"), SystemClock().now()
+    assert uploads.discard_abandoned(now) == []
+    uploads.file(begun(uploads)).write_bytes(b"Nomor telepon: 0812")
+    assert uploads.discard_abandoned(now + KEPT_FOR - timedelta(hours=1)) == []
+    assert uploads.discard_abandoned(now + KEPT_FOR + timedelta(hours=1)) == [ID]
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_the_file_of_an_import_that_was_undone_is_thrown_away(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path / "uploads")
+    uploads.save(replace(begun(uploads), run=3))
+    uploads.discard_of(4)
+    assert len(uploads.every()) == 1
+    uploads.discard_of(3)
+    assert uploads.every() == []
 
 
 @pytest.mark.parametrize(

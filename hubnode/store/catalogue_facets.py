@@ -1,0 +1,94 @@
+"""What the catalogue here is filtered by beside what both houses index: several values a record.
+
+Folded from the national log with the documents, so that a search counts in the database.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy import Column, Connection, Index, Select, String, Table, Text, delete, func, select
+from sqlalchemy import insert as insert_into
+
+from hubnode.store.tables import DOCUMENT_TABLES, METADATA
+from protocol.canonical import Json
+from protocol.catalogue import shown_record
+from protocol.innovation.completeness import completeness
+from protocol.record_state import RecordState
+from runtime.id_lists import is_among
+
+CATEGORY, GOAL, FULL = "category", "sdg", "complete"
+FACETS = (CATEGORY, GOAL, FULL)
+ALL_REQUIRED = "lengkap"
+"""The value of `complete` that a record has which lacks nothing of A-D; the others are A to E."""
+
+CATALOGUE_FACET = Table(
+    "catalogue_facet",
+    METADATA,
+    Column("record", String(36), nullable=False, index=True),
+    Column("name", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Index("ix_catalogue_facet_value", "name", "value", "record"),
+)
+
+
+def keep(conn: Connection, states: Sequence[RecordState]) -> None:
+    """Replaces the values of these records; bulk."""
+    if not states:
+        return
+    ids = [state.id for state in states]
+    conn.execute(delete(CATALOGUE_FACET).where(is_among(conn, CATALOGUE_FACET.c.record, ids)))
+    rows = [
+        {"record": state.id, "name": name, "value": value}
+        for state in states
+        for name, value in values_of(shown_record(state))
+    ]
+    if rows:
+        conn.execute(insert_into(CATALOGUE_FACET), rows)
+
+
+def clear(conn: Connection) -> None:
+    """Forgets them: the national log is folded afresh."""
+    conn.execute(delete(CATALOGUE_FACET))
+
+
+def values_of(record: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """(facet, value) of a record as readers see it."""
+    category, goals = record.get("category"), record.get("sdgs")
+    if isinstance(category, str) and category:
+        yield CATEGORY, category
+    if isinstance(goals, list):
+        yield from ((GOAL, str(it)) for it in dict.fromkeys(goals))
+    found = completeness(record)
+    yield from ((FULL, name) for name, it in found.groups.items() if not it.missing)
+    if found.complete:
+        yield FULL, ALL_REQUIRED
+
+
+def narrowed(ids: Select[tuple[str]], filters: Mapping[str, str]) -> Select[tuple[str]]:
+    """The question for those of the documents that have every value too.
+
+    Args:
+        ids: as `runtime.documents.DocumentStore.ids` asks.
+        filters: facet to value, of `FACETS`.
+    """
+    table = CATALOGUE_FACET.c
+    for name, value in filters.items():
+        having = select(table.record).where(table.name == name, table.value == value)
+        ids = ids.where(DOCUMENT_TABLES.document.c.id.in_(having))
+    return ids
+
+
+def counts(
+    conn: Connection, ids: Select[tuple[str]], names: Iterable[str] = FACETS
+) -> dict[str, dict[str, int]]:
+    """By facet, how many of these records have each value."""
+    table = CATALOGUE_FACET.c
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    query = (
+        select(table.name, table.value, func.count())
+        .where(table.name.in_(list(found)), table.record.in_(ids))
+        .group_by(table.name, table.value)
+        .order_by(table.name, table.value)
+    )
+    for name, value, count in conn.execute(query):
+        found[name][value] = count
+    return found
