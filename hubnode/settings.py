@@ -56,7 +56,8 @@ class NodeSettings(ServiceSettings):
     )
     second_person_approves: bool = Field(
         default=False,
-        description="Whether a draft is published only by an approver who did not write it.",
+        description="Whether an approver signs what an editor makes; of drafts, one who did not "
+        "write it.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
