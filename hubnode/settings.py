@@ -63,7 +63,8 @@ class NodeSettings(ServiceSettings):
     )
     second_person_approves: bool = Field(
         default=False,
-        description="Whether a draft is published only by an approver who did not write it.",
+        description="Whether an approver signs what an editor makes; of drafts, one who did not "
+        "write it.",
     )
     proxy: str = Field(
         default="",

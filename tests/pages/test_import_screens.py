@@ -60,3 +60,8 @@ async def test_everything_is_said_in_english_too(hub: Node) -> None:
         assert await page.get_by_role("button", name="Import 1 innovation").is_visible()
         assert await page.get_by_text("2 faulty rows").count() == 0
         assert await page.get_by_text("Mend 2 rows here").is_visible()
+        text = await page.locator("main").inner_text()
+        assert "started: Not written as asked. A year or a date, from 1990 on." in text
+        assert "summary: Holds personal data. Take it out before it is published." in text
+        await page.get_by_text("Mend 2 rows here").click()
+        assert "Not written as asked." in await page.locator("main").inner_text()

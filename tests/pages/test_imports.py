@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page
 
 from hubnode.imports.stages import Progress, Stages
+from hubnode.imports.undo import latest_import, undo_import
 from hubnode.imports.uploads import FOLDER, Phase, Uploads
 from hubnode.node import Node
 from hubnode.settings import NodeSettings
@@ -209,6 +210,26 @@ async def test_an_interrupted_import_goes_on_and_is_taken_back_as_one(hub: Node)
         assert len(shown_titles(hub)) == 700
         await press(page, "Batalkan seluruh impor")
         assert await page.get_by_text("700 inovasi dikembalikan").is_visible()
+
+
+async def test_an_undo_that_was_interrupted_is_gone_on_with(hub: Node) -> None:
+    async with pages_of(hub) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await bring(page, url, sheet(*rows_of(501)))
+        await press(page, "Impor 501 inovasi")
+        run, who = hub.db.read_sync(lambda conn: (latest_import(conn), identity.get(conn)))
+        assert who is not None
+        with pytest.raises(InterruptedError):
+            undo_import(hub, who, run, by="operator1", advance=interrupt)
+        await page.goto(f"{url}/impor/riwayat/{run.id}")
+        assert await page.get_by_text("500 dari 501 inovasi sudah dikembalikan").is_visible()
+        await press(page, "Lanjutkan pembatalan")
+        assert await page.get_by_text("1 inovasi dikembalikan seperti sebelumnya.").is_visible()
+    assert shown_titles(hub) == set()
+
+
+def interrupt(_count: int) -> None:
+    raise InterruptedError
 
 
 async def test_where_a_second_person_approves_an_editor_prepares_what_another_imports(
