@@ -185,7 +185,9 @@ class _Place:
     header_row: int
 
     def is_of(self, mapping: ColumnMapping) -> bool:
-        return (mapping.sheet, mapping.header_row) == (self.sheet, self.header_row)
+        """Whether a mapping may be read here; one that takes what columns there are, anywhere."""
+        is_here = (mapping.sheet, mapping.header_row) == (self.sheet, self.header_row)
+        return is_here or mapping.is_partial
 
 
 def check_of(
