@@ -65,6 +65,9 @@ class Finding:
     detail: str = ""
 
 
+_MB, _GB = 10**6, 10**9
+
+
 def examine(conn: Connection, node: Node) -> list[Finding]:
     """Every point of this node, in the order in which they matter."""
     who = identity.get(conn)
@@ -136,7 +139,7 @@ def _files(node: Node) -> Finding:
 
 def _disk(node: Node) -> Finding:
     free = shutil.disk_usage(node.folder).free
-    detail = f"{free // 1_000_000} MB"
+    detail = f"{free // _GB} GB" if free >= _GB else f"{free // _MB} MB"
     if free < FREE_BYTES_MIN:
         said = Sentence(
             "Disk hampir penuh: kosongkan sebagian, sebelum sinkronisasi tidak dapat menyimpan.",

@@ -19,7 +19,7 @@ async def settings_page(visit: Visit) -> web.Response:
         cron=settings.schedule_cron,
         interval_s=settings.interval_s(node.clock.now()),
         jitter_s=settings.schedule_jitter_s,
-        address=f"{settings.host}:{settings.port}",
+        address=visit.request.host,
         is_local=settings.host in {"127.0.0.1", "::1", "localhost"},
         needs_second=settings.second_person_approves,
         folder=str(node.folder),
