@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +23,8 @@ from hubnode.schedule import Schedule
 from hubnode.settings import NodeSettings
 from hubnode.status import status_of
 from hubnode.store.runs import RunState
-from hubnode.store.verifications import Verification
 from hubnode.sync.run import sync
-from hubnode.verifying import verify_if_due
-from hubnode.verifying_apart import VerificationFailed, verify_apart_if_due
+from hubnode.verifying_apart import VerificationFailed, verify_if_due
 from hubnode.web.live import CountingTransport, LiveRun
 from hubnode.web.routes import add_pages
 from hubnode.web.site import Site
@@ -41,8 +39,6 @@ log = logging.getLogger(__name__)
 
 NODE: web.AppKey[Node] = web.AppKey("node", Node)
 GAUGES: web.AppKey[dict[str, Gauge]] = web.AppKey("gauges", dict)
-
-Verify = Callable[[Node], Awaitable[Verification | None]]
 
 _RESULTS = {
     RunState.OK: RunResult.SUCCEEDED,
@@ -104,7 +100,7 @@ async def answering(
 
     async def run() -> RunEnd:
         try:
-            return await run_once(node, live, verify=verify_apart_if_due)
+            return await run_once(node, live)
         finally:
             rounds.soon()
 
@@ -151,10 +147,10 @@ def site_of(node: Node, settings: LiveSettings, live: LiveRun, schedule: Schedul
     )
 
 
-async def _say_damage(node: Node, verify: Verify) -> None:
+async def _say_damage(node: Node) -> None:
     """Verifies where that is due; a verification that fails is tried again after the next run."""
     try:
-        verified = await verify(node)
+        verified = await verify_if_due(node)
     except VerificationFailed as error:
         log.error("verification_failed", extra={"message_en": str(error)})  # noqa: TRY400
         return
@@ -162,7 +158,7 @@ async def _say_damage(node: Node, verify: Verify) -> None:
         log.error("damage_found", extra={"message_en": verified.message})
 
 
-async def run_once(node: Node, live: LiveRun, *, verify: Verify = verify_if_due) -> RunEnd:
+async def run_once(node: Node, live: LiveRun) -> RunEnd:
     """A scheduled run, and what the schedule needs to know of its end; weekly a verification."""
     live.begin()
     try:
@@ -173,7 +169,7 @@ async def run_once(node: Node, live: LiveRun, *, verify: Verify = verify_if_due)
     await node.db.worker.run(
         lambda: Uploads(node.folder / FOLDER).discard_abandoned(node.clock.now())
     )
-    await _say_damage(node, verify)
+    await _say_damage(node)
     counts = {"pushed": report.pushed, "pulled": report.pulled}
     result = _RESULTS.get(report.state, RunResult.STOPPED)
     level = logging.INFO if result is RunResult.SUCCEEDED else logging.WARNING

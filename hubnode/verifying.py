@@ -21,11 +21,6 @@ async def is_due(node: Node) -> bool:
     return last is None or abs(node.clock.now() - last.at) >= EVERY
 
 
-async def verify_if_due(node: Node) -> Verification | None:
-    """Verifies where a week has passed, and keeps what was found; None where nothing was due."""
-    return await verify_now(node) if await is_due(node) else None
-
-
 async def verify_now(node: Node, *, passphrase: str | None = None) -> Verification | None:
     """Verifies, and keeps what was found; None where there are no keys to verify with."""
     who = await node.db.read(identity.get)

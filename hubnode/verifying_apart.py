@@ -1,6 +1,7 @@
 """Verifying in a process of its own, which gives back the memory that folding a catalogue takes.
 
 A service that rests for weeks would keep it: on a machine of 1 GB that is what other programs miss.
+A short log is verified within the service, because starting a process costs more.
 `python -m hubnode.verifying_apart FOLDER` is that process.
 """
 
@@ -9,8 +10,11 @@ import os
 import sys
 from pathlib import Path
 
+from sqlalchemy import Connection
+
+from hubnode import replica
 from hubnode.node import Node
-from hubnode.store import verifications
+from hubnode.store import identity, verifications
 from hubnode.store.verifications import Verification
 from hubnode.verifying import is_due, verify_now
 
@@ -18,13 +22,27 @@ GENTLENESS = 10
 """Added to the niceness: nobody waits for it."""
 
 
+ENTRIES_WITHIN = 1_000
+"""Of the national log; folding them takes some 10 MB."""
+
+
 class VerificationFailed(Exception):
     """The process ended with a fault of its own; its words are in `args`."""
 
 
-async def verify_apart_if_due(node: Node) -> Verification | None:
-    """As `hubnode.verifying.verify_if_due`, apart."""
-    return await verify_apart(node) if await is_due(node) else None
+async def verify_if_due(node: Node) -> Verification | None:
+    """Verifies where a week has passed, and keeps what was found; None where nothing was due."""
+    return await verify(node) if await is_due(node) else None
+
+
+async def verify(node: Node) -> Verification | None:
+    """As `hubnode.verifying.verify_now`, apart where that saves memory.
+
+    Raises:
+        VerificationFailed: as `verify_apart` says.
+    """
+    is_long = await node.db.read(lambda conn: _size(conn, node)) > ENTRIES_WITHIN
+    return await (verify_apart(node) if is_long else verify_now(node))
 
 
 async def verify_apart(node: Node) -> Verification | None:
@@ -46,6 +64,11 @@ async def verify_apart(node: Node) -> Verification | None:
         raise VerificationFailed(said.decode(errors="replace"))
     after = await node.db.read(verifications.latest)
     return None if after == before else after
+
+
+def _size(conn: Connection, node: Node) -> int:
+    who = identity.get(conn)
+    return replica.applied_size(conn, node, who) if who else 0
 
 
 async def _verify(folder: Path) -> None:

@@ -5,7 +5,7 @@ from aiohttp import web
 from hubnode.adopting import adopt
 from hubnode.doctor import Health, Mend, close_files, examine
 from hubnode.store import identity
-from hubnode.verifying_apart import verify_apart
+from hubnode.verifying_apart import verify
 from hubnode.web.visit import Visit
 from runtime.durable import AlreadyRunning
 from runtime.http.problem_responses import Refused
@@ -60,7 +60,7 @@ async def mend(visit: Visit) -> web.Response:
         case Mend.CLOSE_FILES:
             close_files(visit.node)
         case Mend.VERIFY:
-            await verify_apart(visit.node)
+            await verify(visit.node)
         case Mend.ADOPT:
             await _adopt(visit)
         case _:

@@ -11,8 +11,7 @@ from hubnode.node import Node
 from hubnode.recovering import recover
 from hubnode.status import status_of
 from hubnode.store import verifications
-from hubnode.verifying import verify_if_due
-from hubnode.verifying_apart import VerificationFailed, verify_apart
+from hubnode.verifying_apart import VerificationFailed, verify_apart, verify_if_due
 from hubnode.web.live import LiveRun
 from tests.support.nodes import publish
 from tests.support.ports import ManualClock
