@@ -153,6 +153,9 @@ def write(
     """Keeps what somebody has written, whether it can be published or not.
 
     Whoever writes it is its author, and takes it back from an approver.
+
+    Raises:
+        DraftChanged: it was saved, published or thrown away since it was read.
     """
     now, state = node.clock.now(), draft.state
     if fields == draft.fields:
@@ -220,11 +223,13 @@ def publish(conn: Connection, node: Node, who: Identity, reading: Reading, *, by
         How many changes were saved: none where the record says all of it already.
 
     Raises:
+        DraftChanged: it was saved, published or thrown away since it was read.
         EditRefused: invalid, with personal data about which nobody has said why it stays, or too
             large.
         SampleRefused: it is sample data.
     """
     draft, own = reading.draft, reading.own
+    drafts.require_unchanged(conn, draft)
     _refuse_sample(draft)
     if found := private_findings(reading.fields, draft.answers):
         raise EditRefused(found)

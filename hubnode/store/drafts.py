@@ -21,15 +21,18 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    insert,
     or_,
     select,
+    update,
 )
 
 from hubnode.store import listed
 from hubnode.store.listed import ToList
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
-from runtime.database import UtcDateTime, upsert
+from protocol.errors import ProtocolError
+from runtime.database import UtcDateTime
 from runtime.id_lists import is_among
 
 
@@ -40,6 +43,12 @@ class DraftState(StrEnum):
     HANDED = "handed"
     RETURNED = "returned"
     SAMPLE = "sample"
+
+
+class DraftChanged(ProtocolError):
+    """A draft that was saved, published or thrown away since it was read."""
+
+    default_code = "draft_changed"
 
 
 DRAFT = Table(
@@ -122,11 +131,21 @@ def every(conn: Connection) -> Sequence[Draft]:
 
 
 def save(conn: Connection, draft: Draft) -> Draft:
-    """Keeps it as it is now; returns it with its next version."""
+    """Keeps it as it is now; returns it with its next version.
+
+    Raises:
+        DraftChanged: what is stored is not what was read; nothing is kept.
+    """
     saved = replace(draft, version=draft.version + 1)
     row: dict[str, Any] = {name: getattr(saved, name) for name in DRAFT.c.keys()}  # noqa: SIM118
     row |= {name: orjson.dumps(row[name], option=orjson.OPT_SORT_KEYS) for name in _DOCUMENTS}
-    upsert(conn, DRAFT, [{**row, "state": saved.state.value}], key=["id"])
+    row["state"] = saved.state.value
+    if draft.version:
+        stored = update(DRAFT).where(DRAFT.c.id == draft.id, DRAFT.c.version == draft.version)
+        if conn.execute(stored.values(row)).rowcount != 1:
+            raise DraftChanged(draft.id)
+    else:
+        conn.execute(insert(DRAFT).values(row))
     if saved.record is None:
         _list(conn, saved)
     return saved
@@ -136,6 +155,17 @@ def discard(conn: Connection, draft: str) -> bool:
     """Forgets it; False where there was none."""
     listed.drop_draft(conn, draft)
     return conn.execute(delete(DRAFT).where(DRAFT.c.id == draft)).rowcount == 1
+
+
+def require_unchanged(conn: Connection, draft: Draft) -> None:
+    """Accepts a draft that is stored as it was read.
+
+    Raises:
+        DraftChanged: it is not.
+    """
+    stored = select(DRAFT.c.version).where(DRAFT.c.id == draft.id)
+    if conn.execute(stored).scalar() != draft.version:
+        raise DraftChanged(draft.id)
 
 
 def about(conn: Connection, ids: Sequence[str]) -> dict[str, Draft]:

@@ -9,7 +9,7 @@ from hubnode.authoring import Desk
 from hubnode.drafting import Reading, begin, draft_of, read, write
 from hubnode.private_texts import PrivateText, private_texts
 from hubnode.store import contacts, drafts
-from hubnode.store.drafts import Draft, DraftState
+from hubnode.store.drafts import Draft, DraftChanged, DraftState
 from hubnode.store.identity import Identity
 from hubnode.web.controls import Section, control_id, every_id, sections, suggestions
 from hubnode.web.finding_words import finding_sentence
@@ -19,10 +19,11 @@ from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from protocol.innovation.explaining import Finding
-from runtime.http.problem_responses import Refused
 from runtime.pages.formats import format_time, zone_of
 
 DRAFTS = "/inovasi/draf"
+VERSION_HEADER = "JIPP-Version"
+"""Tells the script which version an open form has become, so that its next save is none too old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,8 @@ async def autosave(visit: Visit, who: Identity) -> web.Response:
     """Saves it while somebody writes, and says when."""
     draft = await _kept(visit, await draft_asked_for(visit))
     at = format_time(draft.updated_at, zone=zone_of(who.hub), language=visit.language)
-    return web.Response(text=visit.say("Draf disimpan {0}.").format(at))
+    said = visit.say("Draf disimpan {0}.").format(at)
+    return web.Response(text=said, headers={VERSION_HEADER: str(draft.version)})
 
 
 async def check_form(visit: Visit, who: Identity) -> web.Response:
@@ -154,12 +156,11 @@ async def _kept(visit: Visit, draft: Draft) -> Draft:
     """The draft with what the form says.
 
     Raises:
-        Refused: somebody else has saved it since this page was opened.
+        DraftChanged: it says something else since this page was opened.
     """
-    is_others = draft.account != visit.account
-    if is_others and visit.text("version") != str(draft.version):
-        raise Refused("draft_changed")
     fields, node = fields_of(visit.form, draft.fields), visit.node
+    if fields != draft.fields and visit.text("version") != str(draft.version):
+        raise DraftChanged(draft.id)
     return await node.db.run(lambda conn: write(conn, node, draft, fields, account=visit.account))
 
 

@@ -36,6 +36,8 @@ async def sign(visit: Visit, who: Identity) -> web.Response:
     draft = await draft_asked_for(visit)
     if draft.state is DraftState.SAMPLE:
         raise Refused("sample_draft")
+    if visit.text("version") != str(draft.version):
+        return await _page(visit, who, draft, is_overtaken=True)
     draft, faults = await _answered(visit, who, draft)
     if faults:
         return await _page(visit, who, draft, faults=faults)

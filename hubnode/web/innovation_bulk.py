@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hubnode import editing
 from hubnode.authoring import Desk, EditRefused
-from hubnode.drafting import publish, read
+from hubnode.drafting import Reading, publish, read
 from hubnode.node import Node
 from hubnode.store import drafts, records
 from hubnode.store.drafts import Draft, DraftState
@@ -92,22 +92,17 @@ async def _publish(visit: Visit, who: Identity, chosen: Sequence[str]) -> web.Re
 
 async def _ending(visit: Visit, who: Identity, draft: Draft) -> Ending:
     node, by = visit.node, visit.account
-    allowed = may_sign(visit.signer, draft)
 
     def work(conn: Connection) -> str:
+        if drafts.get(conn, draft.id) != draft:
+            return visit.say("Draf baru saja disimpan, diterbitkan, atau dibuang; tinjau lagi.")
         if draft.state is DraftState.SAMPLE:
             return visit.say("Data contoh tidak pernah diterbitkan.")
         reading = read(conn, node, who, draft, by=by)
-        if not allowed:
-            return visit.say("Menunggu penyetuju.")
-        if reading.findings:
-            return visit.say("Ada isian yang perlu diperbaiki.")
-        if reading.unanswered:
-            return visit.say("Ada teks yang tampak seperti data pribadi.")
-        if any(it.is_overtaken for it in reading.differences):
-            return visit.say("Inovasi berubah sejak draf dimulai; tinjau perbedaannya.")
-        publish(conn, node, who, reading, by=by)
-        return ""
+        why = _obstacle(visit, reading)
+        if not why:
+            publish(conn, node, who, reading, by=by)
+        return why
 
     try:
         why = await node.db.run(work)
@@ -116,6 +111,19 @@ async def _ending(visit: Visit, who: Identity, draft: Draft) -> Ending:
     address = f"/inovasi/draf/{draft.id}/terbit" if why else f"/inovasi/{draft.record or draft.id}"
     title = str(draft.fields.get("title", ""))
     return Ending(address=address, title=title, is_published=not why, why=why)
+
+
+def _obstacle(visit: Visit, reading: Reading) -> str:
+    """Why a draft is not published without a look at it, or ""."""
+    if not may_sign(visit.signer, reading.draft):
+        return visit.say("Menunggu penyetuju.")
+    if reading.findings:
+        return visit.say("Ada isian yang perlu diperbaiki.")
+    if reading.unanswered:
+        return visit.say("Ada teks yang tampak seperti data pribadi.")
+    if any(it.is_overtaken for it in reading.differences):
+        return visit.say("Inovasi berubah sejak draf dimulai; tinjau perbedaannya.")
+    return ""
 
 
 async def _ask_reason(visit: Visit, chosen: Sequence[str], *, fault: str = "") -> web.Response:

@@ -105,8 +105,8 @@ RECORDS = (
         "draft_changed",
         409,
         "after_fix",
-        "Draf ini baru saja disimpan orang lain; tulisan Anda belum disimpan. Muat ulang draf.",
-        "Somebody else has just saved this draft; what you wrote is not saved. Load it again.",
+        "Draf ini sudah disimpan di tempat lain; tulisan Anda belum. Salin, lalu muat ulang draf.",
+        "This draft was saved elsewhere; what you wrote was not. Copy it, then load it again.",
     ),
     Problem(
         "second_person_needed",

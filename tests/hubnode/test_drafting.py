@@ -11,7 +11,7 @@ from hubnode.authoring import EditRefused
 from hubnode.drafting import Reading
 from hubnode.node import Node
 from hubnode.store import drafts, identity, outbox, private_answers, records
-from hubnode.store.drafts import Draft, DraftState
+from hubnode.store.drafts import Draft, DraftChanged, DraftState
 from hubnode.store.identity import Identity
 from protocol.canonical import Json
 from tests.support.nodes import FIELDS, publish
@@ -126,3 +126,31 @@ def test_whoever_writes_a_handed_draft_takes_it_back(hub: Node) -> None:
     begun = new(hub)
     draft = at(hub, lambda conn, _: drafting.hand_over(conn, hub, begun))
     assert written(hub, draft, short_name="ANDAL").state is DraftState.WRITING
+
+
+def test_what_was_written_meanwhile_is_not_written_over(hub: Node) -> None:
+    begun = new(hub)
+    written(hub, begun, summary="Yang baru.")
+    with pytest.raises(DraftChanged):
+        written(hub, begun, summary="Dari tab yang lama.")
+    stored = hub.db.read_sync(lambda conn: drafts.get(conn, begun.id))
+    assert stored is not None
+    assert stored.fields["summary"] == "Yang baru."
+
+
+def test_a_draft_that_was_published_meanwhile_does_not_come_back(hub: Node) -> None:
+    begun = new(hub)
+    published(hub, begun)
+    with pytest.raises(DraftChanged):
+        written(hub, begun, summary="Terlambat.")
+    with pytest.raises(DraftChanged):
+        published(hub, begun)
+    assert hub.db.read_sync(drafts.every) == []
+
+
+def test_what_was_written_since_it_was_read_is_not_signed_without_it(hub: Node) -> None:
+    begun = new(hub)
+    written(hub, begun, summary="Ditulis sesudah dibaca.")
+    with pytest.raises(DraftChanged):
+        published(hub, begun)
+    assert hub.db.read_sync(outbox.count) == 0

@@ -218,7 +218,7 @@ async def test_two_people_do_not_overwrite_each_other_in_one_draft(hub: Node) ->
         await press(other, "Simpan draf")
         await page.get_by_label("Nama singkat").fill("BELAKANGAN")
         await press(page, "Simpan draf")
-        await expect(page.get_by_text("baru saja disimpan orang lain")).to_be_visible()
+        await expect(page.get_by_text("sudah disimpan di tempat lain")).to_be_visible()
     [draft] = hub.db.read_sync(drafts.every)
     assert draft.fields["short_name"] == "DULUAN"
 
