@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from multidict import MultiDict, MultiDictProxy
+from yarl import URL
 
 from hubnode.node import Node
 from hubnode.sync.sentences import OWN
@@ -316,8 +317,17 @@ async def _session(request: web.Request, site: Site) -> Session | None:
 async def _to_sign_in(request: web.Request, site: Site) -> web.Response:
     if not await site.node.db.read(site.accounts.count):
         return see_other(WELCOME)
-    back = request.path_qs if request.method == "GET" else "/"
+    back = request.path_qs if request.method == "GET" else _sent_from(request)
     return see_other(f"{SIGN_IN}?ke={quote(back, safe='')}")
+
+
+def _sent_from(request: web.Request) -> str:
+    """The page of ours that a form stood on, or the first page."""
+    with suppress(ValueError):
+        page = URL(request.headers.get(hdrs.REFERER, ""))
+        if page.authority == request.host:
+            return page.raw_path_qs
+    return "/"
 
 
 async def _problem(visit: Visit, code: str, *, detail: str = "") -> web.Response:

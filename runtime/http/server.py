@@ -45,7 +45,7 @@ COMMON_HEADERS = {
     VERSION_HEADER: str(PROTOCOL_VERSION),
     "Accept-Encoding": ", ".join(ACCEPTED),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 """On every response; a page that needs a wider policy sets its own."""

@@ -5,6 +5,7 @@ for (const part of document.querySelectorAll("[data-live]")) {
   const again = async () => {
     try {
       const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
+      if (answer.redirected) return location.reload(); // the session is over: the page leads to sign-in
       if (answer.ok) part.innerHTML = await answer.text();
       if (answer.headers.get("JIPP-Live") !== "rest") setTimeout(again, 2000);
       else if (part.dataset.then) location.assign(part.dataset.then);
@@ -15,19 +16,50 @@ for (const part of document.querySelectorAll("[data-live]")) {
   if (part.dataset.running === "yes") setTimeout(again, 1000);
 }
 
-/** Drafts: a form saves itself a moment after the last key, and says so. */
+/** Drafts: a form saves itself a moment after the last key, one save after the other, and says so. */
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const told = form.querySelector("[data-told]");
-  let waiting = 0;
-  const save = async () => {
-    const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
-    if (told) told.textContent = answer.ok ? await answer.text() : told.dataset.failed;
+  let waiting = 0, saves = 0, isAway = false, last = Promise.resolve();
+  const send = () => fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
+  /** Takes the token of the session that began in another tab. */
+  const renew = async () => {
+    const page = await fetch(location.pathname);
+    if (page.redirected) return;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    form.elements.csrf.value = fresh.querySelector("form[data-draft] [name=csrf]").value;
+  };
+  const saved = async () => {
+    let answer = await send();
+    if (answer.status === 403) {
+      await renew();
+      answer = await send();
+    }
+    isAway = answer.redirected || answer.status === 403;
+    if (isAway) told.textContent = told.dataset.away;
+    else if (answer.status === 409) told.textContent = told.dataset.changed;
+    else if (!answer.ok) told.textContent = told.dataset.failed;
+    else {
+      form.elements.version.value = answer.headers.get("JIPP-Version");
+      told.textContent = await answer.text();
+    }
+    return answer.ok && !isAway;
+  };
+  const failed = () => (told.textContent = told.dataset.failed, false);
+  const save = () => {
+    saves += 1;
+    return (last = last.then(saved).catch(failed).finally(() => (saves -= 1)));
   };
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => save().catch(() => told && (told.textContent = told.dataset.failed)), 800);
+    waiting = setTimeout(save, 800);
   });
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(waiting);
+    if (!saves && !isAway) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (await save()) form.requestSubmit(button);
+  });
 }
 
 /** A field that was left is checked: what is wrong with it is said beside it. */
@@ -36,7 +68,7 @@ for (const form of document.querySelectorAll("form[data-check]")) {
     const place = document.getElementById(`${target.id}-fault`);
     if (!place) return;
     const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) });
-    if (!answer.ok) return;
+    if (!answer.ok || answer.redirected) return;
     place.textContent = (await answer.json())[target.id] ?? "";
     target.toggleAttribute("aria-invalid", false);
     if (place.textContent) target.setAttribute("aria-invalid", "true");
