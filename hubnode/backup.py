@@ -110,7 +110,7 @@ def create(node: Node, who: Identity, target: Path | None = None, *, kept: int =
         pyrage.encrypt_file(str(packed), str(sealed), [_recipient(key)])
         path = target or _own_place(node, who, now)
         _put(sealed, path)
-    _drop_oldest(node.folder, kept)
+    _drop_oldest(node.folder, kept, made=path)
     return path
 
 
@@ -192,9 +192,12 @@ def _put(sealed: Path, path: Path) -> None:
     write_durably(path, sealed.read_bytes(), mode=MODE)
 
 
-def _drop_oldest(folder: Path, kept: int) -> None:
-    for old in every(folder)[kept:]:
-        (folder / FOLDER / old.name).unlink(missing_ok=True)
+def _drop_oldest(folder: Path, kept: int, *, made: Path) -> None:
+    """Never the one just made, which by a clock that was set back is the oldest of all."""
+    own = folder / FOLDER
+    others = [own / it.name for it in every(folder) if own / it.name != made]
+    for old in others[kept - 1 if made.parent == own else kept :]:
+        old.unlink(missing_ok=True)
 
 
 def _unpack(path: Path, keys: Sequence[bytes], folder: Path) -> None:

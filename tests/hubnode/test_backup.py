@@ -73,3 +73,15 @@ async def test_the_oldest_goes_when_there_are_enough(hub: Node, clock: ManualClo
         names.append(create(hub, who_of(hub)).name)
         clock.advance(60)
     assert [it.name for it in every(hub.folder)] == names[:1:-1]
+
+
+async def test_the_one_just_made_stays_where_the_clock_was_set_back(
+    hub: Node, clock: ManualClock
+) -> None:
+    for _ in range(3):
+        clock.advance(60)
+        create(hub, who_of(hub), kept=3)
+    clock.advance(-900 * 86_400)
+    made = create(hub, who_of(hub), kept=3)
+    assert made.exists()
+    assert len(every(hub.folder)) == 3
