@@ -28,6 +28,7 @@ from hubnode.verifying_apart import VerificationFailed, verify_if_due
 from hubnode.web.live import CountingTransport, LiveRun
 from hubnode.web.routes import add_pages
 from hubnode.web.site import Site
+from runtime.durable import AlreadyRunning
 from runtime.health import live_response
 from runtime.http.server import METRICS, build_app, serve
 from runtime.http.tls import server_context
@@ -151,6 +152,8 @@ async def _say_damage(node: Node) -> None:
     """Verifies where that is due; a verification that fails is tried again after the next run."""
     try:
         verified = await verify_if_due(node)
+    except AlreadyRunning:  # somebody has pressed the button
+        return
     except VerificationFailed as error:
         log.error("verification_failed", extra={"message_en": str(error)})  # noqa: TRY400
         return

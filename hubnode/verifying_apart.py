@@ -17,17 +17,24 @@ from hubnode.node import Node
 from hubnode.store import identity, verifications
 from hubnode.store.verifications import Verification
 from hubnode.verifying import is_due, verify_now
+from runtime.durable import FolderLock
 
 GENTLENESS = 10
 """Added to the niceness: nobody waits for it."""
 
+
+TIME_LIMIT_S = 3_600
+"""Until a process that verifies is taken to hang; the sync runs wait for it."""
+
+LOCK = "verify.lock"
+"""Held in the data folder by the one verification at a time."""
 
 ENTRIES_WITHIN = 1_000
 """Of the national log; folding them takes some 10 MB."""
 
 
 class VerificationFailed(Exception):
-    """The process ended with a fault of its own; its words are in `args`."""
+    """The process ended with a fault of its own, or did not end; its words are in `args`."""
 
 
 async def verify_if_due(node: Node) -> Verification | None:
@@ -39,14 +46,20 @@ async def verify(node: Node) -> Verification | None:
     """As `hubnode.verifying.verify_now`, apart where that saves memory.
 
     Raises:
+        AlreadyRunning: another verification is under way.
         VerificationFailed: as `verify_apart` says.
     """
-    is_long = await node.db.read(lambda conn: _size(conn, node)) > ENTRIES_WITHIN
-    return await (verify_apart(node) if is_long else verify_now(node))
+    with FolderLock(node.folder, LOCK):
+        is_long = await node.db.read(lambda conn: _size(conn, node)) > ENTRIES_WITHIN
+        return await (verify_apart(node) if is_long else verify_now(node))
 
 
-async def verify_apart(node: Node) -> Verification | None:
+async def verify_apart(node: Node, *, limit_s: float = TIME_LIMIT_S) -> Verification | None:
     """As `hubnode.verifying.verify_now`, apart.
+
+    Args:
+        node: whose data is verified.
+        limit_s: seconds after which the process is ended.
 
     Raises:
         VerificationFailed: nothing is known of what is on the disk.
@@ -56,10 +69,14 @@ async def verify_apart(node: Node) -> Verification | None:
         sys.executable, "-m", __name__, str(node.folder), stderr=asyncio.subprocess.PIPE
     )
     try:
-        _, said = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        raise
+        async with asyncio.timeout(limit_s):
+            _, said = await process.communicate()
+    except TimeoutError as error:
+        raise VerificationFailed(f"not done after {limit_s:.0f} seconds") from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode:
         raise VerificationFailed(said.decode(errors="replace"))
     after = await node.db.read(verifications.latest)

@@ -196,6 +196,10 @@ OWN: dict[str, Sentence] = {
         "Sinkronisasi sedang berjalan.",
         "A sync run is under way.",
     ),
+    "verification_running": Sentence(
+        "Pemeriksaan data sedang berjalan; hasilnya tampak di Kesehatan. Data aman.",
+        "The data is being verified already; Health shows what is found. The data is safe.",
+    ),
     "unreachable": Sentence(
         "Pusat tidak dapat dihubungi. Data aman di sini dan dikirim pada kesempatan berikutnya.",
         "The centre cannot be reached. The data is safe here and is sent at the next opportunity.",

@@ -60,12 +60,19 @@ async def mend(visit: Visit) -> web.Response:
         case Mend.CLOSE_FILES:
             close_files(visit.node)
         case Mend.VERIFY:
-            await verify(visit.node)
+            await _verify(visit)
         case Mend.ADOPT:
             await _adopt(visit)
         case _:
             raise Refused("bad_query")
     return visit.go(HEALTH, told="mended")
+
+
+async def _verify(visit: Visit) -> None:
+    try:
+        await verify(visit.node)
+    except AlreadyRunning as error:
+        raise Refused("verification_running") from error
 
 
 async def _adopt(visit: Visit) -> None:

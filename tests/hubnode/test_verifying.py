@@ -8,11 +8,19 @@ from sqlalchemy import text
 
 from hubnode.app import run_once
 from hubnode.node import Node
+from hubnode.pace import RunResult
 from hubnode.recovering import recover
 from hubnode.status import status_of
 from hubnode.store import verifications
-from hubnode.verifying_apart import VerificationFailed, verify_apart, verify_if_due
+from hubnode.verifying_apart import (
+    LOCK,
+    VerificationFailed,
+    verify,
+    verify_apart,
+    verify_if_due,
+)
 from hubnode.web.live import LiveRun
+from runtime.durable import AlreadyRunning, FolderLock
 from tests.support.nodes import publish
 from tests.support.ports import ManualClock
 from tests.support.simulated_centre import SimulatedCentre
@@ -72,3 +80,20 @@ async def test_a_process_of_its_own_finds_the_same(hub: Node, centre: SimulatedC
 async def test_a_process_that_cannot_verify_is_no_sound_disk(hub: Node) -> None:
     with pytest.raises(VerificationFailed, match="Error"):
         await verify_apart(replace(hub, folder=hub.folder / "elsewhere"))
+
+
+async def test_one_verification_at_a_time_and_runs_go_on_beside_it(
+    hub: Node, centre: SimulatedCentre, clock: ManualClock
+) -> None:
+    await filled(hub, centre)
+    with FolderLock(hub.folder, LOCK):
+        with pytest.raises(AlreadyRunning):
+            await verify(hub)
+        clock.advance(timedelta(days=8).total_seconds())
+        assert (await run_once(hub, LiveRun(hub.clock))).result is RunResult.SUCCEEDED
+    assert await verify(hub) is not None
+
+
+async def test_a_process_that_does_not_end_is_ended(hub: Node) -> None:
+    with pytest.raises(VerificationFailed, match="not done"):
+        await verify_apart(hub, limit_s=0.01)
