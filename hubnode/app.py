@@ -24,6 +24,7 @@ from hubnode.settings import NodeSettings
 from hubnode.status import status_of
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
+from hubnode.unsealed import remove_leftovers
 from hubnode.verifying_apart import VerificationFailed, verify_if_due
 from hubnode.web.live import CountingTransport, LiveRun
 from hubnode.web.routes import add_pages
@@ -83,6 +84,7 @@ async def run_service(
     Raises:
         SettingsRefused: the certificate of the pages cannot be used.
     """
+    remove_leftovers(folder)
     kept = LiveSettings(folder, settings, given=given)
     opened = online_node(folder, proxy=lambda: kept.now.proxy)
     async with opened as node, answering(node, settings, kept=kept) as url:

@@ -5,7 +5,9 @@ does not hold the issued mark: after a restore nobody here knows what was signed
 run asks the centre before anything is signed again (protocol.md, "Recovery", C).
 """
 
+import errno
 import hashlib
+import os
 import sqlite3
 import tarfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,16 +27,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from hubnode.imports.mapping import FOLDER as MAPPINGS
-from hubnode.keys import KEY_FILE, load_own_keys
+from hubnode.keys import KEY_FILE, KEY_NAMES, load_own_keys
 from hubnode.node import Node
 from hubnode.opening import DATABASE_FILE, is_node
 from hubnode.settings import BACKUPS_KEPT, SETTINGS_FILE
 from hubnode.store.identity import Identity
 from hubnode.store.tables import TABLES_VERSION
+from hubnode.unsealed import unsealed_folder
 from protocol.canonical import Json, canonicalise, parse
+from protocol.emergency_kit import EmergencyKit
 from protocol.errors import ProtocolError
 from runtime.durable import write_durably
-from runtime.keyfile import MODE
+from runtime.keyfile import MODE, KeyFileRefused, load_keys
 
 FOLDER = "backups"
 SUFFIX = ".jipp-backup"
@@ -91,8 +94,7 @@ def create(node: Node, who: Identity, target: Path | None = None, *, kept: int =
     """
     now = node.clock.now()
     key = load_own_keys(node.folder, who).current.log.seed
-    with TemporaryDirectory(dir=node.folder, prefix="backup-") as made:
-        folder = Path(made)
+    with unsealed_folder(node.folder) as folder:
         names = _gather(node.folder, folder)
         document: dict[str, Json] = {
             "format": FORMAT,
@@ -128,20 +130,37 @@ def every(folder: Path) -> list[Backup]:
 
 
 @contextmanager
-def opened(path: Path, keys: Sequence[bytes]) -> Iterator[Opened]:
+def opened(path: Path, keys: Sequence[bytes], *, within: Path) -> Iterator[Opened]:
     """A backup, decrypted and compared with its manifest; gone afterwards.
 
     Args:
         path: of the file.
         keys: seeds of log keys, of which one opens it, 32 bytes each.
+        within: the folder under which it lies open meanwhile, such as the data folder.
 
     Raises:
         BackupRefused: see the class.
+        OSError: there is no space left on the disk.
     """
-    with TemporaryDirectory(prefix="jipp-backup-") as made:
-        folder = Path(made)
+    with unsealed_folder(within) as folder:
         _unpack(path, keys, folder)
         yield _checked(folder)
+
+
+def require_keys_of(found: Opened, kit: EmergencyKit) -> None:
+    """Accepts a backup that holds the keys of the kit that opened it.
+
+    Whoever knows a hub's public key can seal a file to it; only the hub has both of its keys.
+
+    Raises:
+        BackupRefused: it holds other keys.
+    """
+    try:
+        inside = load_keys(found.folder / KEY_FILE, KEY_NAMES)
+    except KeyFileRefused as error:
+        raise BackupRefused(f"the key file in it: {error}") from error
+    if tuple(inside[name] for name in KEY_NAMES) != (kit.log, kit.witness):
+        raise BackupRefused("it holds other keys than the kit")
 
 
 def restore(found: Opened, folder: Path) -> None:
@@ -208,7 +227,16 @@ def _unpack(path: Path, keys: Sequence[bytes], folder: Path) -> None:
             archive.extractall(folder, filter="data")
         packed.unlink()
     except (pyrage.DecryptError, tarfile.TarError, OSError) as error:
+        if _is_full(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise BackupRefused(f"{path.name}: {error}") from error
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether the disk is full; pyrage says the number in its words only."""
+    if not isinstance(error, OSError):
+        return False
+    return error.errno == errno.ENOSPC or f"os error {errno.ENOSPC})" in str(error)
 
 
 def _checked(folder: Path) -> Opened:
@@ -219,8 +247,13 @@ def _checked(folder: Path) -> Opened:
         if document["format"] != FORMAT or document["tables"] != TABLES_VERSION:
             raise BackupRefused("it was made by another version of this program")
         files: dict[str, Json] = document["files"]
+        if not all(_is_known(name) for name in files) or not {DATABASE_FILE, KEY_FILE} <= set(
+            files
+        ):
+            raise BackupRefused("its manifest names other files than a backup holds")
         if any(_digest(folder / name) != digest for name, digest in files.items()):
             raise BackupRefused("a file in it is damaged")
+        (folder / KEY_FILE).chmod(MODE)
         return Opened(
             folder=folder,
             hub=str(document["hub"]),
@@ -230,6 +263,14 @@ def _checked(folder: Path) -> Opened:
         )
     except (OSError, KeyError, ValueError) as error:
         raise BackupRefused("it has no manifest that can be read") from error
+
+
+def _is_known(name: str) -> bool:
+    """Whether a backup holds a file of that name; any other could be put anywhere."""
+    folder, slash, rest = name.partition("/")
+    is_mapping = (folder, slash) == (MAPPINGS, "/") and rest not in {"", ".", ".."}
+    is_one_name = not any(it in rest for it in "/\\\0")
+    return name in {DATABASE_FILE, KEY_FILE, SETTINGS_FILE} or (is_mapping and is_one_name)
 
 
 def _digest(path: Path) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hubnode.backup import BackupRefused, Opened, is_sound, opened
+from hubnode.backup import BackupRefused, Opened, is_sound, opened, require_keys_of
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.opening import DATABASE_FILE, opened_node
 from hubnode.store import identity
@@ -56,7 +56,8 @@ async def restore_here(
 
 
 def _restore(folder: Path, path: Path, kit: EmergencyKit, newcomer: Newcomer) -> Restored:
-    with opened(path, [kit.log]) as found:
+    with opened(path, [kit.log], within=folder) as found:
+        require_keys_of(found, kit)
         if not is_sound(found):
             raise BackupRefused("the database in it is damaged")
         with opened_node(found.folder) as staged:

@@ -1,13 +1,21 @@
 """`hubnode backup create|list|verify|restore`."""
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, enrolled, node_of, settings_of, told
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, say, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubnode.backup import Opened
+    from protocol.emergency_kit import EmergencyKit
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup.", exists=True, dir_okay=False)]
 KitOption = Annotated[bool, typer.Option("--kit", help="Ask for the emergency kit to open it.")]
@@ -74,9 +82,9 @@ def verify(
     json: JsonOption = False,
 ) -> None:
     """Opens a backup, compares it with its manifest and checks its database."""
-    from hubnode.backup import is_sound, opened  # noqa: PLC0415
+    from hubnode.backup import is_sound  # noqa: PLC0415
 
-    with told(), opened(file, [_asked_kit() if kit else _own_key(data)]) as found:
+    with told(), _opened(file, data, by_kit=kit) as found:
         sound = is_sound(found)
         shown = {
             "verified": sound,
@@ -98,21 +106,39 @@ def restore(
     json: JsonOption = False,
 ) -> None:
     """Restores into a folder in which no node lives."""
-    from hubnode.backup import opened  # noqa: PLC0415
     from hubnode.backup import restore as restore_backup  # noqa: PLC0415
 
-    with told(), opened(file, [_asked_kit() if kit else _own_key(data)]) as found:
+    with told(), _opened(file, _made(data), by_kit=kit) as found:
         restore_backup(found, data)
         shown = {"data": str(data), "hub": found.hub, "made_at": found.made_at.isoformat()}
     emit_json(shown) if json else facts(shown)
     say("Next: hubnode sync now. If it says that another machine is the hub: hubnode adopt.")
 
 
-def _asked_kit() -> bytes:
+def _made(data: Path) -> Path:
+    """The folder, so that nothing lies open outside it meanwhile."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return data
+
+
+@contextmanager
+def _opened(file: Path, data: Path, *, by_kit: bool) -> "Iterator[Opened]":
+    """The backup, open under the data folder if there is one."""
+    from hubnode.backup import opened, require_keys_of  # noqa: PLC0415
+
+    kit = _asked_kit() if by_kit else None
+    within = data if data.is_dir() else Path(gettempdir())
+    with opened(file, [kit.log if kit else _own_key(data)], within=within) as found:
+        if kit:
+            require_keys_of(found, kit)
+        yield found
+
+
+def _asked_kit() -> "EmergencyKit":
     from protocol.emergency_kit import parse_kit  # noqa: PLC0415
 
     text = typer.prompt("Emergency kit", hide_input=True, err=True, show_default=False)
-    return parse_kit(text).log
+    return parse_kit(text)
 
 
 def _own_key(data: Path) -> bytes:

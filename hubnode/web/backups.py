@@ -91,7 +91,10 @@ async def check(visit: Visit) -> web.Response:
     """Opens one and checks everything in it."""
     node, who = visit.node, await _enrolled(visit)
     name = _name(visit, visit.text("name"))
-    is_good = await node.db.worker.run(partial(_is_good, node, who, name))
+    try:
+        is_good = await node.db.worker.run(partial(_is_good, node, who, name))
+    except OSError as error:
+        raise Refused("storage_full", detail=str(error)) from error
     if not is_good:
         raise Refused("backup_refused")
     return visit.go(BACKUPS, told="backup_sound")
@@ -108,9 +111,9 @@ async def download(visit: Visit) -> web.StreamResponse:
 
 
 def _is_good(node: Node, who: Identity, name: str) -> bool:
-    """Whether the keys of now or of before open it, and all of it is whole."""
+    """Whether all of it is whole; only the keys of now are here to open it."""
     key = load_own_keys(node.folder, who).current.log.seed
-    with opened(node.folder / FOLDER / name, [key]) as found:
+    with opened(node.folder / FOLDER / name, [key], within=node.folder) as found:
         return is_sound(found)
 
 

@@ -1,6 +1,5 @@
 """The wizard on a machine that replaces a lost one: backup and emergency kit bring the hub back."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +14,7 @@ from hubnode.restoring import restore_here
 from hubnode.store import identity
 from hubnode.sync.answers import Refused as RefusedByCentre
 from hubnode.sync.sentences import sentence_of
+from hubnode.unsealed import unsealed_folder
 from hubnode.web.receiving import BROKEN, ignore, in_time, pieces, short_text
 from hubnode.web.visit import SESSION_COOKIE, Visit, is_form_of
 from protocol.emergency_kit import parse_kit
@@ -49,8 +49,8 @@ async def ask_backup(visit: Visit) -> web.Response:
 
 async def take_backup(visit: Visit) -> web.Response:
     """Restores it; where that is refused, nothing has changed and the page says why."""
-    with tempfile.TemporaryDirectory(dir=visit.node.folder, prefix="restore-") as made:
-        path = Path(made) / "backup"
+    with unsealed_folder(visit.node.folder) as made:
+        path = made / "backup"
         sent = await _received(visit, path)
         if not sent.has_file:
             return await _asked(visit, sent, fault=visit.say("Pilih berkas cadangannya."))

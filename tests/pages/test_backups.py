@@ -30,5 +30,5 @@ async def test_an_operator_makes_checks_and_downloads_a_backup(hub: Node, tmp_pa
             await page.locator(f"a[href$='{SUFFIX}']").click()
         await (await downloading.value).save_as(tmp_path / "downloaded")
     key = load_own_keys(hub.folder, who).current.log.seed
-    with opened(tmp_path / "downloaded", [key]) as found:
+    with opened(tmp_path / "downloaded", [key], within=tmp_path) as found:
         assert is_sound(found)
