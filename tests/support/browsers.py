@@ -19,7 +19,7 @@ OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run")
 WIDE, NARROW = 1280, 390
 HEIGHT = 900
 PATIENCE_MS = 15_000
-START_S = 60
+START_S = 120
 POLL_S = 0.05
 
 
@@ -34,7 +34,7 @@ async def open_page(
     address = _browser()
     faults: list[str] = []
     async with async_playwright() as driver:
-        browser = await driver.chromium.connect_over_cdp(address)
+        browser = await driver.chromium.connect_over_cdp(address, timeout=START_S * 1_000)
         context = await browser.new_context(
             viewport={"width": width, "height": HEIGHT},
             color_scheme="dark" if is_dark else "light",
