@@ -76,9 +76,9 @@ class Reading:
 
     @property
     def seen(self) -> str:
-        """Of the record that the reader has before them; another one as soon as it changes."""
-        last_own, fields = (self.own.last_own, self.own.fields) if self.own else (NO_OWN, {})
-        shown = orjson.dumps([last_own, fields], option=orjson.OPT_SORT_KEYS)
+        """Of what the reader has before them; another one as soon as record or draft changes."""
+        last_own, old = (self.own.last_own, self.own.fields) if self.own else (NO_OWN, {})
+        shown = orjson.dumps([last_own, old, self.fields], option=orjson.OPT_SORT_KEYS)
         return sha256(shown).hexdigest()
 
     @property
@@ -210,7 +210,12 @@ def hand_over(conn: Connection, node: Node, draft: Draft) -> Draft:
 
 
 def send_back(conn: Connection, node: Node, draft: Draft, note: str) -> Draft:
-    """Gives it back to its author, with what is to be changed."""
+    """Gives it back to its author, with what is to be changed.
+
+    Raises:
+        SampleRefused: it is sample data.
+    """
+    _refuse_sample(draft)
     now = node.clock.now()
     returned = replace(draft, state=DraftState.RETURNED, note=note, updated_at=now)
     return drafts.save(conn, returned)

@@ -63,6 +63,14 @@ class LiveSettings:
         """
         self.check(values)
         write_settings(self._folder / SETTINGS_FILE, self._changeable(values))
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Takes the file as it is now, and tells whoever follows.
+
+        Raises:
+            SettingsRefused: it cannot be used; what held before holds.
+        """
         self.now = with_options(load_node_settings(self._folder), self._given)
         for told in self._followers:
             told(self.now)

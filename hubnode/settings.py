@@ -139,6 +139,8 @@ class NodeSettings(ServiceSettings):
                 trigger = CronTrigger.from_crontab(value, timezone="UTC")
             except ValueError:
                 raise ValueError(_NO_CRON_LINE) from None
+            if any(it.isdigit() for it in value.split()[4]):
+                raise ValueError("has a weekday as a number: write mon, tue, wed, ...")
             if trigger.get_next_fire_time(None, datetime(2000, 1, 1, tzinfo=UTC)) is None:
                 raise ValueError("names a day that never comes")
         return value

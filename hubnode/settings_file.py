@@ -45,8 +45,9 @@ def changed(text: str, values: Mapping[str, Value]) -> str:
 def _statements(text: str) -> Iterator[tuple[str, str]]:
     """Every statement with the name that it sets; "" for a comment or an empty line."""
     statement = ""
-    for line in text.splitlines(keepends=True):
-        statement += line if line.endswith("\n") else f"{line}\n"
+    lines = text.removesuffix("\n").split("\n") if text else []  # TOML ends a line no other way
+    for line in lines:
+        statement += f"{line}\n"
         try:
             found = tomllib.loads(statement)
         except tomllib.TOMLDecodeError:

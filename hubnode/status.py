@@ -164,7 +164,6 @@ def _catalogue(conn: Connection, node: Node, who: Identity) -> dict[str, object]
     return {
         "national_size": replica.applied_size(conn, node, who),
         "catalogue_records": node.documents.count(conn),
-        "catalogue_hash": replica.catalogue_hash(conn, node),
     }
 
 

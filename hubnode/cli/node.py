@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,7 +21,11 @@ from runtime.command_line import JsonOption, YesOption, helped
 from runtime.console import CommandFailed, ExitCode, confirm, emit_json, facts, say
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from hubnode.node import Node
     from protocol.enrolment import Invitation
+    from protocol.quorum import Quorum
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -144,11 +148,9 @@ async def _adopt(data: Path) -> str:
 
 def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Shows the state, the queue and the last runs."""
-    from hubnode.status import status_of  # noqa: PLC0415
-
     with node_of(data) as node:
         quorum = quorum_of(data)  # a node whose service could not start is not well
-        found = node.db.read_sync(lambda conn: status_of(conn, node, quorum))
+        found = node.db.read_sync(lambda conn: _status(conn, node, quorum))
     if json:
         emit_json(found)
     else:
@@ -160,3 +162,14 @@ def status(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
             say(sentence)
         said = {"sentence", *waiting}
         facts(shown_facts({name: it for name, it in found.items() if name not in said}))
+
+
+def _status(conn: "Connection", node: "Node", quorum: "Quorum") -> dict[str, Any]:
+    """With the hash of the whole catalogue, which takes a while to compute."""
+    from hubnode import replica  # noqa: PLC0415
+    from hubnode.status import status_of  # noqa: PLC0415
+
+    found = status_of(conn, node, quorum)
+    if not found["enrolled"]:
+        return found
+    return {**found, "catalogue_hash": replica.catalogue_hash(conn, node)}

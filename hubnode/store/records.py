@@ -95,9 +95,12 @@ def edited_since(conn: Connection, number: int) -> list[OwnRecord]:
     return [_of(row) for row in conn.execute(found.order_by(OWN_RECORD.c.id))]
 
 
-def count(conn: Connection) -> int:
-    """How many there are, withdrawn ones too."""
-    return conn.execute(select(func.count()).select_from(OWN_RECORD)).scalar() or 0
+def count(conn: Connection, *, is_shown: bool = False) -> int:
+    """How many there are, withdrawn ones too unless only those are asked for that are not."""
+    found = select(func.count()).select_from(OWN_RECORD)
+    if is_shown:
+        found = found.where(~OWN_RECORD.c.withdrawn)
+    return conn.execute(found).scalar() or 0
 
 
 def save_many(conn: Connection, saved: Iterable[OwnRecord]) -> None:

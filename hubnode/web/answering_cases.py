@@ -39,6 +39,10 @@ class NothingChosen(Exception):
         self.sentence = sentence
 
 
+class CaseGone(Exception):
+    """Somebody else has ended it; nothing was signed."""
+
+
 async def end_conflict(visit: Visit) -> web.Response:
     """Signs the value that was chosen or written."""
     record, field = visit.request.match_info["record"], visit.request.match_info["field"]
@@ -46,7 +50,7 @@ async def end_conflict(visit: Visit) -> web.Response:
     def work(conn: Connection, desk: Desk, who: Identity) -> None:
         it = read_conflict(conn, visit.node, who, record=record, field=field)
         if it is None:
-            return
+            raise CaseGone
         value = _chosen(visit, it)
         if field == STATE:
             is_withdrawn = isinstance(value, dict) and value.get("status") == WITHDRAWN
@@ -59,6 +63,8 @@ async def end_conflict(visit: Visit) -> web.Response:
 
     try:
         await at_desk(visit, work)
+    except CaseGone:
+        return await _to_next(visit, "decided")
     except (ProtocolError, NothingChosen) as error:
         return await conflict_page(visit, fault=_fault(visit, error))
     return await _to_next(visit, "resolved")
@@ -70,11 +76,14 @@ async def answer_proposal(visit: Visit) -> web.Response:
 
     def work(conn: Connection, desk: Desk, who: Identity) -> None:
         case = read_proposal(conn, visit.node, who, place)
-        if case is not None:
-            _answer(conn, desk, case, visit)
+        if case is None or case.answer is not None:
+            raise CaseGone
+        _answer(conn, desk, case, visit)
 
     try:
         await at_desk(visit, work)
+    except CaseGone:
+        return await _to_next(visit, "decided")
     except (ProtocolError, NothingChosen) as error:
         return await proposal_page(visit, fault=_fault(visit, error))
     told = "accepted" if visit.text("answer") == "accept" else "refused"

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from hubnode.authoring import EditRefused
 from hubnode.drafting import Difference, Reading, answer, hand_over, publish, read, send_back, write
 from hubnode.private_texts import PrivateText
+from hubnode.store import drafts
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
 from hubnode.web.case_values import comparison
@@ -36,17 +37,16 @@ async def sign(visit: Visit, who: Identity) -> web.Response:
     draft = await draft_asked_for(visit)
     if draft.state is DraftState.SAMPLE:
         raise Refused("sample_draft")
-    if visit.text("version") != str(draft.version):
+    node, by = visit.node, visit.account
+    shown = await node.db.read(lambda conn: read(conn, node, who, draft, by=by))
+    if visit.text("seen") != shown.seen:
         return await _page(visit, who, draft, is_overtaken=True)
     draft, faults = await _answered(visit, who, draft)
     if faults:
         return await _page(visit, who, draft, faults=faults)
-    node, by = visit.node, visit.account
     reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=by))
     if reading.findings or reading.unanswered:
         return await _page(visit, who, draft, is_refused=True)
-    if visit.text("seen") != reading.seen:
-        return await _page(visit, who, draft, is_overtaken=True)
     if visit.text("do") == "hand_over":
         await node.db.run(lambda conn: hand_over(conn, node, draft))
         return visit.go(f"{DRAFTS}/{draft.id}", told="handed")
@@ -76,12 +76,16 @@ async def return_draft(visit: Visit, who: Identity) -> web.Response:
 async def _published(visit: Visit, who: Identity, reading: Reading) -> web.Response:
     node, by = visit.node, visit.account
 
-    def work(conn: Connection) -> int:
-        now = read(conn, node, who, reading.draft, by=by)
-        return publish(conn, node, who, now, by=by)
+    def work(conn: Connection) -> int | None:
+        draft = drafts.get(conn, reading.draft.id)
+        now = read(conn, node, who, draft, by=by) if draft else None
+        is_shown = now is not None and now.seen == reading.seen
+        return publish(conn, node, who, now, by=by) if now and is_shown else None
 
     try:
         saved = await node.db.run(work)
+        if saved is None:
+            return await _page(visit, who, await draft_asked_for(visit), is_overtaken=True)
     except EditRefused as refused:  # too large, or an account's name that looks like a number
         said = " ".join(finding_sentence(visit, it) for it in refused.findings)
         return await _page(visit, who, reading.draft, faults={"": said})

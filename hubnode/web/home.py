@@ -24,6 +24,7 @@ def _found(conn: Connection, node: Node) -> dict[str, Any]:
     if who is None:
         return {
             "record_count": 0,
+            "catalogue_count": 0,
             "sample_count": 0,
             "tasks": [],
             "replications": [],
@@ -31,7 +32,8 @@ def _found(conn: Connection, node: Node) -> dict[str, Any]:
         }
     turns = [it for it in progress(conn, node, who) if it.turn == who.hub and not it.is_waiting]
     return {
-        "record_count": records.count(conn),
+        "record_count": records.count(conn, is_shown=True),
+        "catalogue_count": node.documents.search(conn, limit=1).total,
         "sample_count": samples.count(conn),
         "tasks": open_tasks(conn, node, who.hub),
         "replications": turns,

@@ -148,7 +148,10 @@ async def import_file(visit: Visit) -> web.StreamResponse:
     check = await _check(visit, found)
     if check["counts"]["private"] and visit.text("private") != "leave":
         return await preview_page(visit, found, fault="private_unanswered")
-    withdraws = visit.text("withdraw_missing") == "yes"
+    counts, withdraws = check["counts"], visit.text("withdraw_missing") == "yes"
+    is_meant = visit.text("withdraw_count") == str(counts["missing"]) and not counts["faulty"]
+    if (withdraws and not is_meant) or not (withdraws or counts["added"] or counts["amended"]):
+        return await preview_page(visit, found, fault="withdrawal_unconfirmed")
     await commit(visit, replace(found, importer=visit.account, withdraw_missing=withdraws))
     return visit.go(place_of(found))
 

@@ -44,6 +44,9 @@ FAULTS: dict[str, str] = {
     "storage_full": msg("Cakram mesin ini penuh. Kosongkan ruang, lalu lanjutkan."),
     "service_unavailable": msg("Basis data sedang sibuk. Lanjutkan sebentar lagi."),
     "private_unanswered": msg("Jawab dulu pertanyaan tentang data pribadi."),
+    "withdrawal_unconfirmed": msg(
+        "Tidak ada yang berubah. Untuk menarik, centang pilihannya dan tulis jumlah inovasinya."
+    ),
 }
 """By code, what happened and what to do. Nothing was imported in any of these cases."""
 

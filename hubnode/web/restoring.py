@@ -25,6 +25,7 @@ from runtime.http.problem_responses import Refused
 from runtime.keyfile import KeyFileRefused
 from runtime.pages.translating import INDONESIAN
 from runtime.ports import Unreachable
+from runtime.settings import SettingsRefused
 
 RESTORE, RESTORED = "/mulai/cadangan", "/mulai/pulih"
 BACKUP_BYTES_MAX = 4 * 1024**3
@@ -64,6 +65,11 @@ async def take_backup(visit: Visit) -> web.Response:
         except OSError as error:
             said = visit.say("Cadangan tidak dapat ditulis; tidak ada yang hilang. Periksa disk.")
             return await _asked(visit, sent, fault=f"{said} ({error.strerror})")
+    try:
+        visit.site.kept.read_again()
+    except SettingsRefused as refused:
+        said = visit.say("Pengaturan dari cadangan tidak dapat dipakai; periksa node.toml.")
+        return await _restored(visit, fault=f"{said} ({refused})")
     return visit.go(RESTORED, told="restored_backup")
 
 

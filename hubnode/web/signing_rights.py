@@ -43,7 +43,8 @@ def may_sign(signer: Signer, draft: Draft | None = None) -> bool:
 
 def may_return(signer: Signer, draft: Draft) -> bool:
     """Whether somebody may give a draft back to its author: whoever else might have signed it."""
-    return signer.needs_second and signer.role >= Role.APPROVER and draft.account != signer.account
+    may = signer.needs_second and signer.role >= Role.APPROVER
+    return may and _is_handed_by_another(draft, signer.account)
 
 
 def _is_handed_by_another(draft: Draft, account: str) -> bool:

@@ -15,6 +15,12 @@ def test_a_cron_line_that_is_none_is_refused_by_its_name(tmp_path: Path, line: s
         load_node_settings(tmp_path)
 
 
+def test_weekdays_are_names_because_programs_count_them_differently(tmp_path: Path) -> None:
+    (tmp_path / "node.toml").write_text('schedule_cron = "0 1 * * 0"\n', encoding="utf-8")
+    with pytest.raises(SettingsRefused, match="write mon, tue"):
+        load_node_settings(tmp_path)
+
+
 def test_a_cron_line_that_is_none_is_answered_with_one(tmp_path: Path) -> None:
     (tmp_path / "node.toml").write_text('schedule_cron = "kapan saja"\n', encoding="utf-8")
     with pytest.raises(SettingsRefused) as refused:

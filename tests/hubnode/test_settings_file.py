@@ -64,3 +64,13 @@ def test_whatever_is_written_is_read_again(values: dict[str, Value]) -> None:
     read = tomllib.loads(changed(TYPED, values))
     for name, value in values.items():
         assert read[name] == (list(value) if isinstance(value, tuple) else value)
+
+
+@pytest.mark.parametrize("odd", ["a\u2028b", "a\u0085b", "a\x0cb"])
+def test_only_a_line_feed_ends_a_line(odd: str) -> None:
+    text = changed('host = "127.0.0.1"\n', {"proxy": odd})
+    assert tomllib.loads(changed(text, {"host": "::1"})) == {"host": "::1", "proxy": odd}
+
+
+def test_a_comment_may_hold_any_space() -> None:
+    assert changed("# dari\u0085Rina\n", {"port": 1}) == "# dari\u0085Rina\nport = 1\n"

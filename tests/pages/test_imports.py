@@ -242,3 +242,30 @@ async def test_where_a_second_person_approves_an_editor_prepares_what_another_im
         assert await figures(page) == [2, 0, 0, 0]
         assert await page.get_by_text("Perubahan diterbitkan oleh penyetuju.").is_visible()
         assert await page.get_by_role("button", name="Impor").count() == 0
+
+
+async def test_rows_that_are_gone_withdraw_only_what_somebody_counted(hub: Node) -> None:
+    async with pages_of(hub) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await bring(page, url, sheet(*GOOD))
+        await press(page, "Impor 2 inovasi")
+        await bring(page, url, sheet(GOOD[0]))
+        await press(page, "Tarik yang tidak ada lagi")
+        assert await page.get_by_text("Tidak ada yang berubah.").is_visible()
+        await page.get_by_label("Tarik juga 1 inovasi").check()
+        await press(page, "Tarik yang tidak ada lagi")
+        assert shown_titles(hub) == {"Antar Obat", "Pasar Daring"}
+        await page.get_by_label("Tarik juga 1 inovasi").check()
+        await page.get_by_label("tulis jumlahnya").fill("1")
+        await press(page, "Tarik yang tidak ada lagi")
+    assert shown_titles(hub) == {"Antar Obat"}
+
+
+async def test_nothing_is_withdrawn_by_a_file_with_faults(hub: Node) -> None:
+    async with pages_of(hub) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await bring(page, url, sheet(*GOOD))
+        await press(page, "Impor 2 inovasi")
+        await bring(page, url, sheet(WRONG))
+        assert await page.get_by_text("Perbaiki dulu baris yang salah.").is_visible()
+        assert await page.get_by_role("button", name="Tarik yang tidak ada lagi").count() == 0

@@ -10,7 +10,7 @@ from yarl import URL
 
 from hubnode import drafting
 from hubnode.node import Node
-from hubnode.store import drafts, outbox
+from hubnode.store import drafts
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.store.drafts import Draft
 from hubnode.web.draft_form import VERSION_HEADER
@@ -81,17 +81,6 @@ async def test_an_old_tab_of_the_same_account_writes_over_nothing(hub: Node, dra
     stored = hub.db.read_sync(lambda conn: drafts.get(conn, draft.id))
     assert stored is not None
     assert (stored.fields["title"], stored.fields["summary"]) == ("Obat", "Baru")
-
-
-async def test_nobody_signs_a_draft_that_was_written_since_they_looked(
-    hub: Node, draft: Draft
-) -> None:
-    later = {**draft.fields, "summary": "Ditulis sesudahnya"}
-    hub.db.run_sync(lambda conn: drafting.write(conn, hub, draft, later, account="ani"))
-    async with sending(hub) as rina:
-        status, _, _ = await rina.send(f"/inovasi/draf/{draft.id}/terbit", version="1", do="sign")
-    assert status == 409
-    assert hub.db.read_sync(outbox.count) == 0
 
 
 async def test_whoever_signs_in_again_is_back_at_the_form_that_was_sent(
