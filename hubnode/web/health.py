@@ -7,7 +7,6 @@ from hubnode.doctor import Health, Mend, close_files, examine
 from hubnode.store import identity
 from hubnode.verifying_apart import verify
 from hubnode.web.visit import Visit
-from runtime.durable import AlreadyRunning
 from runtime.http.problem_responses import Refused
 from runtime.pages.translating import INDONESIAN, msg
 
@@ -72,8 +71,5 @@ async def _adopt(visit: Visit) -> None:
     who = await visit.node.db.read(identity.get)
     if who is None:
         raise Refused("not_enrolled")
-    try:
-        await adopt(visit.node, who)
-    except AlreadyRunning as error:
-        raise Refused("already_running") from error
+    await adopt(visit.node, who)
     visit.site.run_now()
