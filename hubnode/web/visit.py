@@ -282,7 +282,10 @@ async def _with_form(visit: Visit) -> Visit:
         return visit
     if _is_from_elsewhere(request):
         raise Refused("form_expired")
-    form = await request.post()
+    try:
+        form = await request.post()
+    except (ValueError, LookupError, AssertionError) as error:
+        raise Refused("request_malformed") from error
     token = form.get("csrf", "")
     if not is_form_of(visit, token if isinstance(token, str) else ""):
         raise Refused("form_expired")
