@@ -47,7 +47,10 @@ async def add(visit: Visit) -> web.Response:
 
 
 async def change(visit: Visit) -> web.Response:
-    """Gives an account another role, switches it off or on. One operator always stays."""
+    """Gives an account another role, switches it off or on. One operator always stays.
+
+    Whoever makes another operator types their own password.
+    """
     name = visit.request.match_info["name"]
     account = await _existing(visit, name)
     role = _role(visit.text("role") or account.role)
@@ -55,6 +58,10 @@ async def change(visit: Visit) -> web.Response:
     is_operator = role is Role.OPERATOR and is_active
     if not is_operator and not await _another_operator(visit, name):
         raise Refused("last_operator")
+    was_operator = account.role == Role.OPERATOR.word and account.is_active
+    if is_operator and not was_operator and (fault := await own_password_fault(visit, "own")):
+        wrong = {name: {"role": fault}}
+        return await _accounts_page(visit, name="", faults={}, reset=wrong, status=422)
     accounts = visit.site.accounts
     await visit.node.db.run(
         lambda conn: accounts.change(conn, name, role=role.word, is_active=is_active)

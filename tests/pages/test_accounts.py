@@ -83,6 +83,15 @@ async def test_an_open_session_alone_changes_no_password_and_no_key(hub: Node) -
     assert load_own_keys(hub.folder, who).next is None
 
 
+async def test_another_operator_is_made_by_whoever_types_their_own_password(hub: Node) -> None:
+    employ(hub, "rekan", Role.EDITOR)
+    path, sent = "/pengaturan/akun/rekan", {"role": "operator", "active": "yes"}
+    async with signed_in(hub) as somebody:
+        assert (await somebody.post(path, **sent)).status == 422
+        assert (await somebody.post(path, **sent, own=PASSWORD)).status == 303
+        assert (await somebody.post(path, role="editor", active="yes")).status == 303
+
+
 async def test_whoever_types_their_own_password_adds_and_resets(hub: Node) -> None:
     form = {"password": OTHER, "again": OTHER, "own": PASSWORD}
     async with signed_in(hub) as somebody:
