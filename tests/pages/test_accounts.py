@@ -1,6 +1,7 @@
 """Accounts over HTTP: the first operator, how guessing is slowed, what a session alone opens."""
 
 import asyncio
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -14,6 +15,7 @@ from runtime.pages.pace import FREE_MISSES
 from tests.support.hub_accounts import employ
 from tests.support.hub_http import Said, Somebody, signed_in
 from tests.support.hub_pages import PASSWORD, quiet_pages_of
+from tests.support.ports import ManualClock
 
 OTHER = "sapi merah makan rumput"
 
@@ -36,7 +38,7 @@ async def test_of_two_who_set_up_a_node_at_once_one_becomes_its_operator(hub: No
 async def test_guesses_that_come_at_once_are_slowed_as_those_one_after_another(
     hub: Node,
 ) -> None:
-    async with signed_in(hub) as somebody:
+    async with signed_in(replace(hub, clock=ManualClock())) as somebody:
         said = await asyncio.gather(*(sign_in(somebody, OTHER) for _ in range(12)))
     statuses = [it.status for it in said]
     assert statuses.count(403) == FREE_MISSES
@@ -55,7 +57,7 @@ async def sign_in(somebody: Somebody, password: str) -> Said:
 
 async def test_ones_own_old_password_is_guessed_no_faster(hub: Node) -> None:
     form = {"password": OTHER, "again": OTHER}
-    async with signed_in(hub) as somebody:
+    async with signed_in(replace(hub, clock=ManualClock())) as somebody:
         for _ in range(FREE_MISSES):
             await somebody.post("/pengaturan/saya", old="bukan itu", **form)
         said = await somebody.post("/pengaturan/saya", old=PASSWORD, **form)
