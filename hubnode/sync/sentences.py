@@ -200,6 +200,18 @@ OWN: dict[str, Sentence] = {
         "Pemeriksaan data sedang berjalan; hasilnya tampak di Kesehatan. Data aman.",
         "The data is being verified already; Health shows what is found. The data is safe.",
     ),
+    "disk_unwritable": Sentence(
+        "Disk mesin ini penuh atau tidak dapat ditulis. Yang sudah tersimpan aman. Kosongkan ruang "
+        "atau periksa disknya, lalu ulangi.",
+        "The disk of this machine is full or cannot be written. What was saved is safe. Make room "
+        "or look at the disk, then do it again.",
+    ),
+    "verification_failed": Sentence(
+        "Pemeriksaan data berhenti sebelum selesai; tidak ada yang berubah. Ulangi; bila tetap "
+        "begitu, lihat log layanan.",
+        "The verification of the data ended before it was done; nothing changed. Do it again; if "
+        "it stays so, look at the log of the service.",
+    ),
     "unreachable": Sentence(
         "Pusat tidak dapat dihubungi. Data aman di sini dan dikirim pada kesempatan berikutnya.",
         "The centre cannot be reached. The data is safe here and is sent at the next opportunity.",

@@ -3,12 +3,12 @@
 from aiohttp import web
 
 from hubnode.web.new_account import add_account, faults_of, password_faults_of
-from hubnode.web.signing_in import begin_session
+from hubnode.web.signing_in import begin_session, own_password_fault
 from hubnode.web.site import Role
 from hubnode.web.visit import Visit
 from runtime.accounts import Account
 from runtime.http.problem_responses import Refused
-from runtime.pages.passwords import hash_password, is_password
+from runtime.pages.passwords import hash_password
 from runtime.pages.rendering import see_other
 from runtime.pages.translating import msg
 
@@ -34,16 +34,23 @@ async def add(visit: Visit) -> web.Response:
     """Makes an account."""
     name, password = visit.text("name"), str(visit.form.get("password", ""))
     faults = faults_of(visit, name, password)
+    role, taken = _role(visit.text("role")), visit.say("Nama akun ini sudah dipakai.")
     if not faults and await _account(visit, name):
-        faults = {"name": visit.say("Nama akun ini sudah dipakai.")}
+        faults = {"name": taken}
+    if not faults and (fault := await own_password_fault(visit, "own")):
+        faults = {"own": fault}
+    if not faults and not await add_account(visit, name, password, role):
+        faults = {"name": taken}
     if faults:
         return await _accounts_page(visit, name=name, faults=faults, status=422)
-    await add_account(visit, name, password, _role(visit.text("role")))
     return visit.go(ACCOUNTS, told="account")
 
 
 async def change(visit: Visit) -> web.Response:
-    """Gives an account another role, switches it off or on. One operator always stays."""
+    """Gives an account another role, switches it off or on. One operator always stays.
+
+    Whoever makes another operator types their own password.
+    """
     name = visit.request.match_info["name"]
     account = await _existing(visit, name)
     role = _role(visit.text("role") or account.role)
@@ -51,6 +58,10 @@ async def change(visit: Visit) -> web.Response:
     is_operator = role is Role.OPERATOR and is_active
     if not is_operator and not await _another_operator(visit, name):
         raise Refused("last_operator")
+    was_operator = account.role == Role.OPERATOR.word and account.is_active
+    if is_operator and not was_operator and (fault := await own_password_fault(visit, "own")):
+        wrong = {name: {"role": fault}}
+        return await _accounts_page(visit, name="", faults={}, reset=wrong, status=422)
     accounts = visit.site.accounts
     await visit.node.db.run(
         lambda conn: accounts.change(conn, name, role=role.word, is_active=is_active)
@@ -59,11 +70,19 @@ async def change(visit: Visit) -> web.Response:
 
 
 async def reset_password(visit: Visit) -> web.Response:
-    """Gives a colleague a new password; ends every session of that account."""
+    """Gives a colleague a new password; ends every session of that account.
+
+    One's own is changed where the old one is asked for.
+    """
     name = visit.request.match_info["name"]
     await _existing(visit, name)
+    if name == visit.account:
+        return visit.go(MINE)
     password = str(visit.form.get("password", ""))
-    if faults := password_faults_of(visit, password):
+    faults = password_faults_of(visit, password)
+    if not faults and (fault := await own_password_fault(visit, "own")):
+        faults = {"own": fault}
+    if faults:
         return await _accounts_page(visit, name="", faults={}, reset={name: faults}, status=422)
     await _keep_password(visit, name, password)
     return visit.go(ACCOUNTS, told="password")
@@ -77,10 +96,10 @@ async def mine_page(visit: Visit) -> web.Response:
 async def change_own_password(visit: Visit) -> web.Response:
     """Changes one's own password; every other browser is signed out."""
     account = await _existing(visit, visit.account)
-    old, new = (str(visit.form.get(it, "")) for it in ("old", "password"))
+    new = str(visit.form.get("password", ""))
     faults = password_faults_of(visit, new)
-    if not await visit.node.db.worker.run(lambda: is_password(account.password, old)):
-        faults["old"] = visit.say("Ini bukan kata sandi Anda sekarang.")
+    if fault := await own_password_fault(visit, "old"):
+        faults["old"] = fault
     if faults:
         return await _mine_page(visit, faults=faults, status=422)
     await _keep_password(visit, account.name, new)
@@ -127,7 +146,8 @@ async def _mine_page(visit: Visit, *, faults: dict[str, str], status: int = 200)
 
 async def _keep_password(visit: Visit, name: str, password: str) -> None:
     accounts = visit.site.accounts
-    encoded = await visit.node.db.worker.run(lambda: hash_password(password))
+    async with visit.site.pace.turns:
+        encoded = await visit.node.db.worker.run(lambda: hash_password(password))
     await visit.node.db.run(lambda conn: accounts.change(conn, name, password=encoded))
 
 

@@ -1,5 +1,6 @@
 """Keputusan, the forms: a conflict is ended, a proposal answered, an own change taken back."""
 
+import re
 from collections.abc import Callable
 
 from aiohttp import web
@@ -58,7 +59,7 @@ async def end_conflict(visit: Visit) -> web.Response:
             resolve_state(conn, desk, record=record, is_withdrawn=is_withdrawn, reason=reason)
         else:
             seen = visit.text("seen")
-            shown = int(seen) if seen.isascii() and seen.isdigit() else 0
+            shown = int(seen) if re.fullmatch("[0-9]{1,15}", seen) else 0
             resolve_field(conn, desk, record=record, field=field, value=value, seen=shown)
 
     try:

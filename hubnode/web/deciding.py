@@ -1,5 +1,6 @@
 """Keputusan: the list of cases, and where a conflict, a proposal or an own change is looked at."""
 
+import re
 from typing import Any
 
 from aiohttp import web
@@ -67,7 +68,7 @@ async def list_page(visit: Visit) -> web.Response:
     asked = visit.text("jenis")
     kind = Kind(asked) if asked in set(Kind) else None
     before = visit.text("sebelum")
-    limit = int(before) if before.isascii() and before.isdigit() else None
+    limit = int(before) if re.fullmatch("[0-9]{1,15}", before) else None
 
     def read(conn: Connection) -> dict[str, Any]:
         who = identity.get(conn)

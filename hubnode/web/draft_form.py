@@ -1,5 +1,6 @@
 """Formulir: a record as it is being written. Saved at any moment, whether it is valid or not."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,11 @@ from runtime.pages.formats import format_time, zone_of
 DRAFTS = "/inovasi/draf"
 VERSION_HEADER = "JIPP-Version"
 """Tells the script which version an open form has become, so that its next save is none too old."""
+
+PLACE = re.compile(r"\w{1,60}(?:\.\w{1,60}){0,5}", re.ASCII)
+"""A field, a list in it, or one of a list's items."""
+
+NUMBER = re.compile("[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +74,9 @@ async def save_form(visit: Visit, _who: Identity) -> web.Response:
     """Saves it, and goes where the button leads."""
     draft = await _kept(visit, await draft_asked_for(visit))
     here = f"{DRAFTS}/{draft.id}"
-    if name := visit.text("add"):
+    if (name := visit.text("add")) and PLACE.fullmatch(name):
         return visit.go(f"{here}?more={name}#f-{name}")
-    if name := visit.text("drop"):
+    if (name := visit.text("drop")) and PLACE.fullmatch(name):
         await _drop_row(visit, draft, name)
         return visit.go(f"{here}#f-{name.partition('.')[0]}")
     if visit.text("do") == "publish":
@@ -168,7 +174,7 @@ async def _drop_row(visit: Visit, draft: Draft, place: str) -> None:
     """Takes an item out of a list, such as `outputs.1`."""
     name, _, number = place.partition(".")
     items = draft.fields.get(name)
-    if not isinstance(items, list) or not number.isdigit() or int(number) >= len(items):
+    if not isinstance(items, list) or not NUMBER.fullmatch(number) or int(number) >= len(items):
         return
     kept = [it for index, it in enumerate(items) if index != int(number)]
     fields = {**draft.fields, name: kept} if kept else _without(draft.fields, name)

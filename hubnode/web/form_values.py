@@ -61,7 +61,7 @@ def _members(sent: Sent, name: str, form: Mapping[str, Any]) -> Json:
 
 def _rows(sent: Sent, name: str, form: Mapping[str, Any]) -> Json:
     """Items in the order in which they stand on the page; empty ones are left out."""
-    begin = re.compile(rf"{re.escape(name)}\.([0-9]+)\.")
+    begin = re.compile(rf"{re.escape(name)}\.([0-9]{{1,6}})\.")
     numbers = sorted({int(match[1]) for key in sent if (match := begin.match(key))})
     rows = [_members(sent, f"{name}.{it}", form["items"]) for it in numbers[:_ROWS_MAX]]
     return [row for row in rows if row is not None] or None

@@ -79,8 +79,5 @@ async def _adopt(visit: Visit) -> None:
     who = await visit.node.db.read(identity.get)
     if who is None:
         raise Refused("not_enrolled")
-    try:
-        await adopt(visit.node, who)
-    except AlreadyRunning as error:
-        raise Refused("already_running") from error
+    await adopt(visit.node, who)
     visit.site.run_now()

@@ -1,5 +1,6 @@
 """Inovasi: the hub's own records and drafts, searched, filtered, sorted, page by page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -146,7 +147,7 @@ def _value_name(visit: Visit, facet: str, value: str) -> str:
 
 def _page_number(text: str, count: int) -> int:
     last = max(1, -(-count // ROWS_A_PAGE))
-    return min(last, max(1, int(text))) if text.isascii() and text.isdigit() else 1
+    return min(last, max(1, int(text))) if re.fullmatch("[0-9]{1,9}", text) else 1
 
 
 def _address(asked: Mapping[str, str], page: int) -> str:

@@ -1,5 +1,7 @@
 """Pengaturan, keys: the words, a rotation, the emergency kit; and a kit put back by the wizard."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from hubnode.keys import OwnKeys, begin_rotation, load_own_keys
@@ -7,41 +9,30 @@ from hubnode.kit import kit_of, restore_keys
 from hubnode.node import SYNC_LOCK
 from hubnode.store import identity
 from hubnode.store.identity import Identity
+from hubnode.web.signing_in import own_password_fault
 from hubnode.web.visit import Visit
 from protocol.emergency_kit import format_kit, parse_kit
 from protocol.errors import KitRefused
 from protocol.fingerprints import fingerprint, words
-from runtime.durable import AlreadyRunning, FolderLock
+from runtime.durable import FolderLock
 from runtime.http.problem_responses import Refused
-from runtime.keyfile import KeyFileRefused
-from runtime.pages.passwords import is_password
 
 KEYS, RESTORE, ENROL = "/pengaturan/kunci", "/mulai/kunci", "/mulai/pendaftaran"
 
 
 async def keys_page(visit: Visit) -> web.Response:
     """Whose keys these are, as people compare them."""
-    who, keys = await _own(visit)
-    centre = fingerprint([who.national_verifier, who.mirror_verifier])
-    return await visit.hub_page(
-        "keys.html",
-        here="settings",
-        who=who,
-        keys=keys,
-        centre_words=" ".join(words(centre)),
-        fault="",
-    )
+    return await _keys_page(visit, {})
 
 
 async def rotate(visit: Visit) -> web.Response:
-    """Makes the next keys; the next run signs them in."""
+    """Makes the next keys, for an operator who has just typed the password; the next run signs."""
     who, _ = await _own(visit)
+    if fault := await own_password_fault(visit, "own"):
+        return await _keys_page(visit, {"own": fault})
     node = visit.node
-    try:
-        with FolderLock(node.folder, SYNC_LOCK):
-            begin_rotation(node.folder, who, node.entropy)
-    except AlreadyRunning as error:
-        raise Refused("already_running") from error
+    with FolderLock(node.folder, SYNC_LOCK):
+        begin_rotation(node.folder, who, node.entropy)
     visit.site.run_now()
     return visit.go(KEYS, told="rotating")
 
@@ -49,25 +40,8 @@ async def rotate(visit: Visit) -> web.Response:
 async def kit_page(visit: Visit) -> web.Response:
     """The kit to print, for an operator who has just typed the password."""
     who, keys = await _own(visit)
-    name, password = visit.account, str(visit.form.get("password", ""))
-    accounts, pace = visit.site.accounts, visit.site.pace
-    account = await visit.node.db.read(lambda conn: accounts.get(conn, name))
-    encoded = account.password if account else ""
-    is_right = await visit.node.db.worker.run(lambda: is_password(encoded, password))
-    if pace.wait_s(name) or not is_right:
-        pace.missed(name)
-        fault = visit.say("Kata sandi tidak cocok.")
-        centre = " ".join(words(fingerprint([who.national_verifier, who.mirror_verifier])))
-        return await visit.hub_page(
-            "keys.html",
-            here="settings",
-            status=403,
-            who=who,
-            keys=keys,
-            centre_words=centre,
-            fault=fault,
-        )
-    pace.succeeded(name)
+    if fault := await own_password_fault(visit, "password"):
+        return await _keys_page(visit, {"password": fault})
     return await visit.hub_page(
         "kit.html",
         here="settings",
@@ -94,16 +68,28 @@ async def take_kit(visit: Visit) -> web.Response:
     return visit.go(f"{ENROL}?ganti=ya", told="keys_restored")
 
 
+async def _keys_page(visit: Visit, faults: Mapping[str, str]) -> web.Response:
+    who, keys = await _own(visit)
+    centre = fingerprint([who.national_verifier, who.mirror_verifier])
+    return await visit.hub_page(
+        "keys.html",
+        here="settings",
+        status=403 if faults else 200,
+        who=who,
+        keys=keys,
+        centre_words=" ".join(words(centre)),
+        faults=faults,
+    )
+
+
 async def _own(visit: Visit) -> tuple[Identity, OwnKeys]:
     """The enrolment and the keys.
 
     Raises:
-        Refused: not enrolled, or the key file cannot be used.
+        Refused: not enrolled.
+        KeyFileRefused: the key file cannot be used.
     """
     who = await visit.node.db.read(identity.get)
     if who is None:
         raise Refused("not_enrolled")
-    try:
-        return who, load_own_keys(visit.node.folder, who)
-    except KeyFileRefused as refused:
-        raise Refused("key_file_refused", detail=str(refused)) from refused
+    return who, load_own_keys(visit.node.folder, who)

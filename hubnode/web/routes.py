@@ -35,7 +35,7 @@ from hubnode.web import (
 )
 from hubnode.web.of_hub import of_hub
 from hubnode.web.site import SITE, Role, Site
-from hubnode.web.visit import PageOf, for_role, for_signers, open_to_all
+from hubnode.web.visit import PageOf, for_role, for_signers, open_to_all, unmatched
 from runtime.pages import assets
 
 OPEN: tuple[tuple[str, str, PageOf], ...] = (
@@ -176,6 +176,7 @@ SIGNED: tuple[tuple[str, PageOf], ...] = (
 def add_pages(app: web.Application, site: Site) -> None:
     """Serves them."""
     app[SITE] = site
+    app.middlewares.append(unmatched)
     assets.add_routes(app)
     for method, path, page_of in OPEN:
         app.router.add_route(method, path, open_to_all(page_of))

@@ -27,22 +27,40 @@ async def ask(visit: Visit) -> web.Response:
 async def sign_in(visit: Visit) -> web.Response:
     """Signs in whoever knows the password; a miss says neither which part was wrong nor why."""
     name, back = visit.text("name")[:64], local_path(visit.text("ke"))
-    site, pace = visit.site, visit.site.pace
+    pace = visit.site.pace
     if wait := pace.wait_s(name):
         fault = visit.say("Terlalu banyak percobaan. Coba lagi dalam {0} detik.").format(wait)
         return visit.page("sign_in.html", status=429, back=back, name=name, fault=fault)
-    account = await site.node.db.read(lambda conn: site.accounts.get(conn, name))
-    password = str(visit.form.get("password", ""))
-    encoded = account.password if account and account.is_active else NOBODY
-    is_right = await site.node.db.worker.run(lambda: is_password(encoded, password))
-    if not is_right or account is None or not account.is_active:
-        pace.missed(name)
+    if not await pace.check(name, lambda: is_password_of(visit, name, visit.form.get("password"))):
         fault = visit.say("Nama atau kata sandi tidak cocok.")
         return visit.page("sign_in.html", status=403, back=back, name=name, fault=fault)
-    pace.succeeded(name)
     response = see_other(back)
-    await begin_session(visit, response, account.name)
+    await begin_session(visit, response, name)
     return response
+
+
+async def is_password_of(visit: Visit, name: str, password: object) -> bool:
+    """Whether that is the password of an account that may sign in; takes as long where it is not.
+
+    Called through the pace: whoever guesses is slowed.
+    """
+    db, accounts = visit.node.db, visit.site.accounts
+    account = await db.read(lambda conn: accounts.get(conn, name))
+    encoded = account.password if account and account.is_active else NOBODY
+    return await db.worker.run(lambda: is_password(encoded, str(password or "")))
+
+
+async def own_password_fault(visit: Visit, typed: str) -> str:
+    """What is wrong with one's own password that is typed again in the field of that name.
+
+    It is asked for where an open session is not enough: somebody else may sit before it.
+    """
+    name, pace = visit.account, visit.site.pace
+    if wait := pace.wait_s(name):
+        return visit.say("Terlalu banyak percobaan. Coba lagi dalam {0} detik.").format(wait)
+    password = visit.form.get(typed)
+    is_right = await pace.check(name, lambda: is_password_of(visit, name, password))
+    return "" if is_right else visit.say("Ini bukan kata sandi Anda sekarang.")
 
 
 async def begin_session(visit: Visit, response: web.Response, account: str) -> None:

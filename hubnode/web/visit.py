@@ -17,14 +17,15 @@ from multidict import MultiDict, MultiDictProxy
 from yarl import URL
 
 from hubnode.node import Node
-from hubnode.sync.sentences import OWN
+from hubnode.sync.sentences import OWN, Sentence, sentence_of
+from hubnode.web.failures import said_of
 from hubnode.web.frame import frame
 from hubnode.web.signing_rights import Signer, may_sign
 from hubnode.web.site import SITE, Role, Site
-from protocol.errors import ProtocolError
 from runtime.accounts import SEEN_EVERY, Session
 from runtime.database import DatabaseBusy, DatabaseError
-from runtime.http.problem_responses import Refused, problem_of
+from runtime.http.http_problems import HTTP_PROBLEMS
+from runtime.http.problem_responses import CODE_OF_STATUS, Refused, problem_of
 from runtime.pages.field_words import Reader
 from runtime.pages.formats import WIB
 from runtime.pages.rendering import language_of, see_other
@@ -262,12 +263,13 @@ def for_signers(page_of: PageOf) -> Handler:
 async def _answered(visit: Visit, page_of: PageOf, *, streams: bool = False) -> web.StreamResponse:
     try:
         return await page_of(visit if streams else await _with_form(visit))
-    except (Refused, ProtocolError, DatabaseError) as error:
-        return await _problem(visit, error.code, detail=getattr(error, "detail", ""))
-    except web.HTTPNotFound:
-        return await _problem(visit, "not_found")
-    except web.HTTPRequestEntityTooLarge:
-        return await _problem(visit, "body_too_large")
+    except web.HTTPException as error:
+        if error.status not in CODE_OF_STATUS:
+            raise
+        return await _problem(visit, CODE_OF_STATUS[error.status])
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a page
+        code, detail = said_of(error)
+        return await _problem(visit, code, detail=detail)
 
 
 async def _with_form(visit: Visit) -> Visit:
@@ -281,7 +283,10 @@ async def _with_form(visit: Visit) -> Visit:
         return visit
     if _is_from_elsewhere(request):
         raise Refused("form_expired")
-    form = await request.post()
+    try:
+        form = await request.post()
+    except (ValueError, LookupError, AssertionError) as error:
+        raise Refused("request_malformed") from error
     token = form.get("csrf", "")
     if not is_form_of(visit, token if isinstance(token, str) else ""):
         raise Refused("form_expired")
@@ -332,10 +337,31 @@ def _sent_from(request: web.Request) -> str:
 
 async def _problem(visit: Visit, code: str, *, detail: str = "") -> web.Response:
     """The page that says what happened, what is safe and what to do; its code at the end."""
-    problem, own = problem_of(code), OWN.get(code)
-    status = 409 if own else problem.status
-    sentence = (own or problem).id if visit.language == INDONESIAN else (own or problem).en
-    said = {"code": code, "sentence": sentence, "detail": detail}
-    if visit.session is None:
-        return visit.page("problem_alone.html", status=status, **said)
-    return await visit.hub_page("problem.html", here="", status=status, **said)
+    status, said = _said(visit, code, detail)
+    if visit.session is not None:
+        with suppress(DatabaseError):  # the frame reads the database, and that may be what fails
+            return await visit.hub_page("problem.html", here="", status=status, **said)
+    return visit.page("problem_alone.html", status=status, **said)
+
+
+def _said(visit: Visit, code: str, detail: str) -> tuple[int, dict[str, str]]:
+    """The status of a code, and what a page of it says."""
+    problem, sentence = problem_of(code), sentence_of(code)
+    status = 409 if code in OWN or problem.code != code else problem.status
+    if code in HTTP_PROBLEMS:
+        sentence = Sentence(problem.id, problem.en)
+    said = sentence.id if visit.language == INDONESIAN else sentence.en
+    return status, {"code": code, "sentence": said, "detail": detail}
+
+
+@web.middleware
+async def unmatched(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """An address that no page has is a page too, for whoever wants to read one."""
+    error = request.match_info.http_exception
+    if error is None or "text/html" not in request.headers.get("Accept", ""):
+        return await handler(request)
+    visit = Visit(request=request, site=request.app[SITE], session=None)
+    response = await _problem(visit, CODE_OF_STATUS.get(error.status, "request_malformed"))
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response

@@ -51,7 +51,8 @@ async def make_first_account(visit: Visit) -> web.Response:
     name, password = visit.text("name"), str(visit.form.get("password", ""))
     if faults := faults_of(visit, name, password):
         return _welcome(visit, name=name, faults=faults)
-    await add_account(visit, name, password, Role.OPERATOR)
+    if not await add_account(visit, name, password, Role.OPERATOR, is_first=True):
+        return visit.go(SIGN_IN)
     place, *_ = WAYS.get(visit.text("way"), WAYS["new"])
     response = see_other(place)
     await begin_session(visit, response, name)

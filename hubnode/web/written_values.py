@@ -3,6 +3,7 @@
 Lists of objects and objects have forms of their own (`/inovasi/.../ubah`).
 """
 
+import re
 from collections.abc import Sequence
 
 from protocol.canonical import Json
@@ -46,4 +47,4 @@ def text_of(field: Field, value: Json) -> str:
 
 def _number(text: str) -> Json:
     plain = text.replace(".", "")
-    return int(plain) if plain.isascii() and plain.isdigit() else text
+    return int(plain) if re.fullmatch("[0-9]{1,15}", plain) else text

@@ -1,7 +1,7 @@
 """Passwords at rest: Argon2id with the parameters of RFC 9106, section 4 (second choice).
 
 Hashing takes a tenth of a second and 64 MiB by design, so it runs in a worker thread, and a service
-checks few at a time (`runtime.pages.pace`).
+checks few at a time (`runtime.pages.pace.LoginPace.check`).
 """
 
 from argon2 import PasswordHasher

@@ -1,0 +1,79 @@
+"""Somebody who is signed in at a node's pages and asks over HTTP, without a browser."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from hubnode.node import Node
+from hubnode.store.accounts import ACCOUNTS
+from hubnode.web.site import Role
+from hubnode.web.visit import SESSION_COOKIE
+from tests.support.hub_accounts import employ
+from tests.support.hub_pages import quiet_pages_of
+
+TOKEN = "csrf-of-somebody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """An answer of the pages."""
+
+    status: int
+    text: str
+    place: str
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Somebody:
+    """Whose session asks; the token of its forms is `TOKEN`."""
+
+    url: str
+    http: aiohttp.ClientSession
+
+    async def get(self, path: str) -> Said:
+        """The answer to a browser that goes there."""
+        return await self._asked("GET", path, headers={"Accept": "text/html,*/*;q=0.8"})
+
+    async def post(self, path: str, **form: str) -> Said:
+        """The answer to a form with the token of the session."""
+        return await self._asked("POST", path, data={"csrf": TOKEN, **form})
+
+    async def send(self, path: str, data: bytes, content_type: str) -> Said:
+        """The answer to bytes that no form of ours made."""
+        return await self._asked("POST", path, data=data, headers={"Content-Type": content_type})
+
+    async def _asked(self, method: str, path: str, **sent: Any) -> Said:
+        asked = self.http.request(method, self.url + path, allow_redirects=False, **sent)
+        async with asked as response:
+            return Said(
+                status=response.status,
+                text=await response.text(errors="replace"),
+                place=response.headers.get("Location", ""),
+                type=response.content_type,
+            )
+
+
+@asynccontextmanager
+async def signed_in(
+    node: Node, name: str = "operator1", role: Role = Role.OPERATOR
+) -> AsyncIterator[Somebody]:
+    """A new account's session at the pages of a node that nobody syncs."""
+    employ(node, name, role)
+    token = node.entropy.bytes(16).hex()
+    now = node.clock.now()
+    node.db.run_sync(
+        lambda conn: ACCOUNTS.begin_session(
+            conn, token=token, account=name, csrf=TOKEN, agent="", now=now
+        )
+    )
+    headers = {"Cookie": f"{SESSION_COOKIE}={token}"}
+    jar = aiohttp.DummyCookieJar()
+    async with (
+        quiet_pages_of(node) as url,
+        aiohttp.ClientSession(cookie_jar=jar, headers=headers) as http,
+    ):
+        yield Somebody(url=url, http=http)
