@@ -11,7 +11,7 @@ import pytest
 from hubnode import drafting
 from hubnode.app import build_web
 from hubnode.node import Node
-from hubnode.settings import NodeSettings
+from hubnode.settings import SETTINGS_FILE, NodeSettings
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.web.site import Role
 from hubnode.web.visit import SESSION_COOKIE
@@ -223,6 +223,8 @@ async def asking(node: Node, *, needs_second: bool) -> AsyncIterator[Asker]:
     for role in Role:
         employ(node, role.word, role)
     settings = NodeSettings(second_person_approves=needs_second)
+    said = f"second_person_approves = {str(needs_second).lower()}\n"
+    (node.folder / SETTINGS_FILE).write_text(said, encoding="utf-8")  # forms read it again
     async with (
         quiet_pages_of(node, settings) as url,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
