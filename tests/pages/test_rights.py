@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import aiohttp
 import pytest
+from sqlalchemy import Connection
 
 from hubnode import drafting
 from hubnode.app import build_web
 from hubnode.node import Node
 from hubnode.settings import SETTINGS_FILE, NodeSettings
 from hubnode.store.accounts import ACCOUNTS
+from hubnode.store.drafts import Draft
 from hubnode.web.site import Role
 from hubnode.web.visit import SESSION_COOKIE
+from protocol.canonical import Json
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of, with_pages
 from tests.support.nodes import publish
@@ -189,17 +192,18 @@ class Asker:
         )
         return token
 
+    def _handed(self, conn: Connection) -> Draft:
+        fields: dict[str, Json] = {"title": "Jemput bola"}
+        draft = drafting.begin(conn, self.node, account="somebody", fields=fields)
+        return drafting.hand_over(conn, self.node, draft)
+
     def _value(self, name: str) -> str:
         """Something to ask for; of records and drafts one that there is."""
         match name:
             case "record":
                 return publish(self.node, "Antrean daring puskesmas")
             case "draft":
-                return self.node.db.run_sync(
-                    lambda conn: drafting.begin(
-                        conn, self.node, account="somebody", fields={"title": "Jemput bola"}
-                    )
-                ).id
+                return self.node.db.run_sync(self._handed).id
             case "number" | "place":
                 return "1"
             case "id":

@@ -45,18 +45,20 @@ async def test_an_editor_ends_a_conflict_and_answers_a_proposal(world: TwoHubs) 
     assert world.bali.db.read_sync(outbox.count) == 2
 
 
-async def test_a_case_that_a_colleague_has_ended_is_not_called_signed(world: TwoHubs) -> None:
-    place = f"/keputusan/benturan/{world.queue}/summary"
+async def test_a_proposal_that_a_colleague_has_answered_is_not_signed_again(
+    world: TwoHubs,
+) -> None:
     async with quiet_pages_of(world.bali) as url, open_page(has_scripts=False) as page:
         await sign_in(page, url, "penulis1")
-        await page.goto(url + place)
+        await page.goto(f"{url}/keputusan/benturan/{world.queue}/summary")
+        await page.get_by_label("Nilai pusat").check()
+        await page.get_by_role("button", name="Tandatangani").click()
         other = await page.context.new_page()
-        await other.goto(url + place)
+        await other.goto(page.url)
         for tab in (other, page):
-            await tab.get_by_label("Nilai pusat").check()
-            await tab.get_by_role("button", name="Tandatangani").click()
+            await tab.get_by_role("button", name="Terima dan tandatangani").click()
         assert await page.get_by_text("Perkara itu sudah selesai.").is_visible()
-    assert world.bali.db.read_sync(outbox.count) == 1
+    assert world.bali.db.read_sync(outbox.count) == 2
 
 
 @pytest.mark.parametrize(("width", "is_dark"), [(WIDE, True), (NARROW, False)])
