@@ -64,6 +64,7 @@ def status_of(
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
     witnesses = _witnesses(conn, node, who, quorum)
+    cases = review.count_cases(conn, node, who)
     hidden = showing.count_hidden(conn, node, who.hub)
     state, code, sentence = (
         _unusable_keys(node, who)
@@ -74,7 +75,7 @@ def status_of(
             hidden=hidden,
             pending=pending,
             undecided=own_size - sum(counts.values()),
-            for_a_person=review.count_cases(conn, node, who),
+            for_a_person=cases,
         )
     )
     if state == "ok" and len(witnesses) < quorum.required:
@@ -95,6 +96,7 @@ def status_of(
         "records": records.count(conn),
         "hidden": hidden,
         "pending": pending,
+        "cases": cases,
         "own_size": own_size,
         "outcomes": dict(counts),
         "last_run_at": last.started_at.isoformat() if last else None,

@@ -218,9 +218,11 @@ class DocumentStore:
         columns = [column for column in self._d.c if column.name != "number"]
         return fingerprint_rows(conn, [select(*columns).order_by(self._d.c.id)])
 
-    def count(self, conn: Connection, *, owner: str | None = None) -> int:
-        """How many documents there are, visible or not, of all owners or of one."""
+    def count(self, conn: Connection, *, owner: str | None = None, is_visible: bool = False) -> int:
+        """How many documents there are, of all owners or of one; visible or not, or visible."""
         found = select(func.count()).select_from(self._d)
+        if is_visible:
+            found = found.where(self._d.c.visible.is_(True))
         if owner is not None:
             found = found.where(self._d.c.owner == owner)
         return conn.execute(found).scalar() or 0

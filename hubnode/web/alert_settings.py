@@ -11,10 +11,9 @@ from hubnode.alerts.telling import MAIL, WEBHOOK, channels, send_test
 from hubnode.alerts.undelivered import why_undelivered
 from hubnode.settings_file import Value
 from hubnode.store import alerts
-from hubnode.sync.sentences import Sentence
 from hubnode.web.setting_forms import kept_faults, setting_page, shown, typed, whole_number
 from hubnode.web.visit import Visit
-from runtime.pages.translating import INDONESIAN, msg
+from runtime.pages.translating import msg
 
 ALERTS = "/pengaturan/pemberitahuan"
 
@@ -101,7 +100,7 @@ def _found(conn: Connection, visit: Visit) -> dict[str, Any]:
             "channel": CHANNELS[it.channel],
             "is_good": it.is_good,
             "at": it.at,
-            "why": "" if it.is_good else _said(visit, why_undelivered(it.reason)),
+            "why": "" if it.is_good else visit.said(why_undelivered(it.reason)),
             "detail": it.detail,
         }
         for it in alerts.sent(conn)
@@ -109,11 +108,7 @@ def _found(conn: Connection, visit: Visit) -> dict[str, Any]:
     ]
     told = {it.key: it for channel in wanted for it in alerts.told(conn, channel)}
     lasting = [
-        {"title": _said(visit, WORDS[it.kind].title), "code": it.code, "at": it.at}
+        {"title": visit.said(WORDS[it.kind].title), "code": it.code, "at": it.at}
         for it in told.values()
     ]
     return {"sent": rows, "lasting": lasting}
-
-
-def _said(visit: Visit, sentence: Sentence) -> str:
-    return sentence.id if visit.language == INDONESIAN else sentence.en

@@ -17,7 +17,7 @@ from hubnode.web.setting_forms import kept_faults, setting_page, shown, typed, w
 from hubnode.web.visit import Visit
 from runtime.http.problem_responses import Refused
 from runtime.keyfile import KeyFileRefused
-from runtime.pages.translating import INDONESIAN, msg
+from runtime.pages.translating import msg
 
 BACKUPS = "/pengaturan/cadangan"
 FIELDS = ("backup_every", "backups_kept")
@@ -71,10 +71,7 @@ async def _page(visit: Visit, values: dict[str, str], faults: dict[str, str]) ->
 
 
 def _why(visit: Visit, code: str) -> str:
-    if not code:
-        return ""
-    said = sentence_of(code)
-    return said.id if visit.language == INDONESIAN else said.en
+    return visit.said(sentence_of(code)) if code else ""
 
 
 async def make(visit: Visit) -> web.Response:

@@ -36,7 +36,7 @@ from protocol.innovation.fields import fields, labels
 from protocol.innovation.regions import region_name
 from protocol.merge import CENTRE
 from runtime.pages.field_values import form_of
-from runtime.pages.translating import msg
+from runtime.pages.translating import INDONESIAN, msg
 
 PAGE_CASES = 50
 PLACE = "/keputusan"
@@ -91,7 +91,7 @@ async def list_page(visit: Visit) -> web.Response:
         standings=STANDING_WORDS,
         waiting=WAITING,
         field_labels=_labels(visit),
-        sentence=lambda code: _sentence(visit, code),
+        sentence=lambda code: visit.said(sentence_of(code)),
         region_name=region_name,
     )
 
@@ -171,7 +171,7 @@ async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
         status=422 if fault else 200,
         **found,
         errors=_errors(visit, outcome),
-        sentence=_sentence(visit, outcome.code) if outcome.code else "",
+        sentence=visit.said(sentence_of(outcome.code)) if outcome.code else "",
         standing_word=STANDING_WORDS[outcome.standing],
         rows=[comparison(name, now, old, visit.reader) for name, (now, old) in pairs],
         field_labels=_labels(visit),
@@ -262,11 +262,6 @@ def control_of(pointer: str) -> str:
 
 def _labels(visit: Visit) -> dict[str, str]:
     state = {STATE: visit.say("Keadaan")}
-    if visit.language == "id":
+    if visit.language == INDONESIAN:
         return {**labels(), **state}
     return {**{it.name: it.label_en for it in fields()}, **state}
-
-
-def _sentence(visit: Visit, code: str) -> str:
-    said = sentence_of(code)
-    return said.id if visit.language == "id" else said.en

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hubnode import review
 from hubnode.status import status_of
 from hubnode.store import identity
 from hubnode.sync.sentences import sentence_of
@@ -135,7 +134,7 @@ def frame(conn: Connection, site: Site, *, language: str) -> dict[str, Any]:
         "authority": who.authority if who else "",
         "counts": {
             "pending": status.get("pending", 0),
-            "cases": review.count_cases(conn, node, who) if who else 0,
+            "cases": status.get("cases", 0),
         },
     }
 

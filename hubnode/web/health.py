@@ -9,7 +9,7 @@ from hubnode.verifying_apart import verify
 from hubnode.web.visit import Visit
 from runtime.durable import AlreadyRunning
 from runtime.http.problem_responses import Refused
-from runtime.pages.translating import INDONESIAN, msg
+from runtime.pages.translating import msg
 
 HEALTH = "/kesehatan"
 
@@ -38,13 +38,13 @@ TAGS = {
 
 async def health_page(visit: Visit) -> web.Response:
     """All points."""
-    node, is_indonesian = visit.node, visit.language == INDONESIAN
+    node = visit.node
     findings = await node.db.read(lambda conn: examine(conn, node))
     rows = [
         {
             "name": POINTS[it.point],
             "tag": TAGS[it.health],
-            "sentence": it.sentence.id if is_indonesian else it.sentence.en,
+            "sentence": visit.said(it.sentence),
             "detail": it.detail,
             "mend": it.mend.value,
             "button": BUTTONS.get(it.mend, ""),

@@ -33,7 +33,7 @@ def _found(conn: Connection, node: Node) -> dict[str, Any]:
     turns = [it for it in progress(conn, node, who) if it.turn == who.hub and not it.is_waiting]
     return {
         "record_count": records.count(conn, is_shown=True),
-        "catalogue_count": node.documents.search(conn, limit=1).total,
+        "catalogue_count": node.documents.count(conn, is_visible=True),
         "sample_count": samples.count(conn),
         "tasks": open_tasks(conn, node, who.hub),
         "replications": turns,

@@ -9,7 +9,6 @@ from hubnode.unreachable import reason_sentence
 from hubnode.web.setting_forms import kept_faults, setting_page, shown, typed
 from hubnode.web.visit import Visit
 from runtime.http.client import HttpTransport
-from runtime.pages.translating import INDONESIAN
 from runtime.ports import Request, Unreachable
 
 NETWORK = "/pengaturan/jaringan"
@@ -43,8 +42,7 @@ async def _tried(visit: Visit, proxy: str) -> tuple[bool, str]:
         async with HttpTransport(proxy=proxy, read_s=TEST_S) as transport:
             recognised(await transport.request(request))
     except Unreachable as error:
-        said = reason_sentence(error.reason)
-        why = said.id if visit.language == INDONESIAN else said.en
+        why = visit.said(reason_sentence(error.reason))
         failed = visit.say("Pusat tidak terjangkau dengan pengaturan ini: {0}. Belum disimpan.")
         return False, failed.format(why)
     return True, visit.say("Pusat menjawab dengan pengaturan ini.")

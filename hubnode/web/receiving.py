@@ -88,16 +88,20 @@ async def _keep(visit: Visit, uploads: Uploads, part: BodyPartReader, kept: list
     node = visit.node
     id_, now = node.entropy.bytes(ID_BYTES).hex(), node.clock.now()
     kept.append(uploads.begin(id_=id_, name=name, by=visit.account, at=now))
-    await _write(visit, uploads.file(kept[0]), part)
+    await write_part(visit, uploads.file(kept[0]), part, bytes_max=FILE_BYTES_MAX)
 
 
-async def _write(visit: Visit, path: Path, part: BodyPartReader) -> None:
-    """Writes a part to a file; the disk is asked in a thread."""
+async def write_part(visit: Visit, path: Path, part: BodyPartReader, *, bytes_max: int) -> None:
+    """Writes a part to a file; the disk is asked in a thread.
+
+    Raises:
+        FileRefused: code file_too_large or storage_full.
+    """
     worker, count = visit.node.db.worker, 0
     async for piece in pieces(part):
         count += len(piece)
-        if count > FILE_BYTES_MAX:
-            raise FileRefused(f"over {FILE_BYTES_MAX} bytes", code="file_too_large")
+        if count > bytes_max:
+            raise FileRefused(f"over {bytes_max} bytes", code="file_too_large")
         await worker.run(partial(_append, path, piece))
 
 

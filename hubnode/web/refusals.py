@@ -13,6 +13,4 @@ def refusal_sentence(visit: Visit, error: ProtocolError) -> str:
     if isinstance(error, EditRefused):
         found = " ".join(dict.fromkeys(finding_sentence(visit, it) for it in error.findings))
         return f"{unsaved} {found} ({error.code})"
-    said = sentence_of(error.code)
-    sentence = said.id if visit.language == "id" else said.en
-    return f"{unsaved} {sentence} ({error.code})"
+    return f"{unsaved} {visit.said(sentence_of(error.code))} ({error.code})"

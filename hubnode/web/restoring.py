@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import MultipartReader, web
 from sqlalchemy import Connection
 
 from hubnode.adopting import adopt
 from hubnode.backup import BackupRefused
+from hubnode.imports.refusal import FileRefused
 from hubnode.restoring import restore_here
 from hubnode.store import identity
 from hubnode.sync.answers import Refused as RefusedByCentre
 from hubnode.sync.sentences import sentence_of
 from hubnode.unsealed import unsealed_folder
-from hubnode.web.receiving import BROKEN, ignore, in_time, pieces, short_text
+from hubnode.web.receiving import BROKEN, ignore, in_time, short_text, write_part
 from hubnode.web.visit import SESSION_COOKIE, Visit, is_form_of
 from protocol.emergency_kit import parse_kit
 from protocol.errors import KitRefused, ProtocolError
@@ -23,7 +24,6 @@ from runtime.accounts import Account
 from runtime.durable import AlreadyRunning
 from runtime.http.problem_responses import Refused
 from runtime.keyfile import KeyFileRefused
-from runtime.pages.translating import INDONESIAN
 from runtime.ports import Unreachable
 from runtime.settings import SettingsRefused
 
@@ -159,6 +159,9 @@ async def _received(visit: Visit, path: Path) -> _Sent:
     sent = _Sent()
     try:
         await _read_form(visit, path, sent)
+    except FileRefused as error:
+        code = "body_too_large" if error.code == "file_too_large" else error.code
+        raise Refused(code, detail=error.message) from error
     except BROKEN as error:
         raise Refused("body_truncated") from error
     return sent
@@ -176,30 +179,11 @@ async def _read_form(visit: Visit, path: Path, sent: _Sent) -> None:
         elif part.name == "kit":
             sent.kit = await short_text(part)
         elif part.name == "file" and part.filename:
-            await _write(visit, path, part)
+            await write_part(visit, path, part, bytes_max=BACKUP_BYTES_MAX)
             sent.has_file = True
         else:
             await ignore(part)
 
 
-async def _write(visit: Visit, path: Path, part: BodyPartReader) -> None:
-    worker, count = visit.node.db.worker, 0
-    async for piece in pieces(part):
-        count += len(piece)
-        if count > BACKUP_BYTES_MAX:
-            raise Refused("body_too_large")
-        await worker.run(partial(_append, path, piece))
-
-
-def _append(path: Path, piece: bytes) -> None:
-    try:
-        with path.open("ab") as file:
-            file.write(piece)
-    except OSError as error:
-        raise Refused("storage_full", detail=str(error.strerror)) from error
-
-
 def _sentence(visit: Visit, error: ProtocolError | RefusedByCentre) -> str:
-    said = sentence_of(error.code)
-    sentence = said.id if visit.language == INDONESIAN else said.en
-    return f"{sentence} ({error.code})"
+    return f"{visit.said(sentence_of(error.code))} ({error.code})"

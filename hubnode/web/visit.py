@@ -114,6 +114,10 @@ class Visit:
         """A sentence in the reader's language."""
         return translations(self.site.pages.package, self.language).gettext(sentence)
 
+    def said(self, sentence: Sentence) -> str:
+        """A sentence of the program in the reader's language."""
+        return sentence.id if self.language == INDONESIAN else sentence.en
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """The answer with that page."""
         told = self.request.cookies.get(TOLD_COOKIE, "")
@@ -350,8 +354,7 @@ def _said(visit: Visit, code: str, detail: str) -> tuple[int, dict[str, str]]:
     status = 409 if code in OWN or problem.code != code else problem.status
     if code in HTTP_PROBLEMS:
         sentence = Sentence(problem.id, problem.en)
-    said = sentence.id if visit.language == INDONESIAN else sentence.en
-    return status, {"code": code, "sentence": said, "detail": detail}
+    return status, {"code": code, "sentence": visit.said(sentence), "detail": detail}
 
 
 @web.middleware

@@ -121,6 +121,4 @@ def _asked(visit: Visit, text: str, *, centre_words: str = "", fault: str = "") 
 
 
 def _sentence(visit: Visit, error: ProtocolError | Refused) -> str:
-    said = sentence_of(error.code)
-    sentence = said.id if visit.language == "id" else said.en
-    return f"{sentence} ({error.code})"
+    return f"{visit.said(sentence_of(error.code))} ({error.code})"

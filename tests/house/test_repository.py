@@ -25,6 +25,7 @@ REGISTRY_HOSTS = re.compile(
 PIN = re.compile(r"^[a-z0-9][a-z0-9._-]*(?:\[[a-z,]+\])?==[^\s;]+", re.IGNORECASE)
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 MENTION = re.compile(r"(?:^|`|\$ )make ((?:[a-z][a-z-]*(?=[\s`)]|$) ?)+)", re.MULTILINE)
+MERGE_MARKS = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
 
@@ -134,3 +135,7 @@ def test_every_target_of_make_says_what_it_does() -> None:
     helped = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     hidden = {"system-packages"}
     assert set(TARGET.findall(makefile)) - helped == hidden
+
+
+def test_no_merge_left_its_marks() -> None:
+    assert found(MERGE_MARKS) == []
