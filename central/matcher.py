@@ -35,7 +35,7 @@ class Matcher:
     async def run_once(self) -> float:
         """One step, of what is new first; returns how many seconds to rest after it."""
         db, centre = self._centre.db, self._centre
-        if await db.read(partial(matching.has_more, centre=centre)):
+        if await db.read(partial(matching.left_count, centre=centre)):
             began = centre.clock.monotonic()
             await db.run(partial(matching.follow, centre=centre))
             is_busy = await db.read(partial(batch.waiting, centre=centre))

@@ -62,11 +62,11 @@ def rescan(conn: Connection, centre: Centre) -> int:
     return len(records)
 
 
-def has_more(conn: Connection, centre: Centre) -> bool:
-    """Whether `follow` has something to do."""
+def left_count(conn: Connection, centre: Centre) -> int:
+    """Decisions that `follow` has still to look at."""
     size = centre.logs.open(conn, centre.national_origin).tree.size
     progress = blocks.progress(conn, centre.national_origin)
-    return size > (progress.followed if progress else 0)
+    return size - (progress.followed if progress else 0)
 
 
 def is_rescan_due(conn: Connection, centre: Centre) -> bool:

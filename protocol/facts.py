@@ -76,9 +76,11 @@ def award_standing(facts: Facts, award: Mapping[str, Json]) -> str:
 
     Of exactly these members: whoever writes another rank or level claims another award.
     """
-    ruled, year = facts.get(AWARDS), award.get("year")
-    key = award_key(str(award.get("scheme")), year, award_digest(award))
-    return str(ruled.get(key, OPEN)) if isinstance(ruled, dict) else OPEN
+    ruled = facts.get(AWARDS)
+    if not isinstance(ruled, dict):
+        return OPEN
+    key = award_key(str(award.get("scheme")), award.get("year"), award_digest(award))
+    return str(ruled.get(key, OPEN))
 
 
 def award_digest(award: Mapping[str, Json]) -> str:

@@ -4,7 +4,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Connection
 
-from central import cosigning, intake, registry
+from central import cosigning, intake, matching, registry
 from central.api.parts import CENTRE, RECONCILER
 from central.centre import Centre
 from central.reconciler import Reconciler
@@ -39,12 +39,18 @@ class CentreGauges:
         self._failing = Gauge(
             "jipp_hubs_failing", "Hubs whose last batch could not be decided.", registry=registry_
         )
+        self._uncompared = Gauge(
+            "jipp_uncompared_entries",
+            "Entries of the national log whose records are not yet compared for duplicates.",
+            registry=registry_,
+        )
 
     def read(self, conn: Connection, centre: Centre, reconciler: Reconciler) -> None:
         """Takes the numbers of this transaction, and of the reconciler now."""
         self._failing.set(len(reconciler.setbacks))
         self._national.set(centre.logs.open(conn, centre.national_origin).tree.size)
         self._records.set(centre.documents.count(conn))
+        self._uncompared.set(matching.left_count(conn, centre))
         self._contradictions.set(intake.contradictions_count(conn))
         for name, size in cosigning.witnessed_sizes(conn, centre).items():
             self._witnessed.labels(name).set(size)

@@ -47,9 +47,11 @@ def texts_at_fault(
 
 def _may_be_at_fault(record: Mapping[str, Any]) -> bool:
     try:
-        return bool(_SUSPECT.search(orjson.dumps(dict(record))))
+        text = orjson.dumps(dict(record))
     except TypeError:  # no JSON that orjson writes: a lone surrogate, an integer beyond 64 bits
         return True
+    is_plain = text.isascii() and b"\\" not in text and b"\x7f" not in text
+    return not is_plain and bool(_SUSPECT.search(text))  # a pattern is slow; most texts are plain
 
 
 def _at_fault(pointer: str, value: Any, form: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
