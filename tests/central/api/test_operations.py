@@ -1,5 +1,6 @@
 import pytest
 
+from central import matching
 from central.reconciler import Setback
 from tests.support.author import Author
 from tests.support.centres import RunningCentre, document
@@ -66,6 +67,19 @@ async def test_the_centre_counts_what_it_holds(centre: RunningCentre, bali: Auth
     assert b"jipp_national_entries 3.0" in page
     assert b"jipp_records 1.0" in page
     assert b'jipp_hubs{state="active"} 1.0' in page
+
+
+async def test_the_centre_counts_what_it_has_not_compared_yet(
+    centre: RunningCentre, bali: Author
+) -> None:
+    bali.put(1, {"title": "Antrean daring", "region": "51", "started": "2024"})
+    await centre.submit(bali)
+    await centre.reconcile()
+    before = (await centre.get("/metrics")).body
+    matching.catch_up(centre.centre)
+    after = (await centre.get("/metrics")).body
+    assert b"jipp_uncompared_entries 3.0" in before
+    assert b"jipp_uncompared_entries 0.0" in after
 
 
 @pytest.mark.usefixtures("bali")
