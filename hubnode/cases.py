@@ -1,7 +1,8 @@
 """Cases: what the centre decided about this hub's records, each with a name of its own.
 
 Some wait for a person here: a conflict, a held change, a proposal of another hub. Some wait for
-somebody else: this hub's own proposals. The rest is settled, and stays to be read.
+somebody else: this hub's own proposals, and conflicts that it has answered. The rest is settled,
+and stays to be read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from hubnode.node import Node
 from hubnode.proposals import proposals_to
-from hubnode.review import open_conflicts
+from hubnode.review import contested_of_own
 from hubnode.store import records
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME, Standing
@@ -28,12 +29,13 @@ class Kind(StrEnum):
     HELD = "held"
     PROPOSAL = "proposal"
     PROPOSED = "proposed"
+    ANSWERED = "answered"
     REFUSED = "refused"
     APPLIED = "applied"
 
 
-WAITING = (Kind.CONFLICT, Kind.HELD, Kind.PROPOSAL, Kind.PROPOSED)
-"""Those that somebody still has to look at."""
+SETTLED = (Kind.REFUSED, Kind.APPLIED)
+"""Those that are only there to be read; there may be very many."""
 
 _STANDINGS = {
     Kind.HELD: (Standing.HELD,),
@@ -51,7 +53,7 @@ class Case:
         kind: what it is about.
         record: id, or None where a change says none.
         title: of the record, "" where nobody here knows it.
-        field: name of the contested field; "" of any other kind.
+        field: name of the contested field; "" of what is no conflict.
         place: of a proposal, in the national log.
         number: of an own change, in the own log.
         code: why it is held or void, or "".
@@ -72,7 +74,7 @@ class Case:
     @property
     def key(self) -> str:
         """By what it is addressed; for good, as the number or place of an entry is."""
-        if self.kind is Kind.CONFLICT:
+        if self.kind in {Kind.CONFLICT, Kind.ANSWERED}:
             return f"benturan/{self.record}/{self.field}"
         if self.kind is Kind.PROPOSAL:
             return f"usulan/{self.place}"
@@ -81,13 +83,16 @@ class Case:
 
 def waiting_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
     """Everything that waits for somebody, by kind, the oldest first."""
-    contested = open_conflicts(conn, node, who)
-    fields = dict.fromkeys((it["record"], it["field"]) for it in contested)
-    found = [Case(kind=Kind.CONFLICT, record=record, field=field) for record, field in fields]
+    found = _conflicts(conn, node, who, is_answered=False)
     found += own_cases(conn, Kind.HELD)
     found += [_of_proposal(it) for it in proposals_to(conn)]
     found += own_cases(conn, Kind.PROPOSED)
     return with_titles(conn, node, found)
+
+
+def answered_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
+    """The conflicts that this hub has answered, and the centre has not decided."""
+    return with_titles(conn, node, _conflicts(conn, node, who, is_answered=True))
 
 
 def own_cases(
@@ -97,7 +102,7 @@ def own_cases(
 
     Args:
         conn: an open transaction.
-        kind: any but conflicts and proposals of others.
+        kind: any but conflicts, answered or not, and proposals of others.
         limit: how many at most.
         before: only changes with a smaller number.
     """
@@ -106,7 +111,7 @@ def own_cases(
     found = select(OWN_OUTCOME).where(t.standing.in_(standings))
     if before is not None:
         found = found.where(t.number < before)
-    order = t.number if kind in WAITING else t.number.desc()
+    order = t.number.desc() if kind in SETTLED else t.number
     rows = conn.execute(found.order_by(order).limit(limit))
     return [
         Case(
@@ -147,6 +152,15 @@ def neighbours(cases: Sequence[Case], key: str) -> tuple[Case | None, Case | Non
         return None, cases[0] if cases else None
     previous = cases[place - 1] if place else None
     return previous, cases[place + 1] if place + 1 < len(cases) else None
+
+
+def _conflicts(conn: Connection, node: Node, who: Identity, *, is_answered: bool) -> list[Case]:
+    kind = Kind.ANSWERED if is_answered else Kind.CONFLICT
+    return [
+        Case(kind=kind, record=record, field=field)
+        for (record, field), answered in contested_of_own(conn, node, who).items()
+        if answered is is_answered
+    ]
 
 
 def _of_proposal(it: Proposal) -> Case:

@@ -16,12 +16,10 @@ from hubnode.decision_texts import decision_at
 from hubnode.node import Node
 from hubnode.reading_catalogue import read_state
 from hubnode.replica import applied_size
-from hubnode.review import undecided
-from hubnode.store import outbox
+from hubnode.review import fields_signed
 from hubnode.store.identity import Identity
 from protocol.canonical import Json
-from protocol.catalogue import STATE, conflicts, shown_record
-from protocol.entries.changes import RecordPut, RecordRestore, RecordWithdraw, decode_change
+from protocol.catalogue import conflicts, shown_record
 from protocol.merge import Write
 
 WITHDRAWN = "withdrawn"
@@ -82,7 +80,7 @@ def read_conflict(
         sides=sorted(sides, key=lambda it: (it.author != who.hub, it.place)),
         base=before(conn, node, who, state, field=field, later=heads),
         seen=applied_size(conn, node, who),
-        is_signed=field in fields_signed(conn, node, who, record),
+        is_signed=(record, field) in fields_signed(conn, node, who, [record]),
     )
 
 
@@ -123,19 +121,6 @@ def resolve_state(
         desk.withdraw(own, reason)
     else:
         desk.restore(own, reason)
-
-
-def fields_signed(conn: Connection, node: Node, who: Identity, record: str) -> set[str]:
-    """The fields of a record that this hub has written, and the centre has not decided."""
-    sent = [entry for _, entry in undecided(conn, node, who) if record.encode() in entry]
-    found: set[str] = set()
-    for entry in [*sent, *(it.entry for it in outbox.of_record(conn, record))]:
-        change = decode_change(entry)
-        if isinstance(change, RecordPut) and change.record == record:
-            found |= {*change.set, *change.unset}
-        elif isinstance(change, RecordWithdraw | RecordRestore):
-            found.add(STATE)
-    return found
 
 
 def _side(conn: Connection, node: Node, who: Identity, head: Write) -> Side:

@@ -1,6 +1,6 @@
 """What an operator reviews: outcomes of own changes, and conflicts on own records."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -13,8 +13,15 @@ from hubnode.store import outbox, outcomes
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome, Standing
 from protocol.canonical import parse
-from protocol.catalogue import conflicts
-from protocol.entries.changes import RecordPut, decode_change, type_of
+from protocol.catalogue import STATE, conflicts
+from protocol.entries.changes import (
+    RecordPut,
+    RecordRestore,
+    RecordWithdraw,
+    decode_change,
+    record_change_in,
+    type_of,
+)
 from protocol.entries.decisions import Decision, decode_decision, source_of
 from protocol.entries.record_decisions import other_record
 from protocol.history import history_row
@@ -154,15 +161,47 @@ def contested_fields(conn: Connection, node: Node, record: str) -> frozenset[str
 def count_cases(conn: Connection, node: Node, identity: Identity) -> int:
     """What waits for a person: contested fields of own records, held changes and proposals.
 
+    A contested field that this hub has answered waits for the centre.
+
     Of proposals both those of this hub and those of others about its records.
     """
-    contested = sum(
-        len(conflicts(decode_record_state(body)))
-        for body in node.documents.contested(conn, owner=identity.hub)
-    )
+    contested = contested_of_own(conn, node, identity)
     standings = outcomes.count_by_standing(conn)
     own = standings.get(Standing.HELD, 0) + standings.get(Standing.PROPOSED, 0)
-    return contested + own + len(proposals_to(conn))
+    return list(contested.values()).count(False) + own + len(proposals_to(conn))
+
+
+def contested_of_own(
+    conn: Connection, node: Node, identity: Identity
+) -> dict[tuple[str, str], bool]:
+    """The contested fields of own records, by record and field; true of those that are answered.
+
+    Answered is a field that this hub has written since, and the centre has not decided: nobody
+    here has to look at it again.
+    """
+    bodies = node.documents.contested(conn, owner=identity.hub)
+    found = [(it.id, sorted(conflicts(it))) for it in map(decode_record_state, bodies)]
+    answered = fields_signed(conn, node, identity, [record for record, _ in found])
+    return {
+        (record, field): (record, field) in answered for record, names in found for field in names
+    }
+
+
+def fields_signed(
+    conn: Connection, node: Node, identity: Identity, records: Collection[str]
+) -> set[tuple[str, str]]:
+    """What this hub has written of these records, by record and field, and nobody has decided."""
+    if not records:
+        return set()
+    entries = [entry for _, entry in undecided(conn, node, identity)]
+    entries += [it.entry for record in records for it in outbox.of_record(conn, record)]
+    found: set[tuple[str, str]] = set()
+    for change in (record_change_in(it) for it in entries):
+        if isinstance(change, RecordPut) and change.record in records:
+            found |= {(change.record, name) for name in (*change.set, *change.unset)}
+        elif isinstance(change, RecordWithdraw | RecordRestore) and change.record in records:
+            found.add((change.record, STATE))
+    return found
 
 
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:

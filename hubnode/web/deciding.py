@@ -7,9 +7,10 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from hubnode.cases import (
-    WAITING,
+    SETTLED,
     Case,
     Kind,
+    answered_cases,
     count_kinds,
     neighbours,
     own_cases,
@@ -46,6 +47,7 @@ KIND_WORDS = {
     Kind.HELD: msg("Ditahan"),
     Kind.PROPOSAL: msg("Usulan hub lain"),
     Kind.PROPOSED: msg("Usulan hub ini"),
+    Kind.ANSWERED: msg("Sudah ditandatangani"),
     Kind.REFUSED: msg("Ditolak atau batal"),
     Kind.APPLIED: msg("Diterapkan"),
 }
@@ -73,14 +75,16 @@ async def list_page(visit: Visit) -> web.Response:
     def read(conn: Connection) -> dict[str, Any]:
         who = identity.get(conn)
         waiting = waiting_cases(conn, visit.node, who) if who else []
-        shown = [it for it in waiting if kind in {None, it.kind}]
-        if kind is not None and kind not in WAITING:
+        answered = answered_cases(conn, visit.node, who) if who else []
+        shown = waiting if kind is None else [it for it in waiting + answered if it.kind is kind]
+        if kind in SETTLED:
             found = own_cases(conn, kind, limit=PAGE_CASES + 1, before=limit)
             shown = with_titles(conn, visit.node, found)
-        return {"cases": shown, "counts_by_kind": count_kinds(waiting), "total": len(waiting)}
+        counts = count_kinds(waiting + answered)
+        return {"cases": shown, "counts_by_kind": counts, "total": len(waiting)}
 
     found = await visit.node.db.read(read)
-    has_more = kind not in WAITING and len(found["cases"]) > PAGE_CASES
+    has_more = kind in SETTLED and len(found["cases"]) > PAGE_CASES
     return await visit.hub_page(
         "decisions.html",
         here="decisions",
@@ -89,7 +93,7 @@ async def list_page(visit: Visit) -> web.Response:
         kind=kind,
         kinds=KIND_WORDS,
         standings=STANDING_WORDS,
-        waiting=WAITING,
+        settled=SETTLED,
         field_labels=_labels(visit),
         sentence=lambda code: visit.said(sentence_of(code)),
         region_name=region_name,

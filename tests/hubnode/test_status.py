@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hubnode.cases import answered_cases, waiting_cases
 from hubnode.enrolment import create_node
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.review import open_conflicts
@@ -69,6 +70,32 @@ async def test_a_conflict_is_counted_until_it_is_resolved(
 
     assert contested == ("attention", "Perlu tindakan (1). Lihat: hubnode decisions")
     assert said(hub) == ("ok", "Tersinkron.")
+
+
+async def test_a_conflict_that_was_answered_waits_for_the_centre_and_for_nobody_here(
+    hub: Node, centre: SimulatedCentre
+) -> None:
+    record = publish(hub, "Antrean daring puskesmas")
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+    centre.curate(record, {"title": "Antrean puskesmas"})
+    publish(hub, "Antrean daring", record=record)
+    await sync(hub)
+    centre.reconcile()
+    await sync(hub)
+
+    publish(hub, "Antrean daring puskesmas Bali", record=record)
+    waiting_here = said(hub)
+    await sync(hub)
+    who = hub.db.read_sync(identity.get)
+    assert who is not None
+
+    assert waiting_here == ("pending", "Menunggu dikirim (1).")
+    assert said(hub) == ("pending", "Terkirim; menunggu keputusan pusat (1).")
+    assert hub.db.read_sync(lambda conn: waiting_cases(conn, hub, who)) == []
+    (case,) = hub.db.read_sync(lambda conn: answered_cases(conn, hub, who))
+    assert (case.record, case.field) == (record, "title")
 
 
 async def test_every_contested_field_of_one_change_is_a_case(

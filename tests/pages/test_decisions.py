@@ -67,6 +67,19 @@ async def test_a_conflict_is_seen_side_by_side_and_ended(world: TwoHubs) -> None
     assert world.shown(world.queue)["summary"] == THEIRS
 
 
+async def test_a_conflict_that_was_answered_is_a_task_no_more(world: TwoHubs) -> None:
+    await contest(world)
+    async with pages_of(world.bali) as url, open_page() as page:
+        await make_first_account(page, url)
+        await page.goto(f"{url}/keputusan/benturan/{world.queue}/summary")
+        await page.get_by_label("Nilai pusat").check()
+        await page.get_by_role("button", name="Tandatangani").click()
+        assert await page.get_by_text("Tidak ada yang menunggu", exact=True).is_visible()
+        await page.get_by_role("link", name="Sudah ditandatangani (1)").click()
+        assert await page.get_by_role("link", name="Antrean daring puskesmas").is_visible()
+        assert await axe_faults(page) == []
+
+
 async def test_without_a_script_another_value_ends_a_conflict(world: TwoHubs) -> None:
     await contest(world)
     async with pages_of(world.bali) as url, open_page(has_scripts=False) as page:
@@ -80,6 +93,7 @@ async def test_without_a_script_another_value_ends_a_conflict(world: TwoHubs) ->
         assert await page.get_by_text("Nilai ditandatangani.").is_visible()
         await page.goto(f"{url}/keputusan/benturan/{world.queue}/summary")
         assert await page.get_by_text("Menunggu pusat", exact=False).first.is_visible()
+        assert not await page.get_by_role("button", name="Tandatangani").is_visible()
     await world.sync()
     assert world.shown(world.queue)["summary"] == "Antre dari rumah."
 
