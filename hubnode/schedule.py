@@ -46,6 +46,7 @@ class Schedule:
         self._failures_count = 0
         self._last: RunEnd | None = None
         self._wait: Wait | None = None
+        self._put_aside: Wait | None = None
         self._heartbeat: asyncio.Task[None] | None = None
         self._live = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(
@@ -77,8 +78,13 @@ class Schedule:
         return (self._clock.now() + left).isoformat()
 
     def run_now(self) -> None:
-        """Makes the next run due at once; while one is live, it is the one that was asked for."""
+        """Makes the next run due at once; while one is live, it is the one that was asked for.
+
+        Where it finds nobody, the wait that it cut short goes on: whoever asks again and again
+        would otherwise push the run that comes by itself away.
+        """
         if self._wait is not None:
+            self._put_aside = self._put_aside or self._wait
             self._wait_for(0)
 
     def follow(self, settings: NodeSettings) -> None:
@@ -89,14 +95,19 @@ class Schedule:
 
     async def _run(self) -> None:
         async with self._live:
-            self._wait = None
+            self._wait, aside = None, self._put_aside
+            self._put_aside = None
             end = RunEnd(result=RunResult.STOPPED)
             try:
                 end = await self._sync()
             finally:
-                self._rest_after(end)
+                self._rest_after(end, aside)
 
-    def _rest_after(self, end: RunEnd) -> None:
+    def _rest_after(self, end: RunEnd, aside: Wait | None) -> None:
+        if aside is not None and self._failures_count and end.result is RunResult.UNREACHABLE:
+            self._wait = aside
+            self._appoint(aside)
+            return
         self._failures_count = count_failures(self._failures_count, end)
         self._last = end
         self._rest(end)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import pytest
 
-from hubnode.pace import RunEnd, RunResult
+from hubnode.pace import BACKOFF_FIRST_S, RunEnd, RunResult
 from hubnode.schedule import Schedule
 from hubnode.settings import NodeSettings
 from runtime.system import SystemClock
@@ -171,6 +171,29 @@ async def test_failures_count_on_until_a_run_succeeds(clock: SettableClock) -> N
             seen.append(schedule._failures_count)
             clock.jump(604_800)
     assert seen == [1, 2, 0, 1]
+
+
+async def test_a_run_asked_for_by_hand_that_finds_nobody_puts_no_other_run_off(
+    clock: SettableClock,
+) -> None:
+    runs = Runs(RunEnd(result=RunResult.UNREACHABLE))
+    async with running(runs, clock, schedule_interval_s=DAY_S) as schedule:
+        await rested(schedule, runs)
+        due = due_at(schedule)
+        for count in (2, 3, 4):
+            schedule.run_now()
+            await rested(schedule, runs, count=count)
+        assert abs(due_at(schedule) - due) < timedelta(seconds=1)
+
+
+async def test_the_first_failure_of_a_run_asked_for_by_hand_is_tried_again_soon(
+    clock: SettableClock,
+) -> None:
+    runs = Runs(SUCCEEDED, RunEnd(result=RunResult.UNREACHABLE))
+    async with running(runs, clock, schedule_interval_s=DAY_S) as schedule:
+        await rested(schedule, runs)
+        schedule.run_now()
+        assert await rested(schedule, runs, count=2) <= BACKOFF_FIRST_S
 
 
 async def test_the_next_run_waits_as_long_as_the_centre_wishes(clock: SettableClock) -> None:
