@@ -37,7 +37,7 @@ from hubnode.unsealed import unsealed_folder
 from protocol.canonical import Json, canonicalise, parse
 from protocol.emergency_kit import EmergencyKit
 from protocol.errors import ProtocolError
-from runtime.durable import write_durably
+from runtime.durable import copy_durably
 from runtime.keyfile import MODE, KeyFileRefused, load_keys
 
 FOLDER = "backups"
@@ -208,7 +208,7 @@ def _own_place(node: Node, who: Identity, now: datetime) -> Path:
 
 def _put(sealed: Path, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, sealed.read_bytes(), mode=MODE)
+    copy_durably(sealed, path, mode=MODE)
 
 
 def _drop_oldest(folder: Path, kept: int, *, made: Path) -> None:

@@ -9,12 +9,14 @@ import base64
 import binascii
 import fcntl
 import os
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from protocol.canonical import canonicalise, parse
 from protocol.errors import ProtocolError
@@ -31,13 +33,26 @@ class MarkUnreadable(Exception):
 
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Replaces the file at `path`: write, fsync, rename, fsync folder. Of two at once one stays."""
+    with _replacing(path, mode) as file:
+        file.write(data)
+
+
+def copy_durably(source: Path, path: Path, *, mode: int = 0o644) -> None:
+    """As `write_durably`, of a file's bytes, however many they are."""
+    with source.open("rb") as original, _replacing(path, mode) as file:
+        shutil.copyfileobj(original, file)
+
+
+@contextmanager
+def _replacing(path: Path, mode: int) -> Iterator[BinaryIO]:
+    """A new file that is at `path` once it is written."""
     descriptor, name = mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".new")
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             with suppress(PermissionError):  # a stick's file system has no modes; who reads a
                 os.fchmod(file.fileno(), mode)  # key looks at its mode
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
