@@ -17,7 +17,7 @@ from hubnode.sync.answers import Refused as RefusedByCentre
 from hubnode.sync.sentences import sentence_of
 from hubnode.unsealed import unsealed_folder
 from hubnode.web.receiving import BROKEN, ignore, in_time, short_text, write_part
-from hubnode.web.visit import SESSION_COOKIE, Visit, is_form_of
+from hubnode.web.visit import Visit, is_form_of, session_cookie
 from protocol.emergency_kit import parse_kit
 from protocol.errors import KitRefused, ProtocolError
 from runtime.accounts import Account
@@ -123,7 +123,7 @@ async def _keeping(visit: Visit) -> Callable[[Connection], None]:
     that was chosen here.
     """
     accounts, session, now = visit.site.accounts, visit.session, visit.node.clock.now()
-    token = visit.request.cookies.get(SESSION_COOKIE, "")
+    token = visit.request.cookies.get(session_cookie(visit.request.url), "")
     account = await visit.node.db.read(lambda conn: accounts.get(conn, visit.account))
     if session is None or account is None:
         raise Refused("form_expired")

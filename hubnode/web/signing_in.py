@@ -3,10 +3,10 @@
 from aiohttp import web
 
 from hubnode.web.visit import (
-    SESSION_COOKIE,
     SIGN_IN,
     WELCOME,
     Visit,
+    session_cookie,
     set_cookie,
 )
 from runtime.accounts import LIFETIME, TOKEN_BYTES
@@ -75,7 +75,8 @@ async def begin_session(visit: Visit, response: web.Response, account: str) -> N
         )
     )
     lifetime_s = int(LIFETIME.total_seconds())
-    set_cookie(visit.request, response, SESSION_COOKIE, token, max_age_s=lifetime_s)
+    name = session_cookie(visit.request.url)
+    set_cookie(visit.request, response, name, token, max_age_s=lifetime_s)
 
 
 async def sign_out(visit: Visit) -> web.Response:
@@ -87,7 +88,7 @@ async def sign_out(visit: Visit) -> web.Response:
             lambda conn: accounts.end_session(conn, session.id, account=session.account)
         )
     response = visit.go(SIGN_IN, told="signed_out")
-    response.del_cookie(SESSION_COOKIE)
+    response.del_cookie(session_cookie(visit.request.url))
     return response
 
 

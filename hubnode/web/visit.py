@@ -31,7 +31,6 @@ from runtime.pages.formats import WIB
 from runtime.pages.rendering import language_of, see_other
 from runtime.pages.translating import INDONESIAN, msg, translations
 
-SESSION_COOKIE = "jipp_session"
 SEEN_PATIENCE_S = 1.0
 """How long a request waits for a busy database to keep when it came."""
 
@@ -206,6 +205,16 @@ TOLD = {
 """What a page says after a form was taken, by the word that the cookie carries."""
 
 
+def session_cookie(url: URL) -> str:
+    """The name of the cookie that holds a session, for pages at such an address.
+
+    Browsers keep cookies by the name of a machine, whatever the port; two nodes on one machine
+    would sign people out of each other.
+    """
+    port = url.explicit_port
+    return "jipp_session" if port is None else f"jipp_session_{port}"
+
+
 def set_cookie(
     request: web.Request, response: web.Response, name: str, value: str, *, max_age_s: int
 ) -> None:
@@ -311,7 +320,7 @@ def _is_from_elsewhere(request: web.Request) -> bool:
 
 
 async def _session(request: web.Request, site: Site) -> Session | None:
-    token = request.cookies.get(SESSION_COOKIE)
+    token = request.cookies.get(session_cookie(request.url))
     if not token:
         return None
     now, node = site.node.clock.now(), site.node

@@ -14,7 +14,7 @@ from hubnode.store import drafts
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.store.drafts import Draft
 from hubnode.web.draft_form import VERSION_HEADER
-from hubnode.web.visit import SESSION_COOKIE
+from hubnode.web.visit import session_cookie
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of
 
@@ -32,7 +32,8 @@ class Sender:
         self, place: str, *, referer: str = "", has_session: bool = True, **form: str
     ) -> tuple[int, str, str]:
         """Status, version and place of the answer."""
-        headers = {"Cookie": f"{SESSION_COOKIE}=session"} if has_session else {}
+        cookie = f"{session_cookie(URL(self.url))}=session"
+        headers = {"Cookie": cookie} if has_session else {}
         async with self.http.post(
             self.url + place,
             data={"csrf": TOKEN, **form},

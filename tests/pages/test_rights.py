@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 from sqlalchemy import Connection
+from yarl import URL
 
 from hubnode import drafting
 from hubnode.app import build_web
@@ -16,7 +17,7 @@ from hubnode.settings import SETTINGS_FILE, NodeSettings
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.store.drafts import Draft
 from hubnode.web.site import Role
-from hubnode.web.visit import SESSION_COOKIE
+from hubnode.web.visit import session_cookie
 from protocol.canonical import Json
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of, with_pages
@@ -168,7 +169,8 @@ class Asker:
         address = self.url + PLACEHOLDER.sub(lambda it: self._value(it[1]), pattern)
         form = {**SENT.get(route, {}), **({"csrf": TOKEN} if has_token else {})}
         body = _multipart(form) if method == "POST" else None
-        cookies = {"Cookie": f"{SESSION_COOKIE}={self.session(role)}"} if role else {}
+        name = session_cookie(URL(self.url))
+        cookies = {"Cookie": f"{name}={self.session(role)}"} if role else {}
         if role is None and not has_token:
             cookies["Sec-Fetch-Site"] = "cross-site"
         asked = self.http.request(
@@ -304,7 +306,7 @@ async def test_where_a_second_person_approves_an_editor_attests_nothing_from_the
             async with asker.http.post(
                 f"{asker.url}/inovasi/pilihan",
                 data={"csrf": TOKEN, "record": record, **act},
-                headers={"Cookie": f"{SESSION_COOKIE}={session}"},
+                headers={"Cookie": f"{session_cookie(URL(asker.url))}={session}"},
                 allow_redirects=False,
             ) as response:
                 assert (act, response.status) == (act, 403)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from hubnode import drafting, samples
 from hubnode.node import Node
@@ -14,7 +15,7 @@ from hubnode.store import drafts, outbox
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.web.site import Role
-from hubnode.web.visit import SESSION_COOKIE
+from hubnode.web.visit import session_cookie
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of
 from tests.support.nodes import FIELDS
@@ -35,7 +36,7 @@ class Desk:
                 conn, token=token, account=account, csrf=FORM, agent="", now=node.clock.now()
             )
         )
-        self._headers = {"Cookie": f"{SESSION_COOKIE}={token}"}
+        self._headers = {"Cookie": f"{session_cookie(URL(url))}={token}"}
 
     async def seen(self, draft: Draft) -> str:
         """What the page that asks to sign carries."""

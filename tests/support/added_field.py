@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 import orjson
+from yarl import URL
 
 from hubnode.imports.templates import template_columns
 from hubnode.store import drafts
 from hubnode.store.accounts import ACCOUNTS
-from hubnode.web.visit import SESSION_COOKIE
+from hubnode.web.visit import session_cookie
 from protocol.innovation.completeness import completeness
 from runtime.http.client import HttpTransport
 from runtime.ports import Request
@@ -48,7 +49,7 @@ async def show(folder: Path) -> None:
 
 async def page(url: str) -> str:
     """What somebody who has signed in gets."""
-    headers = {"Cookie": f"{SESSION_COOKIE}={TOKEN}"}
+    headers = {"Cookie": f"{session_cookie(URL(url))}={TOKEN}"}
     async with HttpTransport() as transport:
         answer = await transport.request(Request(method="GET", url=url, headers=headers))
     return answer.body.decode()

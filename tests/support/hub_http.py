@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from hubnode.node import Node
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.web.site import Role
-from hubnode.web.visit import SESSION_COOKIE
+from hubnode.web.visit import session_cookie
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of
 
@@ -70,10 +71,8 @@ async def signed_in(
             conn, token=token, account=name, csrf=TOKEN, agent="", now=now
         )
     )
-    headers = {"Cookie": f"{SESSION_COOKIE}={token}"}
     jar = aiohttp.DummyCookieJar()
-    async with (
-        quiet_pages_of(node) as url,
-        aiohttp.ClientSession(cookie_jar=jar, headers=headers) as http,
-    ):
-        yield Somebody(url=url, http=http)
+    async with quiet_pages_of(node) as url:
+        headers = {"Cookie": f"{session_cookie(URL(url))}={token}"}
+        async with aiohttp.ClientSession(cookie_jar=jar, headers=headers) as http:
+            yield Somebody(url=url, http=http)
