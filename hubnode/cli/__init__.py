@@ -1,6 +1,7 @@
 """The command `hubnode`. One file a noun; what is heavy is imported inside the command."""
 
 from hubnode.cli import (
+    account,
     audit,
     backup,
     campaign,
@@ -51,6 +52,7 @@ PARTS = (
     recover,
     doctor,
     backup,
+    account,
 )
 for part in PARTS:
     part.add_commands(app)

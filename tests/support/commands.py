@@ -33,11 +33,14 @@ class Outcome:
         return parse(self.out.encode())
 
 
-def command(name: str, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
-    """Runs `central` or `hubnode` to its end."""
+def command(
+    name: str, *arguments: str, env: Mapping[str, str] | None = None, typed: str = ""
+) -> Outcome:
+    """Runs `central` or `hubnode` to its end; `typed` is its standard input."""
     done = subprocess.run(  # noqa: S603 - our own program
         _line(name, arguments),
         capture_output=True,
+        input=typed,
         text=True,
         timeout=TIMEOUT_S,
         check=False,
