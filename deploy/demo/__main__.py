@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.demo.federation import ACCOUNT, HUBS, PASSWORD, Federation
 from deploy.demo.story import Summary, tell
@@ -63,13 +64,15 @@ Try there
   Bali: a conflict waits under Keputusan (Decisions). Choose a value and sign it.
   Jawa Timur: search `antrean` in Katalog nasional (National catalogue), open an innovation of
     another hub, and say that you want to replicate it.
+  Any hub: a campaign asks to refresh what began in 2018 and 2019. Open it on the first page, and
+    say of an innovation that it is still right.
   Any hub: write an innovation (Tulis inovasi), publish it, and watch Sinkronisasi send it.
   Any hub: import deploy/demo/data/51.csv (Impor), see what it would change, and undo it.""")
 
 
 def _show_where_to_look(federation: Federation, summary: Summary) -> None:
     bali = federation.hubs[0]
-    record = summary.conflict_record
+    record, port = summary.conflict_record, urlsplit(federation.url).port
     print(f"""
 The centre is at {federation.url}; four hubs sync with it every 5 seconds.
 
@@ -86,6 +89,10 @@ Try, in another terminal
   .venv/bin/hubnode verify --data {bali.folder}
   .venv/bin/central hub list --data {federation.centre_folder}
   .venv/bin/central rebuild --data {federation.centre_folder}
+
+See what a hub says and does while nobody answers, and when the centre is back
+  kill {federation.pids[0]}
+  .venv/bin/central serve --data {federation.centre_folder} --port {port}
 
 Ctrl-C stops everything.""")
 

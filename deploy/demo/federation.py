@@ -113,9 +113,10 @@ class Federation:
         return self._serve_pages(hub, interval_s=3_600), self._invitation(name, title)
 
     def wait(self) -> None:
-        """Waits for Ctrl-C, or for the centre to end."""
+        """Waits for Ctrl-C, or for all to end: hubs work on where the centre is gone."""
         try:
-            self._processes[0].wait()
+            for process in self._processes:
+                process.wait()
         except KeyboardInterrupt:
             return
 

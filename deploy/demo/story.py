@@ -2,9 +2,14 @@
 
 import sys
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from deploy.demo.federation import DATA, Federation, Hub
 from protocol.canonical import canonicalise
+from runtime.system import SystemClock
+
+CAMPAIGN = timedelta(days=30)
+"""How long the hubs of the demo have for their campaign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ def tell(federation: Federation) -> Summary:
     for hub in federation.hubs:
         hub.do("sync", "now", "--json")
     record = _make_conflict(federation)
+    _open_campaign(federation)
     for hub in federation.hubs:
         hub.do("sync", "now", "--json")
     replicas = {hub.name: hub.do("sync", "now", "--json") for hub in federation.hubs}
@@ -61,6 +67,16 @@ def _make_conflict(federation: Federation) -> str:
     second = java.do("record", "list", "--json")["items"][1]["id"]
     java.do("record", "publish", str(second), "--set", "stage=penerapan")
     return record
+
+
+def _open_campaign(federation: Federation) -> None:
+    _say("the centre asks every hub to refresh what began in 2018 and 2019")
+    due = SystemClock().now().date() + CAMPAIGN
+    federation.central(
+        "campaign", "open", "mutakhir", "--title", "Pemutakhiran inovasi 2018 dan 2019",
+        "--due", due.isoformat(), "--year", "2018", "--year", "2019",
+        "--by", "kurator", "--agency", "panrb",
+    )  # fmt: skip
 
 
 def _summary(
