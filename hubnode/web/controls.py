@@ -64,6 +64,29 @@ class Section:
     key: str
     controls: tuple[Control, ...]
 
+    @property
+    def filled_count(self) -> int:
+        """How many of its fields say something."""
+        return sum(_says(it) for it in self.controls)
+
+    @property
+    def fault_count(self) -> int:
+        """How many of its fields have something wrong."""
+        return sum(_is_faulty(it) for it in self.controls)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether one of its fields has to be filled."""
+        return any(it.is_required for it in self.controls)
+
+
+def _says(control: Control) -> bool:
+    return bool(control.value) or any(_says(it) for it in control.children)
+
+
+def _is_faulty(control: Control) -> bool:
+    return bool(control.faults) or any(_is_faulty(it) for it in control.children)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
