@@ -56,6 +56,22 @@ class Control:
     children: tuple["Control", ...] = ()
     faults: tuple[str, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it, or a part of it, is filled."""
+        return bool(self.value) or any(it.says_something for it in self.children)
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether something is wrong in it."""
+        return bool(self.faults) or any(it.is_faulty for it in self.children)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether a telephone shows it folded: long, empty, and nobody asked for a row of it."""
+        is_long = self.kind == "ticks" or (self.kind == "rows" and len(self.children) <= SPARE_ROWS)
+        return is_long and not (self.is_required or self.says_something or self.is_faulty)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -67,25 +83,17 @@ class Section:
     @property
     def filled_count(self) -> int:
         """How many of its fields say something."""
-        return sum(_says(it) for it in self.controls)
+        return sum(it.says_something for it in self.controls)
 
     @property
     def fault_count(self) -> int:
         """How many of its fields have something wrong."""
-        return sum(_is_faulty(it) for it in self.controls)
+        return sum(it.is_faulty for it in self.controls)
 
     @property
     def is_required(self) -> bool:
         """Whether one of its fields has to be filled."""
         return any(it.is_required for it in self.controls)
-
-
-def _says(control: Control) -> bool:
-    return bool(control.value) or any(_says(it) for it in control.children)
-
-
-def _is_faulty(control: Control) -> bool:
-    return bool(control.faults) or any(_is_faulty(it) for it in control.children)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ class HubNames:
         name = self._name(hub)
         if hub == CENTRE or not name:
             return name or hub
-        return Markup("{} <small>({})</small>").format(name, hub)
+        return Markup("<span>{} <small>({})</small></span>").format(name, hub)
 
     def _name(self, hub: str) -> str:
         """A province's own name stands in where no decision named its hub yet."""
