@@ -44,5 +44,8 @@ class HubNames:
         return Markup("<span>{} <small>({})</small></span>").format(name, hub)
 
     def _name(self, hub: str) -> str:
-        """A province's own name stands in where no decision named its hub yet."""
-        return self.say(_CENTRE) if hub == CENTRE else self.names.get(hub) or region_name(hub) or ""
+        """A province's own name stands in where its hub has none but its id."""
+        if hub == CENTRE:
+            return self.say(_CENTRE)
+        name = self.names.get(hub, "")
+        return name if name and name != hub else region_name(hub) or ""
