@@ -16,16 +16,18 @@ from hubnode.alerts.undelivered import why_undelivered
 from hubnode.keys import KEY_FILE, load_own_keys
 from hubnode.node import Node
 from hubnode.status import past_runs
-from hubnode.store import alerts, backups, identity, outbox, runs, verifications
+from hubnode.store import alerts, backups, identity, outbox, runs, safeguards, verifications
 from hubnode.store.identity import Identity
-from hubnode.store.runs import RunState
+from hubnode.store.runs import Run, RunState
 from hubnode.sync.sentences import Sentence, sentence_of
+from hubnode.unreachable import because
 from hubnode.verifying import EVERY
 from runtime.keyfile import MODE, KeyFileRefused
 
 FREE_BYTES_MIN = 500_000_000
 FOLDER_MODE = 0o700
 WAITING_MAX = timedelta(days=3)
+BACKUP_AGE_MAX = timedelta(days=30)
 NEEDS_A_PERSON = (RunState.BLOCKED, RunState.ALARM)
 
 
@@ -80,7 +82,8 @@ def examine(conn: Connection, node: Node) -> list[Finding]:
         _centre(conn, node),
         _queue(conn, node),
         _sound(conn, node),
-        *_backup(conn),
+        *_backup(conn, node),
+        *_kit(conn, node, who),
         *_alerts(conn),
     ]
 
@@ -160,16 +163,24 @@ def _centre(conn: Connection, node: Node) -> Finding:
         return Finding(
             point="centre",
             health=Health.PROBLEM,
-            sentence=Sentence(last.sentence, sentence_of(last.code).en),
+            sentence=_with_reason(last),
             mend=mend,
             detail=last.detail,
         )
     success = runs.latest_success(conn)
     if success is None or success.started_at < last.started_at:
         said = sentence_of(last.code or "no_progress")
+        if last.code == "unreachable" and (why := because(last.detail)):
+            said = Sentence(f"{said.id} {why.id}", f"{said.en} {why.en}")
         return Finding(point="centre", health=Health.NOTICE, sentence=said, detail=last.detail)
     said = Sentence("Sinkronisasi terakhir berhasil.", "The last sync run succeeded.")
     return Finding(point="centre", health=Health.GOOD, sentence=said)
+
+
+def _with_reason(run: Run) -> Sentence:
+    """Why a run was stopped, with what somebody gave as the reason behind a dash."""
+    said, dash, reason = sentence_of(run.code), *run.sentence.partition(" — ")[1:]
+    return Sentence(run.sentence, f"{said.en}{dash}{reason}")
 
 
 def _queue(conn: Connection, node: Node) -> Finding:
@@ -207,16 +218,55 @@ def _sound(conn: Connection, node: Node) -> Finding:
     return Finding(point="data", health=Health.GOOD, sentence=said, mend=Mend.VERIFY)
 
 
-def _backup(conn: Connection) -> list[Finding]:
-    """The last scheduled backup; nothing where there was none."""
+def _backup(conn: Connection, node: Node) -> list[Finding]:
+    """How old the newest backup is, and whether the last scheduled one failed."""
     last = backups.latest(conn)
-    if last is None:
-        return []
-    if last.code:
+    if last is not None and last.code:
         said = sentence_of(last.code)
         return [Finding(point="backup", health=Health.PROBLEM, sentence=said, detail=last.detail)]
-    said = Sentence("Cadangan terjadwal berhasil dibuat.", "The scheduled backup was made.")
-    return [Finding(point="backup", health=Health.GOOD, sentence=said, detail=last.name)]
+    at = safeguards.backup_at(conn)
+    if at is None:
+        said = Sentence(
+            "Node ini belum pernah dicadangkan. Draf dan kontak hanya ada di disk ini.",
+            "This node was never backed up. Drafts and contacts are on this disk alone.",
+        )
+        return [Finding(point="backup", health=Health.NOTICE, sentence=said)]
+    age = node.clock.now() - at
+    said = _ago("Cadangan terakhir dibuat", "The last backup was made", age)
+    if age > BACKUP_AGE_MAX:
+        said = Sentence(f"{said.id} Buat yang baru.", f"{said.en} Make another one.")
+        return [Finding(point="backup", health=Health.NOTICE, sentence=said)]
+    return [Finding(point="backup", health=Health.GOOD, sentence=said)]
+
+
+def _kit(conn: Connection, node: Node, who: Identity) -> list[Finding]:
+    """Whether the kit of the keys of now was ever shown; nothing where they cannot be used."""
+    try:
+        key = load_own_keys(node.folder, who).current.log.verifier_key.text
+    except KeyFileRefused:
+        return []
+    at = safeguards.kit_at(conn, key=key)
+    if at is None:
+        said = Sentence(
+            "Kit darurat dari kunci sekarang belum pernah dicetak. Bila mesin ini hilang, hanya "
+            "kit itu yang mengembalikan hub ini.",
+            "The emergency kit of the present keys was never printed. If this machine is lost, "
+            "only that kit brings this hub back.",
+        )
+        return [Finding(point="kit", health=Health.NOTICE, sentence=said)]
+    said = _ago(
+        "Kit darurat terakhir ditampilkan untuk dicetak",
+        "The emergency kit was last shown to be printed",
+        node.clock.now() - at,
+    )
+    return [Finding(point="kit", health=Health.GOOD, sentence=said)]
+
+
+def _ago(what: str, what_en: str, age: timedelta) -> Sentence:
+    days = max(0, age.days)
+    if not days:
+        return Sentence(f"{what} hari ini.", f"{what_en} today.")
+    return Sentence(f"{what} {days} hari lalu.", f"{what_en} {days} day{'s'[: days > 1]} ago.")
 
 
 def _alerts(conn: Connection) -> list[Finding]:
@@ -229,9 +279,11 @@ def _alerts(conn: Connection) -> list[Finding]:
         said = Sentence("Pemberitahuan terakhir terkirim.", "The last alert was sent.")
         return [Finding(point="alerts", health=Health.GOOD, sentence=said)]
     why = why_undelivered(worst.reason)
+    way, way_en = ("webhook",) * 2 if worst.channel == "webhook" else ("surat", "mail")
     said = Sentence(
-        f"Pemberitahuan tidak terkirim: {why.id}. Dicoba lagi; periksa Pengaturan, Pemberitahuan.",
-        f"An alert was not sent: {why.en}. It is tried again; look at Settings, Alerts.",
+        f"Pemberitahuan lewat {way} tidak terkirim: {why.id}. Dicoba lagi; periksa Pengaturan, "
+        "Pemberitahuan.",
+        f"An alert by {way_en} was not sent: {why.en}. It is tried again; look at Settings, "
+        "Alerts.",
     )
-    detail = f"{worst.channel} {worst.detail}".strip()
-    return [Finding(point="alerts", health=Health.PROBLEM, sentence=said, detail=detail)]
+    return [Finding(point="alerts", health=Health.PROBLEM, sentence=said, detail=worst.detail)]

@@ -25,6 +25,7 @@ from hubnode.store import (
     records,
     rulings,
     runs,
+    safeguards,
     verifications,
 )
 from hubnode.store.tables import (
@@ -66,6 +67,7 @@ STORES = (
     records,
     rulings,
     runs,
+    safeguards,
     verifications,
 )
 """Imported so that the tables which they define exist in `METADATA`."""

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy import Connection
+
 from hubnode.backup import create
 from hubnode.node import Node
 from hubnode.settings import NodeSettings
-from hubnode.store import backups, identity
+from hubnode.store import backups, identity, safeguards
 from hubnode.store.backups import Attempt
 from hubnode.store.identity import Identity
 from runtime.keyfile import KeyFileRefused
@@ -50,9 +52,15 @@ async def back_up_if_due(node: Node, settings: NodeSettings) -> Attempt | None:
     if who is None or due is None or due > now:
         return None
     attempt = await node.db.worker.run(partial(_attempted, node, who, settings.backups_kept))
-    await node.db.run(lambda conn: backups.keep(conn, attempt))
+    await node.db.run(partial(_keep, attempt=attempt))
     log.info("backed_up", extra={"code": attempt.code})
     return attempt
+
+
+def _keep(conn: Connection, *, attempt: Attempt) -> None:
+    backups.keep(conn, attempt)
+    if not attempt.code:
+        safeguards.keep_backup(conn, attempt.at)
 
 
 def _attempted(node: Node, who: Identity, kept: int) -> Attempt:

@@ -32,6 +32,12 @@ REASONS: Mapping[str, Sentence] = {
 """By the reason of `runtime.ports.Unreachable`."""
 
 
+def because(detail: str) -> Sentence | None:
+    """Why the centre was not reached, from what a run kept of it: `refused: Cannot connect ...`."""
+    why = REASONS.get(detail.partition(":")[0])
+    return why and Sentence(f"Sebabnya: {why.id}.", f"The reason: {why.en}.")
+
+
 def reason_sentence(reason: str) -> Sentence:
     """The words for a reason; one without words is one already."""
     return REASONS.get(reason, Sentence(reason, reason))

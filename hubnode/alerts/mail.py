@@ -1,5 +1,6 @@
 """One mail over SMTP. Blocks for seconds, so it runs in a worker thread and never in a run."""
 
+import errno
 import smtplib
 import socket
 import ssl
@@ -94,9 +95,12 @@ def _reason(error: BaseException) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    """What the server said; not to whom it was to be sent."""
+    """What the server said, not to whom it was to be sent; of a machine's error its name alone."""
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
         return f"{error.smtp_code} {text}"[:DETAIL_CHARACTERS_MAX]
-    return str(error)[:DETAIL_CHARACTERS_MAX]
+    if isinstance(error, ssl.SSLError):
+        return str(error)[:DETAIL_CHARACTERS_MAX]
+    number = error.errno if isinstance(error, OSError) else None
+    return errno.errorcode.get(number or 0, "")  # the reason says it in words

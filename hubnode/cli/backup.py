@@ -52,9 +52,11 @@ def create(
 ) -> None:
     """Writes a backup."""
     from hubnode.backup import create as create_backup  # noqa: PLC0415
+    from hubnode.store.safeguards import keep_backup  # noqa: PLC0415
 
     with node_of(data) as node, told():
         path = create_backup(node, enrolled(node), file, kept=settings_of(data).backups_kept)
+        node.db.run_sync(lambda conn: keep_backup(conn, node.clock.now()))
     shown = {"file": str(path), "bytes": path.stat().st_size}
     emit_json(shown) if json else facts(shown)
     say("Copy it to another machine. It opens with the keys of now: keep the emergency kit.")

@@ -94,7 +94,9 @@ def kit(
     *, data: DataOption = DATA_DEFAULT, yes: YesOption = False, json: JsonOption = False
 ) -> None:
     """Prints what opens everything that this hub may do."""
+    from hubnode.keys import load_own_keys  # noqa: PLC0415
     from hubnode.kit import kit_of  # noqa: PLC0415
+    from hubnode.store.safeguards import keep_kit  # noqa: PLC0415
     from protocol.emergency_kit import format_kit  # noqa: PLC0415
 
     with node_of(data) as node:
@@ -103,6 +105,8 @@ def kit(
             raise CommandFailed("Nothing was printed.")
         with told():
             text = format_kit(kit_of(node, who))
+            key = load_own_keys(node.folder, who).current.log.verifier_key.text
+            node.db.run_sync(lambda conn: keep_kit(conn, node.clock.now(), key=key))
     shown = {"hub": who.hub, "name": who.name, "centre": who.url, "kit": text}
     emit_json(shown) if json else facts(shown)
     say("Keep it on paper, in a safe. Whoever has it can sign as this hub.")

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, dele
 
 from hubnode.store.tables import METADATA
 from protocol.entries.decisions import Decision
-from protocol.entries.hub_decisions import HubDecision
+from protocol.entries.hub_decisions import HubDecision, HubEnrolled
 from protocol.membership import Member, member_after
 from runtime.database import upsert
 
@@ -15,6 +15,7 @@ HUB = Table(
     "hub",
     METADATA,
     Column("hub", String, primary_key=True),
+    Column("name", String, nullable=False),
     Column("origin", String, nullable=False),
     Column("log_key", String, nullable=False),
     Column("witness_key", String, nullable=False),
@@ -28,10 +29,12 @@ class Hub(Member):
     """A member, and what is known here of it as a witness.
 
     Attributes:
+        name: what its enrolment called it.
         cosigned_size: of the largest national checkpoint that it is known here to have cosigned
             with its present key.
     """
 
+    name: str
     cosigned_size: int
 
 
@@ -65,6 +68,11 @@ def active(conn: Connection) -> list[Hub]:
     return [Hub(**row) for row in rows.mappings()]
 
 
+def names(conn: Connection) -> dict[str, str]:
+    """What every hub is called that was ever enrolled, by id."""
+    return {row.hub: row.name for row in conn.execute(select(HUB.c.hub, HUB.c.name))}
+
+
 def _follow(conn: Connection, decision: HubDecision) -> None:
     found = conn.execute(select(HUB).where(HUB.c.hub == decision.hub)).mappings().one_or_none()
     before = {} if found is None else {decision.hub: Hub(**found)}
@@ -72,4 +80,11 @@ def _follow(conn: Connection, decision: HubDecision) -> None:
         is_new = hub not in before or before[hub].witness_key != after.witness_key
         row = {it.name: getattr(after, it.name) for it in fields(Member)}
         cosigned_size = 0 if is_new else before[hub].cosigned_size
-        upsert(conn, HUB, [{**row, "cosigned_size": cosigned_size}], key=["hub"])
+        known = {"name": _name_after(before.get(hub), decision), "cosigned_size": cosigned_size}
+        upsert(conn, HUB, [{**row, **known}], key=["hub"])
+
+
+def _name_after(before: Hub | None, decision: HubDecision) -> str:
+    if isinstance(decision, HubEnrolled):
+        return decision.name
+    return before.name if before else ""

@@ -83,11 +83,10 @@ class Counts:
         return f"{total}: {', '.join(parts)}" if parts else total
 
 
-def count(conn: Connection, session: Session) -> Counts:
+def count(conn: Connection, node: Node, who: Identity) -> Counts:
     """Counts everything about the own log, as stored."""
-    logs = session.node.logs
     return Counts(
-        own=logs.open(conn, session.identity.origin).tree.size,
+        own=node.logs.open(conn, who.origin).tree.size,
         receipted=receipts.largest_size(conn),
         pending=outbox.count(conn),
         standings=outcomes.count_by_standing(conn),

@@ -100,7 +100,7 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
     """Closes the run's row and says how it ended, from what is stored."""
     who = identity.get(conn) or session.identity
     run = runs.get(conn, session.run)
-    counts = audit.count(conn, session)
+    counts = audit.count(conn, session.node, session.identity)
     state, code, *_ = _judged(ending, who, run, counts)
     sentence_id, sentence_en = counts.sentence, counts.sentence_en
     if code:

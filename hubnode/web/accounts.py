@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from hubnode.web.browsers import browser_words
 from hubnode.web.new_account import add_account, faults_of, password_faults_of
 from hubnode.web.signing_in import begin_session, own_password_fault
 from hubnode.web.site import Role
@@ -139,8 +140,9 @@ async def _accounts_page(
 async def _mine_page(visit: Visit, *, faults: dict[str, str], status: int = 200) -> web.Response:
     accounts = visit.site.accounts
     sessions = await visit.node.db.read(lambda conn: accounts.sessions_of(conn, visit.account))
+    rows = [(it, browser_words(it.agent, visit.say)) for it in sessions]
     return await visit.hub_page(
-        "mine.html", here="settings", status=status, sessions=sessions, faults=faults
+        "mine.html", here="settings", status=status, sessions=rows, faults=faults
     )
 
 

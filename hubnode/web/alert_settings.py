@@ -48,7 +48,7 @@ async def save(visit: Visit) -> web.Response:
     if faults:
         return await _page(visit, values, faults)
     await visit.node.db.run(alerts.forget_sent)
-    return visit.go(ALERTS, told="settings")
+    return visit.go(ALERTS, told="settings" if channels(visit.site.settings) else "alerts_off")
 
 
 async def test(visit: Visit) -> web.Response:

@@ -10,9 +10,10 @@ from hubnode.keys import load_own_keys
 from hubnode.node import Node
 from hubnode.scheduled_backups import due_at
 from hubnode.settings_file import Value
-from hubnode.store import backups, identity
+from hubnode.store import backups, identity, safeguards
 from hubnode.store.identity import Identity
 from hubnode.sync.sentences import sentence_of
+from hubnode.web.failures import errno_name
 from hubnode.web.setting_forms import kept_faults, setting_page, shown, typed, whole_number
 from hubnode.web.visit import Visit
 from runtime.http.problem_responses import Refused
@@ -81,6 +82,7 @@ async def make(visit: Visit) -> web.Response:
         await node.db.worker.run(partial(create, node, who, kept=visit.site.settings.backups_kept))
     except KeyFileRefused as refused:
         raise Refused("key_file_refused", detail=str(refused)) from refused
+    await node.db.run(lambda conn: safeguards.keep_backup(conn, node.clock.now()))
     return visit.go(BACKUPS, told="backed_up")
 
 
@@ -91,7 +93,7 @@ async def check(visit: Visit) -> web.Response:
     try:
         is_good = await node.db.worker.run(partial(_is_good, node, who, name))
     except OSError as error:
-        raise Refused("storage_full", detail=str(error)) from error
+        raise Refused("storage_full", detail=errno_name(error)) from error
     if not is_good:
         raise Refused("backup_refused")
     return visit.go(BACKUPS, told="backup_sound")

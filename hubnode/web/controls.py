@@ -56,6 +56,22 @@ class Control:
     children: tuple["Control", ...] = ()
     faults: tuple[str, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it, or a part of it, is filled."""
+        return bool(self.value) or any(it.says_something for it in self.children)
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether something is wrong in it."""
+        return bool(self.faults) or any(it.is_faulty for it in self.children)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether a telephone shows it folded: long, empty, and nobody asked for a row of it."""
+        is_long = self.kind == "ticks" or (self.kind == "rows" and len(self.children) <= SPARE_ROWS)
+        return is_long and not (self.is_required or self.says_something or self.is_faulty)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -63,6 +79,21 @@ class Section:
 
     key: str
     controls: tuple[Control, ...]
+
+    @property
+    def filled_count(self) -> int:
+        """How many of its fields say something."""
+        return sum(it.says_something for it in self.controls)
+
+    @property
+    def fault_count(self) -> int:
+        """How many of its fields have something wrong."""
+        return sum(it.is_faulty for it in self.controls)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether one of its fields has to be filled."""
+        return any(it.is_required for it in self.controls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,6 @@ from protocol.canonical import Json, parse
 from protocol.catalogue import STATE
 from protocol.entries.decisions import ChangeRefused
 from protocol.innovation.fields import fields, labels
-from protocol.innovation.regions import region_name
 from protocol.merge import CENTRE
 from runtime.pages.field_values import form_of
 from runtime.pages.translating import INDONESIAN, msg
@@ -96,7 +95,6 @@ async def list_page(visit: Visit) -> web.Response:
         settled=SETTLED,
         field_labels=_labels(visit),
         sentence=lambda code: visit.said(sentence_of(code)),
-        region_name=region_name,
     )
 
 
@@ -123,7 +121,6 @@ async def conflict_page(visit: Visit, *, fault: str = "") -> web.Response:
         chosen=visit.text("choice"),
         reason=visit.text("reason"),
         other=visit.text("value"),
-        region_name=region_name,
         centre=CENTRE,
     )
 
@@ -150,7 +147,6 @@ async def proposal_page(visit: Visit, *, fault: str = "") -> web.Response:
         rows=[comparison(name, old, new, visit.reader) for name, (old, new) in it.fields.items()],
         fault=fault,
         reason=visit.text("reason"),
-        region_name=region_name,
     )
 
 

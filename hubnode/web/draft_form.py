@@ -29,6 +29,9 @@ VERSION_HEADER = "JIPP-Version"
 PLACE = re.compile(r"\w{1,60}(?:\.\w{1,60}){0,5}", re.ASCII)
 """A field, a list in it, or one of a list's items."""
 
+ALWAYS_OPEN = frozenset(["inovasi"])
+"""The group that tells what the innovation is; the other groups without content are folded."""
+
 NUMBER = re.compile("[0-9]{1,6}")
 
 
@@ -211,6 +214,7 @@ async def _form(visit: Visit, who: Identity, draft: Draft, *, more: str) -> web.
         is_sample=draft.state is DraftState.SAMPLE,
         is_returned=draft.state is DraftState.RETURNED,
         sections=made,
+        open_keys=_open_keys(made, more),
         reader=visit.reader,
         suggestions=suggestions(),
         faults=faults,
@@ -220,6 +224,19 @@ async def _form(visit: Visit, who: Identity, draft: Draft, *, more: str) -> web.
         people=people,
         contacts_of=asked_about,
         needs_second=visit.site.settings.second_person_approves,
+    )
+
+
+def _open_keys(made: Sequence[Section], more: str) -> frozenset[str]:
+    """The groups that stand open: what must be filled, what says something, what is wrong."""
+    return frozenset(
+        it.key
+        for it in made
+        if it.key in ALWAYS_OPEN
+        or it.is_required
+        or it.filled_count
+        or it.fault_count
+        or any(control.name == more for control in it.controls)
     )
 
 

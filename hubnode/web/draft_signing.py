@@ -45,7 +45,9 @@ async def sign(visit: Visit, who: Identity) -> web.Response:
     if faults:
         return await _page(visit, who, draft, faults=faults)
     reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=by))
-    if reading.findings or reading.unanswered:
+    if reading.findings:
+        return _to_first_fault(visit, draft, reading)
+    if reading.unanswered:
         return await _page(visit, who, draft, is_refused=True)
     if visit.text("do") == "hand_over":
         await node.db.run(lambda conn: hand_over(conn, node, draft))
@@ -53,6 +55,17 @@ async def sign(visit: Visit, who: Identity) -> web.Response:
     if not may_sign(visit.signer, draft):
         raise Refused("second_person_needed")
     return await _published(visit, who, reading)
+
+
+def _to_first_fault(visit: Visit, draft: Draft, reading: Reading) -> web.Response:
+    """To the first field of the form that keeps the draft from being signed."""
+    found = faults_of(visit, reading.findings, (), _known(visit, draft))
+    return visit.go(f"{DRAFTS}/{draft.id}#{found[0].id}", told="not_signed")
+
+
+def _known(visit: Visit, draft: Draft) -> frozenset[str]:
+    made = sections(draft.fields, language=visit.language)
+    return frozenset(id_ for section in made for id_ in every_id(section.controls))
 
 
 async def return_draft(visit: Visit, who: Identity) -> web.Response:
@@ -153,10 +166,9 @@ async def _page(
     is_refused: bool = False,
     is_overtaken: bool = False,
 ) -> web.Response:
-    node, language = visit.node, visit.language
+    node = visit.node
     reading = await node.db.read(lambda conn: read(conn, node, who, draft, by=visit.account))
-    made = sections(draft.fields, language=language)
-    known = frozenset(id_ for section in made for id_ in every_id(section.controls))
+    known = _known(visit, draft)
     return await visit.hub_page(
         "draft_sign.html",
         here="innovations",

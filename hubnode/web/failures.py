@@ -3,6 +3,7 @@
 Pages that have more to say than that catch it themselves.
 """
 
+import errno
 import logging
 
 from hubnode.sync.answers import Refused as RefusedByCentre
@@ -42,5 +43,9 @@ def said_of(error: Exception) -> tuple[str, str]:
         return code, str(error)
     if not isinstance(error, AlreadyRunning):
         log.error("page_failed", exc_info=error, extra={"code": code or FAULT})
-    reason = error.strerror if isinstance(error, OSError) else ""
-    return code or FAULT, reason or ""
+    return code or FAULT, errno_name(error) if isinstance(error, OSError) else ""
+
+
+def errno_name(error: OSError) -> str:
+    """The name of a machine's error, such as ENOSPC; its words are in no reader's language."""
+    return errno.errorcode.get(error.errno or 0, "")

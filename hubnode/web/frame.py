@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from hubnode.status import status_of
+from hubnode.doctor import WAITING_MAX
+from hubnode.status import LATE_INTERVALS, status_of
 from hubnode.store import identity
-from hubnode.sync.sentences import sentence_of
+from hubnode.web.hub_names import HubNames
+from hubnode.web.said import Told, told
 from hubnode.web.site import Site
 from runtime.pages.formats import zone_of
-from runtime.pages.translating import INDONESIAN, msg
+from runtime.pages.translating import Say, msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +118,26 @@ FORMS = frozenset(["", "/sinkronisasi/hentikan"])
 """Addresses that a button sends a form to; the others are pages."""
 
 
-def frame(conn: Connection, site: Site, *, language: str) -> dict[str, Any]:
+def frame(conn: Connection, site: Site, *, language: str, say: Say) -> dict[str, Any]:
     """The status, and what else the frame shows."""
     node, settings = site.node, site.settings
     who = identity.get(conn)
     interval_s = settings.interval_s(node.clock.now())
     next_at = site.next_run_at()
     status = status_of(conn, node, settings.quorum(), interval_s=interval_s)
+    zone = zone_of(who.hub if who else "")
+    why = _why(status, language, zone)
     return {
         "standing": status,
         "state": _state_of(status),
-        "why": _why(status, language),
+        "why": why.sentence,
+        "why_detail": why.detail,
         "live": site.live,
         "next_run_at": datetime.fromisoformat(next_at) if next_at else None,
-        "zone": zone_of(who.hub if who else ""),
+        "late_at": _late_at(status, interval_s),
+        "worry_days": WAITING_MAX.days,
+        "zone": zone,
+        "hub_called": HubNames.read(conn, say).html,
         "hub_name": who.name if who else "",
         "authority": who.authority if who else "",
         "counts": {
@@ -147,11 +155,17 @@ def _state_of(status: Mapping[str, Any]) -> State:
     return STATES["undecided" if is_sent else state]
 
 
-def _why(status: Mapping[str, Any], language: str) -> str:
-    """The sentence of what a person has to end, else ""."""
-    code = status.get("code", "")
+def _late_at(status: Mapping[str, Any], interval_s: float) -> datetime | None:
+    """From when on a node that is offline is called late, or None where nobody can say."""
+    success = status.get("last_success_at")
+    if not success or not interval_s:
+        return None
+    return datetime.fromisoformat(success) + timedelta(seconds=LATE_INTERVALS * interval_s)
+
+
+def _why(status: Mapping[str, Any], language: str, zone: str) -> Told:
+    """What a person has to end, else nothing."""
+    code, detail = str(status.get("code", "")), str(status.get("detail", ""))
     if not code:
-        return ""
-    if language == INDONESIAN:
-        return str(status["sentence"])
-    return sentence_of(code).en
+        return Told(sentence="", detail=detail)
+    return told(str(status["sentence"]), code, detail, language=language, zone=zone)

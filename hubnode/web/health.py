@@ -6,9 +6,11 @@ from hubnode.adopting import adopt
 from hubnode.doctor import Health, Mend, close_files, examine
 from hubnode.store import identity
 from hubnode.verifying_apart import verify
+from hubnode.web.said import with_moments
 from hubnode.web.visit import Visit
 from runtime.durable import AlreadyRunning
 from runtime.http.problem_responses import Refused
+from runtime.pages.formats import zone_of
 from runtime.pages.translating import msg
 
 HEALTH = "/kesehatan"
@@ -22,6 +24,7 @@ POINTS = {
     "queue": msg("Antrean"),
     "data": msg("Data"),
     "backup": msg("Cadangan"),
+    "kit": msg("Kit darurat"),
     "alerts": msg("Pemberitahuan"),
 }
 BUTTONS = {
@@ -29,6 +32,16 @@ BUTTONS = {
     Mend.VERIFY: msg("Periksa sekarang"),
     Mend.ADOPT: msg("Jadikan mesin ini mesin hub"),
 }
+PLACES = {
+    "backup": ("/pengaturan/cadangan", msg("Ke Cadangan")),
+    "kit": ("/pengaturan/kunci#kit", msg("Cetak kit darurat")),
+    "alerts": ("/pengaturan/pemberitahuan", msg("Ke Pemberitahuan")),
+}
+"""By point: where a person sees to it, where no button here does."""
+
+_SHORT = frozenset(["disk", "files", "queue"])
+"""Points whose detail is a word or two."""
+
 TAGS = {
     Health.GOOD: ("good", "✓", msg("Baik")),
     Health.NOTICE: ("wait", "!", msg("Perhatian")),
@@ -40,12 +53,17 @@ async def health_page(visit: Visit) -> web.Response:
     """All points."""
     node = visit.node
     findings = await node.db.read(lambda conn: examine(conn, node))
+    who = await node.db.read(identity.get)
+    zone = zone_of(who.hub if who else "")
     rows = [
         {
+            "point": it.point,
             "name": POINTS[it.point],
             "tag": TAGS[it.health],
-            "sentence": visit.said(it.sentence),
+            "sentence": with_moments(visit.said(it.sentence), language=visit.language, zone=zone),
             "detail": it.detail,
+            "is_short": it.point in _SHORT,
+            "place": PLACES.get(it.point) if it.health is not Health.GOOD else None,
             "mend": it.mend.value,
             "button": BUTTONS.get(it.mend, ""),
         }

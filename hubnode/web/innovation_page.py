@@ -12,15 +12,23 @@ from sqlalchemy import Connection
 from hubnode import editing
 from hubnode.authoring import EditRefused, UnknownRecord, own_record
 from hubnode.contacts import ContactRefused, make_contact
-from hubnode.node import Node
 from hubnode.own_list import ListState, OwnList
 from hubnode.reading_catalogue import read_state
 from hubnode.review import record_history
 from hubnode.showing import record_page
 from hubnode.store import contacts, drafts, private_answers
 from hubnode.store.identity import Identity
+from hubnode.sync.sentences import sentence_of
 from hubnode.web.finding_words import finding_sentence
-from hubnode.web.record_words import CHANGES, COMPLETENESS, STANDINGS, STATES, Mark
+from hubnode.web.hub_names import HubNames
+from hubnode.web.record_words import (
+    CHANGES,
+    COMPLETENESS,
+    PROGRAM_REASONS,
+    STANDINGS,
+    STATES,
+    Mark,
+)
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
@@ -157,8 +165,8 @@ async def _page(
     contact_fault: str = "",
 ) -> web.Response:
     record, node = visit.request.match_info["record"], visit.node
-    found = await node.db.read(lambda conn: _found(conn, node, who, record))
-    history, stands = found.pop("history"), found.pop("state")
+    found = await node.db.read(lambda conn: _found(conn, visit, who, record))
+    history, stands, called = found.pop("history"), found.pop("state"), found.pop("hubs")
     return await visit.hub_page(
         "innovation.html",
         here="innovations",
@@ -168,14 +176,15 @@ async def _page(
         completeness=completeness(found["page"]["record"]).groups,
         group_names=COMPLETENESS,
         mark=STATES[stands],
-        history=[_told(row, visit.reader) for row in reversed(history)][:HISTORY_ROWS_MAX],
+        history=[_told(row, visit, called) for row in history[: -HISTORY_ROWS_MAX - 1 : -1]],
         contact=contact or dict.fromkeys(("name", "phone", "email", "nip"), ""),
         contact_fault=contact_fault,
         **found,
     )
 
 
-def _found(conn: Connection, node: Node, who: Identity, record: str) -> dict[str, Any]:
+def _found(conn: Connection, visit: Visit, who: Identity, record: str) -> dict[str, Any]:
+    node = visit.node
     page = record_page(conn, node, record)
     is_own = page["given"] is None
     return {
@@ -185,6 +194,7 @@ def _found(conn: Connection, node: Node, who: Identity, record: str) -> dict[str
         "draft": drafts.of_record(conn, record),
         "people": contacts.of_record(conn, record),
         "stays": private_answers.of_record(conn, record),
+        "hubs": HubNames.read(conn, visit.say),
         "history": record_history(conn, node, who, record),
         "is_withdrawn": page["state"] == ListState.WITHDRAWN,
     }
@@ -209,16 +219,18 @@ def _parts(record: Mapping[str, Json], reader: Reader) -> list[Part]:
     ]
 
 
-def _told(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+def _told(row: dict[str, Any], visit: Visit, called: HubNames) -> dict[str, Any]:
     """A row of the history in words; what is not known is called by its code."""
-    standing = STANDINGS.get(row["standing"])
+    standing, by = STANDINGS.get(row["standing"]), str(row["by"] or "")
+    reason, code = str(row["reason"] or ""), str(row["code"])
     return {
         "at": datetime.fromisoformat(row["at"]) if row["at"] else None,
-        "by": row["by"] or "",
+        "by": called.text(by) if by in called.names else by,
         "what": CHANGES.get(str(row["change"]), str(row["change"])),
-        "fields": [reader.field(name) for name in row["fields"]],
-        "reason": row["reason"] or "",
-        "code": row["code"],
+        "fields": [visit.reader.field(name) for name in row["fields"]],
+        "reason": visit.say(reason) if reason in PROGRAM_REASONS else reason,
+        "code": code,
+        "sentence": visit.said(sentence_of(code)) if code else "",
         "mark": standing or Mark("", "·", ""),
     }
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from hubnode.keys import OwnKeys, begin_rotation, load_own_keys
 from hubnode.kit import kit_of, restore_keys
 from hubnode.node import SYNC_LOCK
-from hubnode.store import identity
+from hubnode.store import identity, safeguards
 from hubnode.store.identity import Identity
 from hubnode.web.signing_in import own_password_fault
 from hubnode.web.visit import Visit
@@ -42,13 +42,15 @@ async def kit_page(visit: Visit) -> web.Response:
     who, keys = await _own(visit)
     if fault := await own_password_fault(visit, "password"):
         return await _keys_page(visit, {"password": fault})
+    key, now = keys.current.log.verifier_key.text, visit.node.clock.now()
+    await visit.node.db.run(lambda conn: safeguards.keep_kit(conn, now, key=key))
     return await visit.hub_page(
         "kit.html",
         here="settings",
         who=who,
         own_words=" ".join(keys.current.words),
         kit=format_kit(kit_of(visit.node, who)),
-        made_at=visit.node.clock.now(),
+        made_at=now,
     )
 
 

@@ -14,7 +14,6 @@ from hubnode.web.written_values import fields_in_one_box, is_in_one_box, text_of
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
 from protocol.innovation.fields import Field
-from protocol.innovation.regions import region_name
 from runtime.pages.field_values import form_of
 
 
@@ -69,7 +68,7 @@ async def _page(visit: Visit, *, fault: str = "") -> web.Response:
         status=422 if fault else 200,
         record=record,
         title=found["shown"].get("title", record),
-        owner=region_name(found["owner"]) or found["owner"],
+        owner=found["owner"],
         fields=fields_in_one_box(),
         field=field,
         form=form_of(field.name) if field else {},

@@ -90,7 +90,17 @@ CHANGES = {
     "award.confirmed": msg("Penghargaan diperiksa pusat"),
     "publication.set": msg("Keterbacaan diatur pusat"),
     "redacted": msg("Isi dihapus (redaksi)"),
+    "entry.redacted": msg("Isi dihapus (redaksi)"),
+    "change.held": msg("Perubahan hub lain, ditahan pusat"),
+    "change.released": msg("Pusat melepas perubahan yang ditahan"),
+    "change.refused": msg("Perubahan hub lain, ditolak pusat"),
+    "change.void": msg("Perubahan yang tidak dipahami pusat"),
+    "key.rotate": msg("Kunci hub diganti"),
 }
+"""By kind of the change or of the centre's decision."""
+
+PROGRAM_REASONS = frozenset([msg("Impor dibatalkan.")])
+"""Reasons that this program wrote into the log by itself; those of people stay in their words."""
 
 STANDINGS = {
     "pending": Mark("wait", "↑", msg("Menunggu dikirim")),

@@ -35,7 +35,6 @@ from protocol.entries.changes import (
 )
 from protocol.errors import ProtocolError
 from protocol.innovation.identifiers import is_uuid7
-from protocol.innovation.regions import region_name
 from protocol.lineage import CLAIM
 from protocol.replication import OWNER, next_steps
 from runtime.pages.translating import msg
@@ -103,7 +102,6 @@ async def list_page(visit: Visit) -> web.Response:
         here="catalogue",
         **shown,
         words=STEP_WORDS,
-        region_name=region_name,
         sentence_of=sentence_of,
     )
 
@@ -210,7 +208,6 @@ async def _interest_page(visit: Visit, *, fault: str = "", details: str = "") ->
         innovation=found,
         fault=fault,
         details=details,
-        region_name=region_name,
     )
 
 
@@ -240,7 +237,6 @@ async def _replication_page(visit: Visit, *, fault: str = "", step: str = "") ->
         fault=fault,
         faulty_step=step,
         said=visit.text("details"),
-        region_name=region_name,
     )
 
 

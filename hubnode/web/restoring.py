@@ -16,6 +16,7 @@ from hubnode.store import identity
 from hubnode.sync.answers import Refused as RefusedByCentre
 from hubnode.sync.sentences import sentence_of
 from hubnode.unsealed import unsealed_folder
+from hubnode.web.failures import errno_name
 from hubnode.web.receiving import BROKEN, ignore, in_time, short_text, write_part
 from hubnode.web.visit import Visit, is_form_of, session_cookie
 from protocol.emergency_kit import parse_kit
@@ -64,7 +65,7 @@ async def take_backup(visit: Visit) -> web.Response:
             raise Refused("already_running") from error
         except OSError as error:
             said = visit.say("Cadangan tidak dapat ditulis; tidak ada yang hilang. Periksa disk.")
-            return await _asked(visit, sent, fault=f"{said} ({error.strerror})")
+            return await _asked(visit, sent, fault=f"{said} ({errno_name(error)})")
     try:
         visit.site.kept.read_again()
     except SettingsRefused as refused:

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from hubnode.live_settings import LiveSettings, shown_value
 from hubnode.settings_file import Value
+from hubnode.web.failures import errno_name
 from hubnode.web.visit import Visit
 from runtime.pages.translating import msg
 from runtime.settings import SettingsRefused
@@ -56,7 +57,7 @@ def kept_faults(visit: Visit, values: Mapping[str, Value]) -> dict[str, str]:
         return faults_of(visit, refused)
     except OSError as error:
         said = visit.say("Berkas pengaturan tidak dapat ditulis; tidak ada yang berubah.")
-        return {GENERAL: f"{said} ({error.strerror})"}
+        return {GENERAL: f"{said} ({errno_name(error)})"}
     return {}
 
 

@@ -6,14 +6,16 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from hubnode.status import past_runs
-from hubnode.store import outbox, receipts, records
-from hubnode.store.runs import Run
-from hubnode.sync.sentences import sentence_of
+from hubnode.store import identity, outbox, receipts, records
+from hubnode.sync.audit import Counts, count
+from hubnode.web.record_words import CHANGES
+from hubnode.web.run_history import rows_of
 from hubnode.web.visit import Visit
 from protocol.entries.changes import decode_change, type_of
+from runtime.pages.formats import zone_of
 from runtime.pages.translating import INDONESIAN
 
-RUNS_SHOWN = 20
+RUNS_READ, ROWS_SHOWN = 500, 20
 QUEUE_SHOWN = 50
 RECEIPTS_SHOWN = 10
 
@@ -45,28 +47,23 @@ async def live_part(visit: Visit) -> web.Response:
 
 
 def _found(conn: Connection, visit: Visit) -> dict[str, Any]:
-    queue = outbox.pending(conn, QUEUE_SHOWN)
+    queue, who = outbox.pending(conn, QUEUE_SHOWN), identity.get(conn)
     own = records.get_many(conn, [it.record for it in queue])
-    past = past_runs(conn, visit.node, limit=RUNS_SHOWN)
+    past = past_runs(conn, visit.node, limit=RUNS_READ)
+    zone = zone_of(who.hub if who else "")
     return {
-        "runs": [_shown(run, visit.language) for run in past],
+        "runs": rows_of(past, language=visit.language, zone=zone, limit=ROWS_SHOWN),
+        "totals": _totals(count(conn, visit.node, who), visit.language) if who else "",
         "titles": {id_: it.fields.get("title", id_) for id_, it in own.items()},
-        "queue": [(it, type_of(decode_change(it.entry))) for it in queue],
+        "queue": [(it, _change_word(type_of(decode_change(it.entry)))) for it in queue],
         "receipts": receipts.latest(conn, limit=RECEIPTS_SHOWN),
     }
 
 
-def _shown(run: Run, language: str) -> dict[str, Any]:
-    """A run as a row: its sentence in the reader's language, and how long it took."""
-    is_known = run.code and language != INDONESIAN
-    seconds = (run.ended_at - run.started_at).total_seconds() if run.ended_at else None
-    return {
-        "started_at": run.started_at,
-        "state": run.state.value,
-        "seconds": seconds,
-        "pushed_count": run.pushed_count,
-        "pulled_count": run.pulled_count,
-        "sentence": sentence_of(run.code).en if is_known else run.sentence,
-        "code": run.code,
-        "detail": run.detail,
-    }
+def _totals(counts: Counts, language: str) -> str:
+    """How all changes of this hub stand now: said once, and not again by every run."""
+    return counts.sentence if language == INDONESIAN else counts.sentence_en
+
+
+def _change_word(kind: str) -> str:
+    return CHANGES.get(kind, kind)

@@ -140,7 +140,9 @@ class Visit:
     ) -> web.Response:
         """The answer with a page in the frame; `here` is its place among the others."""
         site, language = self.site, self.language
-        framed = await self.node.db.read(lambda conn: frame(conn, site, language=language))
+        framed = await self.node.db.read(
+            lambda conn: frame(conn, site, language=language, say=self.say)
+        )
         return self.page(template, status=status, here=here, **framed, **context)
 
     def go(self, place: str, *, told: str = "") -> web.Response:
@@ -155,6 +157,9 @@ TOLD_COOKIE = "jipp_told"
 TOLD = {
     "saved": msg("Tersimpan. Perubahan ditandatangani dan dikirim pada sinkronisasi berikut."),
     "draft": msg("Draf disimpan."),
+    "not_signed": msg(
+        "Belum ditandatangani: masih ada isian yang salah. Semuanya disebut di atas formulir."
+    ),
     "discarded": msg("Draf dibuang."),
     "attested": msg("Dinyatakan masih benar."),
     "withdrawn": msg("Inovasi ditarik dari katalog."),
@@ -176,6 +181,10 @@ TOLD = {
     "backed_up": msg("Cadangan sudah dibuat. Salin ke mesin atau stik lain."),
     "backup_sound": msg("Cadangan itu utuh dan dapat dibuka dengan kunci sekarang."),
     "settings": msg("Pengaturan disimpan dan langsung berlaku."),
+    "alerts_off": msg(
+        "Pengaturan disimpan. Tidak ada pemberitahuan yang akan dikirim: server surat dan "
+        "webhook belum diisi."
+    ),
     "tested": msg("Pesan uji sudah dicoba dikirim; hasilnya di bawah ini."),
     "signed_out": msg("Anda sudah keluar."),
     "imported": msg("Impor selesai."),

@@ -114,8 +114,9 @@ def choice_of(form: Form, value: str, language: str) -> str:
 
 def hint_of(form: Form, language: str) -> str:
     """What to write in a field; "" where the schema says nothing of it."""
-    said = form.get("description", form.get("x-shape", ""))
-    return str(said if language == INDONESIAN else form.get("x-description-en", said))
+    if language == INDONESIAN:
+        return str(form.get("description", form.get("x-shape", "")))
+    return str(form.get("x-description-en", form.get("x-shape-en", "")))
 
 
 def members_of(form: Form) -> Mapping[str, Form]:

@@ -32,6 +32,20 @@ def format_time(moment: datetime, *, zone: str, language: str) -> str:
     return f"{format_datetime(local, pattern, locale=language)} {zone}"
 
 
+def format_span(first: datetime, last: datetime, *, zone: str, language: str) -> str:
+    """From one moment to another; a day that both share is said once."""
+    begin, end = first.astimezone(ZONES[zone]), last.astimezone(ZONES[zone])
+    if begin.date() != end.date():
+        sides = (format_time(it, zone=zone, language=language) for it in (first, last))
+        return " - ".join(sides)
+    day = format_date(begin.date(), "d MMMM yyyy", locale=language)
+    hours = "HH.mm" if language == "id" else "HH:mm"
+    clock = "-".join(
+        dict.fromkeys(format_datetime(it, hours, locale=language) for it in (begin, end))
+    )
+    return f"{day} {clock} {zone}"
+
+
 def format_day(day: str, *, language: str) -> str:
     """A day, YYYY-MM-DD, as people write it; what is no day stays as it is."""
     try:

@@ -3,8 +3,11 @@
 import pytest
 
 from hubnode.doctor import FREE_BYTES_MIN, Finding, Health, Mend, close_files, examine
-from hubnode.keys import KEY_FILE
+from hubnode.keys import KEY_FILE, load_own_keys
 from hubnode.node import Node
+from hubnode.scheduled_backups import back_up_if_due
+from hubnode.settings import NodeSettings
+from hubnode.store import identity, safeguards
 from hubnode.sync.run import sync
 from hubnode.verifying import verify_now
 from tests.support.nodes import publish
@@ -63,3 +66,34 @@ async def test_a_disk_that_is_almost_full_is_a_problem(
     monkeypatch.setattr("hubnode.doctor.FREE_BYTES_MIN", 2**62)
     assert FREE_BYTES_MIN < 2**62
     assert found(hub, "disk").health is Health.PROBLEM
+
+
+async def test_a_node_without_a_backup_says_so_and_one_with_a_backup_how_old_it_is(
+    hub: Node, clock: ManualClock
+) -> None:
+    assert found(hub, "backup").health is Health.NOTICE
+    hub.db.run_sync(lambda conn: safeguards.keep_backup(conn, clock.now()))
+    assert found(hub, "backup").sentence.en == "The last backup was made today."
+    clock.advance(DAY_S)
+    assert found(hub, "backup").sentence.en == "The last backup was made 1 day ago."
+    clock.advance(40 * DAY_S)
+    assert found(hub, "backup").sentence.id.startswith("Cadangan terakhir dibuat 41 hari lalu.")
+    assert found(hub, "backup").health is Health.NOTICE
+
+
+async def test_a_kit_that_was_never_printed_is_noticed_and_that_of_older_keys_does_not_count(
+    hub: Node, clock: ManualClock
+) -> None:
+    assert found(hub, "kit").health is Health.NOTICE
+    who = hub.db.read_sync(identity.get)
+    assert who is not None
+    key = load_own_keys(hub.folder, who).current.log.verifier_key.text
+    hub.db.run_sync(lambda conn: safeguards.keep_kit(conn, clock.now(), key=key))
+    assert found(hub, "kit").health is Health.GOOD
+    hub.db.run_sync(lambda conn: safeguards.keep_kit(conn, clock.now(), key="of before"))
+    assert found(hub, "kit").health is Health.NOTICE
+
+
+async def test_a_backup_made_by_the_service_counts(hub: Node) -> None:
+    await back_up_if_due(hub, NodeSettings(backup_every="daily"))
+    assert found(hub, "backup").health is Health.GOOD

@@ -166,3 +166,23 @@ async def test_every_screen_can_be_read_by_everybody(
         await page.goto(f"{url}/katalog/{world.queue}")
         await page.get_by_role("button", name="English").click()
         assert await page.get_by_role("link", name="Replicate this innovation").is_visible()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+async def test_filters_are_folded_on_a_telephone_and_open_on_a_desk(
+    world: TwoHubs,
+    has_scripts: bool,  # noqa: FBT001
+) -> None:
+    async with pages_of(world.bali) as url, open_page(has_scripts=has_scripts) as page:
+        await make_first_account(page, url)
+        await page.goto(f"{url}/katalog")
+        province = page.get_by_label("Provinsi")
+        assert await province.is_visible()
+        assert not await page.get_by_text("Saring hasil").is_visible()
+        await page.set_viewport_size({"width": NARROW, "height": 900})
+        assert not await province.is_visible()
+        first = await page.locator("tbody a").first.bounding_box()
+        assert first is not None
+        assert first["y"] < 900
+        await page.get_by_text("Saring hasil").click()
+        assert await province.is_visible()

@@ -9,7 +9,7 @@ from hubnode.settings import NodeSettings
 from hubnode.store import drafts, outbox, records
 from hubnode.store.records import OwnRecord
 from hubnode.web.site import Role
-from tests.support.browsers import open_page
+from tests.support.browsers import NARROW, open_page
 from tests.support.federation import FederationUnderTest
 from tests.support.hub_accounts import employ, sign_in
 from tests.support.hub_pages import quiet_pages_of
@@ -57,12 +57,14 @@ async def test_an_innovation_is_written_reviewed_signed_and_reaches_the_centre(
         await fill_required(page)
         await page.get_by_label("3. Kehidupan Sehat").check()
         await page.get_by_label("Anggaran").fill("1.250.000")
+        await page.locator("summary", has_text="B. Data capaian").click()
         await page.locator("#f-outputs-0-indicator").fill("Obat diantar")
         await page.locator("#f-outputs-0-value").fill("1.200")
         await page.get_by_role("button", name="Tambah: Capaian keluaran").click()
         await page.locator("#f-outputs-1-indicator").fill("Dihapus lagi")
         await page.get_by_role("button", name="Tambah: Capaian keluaran").click()
         await page.get_by_role("button", name="Hapus Capaian keluaran 2").click()
+        await page.locator("summary", has_text="C. Data sebaran").click()
         await page.locator("#f-locations-0-region").fill("Kota Denpasar")
         await press(page, "Tinjau dan terbitkan")
         await page.get_by_role("button", name="Tandatangani dan terbitkan").click()
@@ -123,8 +125,23 @@ async def test_what_is_wrong_stands_in_a_summary_that_leads_to_the_fields(hub: N
         assert page.url.endswith("#f-background")
         await press(page, "Tinjau dan terbitkan")
         await page.get_by_role("button", name="Tandatangani dan terbitkan").click()
-        await expect(page.get_by_role("heading", name="isian perlu diperbaiki")).to_be_visible()
+        await expect(page.get_by_text("Belum ditandatangani: masih ada isian")).to_be_visible()
+        assert page.url.endswith("#f-agency")
     assert own(hub) == []
+
+
+async def test_a_group_without_content_is_folded_and_opens_where_somebody_is_led_to(
+    hub: Node,
+) -> None:
+    record = publish(hub, TITLE, outputs=[{"indicator": "Obat diantar", "value": "1"}])
+    async with quiet_pages_of(hub) as url, open_page(has_scripts=False, width=NARROW) as page:
+        await sign_in(page, url, "penulis1")
+        await page.goto(f"{url}/inovasi/{record}/ubah")
+        await expect(page.locator("#f-outputs-0-indicator")).to_be_visible()
+        await expect(page.locator("#f-locations-0-region")).to_be_hidden()
+        contents = page.get_by_role("navigation", name="Bagian formulir")
+        await contents.get_by_role("link", name="C. Data sebaran").click()
+        await expect(page.locator("#f-locations-0-region")).to_be_visible()
 
 
 async def test_every_text_that_looks_personal_is_answered_before_signing(hub: Node) -> None:

@@ -68,7 +68,7 @@ async def test_an_operator_sets_mail_and_webhook_up_tries_them_and_is_told(
         said = await page.locator("#hasil").inner_text()
         assert "tidak ada yang menjawab di alamatnya" in said
         await page.goto(f"{url}/kesehatan")
-        assert await page.get_by_text("Pemberitahuan tidak terkirim").is_visible()
+        assert await page.get_by_text("Pemberitahuan lewat surat tidak terkirim").is_visible()
 
 
 async def test_what_is_wrong_is_said_at_its_field_and_a_password_is_never_shown(

@@ -125,6 +125,8 @@ async def test_a_conflict_needs_somebody(federation: FederationUnderTest, hub: N
             "Ada keputusan yang menunggu Anda.",
             "Tinjau",
         )
+        await page.get_by_label("Keadaan: Perlu tindakan (1)").click()
+        assert page.url.endswith("/keputusan")
 
 
 async def test_without_a_network_it_says_that_the_data_is_safe(
@@ -139,6 +141,9 @@ async def test_without_a_network_it_says_that_the_data_is_safe(
             "Pusat tidak terjangkau. Data aman di sini dan dikirim begitu tersambung.",
             "Coba lagi",
         )
+        worry = page.locator(".state").get_by_text("node ini mencoba sendiri")
+        assert "belum tersambung, periksa jaringan kantor." in await worry.inner_text()
+        assert "Bila lebih dari 3 hari, hubungi admin pusat." in await worry.inner_text()
         await page.get_by_role("button", name="Coba lagi").click()
         assert await page.get_by_text("Sinkronisasi dimulai.").is_visible()
 

@@ -11,7 +11,7 @@ from yarl import URL
 from hubnode.node import Node
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.web.site import Role
-from hubnode.web.visit import session_cookie
+from hubnode.web.visit import TOLD_COOKIE, session_cookie
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of
 
@@ -26,6 +26,7 @@ class Said:
     text: str
     place: str
     type: str
+    told: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +36,10 @@ class Somebody:
     url: str
     http: aiohttp.ClientSession
 
-    async def get(self, path: str) -> Said:
-        """The answer to a browser that goes there."""
-        return await self._asked("GET", path, headers={"Accept": "text/html,*/*;q=0.8"})
+    async def get(self, path: str, *, language: str = "id") -> Said:
+        """The answer to a browser that goes there and prefers that language."""
+        headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+        return await self._asked("GET", path, headers=headers)
 
     async def post(self, path: str, **form: str) -> Said:
         """The answer to a form with the token of the session."""
@@ -55,6 +57,7 @@ class Somebody:
                 text=await response.text(errors="replace"),
                 place=response.headers.get("Location", ""),
                 type=response.content_type,
+                told=response.cookies[TOLD_COOKIE].value if TOLD_COOKIE in response.cookies else "",
             )
 
 
