@@ -74,7 +74,7 @@ def template(
 ) -> None:
     """Writes the project's own template."""
     from hubnode.imports.refusal import FileRefused  # noqa: PLC0415
-    from hubnode.imports.templates import write_template  # noqa: PLC0415
+    from hubnode.imports.template_file import write_template  # noqa: PLC0415
 
     if file.exists():
         sentence = f"{file} is there already and may be filled in; name another file."

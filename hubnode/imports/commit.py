@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from hubnode.authoring import Desk, EditRefused
+from hubnode.imports.headings import fitted
 from hubnode.imports.mapping import ColumnMapping, check_columns, map_row
 from hubnode.imports.readers import SourceRow, SourceTable
 from hubnode.imports.refusal import FileRefused
@@ -120,6 +121,7 @@ def import_table(
         MappingRefused: the mapping does not fit the file.
         FileRefused: code no_rows, where the file has none; then nothing is withdrawn either.
     """
+    order = replace(order, mapping=fitted(order.mapping, order.table.columns))
     check_columns(order.mapping, order.table.columns, order.where)
     _refuse_nothing(order)
     return _Import(node, identity, order).run(advance)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from hubnode.imports.commit import ImportOrder, ImportReport, RowError, import_table, selected_rows
 from hubnode.imports.correcting import PRIVACY, columns_at_fault, corrected, rows_at_fault
+from hubnode.imports.headings import fitted, place_words
 from hubnode.imports.mapping import FOLDER, ColumnMapping, load_mapping
 from hubnode.imports.marked import write_marked
 from hubnode.imports.readers import SourceRow, SourceTable, read_table
@@ -108,6 +109,7 @@ class Stages:
         """The table as people corrected it, and the mapping that was chosen."""
         mapping = load_mapping(upload.mapping, folder=self.node.folder / FOLDER)
         table = self._table(upload, upload.sheet, upload.header_row)
+        mapping = fitted(mapping, table.columns)
         return corrected(table, self.uploads.corrections(upload)), mapping
 
     def _begin(self, conn: Connection, upload: Upload) -> int:
@@ -134,7 +136,7 @@ class Stages:
         if upload.mapping:
             mapping = load_mapping(upload.mapping, folder=self.node.folder / FOLDER)
             table = self._table(upload, upload.sheet, upload.header_row)
-            return table, mapping, self._described(upload, table)
+            return table, fitted(mapping, table.columns), self._described(upload, table)
         known = known_mappings(self.node.folder / FOLDER)
         tried = [_Place(upload.sheet, upload.header_row)]
         if (upload.sheet, upload.header_row) == (None, 1):
@@ -254,5 +256,5 @@ def _title(mapping: ColumnMapping, row: SourceRow) -> str:
 
 
 def _sentence(error: dict[str, Any]) -> str:
-    where = ", ".join(error["columns"]) or error["field"]
+    where = place_words(error["field"], error["columns"])
     return f"{where}: {error['message']}" if where else str(error["message"])

@@ -6,10 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from hubnode.imports.correcting import PRIVACY, choices_of, masks
-from hubnode.imports.mapping import FOLDER
+from hubnode.imports.choices import choices_of
+from hubnode.imports.correcting import PRIVACY, masks
+from hubnode.imports.mapping import FOLDER, TEMPLATE
 from hubnode.imports.marked import ENDINGS
 from hubnode.imports.recognising import saved_choices
+from hubnode.imports.templates import headings_in
 from hubnode.imports.uploads import Phase, Upload
 from hubnode.web.finding_words import error_sentence
 from hubnode.web.import_words import OUTCOMES, fault_sentence
@@ -43,7 +45,7 @@ class Cell:
         name: of its input.
         column: in the file.
         text: as it is now.
-        choices: what it may be, where it has to be one of a few.
+        choices: what it may be, word by code, where it has to be one of a few.
         is_long: whether it needs room.
         is_too_long: whether it cannot be mended here.
     """
@@ -51,7 +53,7 @@ class Cell:
     name: str
     column: str
     text: str
-    choices: tuple[str, ...]
+    choices: Mapping[str, str]
     is_long: bool
     is_too_long: bool
 
@@ -188,24 +190,24 @@ def _page_number(visit: Visit) -> int:
     return max(1, int(text)) - 1 if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004
 
 
-def _choices(visit: Visit, found: Upload) -> dict[str, tuple[str, ...]]:
+def _choices(visit: Visit, found: Upload) -> dict[str, Mapping[str, str]]:
     """By column, what its cells may say; only where a column is one field and nothing else."""
     saved = saved_choices(found.mapping, visit.node.folder / FOLDER)
     if saved is not None:
         return {column: choices_of(target) for column, target in saved.targets.items()}
-    is_template = found.mapping == "template"
-    return {column: choices_of(column) for column in found.columns} if is_template else {}
+    named = headings_in(found.columns) if found.mapping == TEMPLATE else {}
+    return {column: choices_of(target) for column, target in named.items()}
 
 
 def _cells(
-    found: Upload, fault: Mapping[str, Any], choices: Mapping[str, tuple[str, ...]]
+    found: Upload, fault: Mapping[str, Any], choices: Mapping[str, Mapping[str, str]]
 ) -> list[Cell]:
     return [
         Cell(
             name=_name(found, fault["row"], column),
             column=column,
             text=text,
-            choices=choices.get(column, ()),
+            choices=choices.get(column, {}),
             is_long=len(text) > _LONG or "\n" in text,
             is_too_long=len(text) > CELL_LENGTH_MAX,
         )
