@@ -11,6 +11,7 @@ from hubnode.imports.correcting import PRIVACY, masks
 from hubnode.imports.mapping import FOLDER, TEMPLATE
 from hubnode.imports.marked import ENDINGS
 from hubnode.imports.recognising import saved_choices
+from hubnode.imports.stages import CHANGED
 from hubnode.imports.templates import headings_in
 from hubnode.imports.uploads import Phase, Upload
 from hubnode.web.finding_words import error_sentence
@@ -72,7 +73,9 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
         faults=_told(visit, check["faults"][:FAULTS_SHOWN]),
         outcomes=OUTCOMES,
         change_count=counts["added"] + counts["amended"],
-        fault=fault_sentence(fault, visit.say),
+        shown=check.get("token", ""),
+        needs_second=visit.signer.needs_second,
+        fault=fault_sentence(fault or found.fault, visit.say),
     )
 
 
@@ -145,16 +148,20 @@ async def marked_file(visit: Visit) -> web.StreamResponse:
 
 
 async def import_file(visit: Visit) -> web.StreamResponse:
-    """Imports what is valid, once the question about personal data is answered."""
+    """Imports what is valid, as it was shown, once the question about personal data is answered."""
     found = await _checked(visit)
     check = await _check(visit, found)
+    shown = visit.text("shown")
+    if not shown or shown != check.get("token"):
+        return await preview_page(visit, found, fault=CHANGED)
     if check["counts"]["private"] and visit.text("private") != "leave":
         return await preview_page(visit, found, fault="private_unanswered")
     counts, withdraws = check["counts"], visit.text("withdraw_missing") == "yes"
     is_meant = visit.text("withdraw_count") == str(counts["missing"]) and not counts["faulty"]
     if (withdraws and not is_meant) or not (withdraws or counts["added"] or counts["amended"]):
         return await preview_page(visit, found, fault="withdrawal_unconfirmed")
-    await commit(visit, replace(found, importer=visit.account, withdraw_missing=withdraws))
+    meant = replace(found, importer=visit.account, withdraw_missing=withdraws, shown=shown)
+    await commit(visit, meant)
     return visit.go(place_of(found))
 
 
