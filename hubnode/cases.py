@@ -1,7 +1,8 @@
 """Cases: what the centre decided about this hub's records, each with a name of its own.
 
 Some wait for a person here: a conflict, a held change, a proposal of another hub. Some wait for
-somebody else: this hub's own proposals. The rest is settled, and stays to be read.
+somebody else: this hub's own proposals, and what only the centre can rule on. The rest is settled,
+and stays to be read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,12 +11,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
+from hubnode.held import Waits, held_changes
 from hubnode.node import Node
 from hubnode.proposals import proposals_to
 from hubnode.review import open_conflicts
 from hubnode.store import records
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import OWN_OUTCOME, Standing
+from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome, Standing
 from hubnode.store.proposals import Proposal
 from protocol.catalogue import is_hidden, shown_record
 from protocol.record_state import decode_record_state
@@ -28,15 +30,19 @@ class Kind(StrEnum):
     HELD = "held"
     PROPOSAL = "proposal"
     PROPOSED = "proposed"
+    CENTRE = "centre"
+    REPLACED = "replaced"
     REFUSED = "refused"
     APPLIED = "applied"
 
 
 WAITING = (Kind.CONFLICT, Kind.HELD, Kind.PROPOSAL, Kind.PROPOSED)
-"""Those that somebody still has to look at."""
+"""Those that somebody still has to look at; the centre's own cases are none of the hub's."""
+
+_HELD = {Kind.HELD: Waits.HERE, Kind.CENTRE: Waits.CENTRE, Kind.REPLACED: Waits.NOBODY}
+"""Kinds of held changes, by for whom they wait."""
 
 _STANDINGS = {
-    Kind.HELD: (Standing.HELD,),
     Kind.PROPOSED: (Standing.PROPOSED,),
     Kind.REFUSED: (Standing.REFUSED, Standing.VOID),
     Kind.APPLIED: (Standing.SHOWN, Standing.SUPERSEDED, Standing.HIDDEN, Standing.CONFLICT),
@@ -84,10 +90,25 @@ def waiting_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
     contested = open_conflicts(conn, node, who)
     fields = dict.fromkeys((it["record"], it["field"]) for it in contested)
     found = [Case(kind=Kind.CONFLICT, record=record, field=field) for record, field in fields]
-    found += own_cases(conn, Kind.HELD)
+    found += held_cases(conn, node, who)[Kind.HELD]
     found += [_of_proposal(it) for it in proposals_to(conn)]
     found += own_cases(conn, Kind.PROPOSED)
     return with_titles(conn, node, found)
+
+
+def held_cases(conn: Connection, node: Node, who: Identity) -> dict[Kind, list[Case]]:
+    """Held changes by kind, the oldest first: of the hub, of the centre, and replaced ones."""
+    held = held_changes(conn, node, who)
+    return {
+        kind: [_of_held(kind, it.outcome) for it in held if it.waits is waits]
+        for kind, waits in _HELD.items()
+    }
+
+
+def held_kind(conn: Connection, node: Node, who: Identity, number: int) -> Kind:
+    """What kind of case a held change is."""
+    kinds = {it.number: it.kind for cases in held_cases(conn, node, who).values() for it in cases}
+    return kinds[number]
 
 
 def own_cases(
@@ -97,7 +118,7 @@ def own_cases(
 
     Args:
         conn: an open transaction.
-        kind: any but conflicts and proposals of others.
+        kind: any but conflicts, held changes and proposals of others.
         limit: how many at most.
         before: only changes with a smaller number.
     """
@@ -147,6 +168,11 @@ def neighbours(cases: Sequence[Case], key: str) -> tuple[Case | None, Case | Non
         return None, cases[0] if cases else None
     previous = cases[place - 1] if place else None
     return previous, cases[place + 1] if place + 1 < len(cases) else None
+
+
+def _of_held(kind: Kind, it: OwnOutcome) -> Case:
+    standing = str(it.standing)
+    return Case(kind=kind, record=it.record, number=it.number, code=it.code, standing=standing)
 
 
 def _of_proposal(it: Proposal) -> Case:

@@ -14,9 +14,9 @@ from hubnode.authoring import Desk, own_record
 from hubnode.before import Before, before
 from hubnode.decision_texts import decision_at
 from hubnode.node import Node
+from hubnode.own_entries import undecided
 from hubnode.reading_catalogue import read_state
 from hubnode.replica import applied_size
-from hubnode.review import undecided
 from hubnode.store import outbox
 from hubnode.store.identity import Identity
 from protocol.canonical import Json

@@ -1,12 +1,16 @@
 """What an operator reviews: outcomes of own changes, and conflicts on own records."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from hubnode.held import Waits, held_changes
 from hubnode.node import Node
+from hubnode.own_entries import undecided
 from hubnode.proposals import proposals_to
 from hubnode.replica import applied_size
 from hubnode.store import outbox, outcomes
@@ -122,14 +126,6 @@ def _decided(
             yield it, entry
 
 
-def undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:
-    """Numbers and entries of the own log that have no decision yet."""
-    log = node.logs.open(conn, identity.origin)
-    start = outcomes.decided_size(conn)
-    if start < log.tree.size:
-        yield from enumerate(node.logs.entries(conn, log, start, log.tree.size), start)
-
-
 def _change(entry: bytes) -> dict[str, Any]:
     """What a change says of itself: when, by whom, what it touched and why."""
     if entry == GONE:
@@ -151,18 +147,32 @@ def contested_fields(conn: Connection, node: Node, record: str) -> frozenset[str
     return frozenset(conflicts(decode_record_state(body))) if body is not None else frozenset()
 
 
-def count_cases(conn: Connection, node: Node, identity: Identity) -> int:
-    """What waits for a person: contested fields of own records, held changes and proposals.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What the centre's decisions leave to be done.
 
-    Of proposals both those of this hub and those of others about its records.
+    Attributes:
+        cases: for a person: contested fields of own records, held changes that can be mended here,
+            and proposals, both those of this hub and those of others about its records.
+        at_centre: held changes on which only the centre can rule.
     """
+
+    cases: int
+    at_centre: int
+
+
+def count_waiting(conn: Connection, node: Node, identity: Identity) -> Waiting:
+    """Counts it."""
     contested = sum(
         len(conflicts(decode_record_state(body)))
         for body in node.documents.contested(conn, owner=identity.hub)
     )
-    standings = outcomes.count_by_standing(conn)
-    own = standings.get(Standing.HELD, 0) + standings.get(Standing.PROPOSED, 0)
-    return contested + own + len(proposals_to(conn))
+    held = Counter(it.waits for it in held_changes(conn, node, identity))
+    proposed = outcomes.count_by_standing(conn).get(Standing.PROPOSED, 0)
+    return Waiting(
+        cases=contested + held[Waits.HERE] + proposed + len(proposals_to(conn)),
+        at_centre=held[Waits.CENTRE],
+    )
 
 
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:

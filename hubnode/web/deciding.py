@@ -1,6 +1,7 @@
 """Keputusan: the list of cases, and where a conflict, a proposal or an own change is looked at."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +12,8 @@ from hubnode.cases import (
     Case,
     Kind,
     count_kinds,
+    held_cases,
+    held_kind,
     neighbours,
     own_cases,
     waiting_cases,
@@ -40,12 +43,16 @@ from runtime.pages.translating import INDONESIAN, msg
 
 PAGE_CASES = 50
 PLACE = "/keputusan"
+OF_HELD = (Kind.CENTRE, Kind.REPLACED)
+"""Kinds of held changes with which the hub has nothing to do."""
 
 KIND_WORDS = {
     Kind.CONFLICT: msg("Benturan"),
     Kind.HELD: msg("Ditahan"),
     Kind.PROPOSAL: msg("Usulan hub lain"),
     Kind.PROPOSED: msg("Usulan hub ini"),
+    Kind.CENTRE: msg("Menunggu pusat"),
+    Kind.REPLACED: msg("Ditahan, lalu diganti"),
     Kind.REFUSED: msg("Ditolak atau batal"),
     Kind.APPLIED: msg("Diterapkan"),
 }
@@ -73,11 +80,17 @@ async def list_page(visit: Visit) -> web.Response:
     def read(conn: Connection) -> dict[str, Any]:
         who = identity.get(conn)
         waiting = waiting_cases(conn, visit.node, who) if who else []
+        held = held_cases(conn, visit.node, who) if who else {}
         shown = [it for it in waiting if kind in {None, it.kind}]
         if kind is not None and kind not in WAITING:
-            found = own_cases(conn, kind, limit=PAGE_CASES + 1, before=limit)
+            found = (
+                _newest(held.get(kind, []), before=limit)
+                if kind in OF_HELD
+                else own_cases(conn, kind, limit=PAGE_CASES + 1, before=limit)
+            )
             shown = with_titles(conn, visit.node, found)
-        return {"cases": shown, "counts_by_kind": count_kinds(waiting), "total": len(waiting)}
+        counts = {**count_kinds(waiting), Kind.CENTRE: len(held.get(Kind.CENTRE, []))}
+        return {"cases": shown, "counts_by_kind": counts, "total": len(waiting)}
 
     found = await visit.node.db.read(read)
     has_more = kind not in WAITING and len(found["cases"]) > PAGE_CASES
@@ -90,10 +103,17 @@ async def list_page(visit: Visit) -> web.Response:
         kinds=KIND_WORDS,
         standings=STANDING_WORDS,
         waiting=WAITING,
+        counted=(*WAITING, Kind.CENTRE),
         field_labels=_labels(visit),
         sentence=lambda code: visit.said(sentence_of(code)),
         region_name=region_name,
     )
+
+
+def _newest(cases: Sequence[Case], *, before: int | None) -> list[Case]:
+    """A page of cases that are all at hand, and one more to tell that there is another page."""
+    found = [it for it in reversed(cases) if before is None or it.number < before]
+    return found[: PAGE_CASES + 1]
 
 
 async def conflict_page(visit: Visit, *, fault: str = "") -> web.Response:
@@ -200,7 +220,9 @@ def _beside(conn: Connection, node: Node, who: Identity, case: Case) -> dict[str
 
 def _said(conn: Connection, node: Node, who: Identity, it: OwnOutcome) -> dict[str, Any]:
     decision = decision_at(conn, node, who, it.place)
-    case = Case(kind=_kind_of(it), record=it.record, number=it.number)
+    is_held = it.standing is Standing.HELD
+    kind = held_kind(conn, node, who, it.number) if is_held else _kind_of(it)
+    case = Case(kind=kind, record=it.record, number=it.number)
     return {
         "decided_at": decision.at if decision else "",
         "ruling": decision if isinstance(decision, ChangeRefused) else None,
@@ -211,7 +233,6 @@ def _said(conn: Connection, node: Node, who: Identity, it: OwnOutcome) -> dict[s
 
 def _kind_of(it: OwnOutcome) -> Kind:
     kinds = {
-        Standing.HELD: Kind.HELD,
         Standing.PROPOSED: Kind.PROPOSED,
         Standing.REFUSED: Kind.REFUSED,
         Standing.VOID: Kind.REFUSED,
