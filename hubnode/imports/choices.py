@@ -31,9 +31,9 @@ def form_at(path: str) -> Mapping[str, Any]:
     return form
 
 
-def code_of(path: str, text: str) -> str:
-    """The code of a value that was written as its code or its word; else the text itself."""
-    return _codes(path).get(text.casefold(), text)
+def code_of(path: str, text: str) -> str | None:
+    """The code of a value that was written as its code or its word, else None."""
+    return _codes(path).get(" ".join(text.casefold().split()))
 
 
 @cache

@@ -243,14 +243,20 @@ def _json(_content: dict[str, Any]) -> Conversion:
 
 
 def _listed(content: dict[str, Any]) -> Conversion:
-    """A value of the closed list of the field `of`, by what the form calls it or by its code.
-
-    Any other text stays as it is: the schema says what there is to choose from.
-    """
+    """A value of the closed list of the field `of`, by what the form calls it or by its code."""
     field = str(content.pop("of", ""))
     if not choices_of(field):
         raise ValueError(f"of = {field!r} is no field with a closed list")
-    return lambda text: code_of(field, text)
+    every = ", ".join(choices_of(field).values())
+
+    def convert(text: str) -> Json:
+        code = code_of(field, text)
+        if code is None:
+            sentence = f"{_shown(text)} bukan salah satu pilihan. Pilih salah satu: {every}."
+            raise RowFault("not_allowed", sentence)
+        return code
+
+    return convert
 
 
 def _region(_content: dict[str, Any]) -> Conversion:

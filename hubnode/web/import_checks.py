@@ -14,6 +14,7 @@ from hubnode.imports.recognising import saved_choices
 from hubnode.imports.stages import CHANGED
 from hubnode.imports.templates import headings_in
 from hubnode.imports.uploads import Phase, Upload
+from hubnode.store import records
 from hubnode.web.finding_words import error_sentence
 from hubnode.web.import_words import OUTCOMES, fault_sentence
 from hubnode.web.import_work import (
@@ -27,6 +28,7 @@ from hubnode.web.import_work import (
 )
 from hubnode.web.imports import attached
 from hubnode.web.visit import Visit
+from protocol.floods import is_flood
 
 FAULTS_SHOWN = 5
 FAULTS_A_PAGE = 20
@@ -63,6 +65,7 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
     """What an import would do."""
     check = await _check(visit, found)
     counts = check["counts"]
+    total = await visit.node.db.read(records.count)
     return await visit.hub_page(
         "import_preview.html",
         here="imports",
@@ -75,6 +78,7 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
         change_count=counts["added"] + counts["amended"],
         shown=check.get("token", ""),
         needs_second=visit.signer.needs_second,
+        is_flood=is_flood(counts["amended"], lambda: total),
         fault=fault_sentence(fault or found.fault, visit.say),
     )
 

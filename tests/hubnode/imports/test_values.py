@@ -94,8 +94,10 @@ def test_a_choice_is_written_as_its_word_or_its_code(text: str) -> None:
     assert convert(text, **{"as": "choice"}, of="stage") == "uji_coba"
 
 
-def test_what_is_no_choice_is_left_to_the_schema() -> None:
-    assert convert("entah", **{"as": "choice"}, of="stage") == "entah"
+def test_what_is_no_choice_is_refused_with_the_words_that_there_are() -> None:
+    with pytest.raises(RowFault, match="Pilih salah satu: Inisiatif, Uji coba, Penerapan") as found:
+        convert("entah", **{"as": "choice"}, of="stage")
+    assert found.value.code == "not_allowed"
 
 
 def test_a_format_is_the_only_way_to_write_a_date_where_there_is_one() -> None:
@@ -143,7 +145,7 @@ def test_whatever_the_text_the_result_is_json_or_a_fault(text: str, form: str) -
     try:
         value = convert(text, **{"as": form}, **ITS_WORDS.get(form, {}))
     except RowFault as found:
-        assert found.code in {"bad_format", "unknown_region"}  # noqa: PT017  # either is right
+        assert found.code in {"bad_format", "not_allowed", "unknown_region"}  # noqa: PT017  # either is right
         return
-    if form not in {"text", "choice", "split", "json"}:  # those keep what an entry may not hold
+    if form not in {"text", "split", "json"}:  # those keep what an entry may not hold
         encode_entry({"value": value})
