@@ -17,7 +17,7 @@ _BY_FORM = {
     "split": "antrean daring; puskesmas",
     "integer": "1250",
 }
-_BY_SHAPE = (("^[0-9]{2}(", "51.71"), ("^https://", "https://contoh.go.id/inovasi"))
+_BY_SHAPE = (("^[0-9]{2}(", "51.03"), ("^https://", "https://contoh.go.id/inovasi"))
 """Examples by how the pattern of a text begins."""
 
 
@@ -29,9 +29,9 @@ def example_of(column: Column) -> str:
         return _number(column)
     if column.form in _BY_FORM:
         return _BY_FORM[column.form]
-    if column.choices:
-        return next(iter(column.choices.values()))
     said = next((it for one in samples.innovations() if (it := _said(one, column.name))), "")
+    if column.choices:
+        return column.choices.get(said) or next(iter(column.choices.values()))
     return _short(said or _shaped(column))
 
 

@@ -38,6 +38,8 @@ GUIDE_HEADER_ROW = len(_RULES) + 3
 
 _NEEDS = {Need.ALWAYS: "Wajib", Need.NEVER: "Tidak"}
 _KEY_GROUP = "Pengenal baris"
+_A4 = 9
+_LINE_POINTS = 15
 _WIDTH = 24
 _GUIDE_WIDTHS = (42, 22, 30, 52, 42, 44)
 _TONES = ("#DCE6F1", "#E2EFDA", "#FFF2CC", "#FCE4D6", "#E4DFEC", "#DDEBF7", "#EDEDED")
@@ -109,11 +111,20 @@ def _write_guide(workbook: "Workbook", columns: Sequence[Column]) -> None:
         sheet.set_column(index, index, width)
         sheet.write_string(top, index, heading, tones[""])
     for row, column in enumerate(columns, top + 1):
-        first, *others = _explained(column)
-        sheet.write_string(row, 0, first, tones[column.group])
-        for index, cell in enumerate(others, 1):
-            sheet.write_string(row, index, cell, wrapped)
+        cells = _explained(column)
+        for index, cell in enumerate(cells):
+            sheet.write_string(row, index, cell, wrapped if index else tones[column.group])
+        sheet.set_row(row, _height(cells))
     sheet.freeze_panes(top + 1, 1)
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _height(cells: Sequence[str]) -> int:
+    """Points for the cell with the most lines: not every spreadsheet makes room by itself."""
+    lines = (-(-len(text) // width) for text, width in zip(cells, _GUIDE_WIDTHS, strict=True))
+    return _LINE_POINTS * max(1, *lines)
 
 
 def _explained(column: Column) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ _WRITTEN = {
 }
 """How a column of that form is written."""
 
+_ORDER = {Need.ALWAYS: 0, Need.SOMETIMES: 1}
 _MARKS = {Need.ALWAYS: " *", Need.SOMETIMES: " (*)"}
 
 
@@ -87,7 +88,7 @@ class Column:
 
 @cache
 def template_columns() -> tuple[Column, ...]:
-    """The template's columns, the key first."""
+    """The template's columns: the key, what every record needs, what some do, and the others."""
     key = Column(
         name=KEY_COLUMN,
         label=_KEY_LABEL,
@@ -96,7 +97,8 @@ def template_columns() -> tuple[Column, ...]:
         choices={},
         need=Need.ALWAYS,
     )
-    return (key, *(column for name, form in _asked() for column in _columns(name, form)))
+    every = [column for name, form in _asked() for column in _columns(name, form)]
+    return (key, *sorted(every, key=lambda it: _ORDER.get(it.need, len(_ORDER))))
 
 
 def headings_in(columns: Collection[str]) -> dict[str, str]:

@@ -70,6 +70,11 @@ def test_a_part_that_is_needed_only_beside_others_says_so() -> None:
     assert part.why == "Wajib bila ada isian lain pada Capaian keluaran 1."
 
 
+def test_what_is_needed_comes_first() -> None:
+    first = [it.name for it in template_columns()[:6]]
+    assert first == ["kode", "title", "agency.name", "agency.kind", "region", "started"]
+
+
 def test_no_two_columns_have_one_heading() -> None:
     every = template_columns()
     assert headings_in([it.heading for it in every]) == {it.heading: it.name for it in every}
