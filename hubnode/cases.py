@@ -1,7 +1,8 @@
 """Cases: what the centre decided about this hub's records, each with a name of its own.
 
 Some wait for a person here: a conflict, a held change, a proposal of another hub. Some wait for
-somebody else: this hub's own proposals, and conflicts that it has answered. The rest is settled,
+somebody else: this hub's own proposals, and what the centre has to decide: conflicts that this hub
+has answered, and held changes on which only the centre can rule. The rest is settled,
 and stays to be read.
 """
 
@@ -11,12 +12,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
+from hubnode.held import Waits, held_changes
 from hubnode.node import Node
 from hubnode.proposals import proposals_to
 from hubnode.review import contested_of_own
 from hubnode.store import records
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import OWN_OUTCOME, Standing
+from hubnode.store.outcomes import OWN_OUTCOME, OwnOutcome, Standing
 from hubnode.store.proposals import Proposal
 from protocol.catalogue import is_hidden, shown_record
 from protocol.record_state import decode_record_state
@@ -29,16 +31,19 @@ class Kind(StrEnum):
     HELD = "held"
     PROPOSAL = "proposal"
     PROPOSED = "proposed"
-    ANSWERED = "answered"
+    CENTRE = "centre"
+    REPLACED = "replaced"
     REFUSED = "refused"
     APPLIED = "applied"
 
 
-SETTLED = (Kind.REFUSED, Kind.APPLIED)
-"""Those that are only there to be read; there may be very many."""
+WAITING = (Kind.CONFLICT, Kind.HELD, Kind.PROPOSAL, Kind.PROPOSED)
+"""Those that somebody still has to look at; the centre's own cases are none of the hub's."""
+
+_HELD = {Kind.HELD: Waits.HERE, Kind.CENTRE: Waits.CENTRE, Kind.REPLACED: Waits.NOBODY}
+"""Kinds of held changes, by for whom they wait."""
 
 _STANDINGS = {
-    Kind.HELD: (Standing.HELD,),
     Kind.PROPOSED: (Standing.PROPOSED,),
     Kind.REFUSED: (Standing.REFUSED, Standing.VOID),
     Kind.APPLIED: (Standing.SHOWN, Standing.SUPERSEDED, Standing.HIDDEN, Standing.CONFLICT),
@@ -74,7 +79,7 @@ class Case:
     @property
     def key(self) -> str:
         """By what it is addressed; for good, as the number or place of an entry is."""
-        if self.kind in {Kind.CONFLICT, Kind.ANSWERED}:
+        if self.field:
             return f"benturan/{self.record}/{self.field}"
         if self.kind is Kind.PROPOSAL:
             return f"usulan/{self.place}"
@@ -83,16 +88,32 @@ class Case:
 
 def waiting_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
     """Everything that waits for somebody, by kind, the oldest first."""
-    found = _conflicts(conn, node, who, is_answered=False)
-    found += own_cases(conn, Kind.HELD)
+    found = _conflicts(conn, node, who, kind=Kind.CONFLICT)
+    found += held_cases(conn, node, who)[Kind.HELD]
     found += [_of_proposal(it) for it in proposals_to(conn)]
     found += own_cases(conn, Kind.PROPOSED)
     return with_titles(conn, node, found)
 
 
-def answered_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
-    """The conflicts that this hub has answered, and the centre has not decided."""
-    return with_titles(conn, node, _conflicts(conn, node, who, is_answered=True))
+def centre_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
+    """What only the centre can settle: conflicts that this hub has answered, and held changes."""
+    answered = _conflicts(conn, node, who, kind=Kind.CENTRE)
+    return answered + held_cases(conn, node, who)[Kind.CENTRE]
+
+
+def held_cases(conn: Connection, node: Node, who: Identity) -> dict[Kind, list[Case]]:
+    """Held changes by kind, the oldest first: of the hub, of the centre, and replaced ones."""
+    held = held_changes(conn, node, who)
+    return {
+        kind: [_of_held(kind, it.outcome) for it in held if it.waits is waits]
+        for kind, waits in _HELD.items()
+    }
+
+
+def held_kind(conn: Connection, node: Node, who: Identity, number: int) -> Kind:
+    """What kind of case a held change is."""
+    kinds = {it.number: it.kind for cases in held_cases(conn, node, who).values() for it in cases}
+    return kinds[number]
 
 
 def own_cases(
@@ -102,7 +123,7 @@ def own_cases(
 
     Args:
         conn: an open transaction.
-        kind: any but conflicts, answered or not, and proposals of others.
+        kind: any but conflicts, held changes and proposals of others.
         limit: how many at most.
         before: only changes with a smaller number.
     """
@@ -111,7 +132,7 @@ def own_cases(
     found = select(OWN_OUTCOME).where(t.standing.in_(standings))
     if before is not None:
         found = found.where(t.number < before)
-    order = t.number.desc() if kind in SETTLED else t.number
+    order = t.number if kind in WAITING else t.number.desc()
     rows = conn.execute(found.order_by(order).limit(limit))
     return [
         Case(
@@ -154,13 +175,18 @@ def neighbours(cases: Sequence[Case], key: str) -> tuple[Case | None, Case | Non
     return previous, cases[place + 1] if place + 1 < len(cases) else None
 
 
-def _conflicts(conn: Connection, node: Node, who: Identity, *, is_answered: bool) -> list[Case]:
-    kind = Kind.ANSWERED if is_answered else Kind.CONFLICT
+def _conflicts(conn: Connection, node: Node, who: Identity, *, kind: Kind) -> list[Case]:
+    """The contested fields that wait for somebody here, or those that wait for the centre."""
     return [
         Case(kind=kind, record=record, field=field)
-        for (record, field), answered in contested_of_own(conn, node, who).items()
-        if answered is is_answered
+        for (record, field), is_answered in contested_of_own(conn, node, who).items()
+        if is_answered is (kind is Kind.CENTRE)
     ]
+
+
+def _of_held(kind: Kind, it: OwnOutcome) -> Case:
+    standing = str(it.standing)
+    return Case(kind=kind, record=it.record, number=it.number, code=it.code, standing=standing)
 
 
 def _of_proposal(it: Proposal) -> Case:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     true,
 )
 
+from hubnode.held import Waits, held_changes
 from hubnode.node import Node
 from hubnode.showing import unseen_records
 from hubnode.store import drafts, outcomes, records
@@ -30,7 +31,6 @@ from hubnode.store.drafts import DRAFT, Draft, DraftState
 from hubnode.store.identity import Identity
 from hubnode.store.listed import LISTED, agency_name
 from hubnode.store.outbox import PENDING
-from hubnode.store.outcomes import OWN_OUTCOME, Standing
 from hubnode.store.records import OWN_RECORD
 from hubnode.store.tables import DOCUMENT_TABLES
 from protocol.canonical import Json
@@ -196,7 +196,8 @@ def _lacks(group: str) -> ColumnElement[bool]:
 def _state_of(conn: Connection, node: Node, who: Identity) -> ColumnElement[str]:
     """What a person has to know first."""
     row, document = LISTED.c, DOCUMENT_TABLES.document.c
-    held = select(OWN_OUTCOME.c.record).where(OWN_OUTCOME.c.standing == Standing.HELD.value)
+    kept = [it for it in held_changes(conn, node, who) if it.waits is not Waits.NOBODY]
+    held = sorted({it.outcome.record for it in kept if it.outcome.record})
     contested = select(document.id).where(document.contested, document.owner == who.hub)
     unseen = unseen_records(conn, node, who.hub)
     hidden, merged = (
@@ -206,7 +207,7 @@ def _state_of(conn: Connection, node: Node, who: Identity) -> ColumnElement[str]
         (row.id.in_(_SAMPLES), ListState.SAMPLE),
         (row.is_draft, ListState.DRAFT),
         (row.id.in_(select(PENDING.c.record)), ListState.PENDING),
-        (row.id.in_(held), ListState.HELD),
+        (is_among(conn, row.id, held), ListState.HELD),
         (OWN_RECORD.c.last_own >= outcomes.decided_size(conn), ListState.SENT),
         (row.id.in_(contested), ListState.CONFLICT),
         (is_among(conn, row.id, hidden), ListState.HIDDEN),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from hubnode.authoring import Desk, UnknownRecord
 from hubnode.node import Node
-from hubnode.review import undecided
+from hubnode.own_entries import undecided
 from hubnode.store import outbox, outcomes, records
 from hubnode.store.identity import Identity
 from hubnode.sync.sentences import sentence_of

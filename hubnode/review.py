@@ -1,12 +1,16 @@
 """What an operator reviews: outcomes of own changes, and conflicts on own records."""
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from hubnode.held import Waits, held_changes
 from hubnode.node import Node
+from hubnode.own_entries import undecided
 from hubnode.proposals import proposals_to
 from hubnode.replica import applied_size
 from hubnode.store import outbox, outcomes
@@ -129,14 +133,6 @@ def _decided(
             yield it, entry
 
 
-def undecided(conn: Connection, node: Node, identity: Identity) -> Iterator[tuple[int, bytes]]:
-    """Numbers and entries of the own log that have no decision yet."""
-    log = node.logs.open(conn, identity.origin)
-    start = outcomes.decided_size(conn)
-    if start < log.tree.size:
-        yield from enumerate(node.logs.entries(conn, log, start, log.tree.size), start)
-
-
 def _change(entry: bytes) -> dict[str, Any]:
     """What a change says of itself: when, by whom, what it touched and why."""
     if entry == GONE:
@@ -158,17 +154,30 @@ def contested_fields(conn: Connection, node: Node, record: str) -> frozenset[str
     return frozenset(conflicts(decode_record_state(body))) if body is not None else frozenset()
 
 
-def count_cases(conn: Connection, node: Node, identity: Identity) -> int:
-    """What waits for a person: contested fields of own records, held changes and proposals.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What the centre's decisions leave to be done.
 
-    A contested field that this hub has answered waits for the centre.
-
-    Of proposals both those of this hub and those of others about its records.
+    Attributes:
+        cases: for a person: contested fields of own records that this hub has not answered, held
+            changes that can be mended here, and proposals, both those of this hub and those of
+            others about its records.
+        at_centre: held changes on which only the centre can rule.
     """
-    contested = contested_of_own(conn, node, identity)
-    standings = outcomes.count_by_standing(conn)
-    own = standings.get(Standing.HELD, 0) + standings.get(Standing.PROPOSED, 0)
-    return list(contested.values()).count(False) + own + len(proposals_to(conn))
+
+    cases: int
+    at_centre: int
+
+
+def count_waiting(conn: Connection, node: Node, identity: Identity) -> Waiting:
+    """Counts it."""
+    contested = list(contested_of_own(conn, node, identity).values()).count(False)
+    held = Counter(it.waits for it in held_changes(conn, node, identity))
+    proposed = outcomes.count_by_standing(conn).get(Standing.PROPOSED, 0)
+    return Waiting(
+        cases=contested + held[Waits.HERE] + proposed + len(proposals_to(conn)),
+        at_centre=held[Waits.CENTRE],
+    )
 
 
 def contested_of_own(
@@ -188,13 +197,13 @@ def contested_of_own(
 
 
 def fields_signed(
-    conn: Connection, node: Node, identity: Identity, records: Collection[str]
+    conn: Connection, node: Node, identity: Identity, records: Sequence[str]
 ) -> set[tuple[str, str]]:
     """What this hub has written of these records, by record and field, and nobody has decided."""
     if not records:
         return set()
     entries = [entry for _, entry in undecided(conn, node, identity)]
-    entries += [it.entry for record in records for it in outbox.of_record(conn, record)]
+    entries += [it.entry for it in outbox.of_records(conn, records)]
     found: set[tuple[str, str]] = set()
     for change in (record_change_in(it) for it in entries):
         if isinstance(change, RecordPut) and change.record in records:

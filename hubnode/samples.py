@@ -20,12 +20,17 @@ from protocol.innovation.regions import region_name
 FILE = "sample_innovations.json"
 
 
+def innovations() -> list[dict[str, Json]]:
+    """What they say; about nobody."""
+    return cast("list[dict[str, Json]]", parse(files("hubnode").joinpath(FILE).read_bytes()))
+
+
 def load(conn: Connection, node: Node, who: Identity, *, account: str) -> int:
     """Makes the sample drafts; returns how many, none where there are some already."""
     if count(conn):
         return 0
     place: dict[str, Json] = {"region": who.hub} if region_name(who.hub) else {}
-    found = _innovations()
+    found = innovations()
     for fields in found:
         begin(conn, node, account=account, fields={**fields, **place}, state=DraftState.SAMPLE)
     return len(found)
@@ -43,7 +48,3 @@ def remove(conn: Connection) -> int:
 
 def _every(conn: Connection) -> list[str]:
     return [it.id for it in drafts.every(conn) if it.state is DraftState.SAMPLE]
-
-
-def _innovations() -> list[dict[str, Json]]:
-    return cast("list[dict[str, Json]]", parse(files("hubnode").joinpath(FILE).read_bytes()))

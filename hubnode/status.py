@@ -64,7 +64,7 @@ def status_of(
     counts = outcomes.count_by_outcome(conn)
     own_size = node.logs.open(conn, who.origin).tree.size
     witnesses = _witnesses(conn, node, who, quorum)
-    cases = review.count_cases(conn, node, who)
+    waiting = review.count_waiting(conn, node, who)
     hidden = showing.count_hidden(conn, node, who.hub)
     state, code, sentence = (
         _unusable_keys(node, who)
@@ -74,8 +74,8 @@ def status_of(
             last,
             hidden=hidden,
             pending=pending,
-            undecided=own_size - sum(counts.values()),
-            for_a_person=cases,
+            undecided=own_size - sum(counts.values()) + waiting.at_centre,
+            for_a_person=waiting.cases,
         )
     )
     if state == "ok" and len(witnesses) < quorum.required:
@@ -96,7 +96,8 @@ def status_of(
         "records": records.count(conn),
         "hidden": hidden,
         "pending": pending,
-        "cases": cases,
+        "cases": waiting.cases,
+        "at_centre": waiting.at_centre,
         "own_size": own_size,
         "outcomes": dict(counts),
         "last_run_at": last.started_at.isoformat() if last else None,

@@ -6,12 +6,14 @@ by hand in between survive the next import. One transaction holds at most 500 ro
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import islice
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from hubnode.authoring import Desk, EditRefused
+from hubnode.imports.headings import fitted
 from hubnode.imports.mapping import ColumnMapping, check_columns, map_row
 from hubnode.imports.readers import SourceRow, SourceTable
 from hubnode.imports.refusal import FileRefused
@@ -53,6 +55,8 @@ class ImportReport:
         still_withdrawn: records that stay withdrawn though their rows are in the file: it was not
             an import that withdrew them.
         errors: of the rows that were not imported.
+        plan: of a rehearsal, a hash of all that it would do, row by row and field by field; "" of
+            an import.
     """
 
     outcomes: dict[int, Outcome] = field(default_factory=dict)
@@ -60,6 +64,7 @@ class ImportReport:
     missing: int = 0
     still_withdrawn: int = 0
     errors: list[RowError] = field(default_factory=list)
+    plan: str = ""
 
     @property
     def added(self) -> int:
@@ -120,6 +125,7 @@ def import_table(
         MappingRefused: the mapping does not fit the file.
         FileRefused: code no_rows, where the file has none; then nothing is withdrawn either.
     """
+    order = replace(order, mapping=fitted(order.mapping, order.table.columns))
     check_columns(order.mapping, order.table.columns, order.where)
     _refuse_nothing(order)
     return _Import(node, identity, order).run(advance)
@@ -154,6 +160,7 @@ class _Import:
         self._seen: set[str] = set()
         self._import_id = 0
         self._touched: set[str] = set()
+        self._plan = sha256()
 
     def run(self, advance: Callable[[int], None]) -> ImportReport:
         db, rows = self._node.db, selected_rows(self._order)
@@ -163,7 +170,14 @@ class _Import:
             advance(len(part))
         vanished = [key for key in self._known if key not in self._seen]
         db.run_sync(lambda conn: self._withdraw(conn, vanished))
+        if self._order.is_rehearsal:
+            self._report.plan = self._plan.hexdigest()
         return self._report
+
+    def _note(self, *what: object) -> None:
+        """Adds a part to the plan, which people compare with what they were shown."""
+        if self._order.is_rehearsal:
+            self._plan.update(repr(what).encode(errors="backslashreplace"))
 
     def _begin(self, conn: Connection) -> None:
         name = self._order.mapping.name
@@ -229,6 +243,7 @@ class _Import:
         if known is None:
             desk.put(None, record, after)
             self._report.outcomes[row.number] = "added"
+            self._note(row.number, after)
             return KnownRow(record=record, fields=fields, national=desk.national)
         before = own[record]
         hidden_by_import = known.withdrawn_own is not None
@@ -238,6 +253,9 @@ class _Import:
         self._report.still_withdrawn += before.withdrawn and not returned
         if returned:
             desk.restore(desk.current(before), RETURNED_REASON)
+        names = sorted(before.fields.keys() | after.keys())
+        changed = [(n, after.get(n)) for n in names if before.fields.get(n) != after.get(n)]
+        self._note(row.number, before.withdrawn, returned, changed)
         if after == before.fields and not returned:
             self._report.outcomes[row.number] = "unchanged"
             said = remembered(known.fields, fields)
@@ -249,8 +267,9 @@ class _Import:
 
     def _withdraw(self, conn: Connection, vanished: Sequence[str]) -> None:
         own = records.get_many(conn, [self._known[key].record for key in vanished])
-        gone = [record for record in own.values() if not record.withdrawn]
+        gone = [own[it] for it in sorted(own) if not own[it].withdrawn]
         self._report.missing = len(gone)
+        self._note([record.id for record in gone])
         if not self._order.withdraw_missing:
             return
         desk = Desk.open(conn, self._node, self._identity, by=self._order.by)
@@ -298,6 +317,7 @@ class _Import:
 
     def _refuse(self, row: SourceRow, target: str, code: str, message: str) -> None:
         error = RowError(row=row.number, field=target, code=code, message=message)
+        self._note(row.number, target, code, message)
         self._report.errors.append(error)
 
 

@@ -1,13 +1,11 @@
 """Corrections to the cells of a file: which cells a fault is about, and what takes their place."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from hubnode.imports.commit import RowError
 from hubnode.imports.mapping import ColumnMapping
 from hubnode.imports.readers import SourceRow, SourceTable
-from hubnode.imports.templates import template_columns
 from hubnode.imports.uploads import Corrections
 from protocol.innovation.privacy import scan
 
@@ -59,19 +57,6 @@ def _masked(text: str) -> str:
     for found in sorted(scan({"text": text}), key=lambda it: it.start, reverse=True):
         text = text[: found.start] + MASK + text[found.end :]
     return text
-
-
-def choices_of(target: str) -> tuple[str, ...]:
-    """What a field allows, where it has a list of choices; of a list's items by any number."""
-    return _choices().get(_without_numbers(target), ())
-
-
-def _choices() -> dict[str, tuple[str, ...]]:
-    return {_without_numbers(it.name): it.choices for it in template_columns() if it.choices}
-
-
-def _without_numbers(target: str) -> str:
-    return re.sub(r"\.[0-9]+(?=\.|$)", "", target)
 
 
 def rows_at_fault(errors: Iterable[RowError]) -> Iterator[tuple[int, list[RowError]]]:

@@ -55,7 +55,17 @@ _SYNONYMS: Mapping[str, str] = {
     "bentukinovasi": "innovation_form",
     "prasyaratreplikasi": "replication.prerequisites",
 }
-_KEYS = ("kode", "no", "nomor", "id", "noregistrasi", "nomorregistrasi", "sourceid", "idinovasi")
+_KEYS = (
+    "kode",
+    "kodebaris",
+    "no",
+    "nomor",
+    "id",
+    "noregistrasi",
+    "nomorregistrasi",
+    "sourceid",
+    "idinovasi",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +236,7 @@ def _spellings(target: Column) -> list[tuple[str, str]]:
     """What people write for each choice; the longer first, for it may begin with a shorter one."""
     found = {it: it for it in target.choices}
     found |= {it.replace("_", sign): it for it in target.choices for sign in (" ", "-")}
+    found |= {word: it for it, word in target.choices.items()}
     return sorted(found.items(), key=lambda it: len(it[0]), reverse=True)
 
 
@@ -238,7 +249,7 @@ def _meant(column: str) -> str:
 @cache
 def _names() -> Mapping[str, str]:
     """Paths by what people call them."""
-    found = {}
+    found = {_folded(it.label): name for name, it in targets().items()}
     for it in fields_to_fill():
         for name in (it.name, it.title, it.label_en):
             if it.name in targets():

@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from hubnode.imports.fields import FieldFault, FieldRule, make_field_rule
+from hubnode.imports.templates import template_mapping
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
 
-READY_MADE = ("lan", "template")
+TEMPLATE = "template"
+"""The mapping of the project's own spreadsheet: no file, but made from the schema like that."""
+
+READY_MADE = ("lan", TEMPLATE)
 FOLDER = "mappings"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
@@ -161,6 +165,8 @@ def _source(name_or_file: str, folder: Path) -> bytes:
             saved = folder / f"{name_or_file}.toml"
             if saved.exists():
                 return saved.read_bytes()
+            if name_or_file == TEMPLATE:
+                return template_mapping().encode()
             if name_or_file in READY_MADE:
                 ready = files("hubnode.imports").joinpath(f"mappings/{name_or_file}.toml")
                 return ready.read_bytes()

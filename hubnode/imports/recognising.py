@@ -4,9 +4,16 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from hubnode.imports.headings import fitted
 from hubnode.imports.making import MappingChoices, choices_in
-from hubnode.imports.mapping import READY_MADE, ColumnMapping, MappingRefused, load_mapping
-from hubnode.imports.templates import KEY_COLUMN
+from hubnode.imports.mapping import (
+    READY_MADE,
+    TEMPLATE,
+    ColumnMapping,
+    MappingRefused,
+    load_mapping,
+)
+from hubnode.imports.templates import KEY_COLUMN, headings_in
 from runtime.durable import write_durably
 
 _TEMPLATE_NEEDS = {KEY_COLUMN, "title", "agency.name"}
@@ -21,8 +28,11 @@ def known_mappings(folder: Path) -> list[ColumnMapping]:
 
 
 def recognised(columns: Collection[str], known: Collection[ColumnMapping]) -> ColumnMapping | None:
-    """The mapping that reads most of these columns, if one finds all its columns among them."""
-    fitting = [it for it in known if _is_for(it, set(columns))]
+    """The mapping that reads most of these columns, if one finds all its columns among them.
+
+    The template's is returned as this file calls its columns.
+    """
+    fitting = [found for it in known if (found := _fitting(it, set(columns))) is not None]
     return max(fitting, key=lambda it: len(it.columns & set(columns)), default=None)
 
 
@@ -55,7 +65,19 @@ def _loaded(name: str, folder: Path) -> ColumnMapping | None:
         return None
 
 
-def _is_for(mapping: ColumnMapping, columns: set[str]) -> bool:
-    if mapping.is_partial:
-        return columns >= (_TEMPLATE_NEEDS if mapping.name == "template" else set(mapping.key))
-    return columns >= {*mapping.key, *mapping.where, *mapping.columns}
+def _fitting(mapping: ColumnMapping, columns: set[str]) -> ColumnMapping | None:
+    if mapping.name == TEMPLATE:
+        meant = set(headings_in(columns).values()) | columns
+        return _fitted(mapping, columns) if meant >= _TEMPLATE_NEEDS else None
+    needed = set(mapping.key)
+    if not mapping.is_partial:
+        needed |= {*mapping.where, *mapping.columns}
+    return mapping if columns >= needed else None
+
+
+def _fitted(mapping: ColumnMapping, columns: set[str]) -> ColumnMapping | None:
+    """None where two of the columns mean one field: a person chooses between them."""
+    try:
+        return fitted(mapping, columns)
+    except MappingRefused:
+        return None

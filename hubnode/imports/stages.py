@@ -6,12 +6,14 @@ Both run in a worker thread and take long for a large file. What they find is ke
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
 
 from hubnode.imports.commit import ImportOrder, ImportReport, RowError, import_table, selected_rows
 from hubnode.imports.correcting import PRIVACY, columns_at_fault, corrected, rows_at_fault
+from hubnode.imports.headings import fitted, place_words
 from hubnode.imports.mapping import FOLDER, ColumnMapping, load_mapping
 from hubnode.imports.marked import write_marked
 from hubnode.imports.readers import SourceRow, SourceTable, read_table
@@ -25,6 +27,9 @@ from hubnode.store.identity import Identity
 
 FIRST_ROWS = 8
 """Rows that the preview shows."""
+
+CHANGED = "preview_changed"
+"""The fault of a file of which something else would be imported than was shown."""
 
 PLACES_TRIED = 4
 """Sheets and header rows at which a saved mapping may have its columns; a large file is slow."""
@@ -70,17 +75,26 @@ class Stages:
         selected = selected_rows(order)
         progress.begin(len(selected))
         report = import_table(self.node, self.identity, order, advance=progress.advance)
-        self.uploads.save_check(upload, check_of(report, mapping, table, selected))
-        return self._kept(replace(upload, mapping=mapping.name, phase=Phase.CHECKED))
+        upload = replace(upload, mapping=mapping.name, phase=Phase.CHECKED)
+        check = check_of(report, mapping, table, selected)
+        self.uploads.save_check(upload, {**check, "token": token_of(upload, report)})
+        return self._kept(upload)
 
     def commit(self, upload: Upload, progress: Progress) -> Upload:
         """Imports what is valid. An import that was interrupted goes on where it stopped.
+
+        One that has not begun is rehearsed once more: where it would do anything else than what the
+        person was shown, nothing is imported and what it would do is there to be looked at.
 
         Raises:
             FileRefused: as `prepare`.
             MappingRefused: as `prepare`.
         """
         if upload.run is None:
+            now = self.prepare(replace(upload, phase=Phase.READING), progress)
+            check = self.uploads.check(now)
+            if not upload.shown or check is None or check["token"] != upload.shown:
+                return self._kept(replace(now, fault=CHANGED, importer="", shown=""))
             run = self.node.db.run_sync(lambda conn: self._begin(conn, upload))
             upload = self._kept(replace(upload, run=run))
         table, mapping = self._again(upload)
@@ -108,6 +122,7 @@ class Stages:
         """The table as people corrected it, and the mapping that was chosen."""
         mapping = load_mapping(upload.mapping, folder=self.node.folder / FOLDER)
         table = self._table(upload, upload.sheet, upload.header_row)
+        mapping = fitted(mapping, table.columns)
         return corrected(table, self.uploads.corrections(upload)), mapping
 
     def _begin(self, conn: Connection, upload: Upload) -> int:
@@ -134,7 +149,7 @@ class Stages:
         if upload.mapping:
             mapping = load_mapping(upload.mapping, folder=self.node.folder / FOLDER)
             table = self._table(upload, upload.sheet, upload.header_row)
-            return table, mapping, self._described(upload, table)
+            return table, fitted(mapping, table.columns), self._described(upload, table)
         known = known_mappings(self.node.folder / FOLDER)
         tried = [_Place(upload.sheet, upload.header_row)]
         if (upload.sheet, upload.header_row) == (None, 1):
@@ -175,6 +190,15 @@ class Stages:
     def _kept(self, upload: Upload) -> Upload:
         self.uploads.save(upload)
         return upload
+
+
+def token_of(upload: Upload, report: ImportReport) -> str:
+    """What a person was shown, in a few letters: this file, this mapping and what they would do.
+
+    The file itself never changes; what people corrected in it shows in what it would do.
+    """
+    shown = repr((upload.id, upload.mapping, upload.sheet, upload.header_row, report.plan))
+    return sha256(shown.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,5 +278,5 @@ def _title(mapping: ColumnMapping, row: SourceRow) -> str:
 
 
 def _sentence(error: dict[str, Any]) -> str:
-    where = ", ".join(error["columns"]) or error["field"]
+    where = place_words(error["field"], error["columns"])
     return f"{where}: {error['message']}" if where else str(error["message"])

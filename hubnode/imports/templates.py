@@ -1,132 +1,233 @@
-"""The project's own spreadsheet: made from the schema file, and its mapping with it.
+"""The project's own spreadsheet: its columns, made from the schema file, and its mapping.
 
 A field has one column; a member of an object its own (`agency.name`); a list of objects has
 numbered ones (`outputs.1.indicator`). Whoever needs more items maps a column of JSON instead.
 """
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from hubnode.imports.refusal import FileRefused
+import orjson
+
+from hubnode.imports.choices import choices_of
+from protocol.canonical import Json
 from protocol.innovation.fields import FILLED_BY_HUB
-from protocol.innovation.validate import schema
+from protocol.innovation.validate import findings, schema
+from runtime.pages.field_words import Reader
+from runtime.pages.translating import INDONESIAN
 
 KEY_COLUMN = "kode"
 ITEMS_COUNT = 3
 """Items of a list that the template has columns for."""
 
-ROWS_WITH_CHOICES = 5_000
+_KEY_LABEL = "Kode baris"
+_KEY_HELP = "Kode baris milik Anda, berbeda di tiap baris; jangan diubah lagi."
+_READER = Reader(INDONESIAN, lambda sentence: sentence)
+_PLAIN: Mapping[str, Json] = {
+    "id": "01940000-0000-7000-8000-000000000000",
+    "hub": "51",
+    "title": "Antrean daring",
+    "agency": {"name": "Dinas Kesehatan", "kind": "kota"},
+}
+"""A record with what every record needs, and no field that only some need."""
 
-_HEADER = {"bold": True, "bg_color": "#DCE6F1", "text_wrap": True}
+
+class Need(StrEnum):
+    """Whether a column must be filled."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    WITHIN = "within"
+    NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
+_WRITTEN = {
+    "integer": "Angka saja, tanpa titik pemisah.",
+    "integers": "Pisahkan dengan titik koma.",
+    "split": "Pisahkan dengan titik koma.",
+    "yes_no": "Tulis ya atau tidak.",
+}
+"""How a column of that form is written."""
+
+_ORDER = {Need.ALWAYS: 0, Need.SOMETIMES: 1}
+_MARKS = {Need.ALWAYS: " *", Need.SOMETIMES: " (*)"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of the template.
 
     Attributes:
-        name: in the header.
-        help: what a person reads when pointing at it.
+        name: path of the field or of its part, by which scripts know it.
+        label: what the form calls it.
+        group: of the schema.
+        help: what to write in it, in Indonesian.
         form: what `as` is to say, or "" for plain text.
-        choices: allowed values.
+        choices: word by code, where it has a closed list.
+        need: whether it must be filled.
+        why: when it must be, in a sentence; "" where that is always or never.
     """
 
     name: str
+    label: str
+    group: str
     help: str
-    form: str
-    choices: tuple[str, ...]
+    form: str = ""
+    choices: Mapping[str, str]
+    need: Need
+    why: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands above it, marked where it must be filled."""
+        return self.label + _MARKS.get(self.need, "")
 
 
-def template_columns() -> list[Column]:
-    """The template's columns, the key first."""
-    key = Column(KEY_COLUMN, "Kode baris milik Anda; jangan diubah lagi.", "", ())
-    return [key, *(column for name, form in _asked() for column in _columns(name, form))]
-
-
-def template_mapping() -> str:
-    """The TOML text of the mapping `template`."""
-    head = (
-        "# Made by hubnode.imports.templates.template_mapping; a test keeps the two alike.\n"
-        f'description = "Templat bawaan"\npartial = true\n\n[key]\ncolumns = ["{KEY_COLUMN}"]\n'
+@cache
+def template_columns() -> tuple[Column, ...]:
+    """The template's columns: the key, what every record needs, what some do, and the others."""
+    key = Column(
+        name=KEY_COLUMN,
+        label=_KEY_LABEL,
+        group="",
+        help=_KEY_HELP,
+        choices={},
+        need=Need.ALWAYS,
     )
-    return "\n".join([head, *(_section(name, form) for name, form in _asked())])
+    every = [column for name, form in _asked() for column in _columns(name, form)]
+    return (key, *sorted(every, key=lambda it: _ORDER.get(it.need, len(_ORDER))))
 
 
-def write_template(path: Path) -> None:
-    """Writes the empty template: XLSX with explanations and drop-downs, or the header as CSV.
+def headings_in(columns: Collection[str]) -> dict[str, str]:
+    """By heading of a file, the path of the template's column that it means; others are left out.
 
-    Raises:
-        OSError: it cannot be written there.
-        FileRefused: code file_type_unknown: another ending.
+    A heading is the one that the template writes, with or without its mark, or the path.
     """
-    match path.suffix.lower():
-        case ".xlsx":
-            _write_workbook(path)
-        case ".csv":
-            _write_csv(path)
-        case ending:
-            sentence = f"{ending or 'no ending'}: use .xlsx or .csv"
-            raise FileRefused(sentence, code="file_type_unknown")
+    known = _paths()
+    return {column: path for column in columns if (path := known.get(_bare(column)))}
 
 
-def _write_csv(path: Path) -> None:
-    """UTF-8 behind a mark, without which Excel takes it for Windows-1252."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerow(column.name for column in template_columns())
+def template_mapping(names: Mapping[str, str] | None = None) -> str:
+    """The TOML text of the mapping `template`.
+
+    Args:
+        names: by path, what a file calls the column; without them they are called by their paths.
+    """
+    called = _Called(names or {})
+    head = (
+        'description = "Templat bawaan"\npartial = true\n\n'
+        f"[key]\ncolumns = [{called.column(KEY_COLUMN)}]\n"
+    )
+    return "\n".join([head, *(called.section(name, form) for name, form in _asked())])
 
 
-def _write_workbook(path: Path) -> None:
-    import xlsxwriter  # noqa: PLC0415  # megabytes that a resting node need not hold
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """Writes a mapping of columns that a file may call as it likes."""
 
-    with path.open("wb") as file, xlsxwriter.Workbook(file) as workbook:
-        sheet = workbook.add_worksheet("Inovasi")
-        header = workbook.add_format(_HEADER)
-        for index, column in enumerate(template_columns()):
-            sheet.write_string(0, index, column.name, header)
-            sheet.write_comment(0, index, column.help)
-            if column.choices:
-                options = {"validate": "list", "source": list(column.choices)}
-                sheet.data_validation(1, index, ROWS_WITH_CHOICES, index, options)
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(template_columns()), 24)
+    names: Mapping[str, str]
+
+    def column(self, path: str) -> str:
+        """The column of a path, as a TOML string: what JSON writes, but DEL is escaped too."""
+        return orjson.dumps(self.names.get(path, path)).decode().replace("\x7f", "\\u007f")
+
+    def section(self, path: str, form: Mapping[str, Any]) -> str:
+        if _is_list_of_objects(form):
+            return "\n".join(self._item(path, number, form["items"]) for number in _numbers())
+        if members := _members(form):
+            return "\n".join(self.section(f"{path}.{name}", it) for name, it in members.items())
+        return "\n".join([f"[fields.{path}]", *self._rule(path, form), ""])
+
+    def _item(self, path: str, number: int, form: Mapping[str, Any]) -> str:
+        lines = [f"[[fields.{path}]]"]
+        for name, member in _members(form).items():
+            rule = ", ".join(self._rule(f"{path}.{number}.{name}", member))
+            lines.append(f"{name} = {{ {rule} }}")
+        return "\n".join([*lines, ""])
+
+    def _rule(self, path: str, form: Mapping[str, Any]) -> list[str]:
+        lines = [f"column = {self.column(path)}"]
+        if choices_of(path):
+            return [*lines, 'as = "choice"', f'of = "{path}"']
+        return [*lines, f'as = "{_as(form)}"'] if _as(form) else lines
 
 
 def _asked() -> Iterator[tuple[str, Mapping[str, Any]]]:
     return ((n, f) for n, f in schema()["properties"].items() if n not in FILLED_BY_HUB)
 
 
-def _columns(path: str, form: Mapping[str, Any], sentence: str = "") -> Iterator[Column]:
-    sentence = sentence or f"{form['title']}: {form['description']}"
-    members = _members(form)
-    if members:
-        for name, member in members.items():
-            yield from _columns(f"{path}.{name}", member, sentence)
-    elif _is_list_of_objects(form):
-        for number in _numbers():
-            yield from _columns(f"{path}.{number}", form["items"], sentence)
-    else:
-        choices = tuple(str(choice) for choice in form.get("enum", ()))
-        yield Column(path, sentence, _as(form), choices)
-
-
-def _section(path: str, form: Mapping[str, Any]) -> str:
+def _columns(path: str, form: Mapping[str, Any], *, need: Need | None = None) -> Iterator[Column]:
+    need = need or _need(path)
     if _is_list_of_objects(form):
-        return "\n".join(_item(path, number, form["items"]) for number in _numbers())
-    members = _members(form)
-    if members:
-        return "\n".join(_section(f"{path}.{name}", member) for name, member in members.items())
-    return f'[fields.{path}]\ncolumn = "{path}"\n{_as_line(form)}'
+        for number in _numbers():
+            yield from _columns(f"{path}.{number}", form["items"], need=Need.NEVER)
+    elif members := _members(form):
+        needed = form.get("required", ())
+        for name, member in members.items():
+            below = need if need is Need.ALWAYS else Need.WITHIN
+            yield from _columns(
+                f"{path}.{name}", member, need=below if name in needed else Need.NEVER
+            )
+    else:
+        yield _column(path, form, need)
 
 
-def _item(path: str, number: int, form: Mapping[str, Any]) -> str:
-    lines = [f"[[fields.{path}]]"]
-    for name, member in _members(form).items():
-        as_word = f', as = "{_as(member)}"' if _as(member) else ""
-        lines.append(f'{name} = {{ column = "{path}.{number}.{name}"{as_word} }}')
-    return "\n".join([*lines, ""])
+def _column(path: str, form: Mapping[str, Any], need: Need) -> Column:
+    head = path.partition(".")[0]
+    field, written = schema()["properties"][head], _as(form)
+    hint = _READER.hint(path) or str(field["description"])
+    return Column(
+        name=path,
+        label=_READER.field(path),
+        group=field["x-group"],
+        help=" ".join(filter(None, (hint, _WRITTEN.get(written, "")))),
+        form=written,
+        choices=choices_of(path),
+        need=need,
+        why=_why(path, need),
+    )
+
+
+def _need(name: str) -> Need:
+    if name in schema()["required"]:
+        return Need.ALWAYS
+    return Need.SOMETIMES if name in _sometimes() else Need.NEVER
+
+
+def _why(path: str, need: Need) -> str:
+    match need:
+        case Need.SOMETIMES:
+            return _sometimes()[path]
+        case Need.WITHIN:
+            whole = path.rpartition(".")[0]
+            return f"Wajib bila ada isian lain pada {_READER.field(whole)}."
+        case Need.ALWAYS | Need.NEVER:
+            return ""
+
+
+@cache
+def _sometimes() -> Mapping[str, str]:
+    """By field that some records need, the sentence of the rule; the schema cannot say these."""
+    found = (it for it in findings(_PLAIN) if it.code == "required")
+    return {it.pointer.removeprefix("/"): it.message for it in found}
+
+
+@cache
+def _paths() -> Mapping[str, str]:
+    """Paths by bare heading."""
+    every = template_columns()
+    return {**{_bare(it.label): it.name for it in every}, **{it.name: it.name for it in every}}
+
+
+def _bare(heading: str) -> str:
+    """A heading without its mark, and as small letters: people type them again."""
+    text = heading.strip()
+    for mark in sorted(_MARKS.values(), key=len, reverse=True):
+        text = text.removesuffix(mark.strip()).rstrip()
+    return " ".join(text.casefold().split())
 
 
 def _numbers() -> range:
@@ -140,10 +241,6 @@ def _members(form: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _is_list_of_objects(form: Mapping[str, Any]) -> bool:
     return "properties" in form.get("items", {})
-
-
-def _as_line(form: Mapping[str, Any]) -> str:
-    return f'as = "{_as(form)}"\n' if _as(form) else ""
 
 
 def _as(form: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 Only what the import wrote and nobody has written since is put back; what was edited later stays.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -48,11 +48,20 @@ class UndoReport:
 
     Attributes:
         undone: how many records it put back, in whole or in part.
+        withdrawn: those among them that are withdrawn by it: the import had made or restored them.
         kept: those that were edited since.
     """
 
     undone: int
+    withdrawn: int = 0
     kept: tuple[Kept, ...]
+
+    def __add__(self, other: "UndoReport") -> "UndoReport":
+        return UndoReport(
+            undone=self.undone + other.undone,
+            withdrawn=self.withdrawn + other.withdrawn,
+            kept=(*self.kept, *other.kept),
+        )
 
 
 def latest_import(conn: Connection) -> ImportRun:
@@ -90,13 +99,33 @@ def undo_import(
     Raises:
         NothingToUndo: it is the newest no more; what was put back by then stays so.
     """
-    undone, kept = 0, list[Kept]()
+    done = UndoReport(undone=0, kept=())
     while True:
         part = node.db.run_sync(lambda conn: _undo_part(conn, node, identity, wanted, by=by))
         if part is None:
-            return UndoReport(undone=undone, kept=tuple(kept))
-        undone, kept = undone + part.report.undone, [*kept, *part.report.kept]
+            return done
+        done += part.report
         advance(part.count)
+
+
+def rehearse_undo(node: Node, identity: Identity, run: int, *, by: str) -> UndoReport:
+    """What an undo of that import would do now; nothing is stored.
+
+    Args:
+        node: where.
+        identity: whose records they are.
+        run: number of the import.
+        by: local account name.
+    """
+    would, after = UndoReport(undone=0, kept=()), ""
+    while True:
+        steps = node.db.read_sync(lambda conn, after=after: _steps(conn, run, after))  # type: ignore[misc]
+        part = node.db.read_sync(
+            lambda conn, steps=steps: _rehearse(conn, node, identity, steps, by=by)  # type: ignore[misc]
+        )
+        if not steps:
+            return would
+        would, after = would + part, steps[-1].record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,21 +146,40 @@ def _undo_part(
     """The next records; None where there are none left, and the import is undone."""
     if store.latest(conn) != wanted:
         raise NothingToUndo("another import was made or undone meanwhile; nothing more was changed")
-    steps = store.steps_to_undo(conn, wanted.id, limit=RECORDS_A_TRANSACTION)
+    steps = _steps(conn, wanted.id)
     if not steps:
         store.mark_undone(conn, wanted.id)
         return None
-    own = records.get_many(conn, [step.record for step in steps])
     desk = Desk.open(conn, node, identity, by=by)
-    kept = tuple(it for step in steps if (it := _put_back(desk, own.get(step.record), step)))
-    after = [edit for step in steps if (edit := desk.edited(step.record))]
-    hidden = [it for it in after if it.withdrawn and not own[it.id].withdrawn]
+    own = records.get_many(conn, [step.record for step in steps])
+    report = _put_all_back(desk, own, steps)
+    edits = [edit for step in steps if (edit := desk.edited(step.record))]
+    hidden = [it for it in edits if it.withdrawn and not own[it.id].withdrawn]
     desk.save(conn)
-    edited = {it.record: it.fields for it in kept}
+    edited = {it.record: it.fields for it in report.kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
     store.note_withdrawals(conn, {it.id: it.withdrawn_own for it in hidden})
     store.mark_steps_undone(conn, wanted.id, [step.record for step in steps])
-    return _Part(count=len(steps), report=UndoReport(undone=len(after), kept=kept))
+    return _Part(count=len(steps), report=report)
+
+
+def _steps(conn: Connection, run: int, after: str = "") -> list[Step]:
+    return store.steps_to_undo(conn, run, limit=RECORDS_A_TRANSACTION, after=after)
+
+
+def _rehearse(
+    conn: Connection, node: Node, identity: Identity, steps: Sequence[Step], *, by: str
+) -> UndoReport:
+    own = records.get_many(conn, [step.record for step in steps])
+    return _put_all_back(Desk.open(conn, node, identity, by=by), own, steps)
+
+
+def _put_all_back(desk: Desk, own: Mapping[str, OwnRecord], steps: Sequence[Step]) -> UndoReport:
+    """Puts on the desk what these steps undo."""
+    kept = tuple(it for step in steps if (it := _put_back(desk, own.get(step.record), step)))
+    edits = [edit for step in steps if (edit := desk.edited(step.record))]
+    hidden = [it for it in edits if it.withdrawn and not own[it.id].withdrawn]
+    return UndoReport(undone=len(edits), withdrawn=len(hidden), kept=kept)
 
 
 def _put_back(desk: Desk, now: OwnRecord | None, step: Step) -> Kept | None:

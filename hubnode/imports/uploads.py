@@ -72,6 +72,7 @@ class Upload:
         withdraw_missing: whether records whose rows have vanished are withdrawn.
         run: number of the import that it became, or None.
         importer: account that let it be imported.
+        shown: what that account was shown would happen, as `hubnode.imports.stages` tokens it.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Upload:
     withdraw_missing: bool = False
     run: int | None = None
     importer: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from hubnode.imports.choices import choices_of, code_of
+from hubnode.imports.dates import NoDate, iso_date, month_named
 from protocol.canonical import Json, encode_entry, parse
 from protocol.errors import NotCanonical, ProtocolError
 from protocol.innovation.regions import is_region
@@ -26,10 +28,6 @@ _DATE_PARTS = {
     "MM": r"(?P<month>[0-9]{1,2})",
     "DD": r"(?P<day>[0-9]{1,2})",
 }
-_MONTHS = (
-    *("januari", "februari", "maret", "april", "mei", "juni"),
-    *("juli", "agustus", "september", "oktober", "november", "desember"),
-)
 _YES = {"ya", "yes", "true", "1"}
 _NO = {"tidak", "no", "false", "0"}
 
@@ -158,8 +156,24 @@ def _year(_content: dict[str, Any]) -> Conversion:
 
 
 def _date(content: dict[str, Any]) -> Conversion:
-    """A year, or a date as `format` writes it: YYYY, MM, DD, MMMM (an Indonesian month's name)."""
-    form = str(content.pop("format", "YYYY-MM-DD"))
+    """A year or a date: as people write it here, or only as `format` does.
+
+    A format is made of YYYY, MM, DD and MMMM (an Indonesian month's name).
+    """
+    form = str(content.pop("format", ""))
+    return _date_as(form) if form else _date_written
+
+
+def _date_written(text: str) -> Json:
+    if isinstance(text, CellDate):
+        return text.day
+    try:
+        return iso_date(text)
+    except NoDate as error:
+        raise RowFault("bad_format", f"{_shown(text)} {error.why}") from error
+
+
+def _date_as(form: str) -> Conversion:
     pattern = re.escape(form)
     for part, group in _DATE_PARTS.items():
         pattern = pattern.replace(part, group, 1)
@@ -184,13 +198,10 @@ def _date(content: dict[str, Any]) -> Conversion:
 
 
 def _day(parts: Mapping[str, str]) -> str | None:
-    name = parts.get("name", "").lower()
-    if name and name not in _MONTHS:
-        return None
-    month = _MONTHS.index(name) + 1 if name else int(parts["month"])
     try:
+        month = month_named(parts["name"]) if "name" in parts else int(parts["month"])
         return date(int(parts["year"]), month, int(parts["day"])).isoformat()
-    except ValueError:
+    except (NoDate, ValueError):
         return None
 
 
@@ -231,6 +242,23 @@ def _json(_content: dict[str, Any]) -> Conversion:
     return convert
 
 
+def _listed(content: dict[str, Any]) -> Conversion:
+    """A value of the closed list of the field `of`, by what the form calls it or by its code."""
+    field = str(content.pop("of", ""))
+    if not choices_of(field):
+        raise ValueError(f"of = {field!r} is no field with a closed list")
+    every = ", ".join(choices_of(field).values())
+
+    def convert(text: str) -> Json:
+        code = code_of(field, text)
+        if code is None:
+            sentence = f"{_shown(text)} bukan salah satu pilihan. Pilih salah satu: {every}."
+            raise RowFault("not_allowed", sentence)
+        return code
+
+    return convert
+
+
 def _region(_content: dict[str, Any]) -> Conversion:
     def convert(text: str) -> Json:
         if not is_region(text):
@@ -249,6 +277,7 @@ FORMS: Mapping[str, Callable[[dict[str, Any]], Conversion]] = {
     "date": _date,
     "split": _split,
     "yes_no": _yes_no,
+    "choice": _listed,
     "region": _region,
     "json": _json,
 }

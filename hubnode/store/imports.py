@@ -257,6 +257,13 @@ def titles_of(conn: Connection, import_id: int, *, limit: int) -> list[tuple[str
     return [(it.record, str(orjson.loads(it.after).get("title", "")), it.is_new) for it in rows]
 
 
+def titles_among(conn: Connection, import_id: int, ids: Sequence[str]) -> dict[str, str]:
+    """The titles of these records, as far as an import changed them, as it left them."""
+    mine = and_(STEP.c.import_id == import_id, is_among(conn, STEP.c.record, ids))
+    rows = conn.execute(select(STEP.c.record, STEP.c.after).where(mine))
+    return {it.record: str(orjson.loads(it.after).get("title", "")) for it in rows}
+
+
 def latest(conn: Connection) -> ImportRun | None:
     """The newest import that changed a record and was not undone."""
     row = conn.execute(_runs().where(IMPORT.c.undone.is_(False)).limit(1)).first()
@@ -277,9 +284,16 @@ def _runs(*more: ColumnElement[Any]) -> Select[Any]:
     return select(*columns, *more).where(has_steps).order_by(table.id.desc())
 
 
-def steps_to_undo(conn: Connection, import_id: int, *, limit: int) -> list[Step]:
-    """What an import did and no undo has been at, by the ids of the records."""
-    mine = and_(STEP.c.import_id == import_id, STEP.c.undone.is_(False))
+def steps_to_undo(conn: Connection, import_id: int, *, limit: int, after: str = "") -> list[Step]:
+    """What an import did and no undo has been at, by the ids of the records.
+
+    Args:
+        conn: an open transaction.
+        import_id: its number.
+        limit: how many at most.
+        after: only records whose ids come behind this one.
+    """
+    mine = and_(STEP.c.import_id == import_id, STEP.c.undone.is_(False), STEP.c.record > after)
     rows = conn.execute(select(STEP).where(mine).order_by(STEP.c.record).limit(limit))
     return [
         Step(

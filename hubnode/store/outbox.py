@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from hubnode.store.tables import METADATA
 from runtime.database import UtcDateTime
+from runtime.id_lists import is_among
 
 PENDING = Table(
     "pending_change",
@@ -76,6 +77,12 @@ def of_record(conn: Connection, record: str) -> list[PendingChange]:
     """Those about one record, in order."""
     of_record = select(PENDING).where(PENDING.c.record == record)
     return _changes(conn, of_record.order_by(PENDING.c.id))
+
+
+def of_records(conn: Connection, ids: Sequence[str]) -> list[PendingChange]:
+    """Those about any of these records, in order."""
+    found = select(PENDING).where(is_among(conn, PENDING.c.record, ids))
+    return _changes(conn, found.order_by(PENDING.c.id))
 
 
 def count(conn: Connection) -> int:

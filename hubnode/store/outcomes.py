@@ -147,6 +147,14 @@ def held(conn: Connection) -> list[OwnOutcome]:
     return [_of(dict(row)) for row in rows.mappings()]
 
 
+def counting(conn: Connection, records: Sequence[str]) -> list[int]:
+    """Numbers of own changes of these records that count, or may come to: not refused, not void."""
+    t = OWN_OUTCOME.c
+    gone = [it.value for it in (Standing.REFUSED, Standing.VOID, Standing.REDACTED)]
+    found = select(t.number).where(is_among(conn, t.record, records), t.standing.not_in(gone))
+    return list(conn.execute(found).scalars())
+
+
 def of_record_or_none(conn: Connection, record: str) -> list[OwnOutcome]:
     """Every outcome on one record, and those that name none, oldest first."""
     is_asked = or_(OWN_OUTCOME.c.record == record, OWN_OUTCOME.c.record.is_(None))

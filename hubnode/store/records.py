@@ -70,6 +70,26 @@ class OwnRecord:
     updated_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class LastEdit:
+    """Where an own record stands, without its fields, which are large.
+
+    Attributes:
+        last_own: number of the last own change about it.
+        withdrawn: whether it is hidden.
+    """
+
+    last_own: int
+    withdrawn: bool
+
+
+def last_edits(conn: Connection, ids: Sequence[str]) -> dict[str, LastEdit]:
+    """By id, of those of the records that exist."""
+    table = OWN_RECORD.c
+    found = select(table.id, table.last_own, table.withdrawn).where(is_among(conn, table.id, ids))
+    return {row.id: LastEdit(row.last_own, row.withdrawn) for row in conn.execute(found)}
+
+
 def get(conn: Connection, record: str) -> OwnRecord | None:
     """The record of that id."""
     return get_many(conn, [record]).get(record)

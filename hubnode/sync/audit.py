@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from hubnode import replica
+from hubnode.held import Waits, held_changes
 from hubnode.node import Node
 from hubnode.store import outbox, outcomes, receipts, runs
 from hubnode.store.identity import Identity
@@ -44,12 +45,17 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Sizes that must agree: own = mirrored + unsent; mirrored = outcomes + undecided."""
+    """Sizes that must agree: own = mirrored + unsent; mirrored = outcomes + undecided.
+
+    Attributes:
+        unmendable: held changes with which this hub has nothing to do (`hubnode.held`).
+    """
 
     own: int
     receipted: int
     pending: int
     standings: Mapping[Standing, int]
+    unmendable: int = 0
 
     @property
     def outcomes(self) -> int:
@@ -59,7 +65,8 @@ class Counts:
     @property
     def need_attention(self) -> int:
         """Own changes that a person has to look at."""
-        return sum(self.standings.get(standing, 0) for standing in FOR_A_PERSON)
+        waiting = sum(self.standings.get(standing, 0) for standing in FOR_A_PERSON)
+        return waiting - self.unmendable
 
     @property
     def sentence(self) -> str:
@@ -85,11 +92,13 @@ class Counts:
 
 def count(conn: Connection, node: Node, who: Identity) -> Counts:
     """Counts everything about the own log, as stored."""
+    held = held_changes(conn, node, who)
     return Counts(
         own=node.logs.open(conn, who.origin).tree.size,
         receipted=receipts.largest_size(conn),
         pending=outbox.count(conn),
         standings=outcomes.count_by_standing(conn),
+        unmendable=sum(it.waits is not Waits.HERE for it in held),
     )
 
 

@@ -1,17 +1,20 @@
 """Keputusan: the list of cases, and where a conflict, a proposal or an own change is looked at."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy import Connection
 
 from hubnode.cases import (
-    SETTLED,
+    WAITING,
     Case,
     Kind,
-    answered_cases,
+    centre_cases,
     count_kinds,
+    held_cases,
+    held_kind,
     neighbours,
     own_cases,
     waiting_cases,
@@ -40,13 +43,13 @@ from runtime.pages.translating import INDONESIAN, msg
 
 PAGE_CASES = 50
 PLACE = "/keputusan"
-
 KIND_WORDS = {
     Kind.CONFLICT: msg("Benturan"),
     Kind.HELD: msg("Ditahan"),
     Kind.PROPOSAL: msg("Usulan hub lain"),
     Kind.PROPOSED: msg("Usulan hub ini"),
-    Kind.ANSWERED: msg("Sudah ditandatangani"),
+    Kind.CENTRE: msg("Menunggu pusat"),
+    Kind.REPLACED: msg("Ditahan, lalu diganti"),
     Kind.REFUSED: msg("Ditolak atau batal"),
     Kind.APPLIED: msg("Diterapkan"),
 }
@@ -74,16 +77,22 @@ async def list_page(visit: Visit) -> web.Response:
     def read(conn: Connection) -> dict[str, Any]:
         who = identity.get(conn)
         waiting = waiting_cases(conn, visit.node, who) if who else []
-        answered = answered_cases(conn, visit.node, who) if who else []
-        shown = waiting if kind is None else [it for it in waiting + answered if it.kind is kind]
-        if kind in SETTLED:
-            found = own_cases(conn, kind, limit=PAGE_CASES + 1, before=limit)
+        held = held_cases(conn, visit.node, who) if who else {}
+        at_centre = centre_cases(conn, visit.node, who) if who else []
+        shown = [it for it in waiting if kind in {None, it.kind}]
+        if kind is not None and kind not in WAITING:
+            unsorted = {Kind.CENTRE: at_centre, Kind.REPLACED: held.get(Kind.REPLACED, [])}
+            found = (
+                _newest(unsorted[kind], before=limit)
+                if kind in unsorted
+                else own_cases(conn, kind, limit=PAGE_CASES + 1, before=limit)
+            )
             shown = with_titles(conn, visit.node, found)
-        counts = count_kinds(waiting + answered)
+        counts = {**count_kinds(waiting), Kind.CENTRE: len(at_centre)}
         return {"cases": shown, "counts_by_kind": counts, "total": len(waiting)}
 
     found = await visit.node.db.read(read)
-    has_more = kind in SETTLED and len(found["cases"]) > PAGE_CASES
+    has_more = kind not in {None, *WAITING} and len(found["cases"]) > PAGE_CASES
     return await visit.hub_page(
         "decisions.html",
         here="decisions",
@@ -92,10 +101,17 @@ async def list_page(visit: Visit) -> web.Response:
         kind=kind,
         kinds=KIND_WORDS,
         standings=STANDING_WORDS,
-        settled=SETTLED,
+        waiting=WAITING,
+        counted=(*WAITING, Kind.CENTRE),
         field_labels=_labels(visit),
         sentence=lambda code: visit.said(sentence_of(code)),
     )
+
+
+def _newest(cases: Sequence[Case], *, before: int | None) -> list[Case]:
+    """A page of cases that are all at hand, and one more to tell that there is another page."""
+    found = [it for it in reversed(cases) if before is None or it.number < before]
+    return found[: PAGE_CASES + 1]
 
 
 async def conflict_page(visit: Visit, *, fault: str = "") -> web.Response:
@@ -200,7 +216,9 @@ def _beside(conn: Connection, node: Node, who: Identity, case: Case) -> dict[str
 
 def _said(conn: Connection, node: Node, who: Identity, it: OwnOutcome) -> dict[str, Any]:
     decision = decision_at(conn, node, who, it.place)
-    case = Case(kind=_kind_of(it), record=it.record, number=it.number)
+    is_held = it.standing is Standing.HELD
+    kind = held_kind(conn, node, who, it.number) if is_held else _kind_of(it)
+    case = Case(kind=kind, record=it.record, number=it.number)
     return {
         "decided_at": decision.at if decision else "",
         "ruling": decision if isinstance(decision, ChangeRefused) else None,
@@ -211,7 +229,6 @@ def _said(conn: Connection, node: Node, who: Identity, it: OwnOutcome) -> dict[s
 
 def _kind_of(it: OwnOutcome) -> Kind:
     kinds = {
-        Standing.HELD: Kind.HELD,
         Standing.PROPOSED: Kind.PROPOSED,
         Standing.REFUSED: Kind.REFUSED,
         Standing.VOID: Kind.REFUSED,

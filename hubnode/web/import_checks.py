@@ -6,11 +6,15 @@ from typing import Any
 
 from aiohttp import web
 
-from hubnode.imports.correcting import PRIVACY, choices_of, masks
-from hubnode.imports.mapping import FOLDER
+from hubnode.imports.choices import choices_of
+from hubnode.imports.correcting import PRIVACY, masks
+from hubnode.imports.mapping import FOLDER, TEMPLATE
 from hubnode.imports.marked import ENDINGS
 from hubnode.imports.recognising import saved_choices
+from hubnode.imports.stages import CHANGED
+from hubnode.imports.templates import headings_in
 from hubnode.imports.uploads import Phase, Upload
+from hubnode.store import records
 from hubnode.web.finding_words import error_sentence
 from hubnode.web.import_words import OUTCOMES, fault_sentence
 from hubnode.web.import_work import (
@@ -24,6 +28,7 @@ from hubnode.web.import_work import (
 )
 from hubnode.web.imports import attached
 from hubnode.web.visit import Visit
+from protocol.floods import is_flood
 
 FAULTS_SHOWN = 5
 FAULTS_A_PAGE = 20
@@ -43,7 +48,7 @@ class Cell:
         name: of its input.
         column: in the file.
         text: as it is now.
-        choices: what it may be, where it has to be one of a few.
+        choices: what it may be, word by code, where it has to be one of a few.
         is_long: whether it needs room.
         is_too_long: whether it cannot be mended here.
     """
@@ -51,7 +56,7 @@ class Cell:
     name: str
     column: str
     text: str
-    choices: tuple[str, ...]
+    choices: Mapping[str, str]
     is_long: bool
     is_too_long: bool
 
@@ -60,6 +65,7 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
     """What an import would do."""
     check = await _check(visit, found)
     counts = check["counts"]
+    total = await visit.node.db.read(records.count)
     return await visit.hub_page(
         "import_preview.html",
         here="imports",
@@ -70,7 +76,10 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
         faults=_told(visit, check["faults"][:FAULTS_SHOWN]),
         outcomes=OUTCOMES,
         change_count=counts["added"] + counts["amended"],
-        fault=fault_sentence(fault, visit.say),
+        shown=check.get("token", ""),
+        needs_second=visit.signer.needs_second,
+        is_flood=is_flood(counts["amended"], lambda: total),
+        fault=fault_sentence(fault or found.fault, visit.say),
     )
 
 
@@ -143,16 +152,20 @@ async def marked_file(visit: Visit) -> web.StreamResponse:
 
 
 async def import_file(visit: Visit) -> web.StreamResponse:
-    """Imports what is valid, once the question about personal data is answered."""
+    """Imports what is valid, as it was shown, once the question about personal data is answered."""
     found = await _checked(visit)
     check = await _check(visit, found)
+    shown = visit.text("shown")
+    if not shown or shown != check.get("token"):
+        return await preview_page(visit, found, fault=CHANGED)
     if check["counts"]["private"] and visit.text("private") != "leave":
         return await preview_page(visit, found, fault="private_unanswered")
     counts, withdraws = check["counts"], visit.text("withdraw_missing") == "yes"
     is_meant = visit.text("withdraw_count") == str(counts["missing"]) and not counts["faulty"]
     if (withdraws and not is_meant) or not (withdraws or counts["added"] or counts["amended"]):
         return await preview_page(visit, found, fault="withdrawal_unconfirmed")
-    await commit(visit, replace(found, importer=visit.account, withdraw_missing=withdraws))
+    meant = replace(found, importer=visit.account, withdraw_missing=withdraws, shown=shown)
+    await commit(visit, meant)
     return visit.go(place_of(found))
 
 
@@ -188,24 +201,24 @@ def _page_number(visit: Visit) -> int:
     return max(1, int(text)) - 1 if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004
 
 
-def _choices(visit: Visit, found: Upload) -> dict[str, tuple[str, ...]]:
+def _choices(visit: Visit, found: Upload) -> dict[str, Mapping[str, str]]:
     """By column, what its cells may say; only where a column is one field and nothing else."""
     saved = saved_choices(found.mapping, visit.node.folder / FOLDER)
     if saved is not None:
         return {column: choices_of(target) for column, target in saved.targets.items()}
-    is_template = found.mapping == "template"
-    return {column: choices_of(column) for column in found.columns} if is_template else {}
+    named = headings_in(found.columns) if found.mapping == TEMPLATE else {}
+    return {column: choices_of(target) for column, target in named.items()}
 
 
 def _cells(
-    found: Upload, fault: Mapping[str, Any], choices: Mapping[str, tuple[str, ...]]
+    found: Upload, fault: Mapping[str, Any], choices: Mapping[str, Mapping[str, str]]
 ) -> list[Cell]:
     return [
         Cell(
             name=_name(found, fault["row"], column),
             column=column,
             text=text,
-            choices=choices.get(column, ()),
+            choices=choices.get(column, {}),
             is_long=len(text) > _LONG or "\n" in text,
             is_too_long=len(text) > CELL_LENGTH_MAX,
         )

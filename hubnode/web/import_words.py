@@ -44,6 +44,10 @@ FAULTS: dict[str, str] = {
     "storage_full": msg("Cakram mesin ini penuh. Kosongkan ruang, lalu lanjutkan."),
     "service_unavailable": msg("Basis data sedang sibuk. Lanjutkan sebentar lagi."),
     "private_unanswered": msg("Jawab dulu pertanyaan tentang data pribadi."),
+    "preview_changed": msg(
+        "Berkas ini atau inovasi hub berubah sesudah tinjauan yang Anda lihat. Belum ada yang "
+        "diimpor. Di bawah ini tinjauan yang baru; periksa, lalu tekan Impor lagi."
+    ),
     "withdrawal_unconfirmed": msg(
         "Tidak ada yang berubah. Untuk menarik, centang pilihannya dan tulis jumlah inovasinya."
     ),

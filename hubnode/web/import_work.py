@@ -75,13 +75,18 @@ async def prepare(visit: Visit, upload: Upload) -> None:
 
 
 async def commit(visit: Visit, upload: Upload) -> None:
-    """Imports; waits a moment for it. A file of which nothing is left to mend is thrown away."""
+    """Imports what was shown; waits a moment for it.
+
+    A file of which nothing is left to mend is thrown away.
+    """
     stages, uploads, results = await stages_of(visit), uploads_of(visit), visit.site.imports.results
     upload = replace(upload, phase=Phase.IMPORTING, fault="", detail="")
     await visit.node.db.worker.run(lambda: uploads.save(upload))
 
     def work(job: Job) -> None:
         done = stages.commit(upload, job.progress)
+        if done.phase is not Phase.IMPORTED:
+            return  # something else would be done than was shown: the page shows what
         results[upload.id] = done.run or 0
         check = uploads.check(done)
         if check is None or not check["faults"]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hubnode.imports.readers import FILE_BYTES_MAX, ROWS_MAX
 from hubnode.imports.refusal import FileRefused
-from hubnode.imports.templates import write_template
+from hubnode.imports.template_file import write_template
 from hubnode.imports.uploads import KEPT_FOR, KINDS, Upload
 from hubnode.store import identity
 from hubnode.store import imports as store

@@ -107,6 +107,7 @@ IMPORTS: tuple[tuple[str, str, Role, PageOf], ...] = (
     ("GET", "/impor", Role.EDITOR, imports.imports_page),
     ("GET", "/impor/templat.xlsx", Role.EDITOR, imports.template),
     ("GET", "/impor/riwayat/{number:[0-9]{1,9}}", Role.EDITOR, import_history.past_import_page),
+    ("GET", "/impor/riwayat/{number:[0-9]{1,9}}/batal", Role.EDITOR, import_history.ask_undo),
     ("GET", "/impor/riwayat/{number:[0-9]{1,9}}/kemajuan", Role.EDITOR, import_history.live_part),
     ("GET", "/impor/{id:[0-9a-f]{16}}", Role.EDITOR, import_steps.upload_page),
     ("GET", "/impor/{id:[0-9a-f]{16}}/kemajuan", Role.EDITOR, import_steps.live_part),

@@ -187,7 +187,10 @@ TOLD = {
     ),
     "tested": msg("Pesan uji sudah dicoba dikirim; hasilnya di bawah ini."),
     "signed_out": msg("Anda sudah keluar."),
-    "imported": msg("Impor selesai."),
+    "imported": msg(
+        "Impor selesai. Perubahannya ditandatangani dan dikirim ke pusat pada sinkronisasi "
+        "berikutnya."
+    ),
     "upload_discarded": msg("Berkas dibuang."),
     "corrected": msg("Perbaikan disimpan dan seluruh berkas diperiksa lagi."),
     "masked": msg("Data pribadi dihapus dari teks dan seluruh berkas diperiksa lagi."),

@@ -40,7 +40,7 @@ async def proposed(world: TwoHubs) -> ProposalCase:
 
 def count_cases(world: TwoHubs) -> int:
     bali = world.bali
-    return bali.db.read_sync(lambda conn: review.count_cases(conn, bali, who(bali)))
+    return bali.db.read_sync(lambda conn: review.count_waiting(conn, bali, who(bali))).cases
 
 
 async def test_a_proposal_waits_for_the_owner_and_is_counted(world: TwoHubs) -> None:

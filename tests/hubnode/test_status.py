@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hubnode.cases import answered_cases, waiting_cases
+from hubnode.cases import centre_cases, waiting_cases
 from hubnode.enrolment import create_node
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.review import open_conflicts
@@ -94,7 +94,7 @@ async def test_a_conflict_that_was_answered_waits_for_the_centre_and_for_nobody_
     assert waiting_here == ("pending", "Menunggu dikirim (1).")
     assert said(hub) == ("pending", "Terkirim; menunggu keputusan pusat (1).")
     assert hub.db.read_sync(lambda conn: waiting_cases(conn, hub, who)) == []
-    (case,) = hub.db.read_sync(lambda conn: answered_cases(conn, hub, who))
+    (case,) = hub.db.read_sync(lambda conn: centre_cases(conn, hub, who))
     assert (case.record, case.field) == (record, "title")
 
 

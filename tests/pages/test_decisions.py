@@ -75,7 +75,7 @@ async def test_a_conflict_that_was_answered_is_a_task_no_more(world: TwoHubs) ->
         await page.get_by_label("Nilai pusat").check()
         await page.get_by_role("button", name="Tandatangani").click()
         assert await page.get_by_text("Tidak ada yang menunggu", exact=True).is_visible()
-        await page.get_by_role("link", name="Sudah ditandatangani (1)").click()
+        await page.get_by_role("link", name="Menunggu pusat (1)").click()
         assert await page.get_by_role("link", name="Antrean daring puskesmas").is_visible()
         assert await axe_faults(page) == []
 
@@ -144,6 +144,42 @@ async def test_a_held_change_says_why_and_leads_to_the_field(world: TwoHubs) -> 
         assert await page.get_by_role("heading", name="Mengapa ditahan").is_visible()
         link = page.get_by_role("link", name="Perbaiki Judul inovasi")
         assert str(await link.get_attribute("href")).endswith("/ubah#f-title")
+        assert await axe_faults(page) == []
+
+
+async def test_a_held_change_that_was_mended_is_history(world: TwoHubs) -> None:
+    publish(world.bali, "Garda Air Bersih Desa", summary=WATER)
+    await world.sync()
+    record = publish(world.makassar, "Garda Air Bersih Desa", summary=WATER)
+    await world.sync()
+    publish(world.makassar, "Arsip surat kelurahan", record=record, summary="Surat dipindai.")
+    async with pages_of(world.makassar) as url, open_page() as page:
+        await make_first_account(page, url)
+        await page.goto(f"{url}/keputusan")
+        assert await page.get_by_text("Tidak ada yang menunggu", exact=True).is_visible()
+        await page.get_by_role("link", name="Ditahan, lalu diganti").click()
+        await page.get_by_role("link", name="Arsip surat kelurahan").click()
+        assert await page.get_by_text("tidak ada yang perlu dikerjakan").is_visible()
+        assert await axe_faults(page) == []
+
+
+async def test_a_flood_waits_for_the_centre_and_offers_nothing_to_mend(world: TwoHubs) -> None:
+    titles = [f"Layanan nomor {number}" for number in range(30)]
+    records = [publish(world.bali, it) for it in titles]
+    await world.sync()
+    for record, title in zip(records, titles, strict=True):
+        publish(world.bali, f"{title} baru", record=record)
+    await world.sync()
+    async with pages_of(world.bali) as url, open_page() as page:
+        await make_first_account(page, url)
+        await page.goto(url)
+        assert await page.get_by_text("Tidak ada yang menunggu Anda.").is_visible()
+        await page.get_by_role("link", name="30 perubahan menunggu keputusan pusat").click()
+        assert await page.get_by_role("link", name="Menunggu pusat (30)").is_visible()
+        assert await axe_faults(page) == []
+        await page.get_by_role("link", name="Layanan nomor 7 baru").click()
+        assert await page.get_by_role("heading", name="Menunggu keputusan pusat").is_visible()
+        assert await page.get_by_role("link", name="Buka formulir").count() == 0
         assert await axe_faults(page) == []
 
 

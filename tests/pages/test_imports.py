@@ -67,7 +67,10 @@ async def test_a_file_is_reviewed_mended_imported_and_taken_back(
         assert shown_titles(hub) == {"Antar Obat", "Pasar Daring", "Lapor Sampah"}
         assert await uploads_count(hub) == 0
 
-        await press(page, "Batalkan seluruh impor")
+        await page.get_by_role("link", name="Batalkan seluruh impor").click()
+        assert await page.get_by_text("3 inovasi ditarik, karena impor ini membuatnya").is_visible()
+        assert shown_titles(hub) == {"Antar Obat", "Pasar Daring", "Lapor Sampah"}
+        await press(page, "Kembalikan 3 inovasi dan tandatangani")
         assert await page.get_by_text("3 inovasi dikembalikan").is_visible()
         assert shown_titles(hub) == set()
 
@@ -187,14 +190,17 @@ async def begin_and_be_killed(hub: Node) -> None:
     who = await hub.db.read(identity.get)
     [upload] = uploads.every()
     assert who is not None
-    upload = replace(upload, phase=Phase.IMPORTING, importer="operator1")
+    shown = (uploads.check(upload) or {})["token"]
+    upload = replace(upload, phase=Phase.IMPORTING, importer="operator1", shown=shown)
     stages = Stages(node=hub, identity=who, uploads=uploads)
+    begun: list[int] = []
 
     def stop(_count: int) -> None:
-        raise Stopped
+        if len(begun) > 1:  # the first time, it is looked at once more
+            raise Stopped
 
     with pytest.raises(Stopped):
-        stages.commit(upload, Progress(begin=lambda _total: None, advance=stop))
+        stages.commit(upload, Progress(begin=begun.append, advance=stop))
 
 
 async def test_an_interrupted_import_goes_on_and_is_taken_back_as_one(hub: Node) -> None:
@@ -208,7 +214,8 @@ async def test_an_interrupted_import_goes_on_and_is_taken_back_as_one(hub: Node)
         assert await page.get_by_role("heading", name="Impor terputus").is_visible()
         await press(page, "Lanjutkan")
         assert len(shown_titles(hub)) == 700
-        await press(page, "Batalkan seluruh impor")
+        await page.get_by_role("link", name="Batalkan seluruh impor").click()
+        await press(page, "Kembalikan 700 inovasi")
         assert await page.get_by_text("700 inovasi dikembalikan").is_visible()
 
 
@@ -223,7 +230,9 @@ async def test_an_undo_that_was_interrupted_is_gone_on_with(hub: Node) -> None:
             undo_import(hub, who, run, by="operator1", advance=interrupt)
         await page.goto(f"{url}/impor/riwayat/{run.id}")
         assert await page.get_by_text("500 dari 501 inovasi sudah dikembalikan").is_visible()
-        await press(page, "Lanjutkan pembatalan")
+        await page.get_by_role("link", name="Lanjutkan pembatalan").click()
+        assert await page.get_by_text("500 dari 501 inovasi sudah dikembalikan").is_visible()
+        await press(page, "Kembalikan 1 inovasi")
         assert await page.get_by_text("1 inovasi dikembalikan seperti sebelumnya.").is_visible()
     assert shown_titles(hub) == set()
 

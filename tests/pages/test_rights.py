@@ -104,6 +104,7 @@ WHO: Mapping[str, str] = {
     "GET /impor/templat.xlsx": MEMBERS,
     "GET /impor/riwayat/{number}": MEMBERS,
     "GET /impor/riwayat/{number}/kemajuan": MEMBERS,
+    "GET /impor/riwayat/{number}/batal": MEMBERS,
     "POST /impor/riwayat/{number}/batal": SIGNERS,
     "GET /impor/{id}": MEMBERS,
     "GET /impor/{id}/kemajuan": MEMBERS,

@@ -66,3 +66,8 @@ def test_it_is_missed_by_name_where_it_counts(found: Any) -> None:
 
 def test_it_has_a_column_in_the_template_for_imports(found: Any) -> None:
     assert "waste_reduced" in found["columns"]
+
+
+def test_it_is_explained_in_the_template_and_read_under_its_label_and_its_name(found: Any) -> None:
+    assert "Sampah yang berkurang" in found["guide"]
+    assert found["records"] == [{"waste_reduced": 12}] * 2

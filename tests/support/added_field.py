@@ -12,10 +12,15 @@ from pathlib import Path
 import orjson
 from yarl import URL
 
+from hubnode.imports.headings import fitted
+from hubnode.imports.mapping import TEMPLATE, load_mapping, map_row
+from hubnode.imports.readers import read_table
+from hubnode.imports.template_file import GUIDE_HEADER_ROW, GUIDE_SHEET, write_template
 from hubnode.imports.templates import template_columns
 from hubnode.store import drafts
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.web.visit import session_cookie
+from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from runtime.http.client import HttpTransport
 from runtime.ports import Request
@@ -43,8 +48,26 @@ async def show(folder: Path) -> None:
             form = await page(f"{url}/inovasi/draf/{draft.id}")
     missing = {name: group.missing for name, group in completeness({}).groups.items()}
     columns = [column.name for column in template_columns()]
-    found = {"page": shown, "form": form, "missing": missing, "columns": columns}
+    found: dict[str, object] = {"page": shown, "form": form, "missing": missing, "columns": columns}
+    found |= imported(folder)
     sys.stdout.buffer.write(orjson.dumps(found))
+
+
+def imported(folder: Path) -> dict[str, object]:
+    """What the template explains, and what a file under its headings becomes."""
+    file = folder / "templat.xlsx"
+    write_template(file)
+    guide = read_table(file, sheet=GUIDE_SHEET, header_row=GUIDE_HEADER_ROW)
+    records = [
+        _read(folder, [getattr(column, called) for column in template_columns()], field)
+        for called, field in (("heading", "Sampah yang berkurang"), ("name", "waste_reduced"))
+    ]
+    return {"guide": [row.cells["Kolom"] for row in guide.rows], "records": records}
+
+
+def _read(folder: Path, columns: list[str], filled: str) -> dict[str, Json]:
+    mapping = fitted(load_mapping(TEMPLATE, folder=folder), columns)
+    return map_row(mapping, {**dict.fromkeys(columns, ""), filled: "12"})[0]
 
 
 async def page(url: str) -> str:

@@ -31,11 +31,11 @@ def test_a_template_is_reported_as_one_document(tmp_path: Path) -> None:
 def test_a_template_of_csv_is_csv_that_excel_reads_as_utf_8(tmp_path: Path) -> None:
     file = tmp_path / "inovasi.csv"
     assert command_here("hubnode", "import", "template", str(file)).code == ExitCode.OK
-    assert file.read_bytes().startswith(b"\xef\xbb\xbfkode,")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfKode baris *,")
     file.write_text(file.read_text("utf-8") + "1\n", encoding="utf-8")
     table = read_table(file)
-    assert table.columns == tuple(column.name for column in template_columns())
-    assert table.rows[0].cells["kode"] == "1"
+    assert table.columns == tuple(column.heading for column in template_columns())
+    assert table.rows[0].cells["Kode baris *"] == "1"
 
 
 @pytest.mark.parametrize("name", ["inovasi", "inovasi.ods", "inovasi.jsonl"])

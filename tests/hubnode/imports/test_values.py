@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from hubnode.imports.values import FORMS, RowFault, conversion
 from protocol.canonical import Json, encode_entry
 
+ITS_WORDS: dict[str, dict[str, object]] = {"choice": {"of": "stage"}}
+"""Words that a form cannot do without."""
+
 
 def convert(text: str, **words: object) -> Json:
     return conversion(dict(words))(text)
@@ -54,7 +57,6 @@ def test_a_text_takes_the_form_that_was_asked_for(form: str, text: str, value: J
         ("integers", "3;tiga", "bad_format"),
         ("year", "21", "bad_format"),
         ("year", "Mei 2021", "bad_format"),
-        ("date", "31/05/2021", "bad_format"),
         ("date", "2021-02-30", "bad_format"),
         ("yes_no", "mungkin", "bad_format"),
         ("region", "99.99", "unknown_region"),
@@ -67,7 +69,7 @@ def test_a_text_that_does_not_have_the_form_is_a_fault(form: str, text: str, cod
 
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_an_empty_text_is_no_value_in_any_form(form: str) -> None:
-    assert convert("", **{"as": form}) is None
+    assert convert("", **{"as": form}, **ITS_WORDS.get(form, {})) is None
 
 
 def test_groups_of_thousands_are_read_only_where_their_sign_is_named() -> None:
@@ -85,6 +87,22 @@ def test_groups_of_thousands_are_read_only_where_their_sign_is_named() -> None:
 )
 def test_a_date_is_read_as_the_mapping_writes_it(form: str, text: str, value: str) -> None:
     assert convert(text, **{"as": "date"}, format=form) == value
+
+
+@pytest.mark.parametrize("text", ["uji_coba", "Uji coba", "UJI COBA"])
+def test_a_choice_is_written_as_its_word_or_its_code(text: str) -> None:
+    assert convert(text, **{"as": "choice"}, of="stage") == "uji_coba"
+
+
+def test_what_is_no_choice_is_refused_with_the_words_that_there_are() -> None:
+    with pytest.raises(RowFault, match="Pilih salah satu: Inisiatif, Uji coba, Penerapan") as found:
+        convert("entah", **{"as": "choice"}, of="stage")
+    assert found.value.code == "not_allowed"
+
+
+def test_a_format_is_the_only_way_to_write_a_date_where_there_is_one() -> None:
+    assert fault("31/05/2021", **{"as": "date"}, format="YYYY-MM-DD") == "bad_format"
+    assert fault("17 Agustus 2023", **{"as": "date"}, format="DD/MM/YYYY") == "bad_format"
 
 
 def test_a_month_that_does_not_exist_is_a_fault() -> None:
@@ -109,6 +127,8 @@ def test_the_first_word_alone_may_count() -> None:
     [
         {"as": "bilangan"},
         {"as": "date", "format": "YY"},
+        {"as": "choice"},
+        {"as": "choice", "of": "title"},
         {"as": "split", "separator": ""},
         {"values": {"a": 1.5}},
     ],
@@ -123,9 +143,9 @@ def test_words_that_are_not_understood_are_refused_when_the_mapping_is_read(
 @given(text=st.text(max_size=40), form=st.sampled_from(sorted(FORMS)))
 def test_whatever_the_text_the_result_is_json_or_a_fault(text: str, form: str) -> None:
     try:
-        value = convert(text, **{"as": form})
+        value = convert(text, **{"as": form}, **ITS_WORDS.get(form, {}))
     except RowFault as found:
-        assert found.code in {"bad_format", "unknown_region"}  # noqa: PT017  # either is right
+        assert found.code in {"bad_format", "not_allowed", "unknown_region"}  # noqa: PT017  # either is right
         return
     if form not in {"text", "split", "json"}:  # those keep what an entry may not hold
         encode_entry({"value": value})

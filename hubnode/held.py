@@ -1,0 +1,180 @@
+"""Held changes of this hub: for whom each waits (docs/decisions/0036).
+
+That a change is held is decided once, and stays in the log. Whether anybody still has something to
+do about it is asked here, of what the hub has said since.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+
+import orjson
+from sqlalchemy import Connection
+
+from hubnode.node import Node
+from hubnode.own_entries import undecided
+from hubnode.store import outbox, outcomes, records
+from hubnode.store.identity import Identity
+from hubnode.store.outcomes import OwnOutcome
+from hubnode.store.records import LastEdit
+from protocol.catalogue import STATE
+from protocol.record_state import decode_record_state
+from runtime.database import DatabaseDamaged
+
+AT_CENTRE = frozenset({"flood"})
+"""Codes for which nothing can be mended here: a person at the centre looks, and rules."""
+
+ENTRIES_AT_ONCE = 500
+
+
+class Waits(StrEnum):
+    """For whom a held change waits."""
+
+    HERE = "here"
+    CENTRE = "centre"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A held change.
+
+    Attributes:
+        waits: for the hub, which mends it; for the centre, which rules on it; for nobody, because a
+            later change of the hub has taken its place.
+    """
+
+    outcome: OwnOutcome
+    waits: Waits
+
+
+def held_changes(conn: Connection, node: Node, who: Identity) -> list[Held]:
+    """All of them, the oldest first."""
+    held = outcomes.held(conn)
+    edits = records.last_edits(conn, sorted({it.record for it in held if it.record}))
+    doubtful = [it for it in held if _may_be_replaced(it, edits)]
+    replaced = frozenset[int]()
+    if doubtful:
+        with suppress(DatabaseDamaged):  # told elsewhere; until it is mended, all of it waits here
+            replaced = _replaced(conn, node, who, doubtful, edits)
+    return [Held(it, _waits(it, is_replaced=it.number in replaced)) for it in held]
+
+
+def _waits(it: OwnOutcome, *, is_replaced: bool) -> Waits:
+    if is_replaced:
+        return Waits.NOBODY
+    return Waits.CENTRE if it.code in AT_CENTRE else Waits.HERE
+
+
+def _may_be_replaced(it: OwnOutcome, edits: Mapping[str, LastEdit]) -> bool:
+    """Whether there is something later about its record: only then its entry has to be read."""
+    if it.record is None or it.record not in edits:
+        return True
+    edit = edits[it.record]
+    return edit.last_own > it.number or edit.withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a change of a record says something of, without what it says.
+
+    Attributes:
+        names: fields, `STATE`, and what has no name of its own behind a slash.
+        is_put: whether it writes the whole of a record that is not there yet.
+    """
+
+    record: str
+    names: frozenset[str]
+    is_put: bool
+
+
+def _replaced(
+    conn: Connection,
+    node: Node,
+    who: Identity,
+    doubtful: Sequence[OwnOutcome],
+    edits: Mapping[str, LastEdit],
+) -> frozenset[int]:
+    """Numbers of those of which nothing is left to wish for."""
+    held = _said_at(conn, node, who, [it.number for it in doubtful])
+    counting = _counting(conn, node, who, sorted({it.record for it in held.values()}))
+    later = {
+        number: [other for at, other in counting.get(it.record, ()) if at > number]
+        for number, it in held.items()
+    }
+    covered = {
+        number
+        for number, it in held.items()
+        if it.names <= frozenset().union(*(other.names for other in later[number]))
+    }
+    left = {number: it for number, it in held.items() if number not in covered}
+    made = _made_at(conn, node, who, sorted({it.record for it in left.values()}))
+    for number, it in left.items():
+        is_known = it.record in made
+        is_dropped = it.record in edits and edits[it.record].withdrawn and not is_known
+        was_whole = not is_known or made[it.record] > number
+        if is_dropped or (was_whole and any(other.is_put for other in later[number])):
+            covered.add(number)
+    return frozenset(covered)
+
+
+def _counting(
+    conn: Connection, node: Node, who: Identity, ids: Sequence[str]
+) -> dict[str, list[tuple[int, _Said]]]:
+    """By record, own changes that were neither refused nor void, with their numbers."""
+    size = node.logs.open(conn, who.origin).tree.size
+    waiting = [
+        *undecided(conn, node, who),
+        *((size + it.id, it.entry) for it in outbox.of_records(conn, ids)),
+    ]
+    read = ((number, _said_in(entry)) for number, entry in waiting)
+    numbered = _said_at(conn, node, who, outcomes.counting(conn, ids))
+    numbered |= {number: said for number, said in read if said is not None}
+    found: dict[str, list[tuple[int, _Said]]] = {it: [] for it in ids}
+    for number, said in numbered.items():
+        if said.record in found:
+            found[said.record].append((number, said))
+    return found
+
+
+def _made_at(conn: Connection, node: Node, who: Identity, ids: Sequence[str]) -> dict[str, int]:
+    """By record of the catalogue, the number of the own change that made it; -1 of another's."""
+    states = map(decode_record_state, node.documents.get_many(conn, ids).values())
+    return {it.id: it.creation.number if it.creation.origin == who.origin else -1 for it in states}
+
+
+def _said_at(
+    conn: Connection, node: Node, who: Identity, numbers: Collection[int]
+) -> dict[int, _Said]:
+    """What the changes at these numbers of the own log speak of; redacted ones are left out."""
+    log, asked = node.logs.open(conn, who.origin), sorted(numbers)
+    found: dict[int, _Said] = {}
+    for start in range(0, len(asked), ENTRIES_AT_ONCE):
+        entries = node.logs.entries_at(conn, log, asked[start : start + ENTRIES_AT_ONCE])
+        read = ((number, _said_in(entry)) for number, entry in entries.items())
+        found |= {number: said for number, said in read if said is not None}
+    return found
+
+
+def _said_in(entry: bytes) -> _Said | None:
+    """None of an entry that is about no record, or whose bytes are gone.
+
+    Only the names are read, of an entry that this node wrote: every page asks, about every change
+    that was ever held, and to judge all of them anew takes ten times as long.
+    """
+    try:
+        members = orjson.loads(entry)
+    except orjson.JSONDecodeError:
+        return None
+    if "record" not in members:
+        return None
+    match members["type"]:
+        case "record.put":
+            names = {*members["set"], *members.get("unset", ())}
+        case "record.withdraw" | "record.restore":
+            names = {STATE}
+        case other:
+            names = {f"/{other}/{members.get('replication', '')}/{members.get('step', '')}"}
+    is_put = members["type"] == "record.put"
+    return _Said(record=members["record"], names=frozenset(names), is_put=is_put)
