@@ -129,6 +129,7 @@ class Visit:
             may_sign=self.may_sign,
             site="JIPP",
             told=TOLD.get(told, ""),
+            told_tone="wait" if told in WARNINGS else "good",
             **{"zone": WIB, **context},
         )
         if told:
@@ -215,6 +216,9 @@ TOLD = {
     ),
 }
 """What a page says after a form was taken, by the word that the cookie carries."""
+
+WARNINGS = frozenset(["alerts_off", "not_signed", "none_chosen"])
+"""Those that are no success."""
 
 
 def session_cookie(url: URL) -> str:

@@ -106,4 +106,4 @@ async def test_backups_on_schedule_are_chosen_and_listed_with_how_they_went(hub:
         assert await table.get_by_text("Berhasil").is_visible()
         assert len(every(hub.folder)) == 1
         await page.goto(f"{url}/kesehatan")
-        assert await page.get_by_text("Cadangan terjadwal berhasil dibuat.").is_visible()
+        assert await page.get_by_text("Cadangan terakhir dibuat hari ini.").is_visible()
