@@ -38,6 +38,8 @@ async def screens(page: Page, url: str) -> AsyncIterator[str]:
     yield "imported in part"
     await page.get_by_role("link", name="Lihat inovasinya").click()
     yield "past import"
+    await page.get_by_role("link", name="Batalkan seluruh impor").click()
+    yield "asked before an undo"
     await page.goto(f"{url}/impor")
     yield "list"
 
