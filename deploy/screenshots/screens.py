@@ -23,6 +23,7 @@ STARTS: Mapping[str, str] = {
     "/katalog/{record}/replikasi": "/katalog?q=ambulans",
     "/replikasi/{replication}": "/replikasi",
     "/impor/riwayat/{number}": "/impor",
+    "/impor/riwayat/{number}/batal": "/impor",
     "/impor/{id}": "/impor",
     "/impor/{id}/kolom": "/impor",
     "/impor/{id}/salah": "/impor",
