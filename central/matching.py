@@ -66,7 +66,7 @@ def left_count(conn: Connection, centre: Centre) -> int:
     """Decisions that `follow` has still to look at."""
     size = centre.logs.open(conn, centre.national_origin).tree.size
     progress = blocks.progress(conn, centre.national_origin)
-    return size - (progress.followed if progress else 0)
+    return max(0, size - (progress.followed if progress else 0))
 
 
 def is_rescan_due(conn: Connection, centre: Centre) -> bool:

@@ -14,12 +14,12 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from hubnode.evidence import evidence_of
-from hubnode.held import Waits, held_changes
 from hubnode.node import Node
 from hubnode.own_decisions import Reading, read_national, stamp_of, standing_in
+from hubnode.review import count_waiting
 from hubnode.store import outbox, outcomes, receipts, runs
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import FOR_A_PERSON, Standing
+from hubnode.store.outcomes import Standing
 from hubnode.store.receipts import Receipt
 from hubnode.sync.audit import HONOUR_WITHIN, forgotten_evidence
 from hubnode.sync.session import EVIDENCE_FOLDER
@@ -129,7 +129,7 @@ def audit_node(
     findings = [unsound] if unsound else []
     if unsound is None or unsound.code == "witnesses_missing":
         findings += [*_of_entries(case, size), *_of_outcomes(case, standings)]
-    findings += [*_of_receipts(case), *_for_a_person(case, standings)]
+    findings += [*_of_receipts(case), *_for_a_person(case)]
     return Audited(
         own=size,
         receipted=receipts.largest_size(conn),
@@ -286,14 +286,11 @@ def _holds(case: _Case, receipt: Receipt) -> bool:
     return is_whole and logs.tree_at(case.conn, log, receipt.size) == own.tree
 
 
-def _for_a_person(case: _Case, standings: Mapping[Standing, int]) -> Iterator[Finding]:
-    node, held = case.node, held_changes(case.conn, case.node, case.who)
-    counts = {it: standings.get(it, 0) for it in FOR_A_PERSON}
-    counts[Standing.HELD] -= sum(it.waits is not Waits.HERE for it in held)
-    waiting = {standing.value: count for standing, count in counts.items() if count > 0}
-    if waiting:
-        detail = ", ".join(f"{count} {standing}" for standing, count in waiting.items())
-        yield Finding(code="changes_need_a_person", level=Level.ATTENTION, detail=detail)
+def _for_a_person(case: _Case) -> Iterator[Finding]:
+    node = case.node
+    cases = count_waiting(case.conn, node, case.who).cases
+    if cases:
+        yield Finding(code="changes_need_a_person", level=Level.ATTENTION, detail=f"{cases} cases")
     folder = node.folder / EVIDENCE_FOLDER
     kept = sorted(it.name for it in folder.iterdir()) if folder.is_dir() else []
     if kept:

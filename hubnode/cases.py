@@ -40,6 +40,9 @@ class Kind(StrEnum):
 WAITING = (Kind.CONFLICT, Kind.HELD, Kind.PROPOSAL, Kind.PROPOSED)
 """Those that somebody still has to look at; the centre's own cases are none of the hub's."""
 
+SETTLED = (Kind.REFUSED, Kind.APPLIED)
+"""Those that are only there to be read; there may be very many."""
+
 _HELD = {Kind.HELD: Waits.HERE, Kind.CENTRE: Waits.CENTRE, Kind.REPLACED: Waits.NOBODY}
 """Kinds of held changes, by for whom they wait."""
 
@@ -86,19 +89,23 @@ class Case:
         return f"perubahan/{self.number}"
 
 
-def waiting_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
-    """Everything that waits for somebody, by kind, the oldest first."""
-    found = _conflicts(conn, node, who, kind=Kind.CONFLICT)
-    found += held_cases(conn, node, who)[Kind.HELD]
+def unsettled_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
+    """Every case that is not settled, and held changes that were replaced; without their titles.
+
+    By kind, in the order of `Kind`. Those of one kind that wait here have the oldest first, the
+    others the newest.
+    """
+    held = held_cases(conn, node, who)
+    here, answered = _conflicts(conn, node, who)
+    found = here + held[Kind.HELD]
     found += [_of_proposal(it) for it in proposals_to(conn)]
     found += own_cases(conn, Kind.PROPOSED)
-    return with_titles(conn, node, found)
+    return found + answered + held[Kind.CENTRE][::-1] + held[Kind.REPLACED][::-1]
 
 
-def centre_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
-    """What only the centre can settle: conflicts that this hub has answered, and held changes."""
-    answered = _conflicts(conn, node, who, kind=Kind.CENTRE)
-    return answered + held_cases(conn, node, who)[Kind.CENTRE]
+def waiting_cases(conn: Connection, node: Node, who: Identity) -> list[Case]:
+    """Everything that waits for somebody here or at another hub; without titles."""
+    return [it for it in unsettled_cases(conn, node, who) if it.kind in WAITING]
 
 
 def held_cases(conn: Connection, node: Node, who: Identity) -> dict[Kind, list[Case]]:
@@ -175,13 +182,15 @@ def neighbours(cases: Sequence[Case], key: str) -> tuple[Case | None, Case | Non
     return previous, cases[place + 1] if place + 1 < len(cases) else None
 
 
-def _conflicts(conn: Connection, node: Node, who: Identity, *, kind: Kind) -> list[Case]:
-    """The contested fields that wait for somebody here, or those that wait for the centre."""
-    return [
-        Case(kind=kind, record=record, field=field)
-        for (record, field), is_answered in contested_of_own(conn, node, who).items()
-        if is_answered is (kind is Kind.CENTRE)
+def _conflicts(conn: Connection, node: Node, who: Identity) -> tuple[list[Case], list[Case]]:
+    """The contested fields that wait for somebody here, and those that wait for the centre."""
+    contested = contested_of_own(conn, node, who)
+    cases = [
+        Case(kind=Kind.CENTRE if is_answered else Kind.CONFLICT, record=record, field=field)
+        for (record, field), is_answered in contested.items()
     ]
+    here = [it for it in cases if it.kind is Kind.CONFLICT]
+    return here, [it for it in cases if it.kind is Kind.CENTRE]
 
 
 def _of_held(kind: Kind, it: OwnOutcome) -> Case:

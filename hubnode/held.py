@@ -22,7 +22,7 @@ from protocol.catalogue import STATE
 from protocol.record_state import decode_record_state
 from runtime.database import DatabaseDamaged
 
-AT_CENTRE = frozenset({"flood"})
+AT_CENTRE = frozenset({"flood", "decision_failed", "schema_unknown", "key_revoked"})
 """Codes for which nothing can be mended here: a person at the centre looks, and rules."""
 
 ENTRIES_AT_ONCE = 500
@@ -52,8 +52,10 @@ class Held:
 def held_changes(conn: Connection, node: Node, who: Identity) -> list[Held]:
     """All of them, the oldest first."""
     held = outcomes.held(conn)
-    edits = records.last_edits(conn, sorted({it.record for it in held if it.record}))
-    doubtful = [it for it in held if _may_be_replaced(it, edits)]
+    named = sorted({it.record for it in held if it.record})
+    edits = records.last_edits(conn, named)
+    latest = _latest(conn, node, who, named) if named else {}
+    doubtful = [it for it in held if _may_be_replaced(it, edits, latest)]
     replaced = frozenset[int]()
     if doubtful:
         with suppress(DatabaseDamaged):  # told elsewhere; until it is mended, all of it waits here
@@ -67,12 +69,25 @@ def _waits(it: OwnOutcome, *, is_replaced: bool) -> Waits:
     return Waits.CENTRE if it.code in AT_CENTRE else Waits.HERE
 
 
-def _may_be_replaced(it: OwnOutcome, edits: Mapping[str, LastEdit]) -> bool:
+def _latest(conn: Connection, node: Node, who: Identity, ids: Sequence[str]) -> dict[str, int]:
+    """By record, the number of the last own change about it; those that wait come after all."""
+    found = outcomes.latest(conn, ids)
+    size = node.logs.open(conn, who.origin).tree.size
+    found |= dict.fromkeys(outbox.records_among(conn, ids), size)
+    for number, entry in undecided(conn, node, who):
+        said = _said_in(entry)
+        if said is not None:
+            found[said.record] = max(number, found.get(said.record, number))
+    return found
+
+
+def _may_be_replaced(
+    it: OwnOutcome, edits: Mapping[str, LastEdit], latest: Mapping[str, int]
+) -> bool:
     """Whether there is something later about its record: only then its entry has to be read."""
     if it.record is None or it.record not in edits:
         return True
-    edit = edits[it.record]
-    return edit.last_own > it.number or edit.withdrawn
+    return latest.get(it.record, it.number) > it.number or edits[it.record].withdrawn
 
 
 @dataclass(frozen=True, slots=True)

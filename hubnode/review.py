@@ -206,11 +206,12 @@ def fields_signed(
     entries += [it.entry for it in outbox.of_records(conn, records)]
     found: set[tuple[str, str]] = set()
     for change in (record_change_in(it) for it in entries):
-        if isinstance(change, RecordPut) and change.record in records:
+        if isinstance(change, RecordPut):
             found |= {(change.record, name) for name in (*change.set, *change.unset)}
-        elif isinstance(change, RecordWithdraw | RecordRestore) and change.record in records:
+        elif isinstance(change, RecordWithdraw | RecordRestore):
             found.add((change.record, STATE))
-    return found
+    among = frozenset(records)
+    return {(record, field) for record, field in found if record in among}
 
 
 def open_conflicts(conn: Connection, node: Node, identity: Identity) -> list[dict[str, Any]]:

@@ -54,21 +54,31 @@ def password(
 ) -> None:
     """Asks for the new password twice; or reads one line where a script gives it."""
     from hubnode.store.accounts import ACCOUNTS  # noqa: PLC0415
-    from runtime.pages.passwords import LENGTH_MIN, hash_password, is_acceptable  # noqa: PLC0415
+    from runtime.pages.passwords import (  # noqa: PLC0415
+        LENGTH_MAX,
+        LENGTH_MIN,
+        hash_password,
+        is_acceptable,
+    )
 
     with node_of(data) as node:
-        if node.db.read_sync(lambda conn: ACCOUNTS.get(conn, name)) is None:
+        account = node.db.read_sync(lambda conn: ACCOUNTS.get(conn, name))
+        if account is None:
             sentence = f"No account {name!r}. To see them: hubnode account list"
             raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
         new = _new_password()
         if not is_acceptable(new):
-            sentence = f"A password has at least {LENGTH_MIN} characters, and not one alone."
+            length = f"{LENGTH_MIN} to {LENGTH_MAX} characters"
+            sentence = f"A password has {length}, and not one again and again."
             raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
         encoded = hash_password(new)
         node.db.run_sync(lambda conn: ACCOUNTS.change(conn, name, password=encoded))
     if json:
         emit_json({"name": name})
+        return
     say(f"{name} has a new password, and is signed out everywhere.")
+    if not account.is_active:
+        say("The account is switched off; another operator switches it on: Pengaturan, Akun.")
 
 
 def _new_password() -> str:

@@ -85,6 +85,12 @@ def of_records(conn: Connection, ids: Sequence[str]) -> list[PendingChange]:
     return _changes(conn, found.order_by(PENDING.c.id))
 
 
+def records_among(conn: Connection, ids: Sequence[str]) -> list[str]:
+    """Those of the records about which something waits to be sent."""
+    found = select(PENDING.c.record).where(is_among(conn, PENDING.c.record, ids)).distinct()
+    return list(conn.execute(found).scalars())
+
+
 def count(conn: Connection) -> int:
     """How many there are."""
     return conn.execute(select(func.count()).select_from(PENDING)).scalar() or 0

@@ -58,9 +58,6 @@ OWN_OUTCOME = Table(
     Column("errors", LargeBinary, nullable=False, default=b"[]"),
 )
 
-FOR_A_PERSON = (Standing.CONFLICT, Standing.HELD, Standing.PROPOSED)
-"""Where a change stays until a person has looked at it."""
-
 _NOT_COUNTING = (Standing.HELD, Standing.REFUSED, Standing.VOID)
 _MOVING = (Standing.SHOWN, Standing.SUPERSEDED, Standing.CONFLICT, Standing.HIDDEN)
 
@@ -145,6 +142,14 @@ def held(conn: Connection) -> list[OwnOutcome]:
     is_held = OWN_OUTCOME.c.standing == Standing.HELD.value
     rows = conn.execute(select(OWN_OUTCOME).where(is_held).order_by(OWN_OUTCOME.c.number))
     return [_of(dict(row)) for row in rows.mappings()]
+
+
+def latest(conn: Connection, records: Sequence[str]) -> dict[str, int]:
+    """By record, the number of the last own change about it that has an outcome."""
+    t = OWN_OUTCOME.c
+    last = func.max(t.number).label("last")
+    found = select(t.record, last).where(is_among(conn, t.record, records)).group_by(t.record)
+    return {row.record: row.last for row in conn.execute(found)}
 
 
 def counting(conn: Connection, records: Sequence[str]) -> list[int]:

@@ -12,11 +12,11 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from hubnode import replica
-from hubnode.held import Waits, held_changes
 from hubnode.node import Node
+from hubnode.review import count_waiting
 from hubnode.store import outbox, outcomes, receipts, runs
 from hubnode.store.identity import Identity
-from hubnode.store.outcomes import FOR_A_PERSON, Standing
+from hubnode.store.outcomes import Standing
 from hubnode.store.receipts import Receipt
 from hubnode.sync.plan import Audit
 from hubnode.sync.pull import read_anchor, target_of
@@ -48,25 +48,19 @@ class Counts:
     """Sizes that must agree: own = mirrored + unsent; mirrored = outcomes + undecided.
 
     Attributes:
-        unmendable: held changes with which this hub has nothing to do (`hubnode.held`).
+        need_attention: what waits for a person (`hubnode.review.count_waiting`).
     """
 
     own: int
     receipted: int
     pending: int
     standings: Mapping[Standing, int]
-    unmendable: int = 0
+    need_attention: int = 0
 
     @property
     def outcomes(self) -> int:
         """Own entries with an outcome."""
         return sum(self.standings.values())
-
-    @property
-    def need_attention(self) -> int:
-        """Own changes that a person has to look at."""
-        waiting = sum(self.standings.get(standing, 0) for standing in FOR_A_PERSON)
-        return waiting - self.unmendable
 
     @property
     def sentence(self) -> str:
@@ -92,13 +86,12 @@ class Counts:
 
 def count(conn: Connection, node: Node, who: Identity) -> Counts:
     """Counts everything about the own log, as stored."""
-    held = held_changes(conn, node, who)
     return Counts(
         own=node.logs.open(conn, who.origin).tree.size,
         receipted=receipts.largest_size(conn),
         pending=outbox.count(conn),
         standings=outcomes.count_by_standing(conn),
-        unmendable=sum(it.waits is not Waits.HERE for it in held),
+        need_attention=count_waiting(conn, node, who).cases,
     )
 
 

@@ -1,22 +1,21 @@
 """Keputusan: the list of cases, and where a conflict, a proposal or an own change is looked at."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy import Connection
 
 from hubnode.cases import (
+    SETTLED,
     WAITING,
     Case,
     Kind,
-    centre_cases,
     count_kinds,
-    held_cases,
     held_kind,
     neighbours,
     own_cases,
+    unsettled_cases,
     waiting_cases,
     with_titles,
 )
@@ -68,36 +67,38 @@ STANDING_WORDS = {
 
 
 async def list_page(visit: Visit) -> web.Response:
-    """What waits, or one kind of cases."""
+    """What waits, or one kind of cases.
+
+    `mulai` is where the page starts: how many cases stand before it, and among settled ones, of
+    which more come every day, the number of the change that the page before ended with.
+    """
     asked = visit.text("jenis")
     kind = Kind(asked) if asked in set(Kind) else None
-    before = visit.text("sebelum")
-    limit = int(before) if re.fullmatch("[0-9]{1,15}", before) else None
+    asked = visit.text("mulai")
+    start = int(asked) if re.fullmatch("[0-9]{1,15}", asked) else 0
 
     def read(conn: Connection) -> dict[str, Any]:
         who = identity.get(conn)
-        waiting = waiting_cases(conn, visit.node, who) if who else []
-        held = held_cases(conn, visit.node, who) if who else {}
-        at_centre = centre_cases(conn, visit.node, who) if who else []
-        shown = [it for it in waiting if kind in {None, it.kind}]
-        if kind is not None and kind not in WAITING:
-            unsorted = {Kind.CENTRE: at_centre, Kind.REPLACED: held.get(Kind.REPLACED, [])}
-            found = (
-                _newest(unsorted[kind], before=limit)
-                if kind in unsorted
-                else own_cases(conn, kind, limit=PAGE_CASES + 1, before=limit)
-            )
-            shown = with_titles(conn, visit.node, found)
-        counts = {**count_kinds(waiting), Kind.CENTRE: len(at_centre)}
-        return {"cases": shown, "counts_by_kind": counts, "total": len(waiting)}
+        unsettled = unsettled_cases(conn, visit.node, who) if who else []
+        wanted = WAITING if kind is None else (kind,)
+        shown = [it for it in unsettled if it.kind in wanted][start : start + PAGE_CASES + 1]
+        if kind in SETTLED:
+            shown = own_cases(conn, kind, limit=PAGE_CASES + 1, before=start or None)
+        counts = count_kinds(unsettled)
+        return {
+            "cases": with_titles(conn, visit.node, shown[:PAGE_CASES]),
+            "has_more": len(shown) > PAGE_CASES,
+            "counts_by_kind": counts,
+            "total": sum(counts.get(it, 0) for it in WAITING),
+        }
 
     found = await visit.node.db.read(read)
-    has_more = kind not in {None, *WAITING} and len(found["cases"]) > PAGE_CASES
+    last = found["cases"][-1].number if kind in SETTLED and found["cases"] else start + PAGE_CASES
     return await visit.hub_page(
         "decisions.html",
         here="decisions",
-        **{**found, "cases": found["cases"][:PAGE_CASES] if has_more else found["cases"]},
-        has_more=has_more,
+        **found,
+        following=last,
         kind=kind,
         kinds=KIND_WORDS,
         standings=STANDING_WORDS,
@@ -106,12 +107,6 @@ async def list_page(visit: Visit) -> web.Response:
         field_labels=_labels(visit),
         sentence=lambda code: visit.said(sentence_of(code)),
     )
-
-
-def _newest(cases: Sequence[Case], *, before: int | None) -> list[Case]:
-    """A page of cases that are all at hand, and one more to tell that there is another page."""
-    found = [it for it in reversed(cases) if before is None or it.number < before]
-    return found[: PAGE_CASES + 1]
 
 
 async def conflict_page(visit: Visit, *, fault: str = "") -> web.Response:

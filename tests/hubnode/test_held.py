@@ -4,19 +4,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from hubnode import review
 from hubnode.authoring import Desk, own_record
 from hubnode.cases import Kind, held_cases, waiting_cases
-from hubnode.held import Waits, held_changes
+from hubnode.held import AT_CENTRE, Waits, held_changes
 from hubnode.imports.mapping import TEMPLATE, load_mapping
 from hubnode.imports.readers import SourceRow, SourceTable
 from hubnode.imports.undo import latest_import, undo_import
 from hubnode.node import Node
 from hubnode.own_list import ListState, OwnList
 from hubnode.status import status_of
+from hubnode.store.records import OWN_RECORD
 from hubnode.sync.run import sync
+from protocol.entries.decisions import HELD
+from protocol.verdicts import VERDICTS
 from tests.support.federation import FederationUnderTest, import_into
 from tests.support.nodes import publish, withdraw
 from tests.support.stories import who
@@ -27,6 +30,18 @@ WATER = (
     "setiap pekan kepada dinas, yang menjawab dalam dua hari dan memasang nama mereka di balai."
 )
 MANY = 30
+ENDED_HERE = {
+    "log_unopened",
+    "change_too_large",
+    "unknown_record",
+    "step_out_of_order",
+    "replications_full",
+    "seen_ahead",
+    "seen_behind",
+    "schema_invalid",
+    "privacy_finding",
+    "look_alike",
+}
 
 
 @pytest.fixture
@@ -156,15 +171,35 @@ async def test_a_run_after_a_flood_wants_nobodys_attention(flooded: Node) -> Non
     assert (await sync(flooded)).state == "ok"
 
 
-async def test_an_import_that_was_held_and_undone_leaves_nothing_to_do(
-    federation: FederationUnderTest, flooded: Node
-) -> None:
+async def test_an_import_that_was_held_and_undone_leaves_nothing_to_do(flooded: Node) -> None:
     take_back(flooded)
     assert set(waits(flooded)) == {Waits.NOBODY}
     assert counted(flooded) == (0, 0)
+
+
+async def test_an_undo_that_is_a_flood_itself_waits_for_the_centre_in_place_of_the_import(
+    federation: FederationUnderTest, flooded: Node
+) -> None:
+    take_back(flooded)
     await federation.sync(flooded)
-    assert counted(flooded)[0] == 0
+    assert waits(flooded) == [Waits.NOBODY] * MANY + [Waits.CENTRE] * MANY
+    assert counted(flooded) == (0, MANY)
+
+
+async def test_what_was_replaced_is_known_where_the_own_records_were_derived_again(
+    federation: FederationUnderTest, flooded: Node
+) -> None:
+    take_back(flooded)
+    await federation.sync(flooded)
+    derived = update(OWN_RECORD).values(last_own=1)  # a held change is none that settled
+    flooded.db.run_sync(lambda conn: conn.execute(derived))
     assert waits(flooded)[:MANY] == [Waits.NOBODY] * MANY
+
+
+def test_of_every_code_it_is_known_who_can_end_it() -> None:
+    codes = {it.code for it in VERDICTS if it.outcome == HELD} | {"decision_failed"}
+    assert codes == AT_CENTRE | ENDED_HERE
+    assert not AT_CENTRE & ENDED_HERE
 
 
 async def test_a_record_whose_held_change_was_replaced_is_not_listed_as_held(

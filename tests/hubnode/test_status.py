@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hubnode.cases import centre_cases, waiting_cases
+from hubnode.cases import Kind, unsettled_cases, waiting_cases
 from hubnode.enrolment import create_node
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.review import open_conflicts
@@ -87,15 +87,15 @@ async def test_a_conflict_that_was_answered_waits_for_the_centre_and_for_nobody_
 
     publish(hub, "Antrean daring puskesmas Bali", record=record)
     waiting_here = said(hub)
-    await sync(hub)
+    assert (await sync(hub)).state == "ok"
     who = hub.db.read_sync(identity.get)
     assert who is not None
 
     assert waiting_here == ("pending", "Menunggu dikirim (1).")
     assert said(hub) == ("pending", "Terkirim; menunggu keputusan pusat (1).")
     assert hub.db.read_sync(lambda conn: waiting_cases(conn, hub, who)) == []
-    (case,) = hub.db.read_sync(lambda conn: centre_cases(conn, hub, who))
-    assert (case.record, case.field) == (record, "title")
+    (case,) = hub.db.read_sync(lambda conn: unsettled_cases(conn, hub, who))
+    assert (case.kind, case.record, case.field) == (Kind.CENTRE, record, "title")
 
 
 async def test_every_contested_field_of_one_change_is_a_case(

@@ -1,18 +1,24 @@
 """Keputusan: what waits, and how it is settled, in a browser."""
 
+import re
+
 import pytest
 from playwright.async_api import Page
 
 from hubnode.node import Node
 from hubnode.store import outbox
+from hubnode.web import deciding
 from tests.support.browsers import NARROW, WIDE, axe_faults, open_page
 from tests.support.federation import FederationUnderTest
+from tests.support.hub_http import signed_in
 from tests.support.hub_pages import make_first_account, pages_of
 from tests.support.nodes import publish
 from tests.support.two_hubs import QUEUE, TwoHubs, propose, two_hubs
 
 pytestmark = pytest.mark.browser
 
+TITLE = "Antrean daring puskesmas"
+CONFLICTS = re.compile(r'href="/keputusan/benturan/[0-9a-f-]+/(\w+)"')
 MINE = "Warga mengambil nomor antrean puskesmas dari ponsel."
 THEIRS = "Warga mengambil nomor antrean puskesmas lewat gawai."
 WATER = (
@@ -78,6 +84,24 @@ async def test_a_conflict_that_was_answered_is_a_task_no_more(world: TwoHubs) ->
         await page.get_by_role("link", name="Menunggu pusat (1)").click()
         assert await page.get_by_role("link", name="Antrean daring puskesmas").is_visible()
         assert await axe_faults(page) == []
+
+
+async def test_however_many_wait_all_can_be_reached(
+    world: TwoHubs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "PAGE_CASES", 1)
+    world.at_centre(summary=THEIRS, short_name="PUSAT")
+    publish(world.bali, TITLE, record=world.queue, summary=MINE, short_name="HUB")
+    await world.sync()
+    async with signed_in(world.bali) as somebody:
+        waiting = [await somebody.get(f"/keputusan?mulai={start}") for start in range(2)]
+        publish(world.bali, TITLE, record=world.queue, summary=THEIRS, short_name="PUSAT")
+        pages = [f"/keputusan?jenis=centre&mulai={start}" for start in range(2)]
+        answered = [await somebody.get(it) for it in pages]
+    for first, last in (waiting, answered):
+        fields = [CONFLICTS.findall(it.text) for it in (first, last)]
+        assert sorted(map(str, fields)) == ["['short_name']", "['summary']"]
+        assert ('rel="next"' in first.text, 'rel="next"' in last.text) == (True, False)
 
 
 async def test_without_a_script_another_value_ends_a_conflict(world: TwoHubs) -> None:
