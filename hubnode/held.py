@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from hubnode.node import Node
 from hubnode.own_entries import undecided
+from hubnode.replica import applied_size
 from hubnode.store import outbox, outcomes, records
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome
@@ -26,6 +27,7 @@ AT_CENTRE = frozenset({"flood", "decision_failed", "schema_unknown", "key_revoke
 """Codes for which nothing can be mended here: a person at the centre looks, and rules."""
 
 ENTRIES_AT_ONCE = 500
+_QUESTION = "held_changes"
 
 
 class Waits(StrEnum):
@@ -49,8 +51,25 @@ class Held:
     waits: Waits
 
 
-def held_changes(conn: Connection, node: Node, who: Identity) -> list[Held]:
-    """All of them, the oldest first."""
+def held_changes(conn: Connection, node: Node, who: Identity) -> Sequence[Held]:
+    """All of them, the oldest first.
+
+    Every page asks, and after a flood there are tens of thousands; so the answer is kept until the
+    log, its outcomes, the queue or the replica go on.
+    """
+    state = (
+        node.logs.open(conn, who.origin),
+        outcomes.decided_size(conn),
+        outbox.newest(conn),
+        applied_size(conn, node, who),
+    )
+    asked, kept = node.answers.get(_QUESTION, (None, ()))
+    answer: Sequence[Held] = kept if asked == state else _asked(conn, node, who)
+    node.answers[_QUESTION] = (state, answer)
+    return answer
+
+
+def _asked(conn: Connection, node: Node, who: Identity) -> Sequence[Held]:
     held = outcomes.held(conn)
     named = sorted({it.record for it in held if it.record})
     edits = records.last_edits(conn, named)
@@ -113,7 +132,10 @@ def _replaced(
 ) -> frozenset[int]:
     """Numbers of those of which nothing is left to wish for."""
     held = _said_at(conn, node, who, [it.number for it in doubtful])
-    counting = _counting(conn, node, who, sorted({it.record for it in held.values()}))
+    first: dict[str, int] = {}
+    for number, it in sorted(held.items(), reverse=True):
+        first[it.record] = number
+    counting = _counting(conn, node, who, first)
     later = {
         number: [other for at, other in counting.get(it.record, ()) if at > number]
         for number, it in held.items()
@@ -124,27 +146,30 @@ def _replaced(
         if it.names <= frozenset().union(*(other.names for other in later[number]))
     }
     left = {number: it for number, it in held.items() if number not in covered}
-    made = _made_at(conn, node, who, sorted({it.record for it in left.values()}))
+    known = node.documents.known(conn, sorted({it.record for it in left.values()}))
+    put_later = {number for number in left if any(other.is_put for other in later[number])}
+    made = _made_at(conn, node, who, sorted({left[it].record for it in put_later} & known))
     for number, it in left.items():
-        is_known = it.record in made
+        is_known = it.record in known
         is_dropped = it.record in edits and edits[it.record].withdrawn and not is_known
-        was_whole = not is_known or made[it.record] > number
-        if is_dropped or (was_whole and any(other.is_put for other in later[number])):
+        was_whole = number in put_later and (not is_known or made[it.record] > number)
+        if is_dropped or was_whole:
             covered.add(number)
     return frozenset(covered)
 
 
 def _counting(
-    conn: Connection, node: Node, who: Identity, ids: Sequence[str]
+    conn: Connection, node: Node, who: Identity, first: Mapping[str, int]
 ) -> dict[str, list[tuple[int, _Said]]]:
-    """By record, own changes that were neither refused nor void, with their numbers."""
-    size = node.logs.open(conn, who.origin).tree.size
+    """By record, own changes behind a number that were neither refused nor void, with theirs."""
+    size, ids = node.logs.open(conn, who.origin).tree.size, sorted(first)
     waiting = [
         *undecided(conn, node, who),
         *((size + it.id, it.entry) for it in outbox.of_records(conn, ids)),
     ]
     read = ((number, _said_in(entry)) for number, entry in waiting)
-    numbered = _said_at(conn, node, who, outcomes.counting(conn, ids))
+    decided = outcomes.counting(conn, ids)
+    numbered = _said_at(conn, node, who, [it for it, of in decided if it > first[of]])
     numbered |= {number: said for number, said in read if said is not None}
     found: dict[str, list[tuple[int, _Said]]] = {it: [] for it in ids}
     for number, said in numbered.items():

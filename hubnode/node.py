@@ -1,7 +1,8 @@
 """The parts of a running node, put together once by `hubnode.app` and handed to whoever acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
@@ -28,3 +29,5 @@ class Node:
     entropy: Entropy
     sleeper: Sleeper
     transport: Transport
+    answers: dict[str, tuple[object, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """Costly questions about the data, by name: in which state it was asked, and the answer."""

@@ -15,7 +15,7 @@ from runtime.console import ExitCode
 
 DATA = Path(__file__).parent / "data"
 AUTHORITY = "demo.jippnas.example"
-STOP_TIMEOUT_S = 15
+STOP_TIMEOUT_S = 60
 ACCOUNT, PASSWORD = "operator", "empat kata untuk demo"
 """Of every hub's pages in the demo, and only there: everybody can read them here."""
 HUBS = {
@@ -80,7 +80,11 @@ class Federation:
         for process in reversed(self._processes):
             process.send_signal(signal.SIGTERM)
         for process in self._processes:
-            process.wait(timeout=STOP_TIMEOUT_S)
+            try:
+                process.wait(timeout=STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()  # a node carries on after that as after a loss of power
+                process.wait()
 
     @property
     def pids(self) -> list[int]:

@@ -130,6 +130,12 @@ def every(conn: Connection) -> Sequence[Draft]:
     return [_of(row) for row in rows]
 
 
+def in_turn(conn: Connection, state: DraftState) -> Sequence[Draft]:
+    """Those in that state, the one that waits longest first."""
+    query = select(DRAFT).where(DRAFT.c.state == state).order_by(DRAFT.c.updated_at, DRAFT.c.id)
+    return [_of(row) for row in conn.execute(query)]
+
+
 def save(conn: Connection, draft: Draft) -> Draft:
     """Keeps it as it is now; returns it with its next version.
 

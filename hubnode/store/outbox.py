@@ -91,6 +91,12 @@ def records_among(conn: Connection, ids: Sequence[str]) -> list[str]:
     return list(conn.execute(found).scalars())
 
 
+def newest(conn: Connection) -> tuple[int, int]:
+    """How many there are, and the number of the newest; others as soon as one comes or goes."""
+    row = conn.execute(select(func.count(), func.max(PENDING.c.id))).one()
+    return row[0], row[1] or 0
+
+
 def count(conn: Connection) -> int:
     """How many there are."""
     return conn.execute(select(func.count()).select_from(PENDING)).scalar() or 0

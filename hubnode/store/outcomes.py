@@ -152,12 +152,17 @@ def latest(conn: Connection, records: Sequence[str]) -> dict[str, int]:
     return {row.record: row.last for row in conn.execute(found)}
 
 
-def counting(conn: Connection, records: Sequence[str]) -> list[int]:
-    """Numbers of own changes of these records that count, or may come to: not refused, not void."""
+def counting(conn: Connection, records: Sequence[str]) -> list[tuple[int, str]]:
+    """Own changes of these records that count, or may come to: not refused, not void.
+
+    Returns:
+        The number and the record of each.
+    """
     t = OWN_OUTCOME.c
     gone = [it.value for it in (Standing.REFUSED, Standing.VOID, Standing.REDACTED)]
-    found = select(t.number).where(is_among(conn, t.record, records), t.standing.not_in(gone))
-    return list(conn.execute(found).scalars())
+    is_asked = is_among(conn, t.record, records), t.standing.not_in(gone)
+    found = select(t.number, t.record).where(*is_asked)
+    return [(row.number, row.record) for row in conn.execute(found)]
 
 
 def of_record_or_none(conn: Connection, record: str) -> list[OwnOutcome]:

@@ -9,14 +9,28 @@ from hubnode import samples
 from hubnode.campaigns import open_tasks
 from hubnode.node import Node
 from hubnode.replications import progress
-from hubnode.store import identity, records, runs
+from hubnode.store import drafts, identity, records, runs
+from hubnode.store.drafts import Draft, DraftState
+from hubnode.web.signing_rights import may_return
 from hubnode.web.visit import Visit
 
 
 async def home(visit: Visit) -> web.Response:
     """The first page."""
-    found = await visit.node.db.read(lambda conn: _found(conn, visit.node))
+    found = await visit.node.db.read(
+        lambda conn: {**_found(conn, visit.node), "drafts": _drafts(conn, visit)}
+    )
     return await visit.hub_page("home.html", here="home", **found)
+
+
+def _drafts(conn: Connection, visit: Visit) -> dict[str, list[Draft]]:
+    """Drafts whose turn it is: to be approved by this account, and given back to it."""
+    returned = drafts.in_turn(conn, DraftState.RETURNED)
+    handed = drafts.in_turn(conn, DraftState.HANDED)
+    return {
+        "to_approve": [it for it in handed if may_return(visit.signer, it)],
+        "returned": [it for it in returned if it.account == visit.account],
+    }
 
 
 def _found(conn: Connection, node: Node) -> dict[str, Any]:

@@ -54,6 +54,12 @@ def format_day(day: str, *, language: str) -> str:
         return day
 
 
+def format_day_of(moment: str, *, zone: str, language: str) -> str:
+    """The day of a moment (RFC 3339) in that zone, as people write it."""
+    local = datetime.fromisoformat(moment).astimezone(ZONES[zone])
+    return format_date(local.date(), "d MMMM yyyy", locale=language)
+
+
 def format_number(value: float, *, language: str) -> str:
     """A number with the language's separators."""
     return format_decimal(value, locale=language)

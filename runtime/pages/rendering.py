@@ -21,6 +21,7 @@ from runtime.pages import assets
 from runtime.pages.formats import (
     format_bytes,
     format_day,
+    format_day_of,
     format_duration,
     format_number,
     format_time,
@@ -92,6 +93,7 @@ def _made(package: str, language: str, zone: str) -> Environment:
     environment.install_gettext_translations(translations(package, language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["time"] = partial(_time, zone=zone, language=language)
     environment.filters["day"] = partial(format_day, language=language)
+    environment.filters["day_of"] = partial(format_day_of, zone=zone, language=language)
     environment.filters["number"] = partial(format_number, language=language)
     environment.filters["duration"] = partial(format_duration, language=language)
     environment.filters["bytes"] = partial(format_bytes, language=language)

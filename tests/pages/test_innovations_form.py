@@ -202,6 +202,29 @@ async def test_where_a_second_person_approves_the_writer_hands_the_draft_over(hu
     assert changed.last_own >= before
 
 
+async def test_a_draft_that_is_handed_over_or_given_back_is_a_task_on_the_first_page(
+    hub: Node,
+) -> None:
+    settings = NodeSettings(port=0, second_person_approves=True)
+    record = publish(hub, TITLE)
+    async with answering(hub, settings) as url, open_page(has_scripts=False) as page:
+        await sign_in(page, url, "penulis1")
+        await page.goto(f"{url}/inovasi/{record}/ubah")
+        await page.get_by_label("Nama singkat").fill("ANTAR")
+        await press(page, "Tinjau dan terbitkan")
+        await page.get_by_role("button", name="Serahkan untuk disetujui").click()
+        await sign_in(page, url, "penyetuju1")
+        await page.goto(url)
+        await page.get_by_role("link", name="Draf menunggu persetujuan Anda").click()
+        await page.goto(f"{page.url}/terbit")
+        await page.get_by_label("Yang perlu diubah").fill("Pakai nama resmi")
+        await page.get_by_role("button", name="Kembalikan", exact=True).click()
+        await sign_in(page, url, "penulis1")
+        await page.goto(url)
+        await page.get_by_role("link", name="Draf dikembalikan kepada Anda").click()
+        await expect(page.get_by_text("Pakai nama resmi")).to_be_visible()
+
+
 async def test_nobody_signs_over_a_change_that_they_have_not_seen(hub: Node) -> None:
     record = publish(hub, TITLE, short_name="AO")
     async with quiet_pages_of(hub) as url, open_page(has_scripts=False) as page:
