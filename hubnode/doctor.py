@@ -7,7 +7,7 @@ nothing; where a person has to decide, the finding says what to do instead.
 import shutil
 import stat
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -224,7 +224,7 @@ def _backup(conn: Connection, node: Node) -> list[Finding]:
     if last is not None and last.code:
         said = sentence_of(last.code)
         return [Finding(point="backup", health=Health.PROBLEM, sentence=said, detail=last.detail)]
-    at = safeguards.backup_at(conn)
+    at = _last_backup_at(conn)
     if at is None:
         said = Sentence(
             "Node ini belum pernah dicadangkan. Draf dan kontak hanya ada di disk ini.",
@@ -237,6 +237,13 @@ def _backup(conn: Connection, node: Node) -> list[Finding]:
         said = Sentence(f"{said.id} Buat yang baru.", f"{said.en} Make another one.")
         return [Finding(point="backup", health=Health.NOTICE, sentence=said)]
     return [Finding(point="backup", health=Health.GOOD, sentence=said)]
+
+
+def _last_backup_at(conn: Connection) -> datetime | None:
+    """When the newest was made, whoever noted it."""
+    good = backups.latest_good(conn)
+    known = (safeguards.backup_at(conn), good and good.at)
+    return max((at for at in known if at), default=None)
 
 
 def _kit(conn: Connection, node: Node, who: Identity) -> list[Finding]:

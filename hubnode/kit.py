@@ -1,11 +1,16 @@
 """The emergency kit of this node: made from its key file, and put back into a fresh one."""
 
+from datetime import datetime
+
+from sqlalchemy import Connection
+
 from hubnode.keys import KEY_FILE, load_own_keys
 from hubnode.node import Node
-from hubnode.store import identity
+from hubnode.store import identity, safeguards
 from hubnode.store.identity import Identity
 from protocol.emergency_kit import EmergencyKit
 from protocol.errors import KitRefused
+from protocol.keys import SignatureType, SigningKey
 from runtime.keyfile import replace_keys
 
 
@@ -31,3 +36,10 @@ async def restore_keys(node: Node, kit: EmergencyKit) -> None:
     if await node.db.read(identity.get) is not None:
         raise KitRefused("this node is enrolled; its keys stay")
     replace_keys(node.folder / KEY_FILE, {"log": kit.log, "witness": kit.witness})
+    await node.db.run(lambda conn: note_typed(conn, kit, node.clock.now()))
+
+
+def note_typed(conn: Connection, kit: EmergencyKit, at: datetime) -> None:
+    """Keeps that a kit exists: somebody has just typed it."""
+    key = SigningKey(name="kit", type=SignatureType.ED25519, seed=kit.log).verifier_key.text
+    safeguards.keep_kit(conn, at, key=key)

@@ -16,9 +16,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from hubnode.backup import BackupRefused, Opened, is_sound, opened, require_keys_of
+from hubnode.kit import note_typed
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.opening import DATABASE_FILE, opened_node
-from hubnode.store import identity
+from hubnode.store import identity, safeguards
 from protocol.emergency_kit import EmergencyKit
 from runtime.durable import FolderLock, write_durably
 from runtime.keyfile import MODE
@@ -52,16 +53,34 @@ async def restore_here(
     with FolderLock(node.folder, SYNC_LOCK):
         if await node.db.read(identity.get) is not None:
             raise BackupRefused("this node is enrolled; restore on a fresh one")
-        return await node.db.worker.run(partial(_restore, node.folder, path, kit, newcomer))
+        return await node.db.worker.run(partial(_restore, node, path, kit, newcomer))
 
 
-def _restore(folder: Path, path: Path, kit: EmergencyKit, newcomer: Newcomer) -> Restored:
+def note_restored(
+    conn: Connection, made_at: datetime, kit: EmergencyKit | None, now: datetime
+) -> None:
+    """Keeps in a restored database what it cannot know: it was copied before this was noted.
+
+    Args:
+        conn: of the restored database.
+        made_at: when the backup was made.
+        kit: that opened it, if somebody typed one.
+        now: when it was typed.
+    """
+    safeguards.keep_backup(conn, made_at)
+    if kit is not None:
+        note_typed(conn, kit, now)
+
+
+def _restore(node: Node, path: Path, kit: EmergencyKit, newcomer: Newcomer) -> Restored:
+    folder, now = node.folder, node.clock.now()
     with opened(path, [kit.log], within=folder) as found:
         require_keys_of(found, kit)
         if not is_sound(found):
             raise BackupRefused("the database in it is damaged")
         with opened_node(found.folder) as staged:
             staged.db.run_sync(newcomer)
+            staged.db.run_sync(lambda conn: note_restored(conn, found.made_at, kit, now))
         _put_files(found, folder)
         _put_database(found.folder / DATABASE_FILE, folder / DATABASE_FILE)
         return Restored(hub=found.hub, name=found.name, made_at=found.made_at)

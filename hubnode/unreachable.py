@@ -32,9 +32,15 @@ REASONS: Mapping[str, Sentence] = {
 """By the reason of `runtime.ports.Unreachable`."""
 
 
+def reason_in(detail: str) -> str:
+    """The reason that a run kept: `refused` of `refused: Cannot connect ...`; "" of other text."""
+    reason = detail.partition(":")[0]
+    return reason if reason in REASONS else ""
+
+
 def because(detail: str) -> Sentence | None:
     """Why the centre was not reached, from what a run kept of it: `refused: Cannot connect ...`."""
-    why = REASONS.get(detail.partition(":")[0])
+    why = REASONS.get(reason_in(detail))
     return why and Sentence(f"Sebabnya: {why.id}.", f"The reason: {why.en}.")
 
 

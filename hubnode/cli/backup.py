@@ -86,7 +86,7 @@ def verify(
     """Opens a backup, compares it with its manifest and checks its database."""
     from hubnode.backup import is_sound  # noqa: PLC0415
 
-    with told(), _opened(file, data, by_kit=kit) as found:
+    with told(), _opened(file, data, by_kit=kit) as (found, _):
         sound = is_sound(found)
         shown = {
             "verified": sound,
@@ -109,9 +109,13 @@ def restore(
 ) -> None:
     """Restores into a folder in which no node lives."""
     from hubnode.backup import restore as restore_backup  # noqa: PLC0415
+    from hubnode.restoring import note_restored  # noqa: PLC0415
 
-    with told(), _opened(file, _made(data), by_kit=kit) as found:
+    with told(), _opened(file, _made(data), by_kit=kit) as (found, typed):
         restore_backup(found, data)
+        with node_of(data) as node:
+            made_at, now = found.made_at, node.clock.now()
+            node.db.run_sync(lambda conn: note_restored(conn, made_at, typed, now))
         shown = {"data": str(data), "hub": found.hub, "made_at": found.made_at.isoformat()}
     emit_json(shown) if json else facts(shown)
     say("Next: hubnode sync now. If it says that another machine is the hub: hubnode adopt.")
@@ -124,8 +128,10 @@ def _made(data: Path) -> Path:
 
 
 @contextmanager
-def _opened(file: Path, data: Path, *, by_kit: bool) -> "Iterator[Opened]":
-    """The backup, open under the data folder if there is one."""
+def _opened(
+    file: Path, data: Path, *, by_kit: bool
+) -> "Iterator[tuple[Opened, EmergencyKit | None]]":
+    """The backup, open under the data folder if there is one, and the kit that was asked for."""
     from hubnode.backup import opened, require_keys_of  # noqa: PLC0415
 
     kit = _asked_kit() if by_kit else None
@@ -133,7 +139,7 @@ def _opened(file: Path, data: Path, *, by_kit: bool) -> "Iterator[Opened]":
     with opened(file, [kit.log if kit else _own_key(data)], within=within) as found:
         if kit:
             require_keys_of(found, kit)
-        yield found
+        yield found, kit
 
 
 def _asked_kit() -> "EmergencyKit":

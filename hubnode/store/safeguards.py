@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Connection, String, Table, select
 
@@ -25,7 +26,13 @@ def keep_backup(conn: Connection, at: datetime) -> None:
 
 
 def keep_kit(conn: Connection, at: datetime, *, key: str) -> None:
-    """Keeps that the kit with this key was shown to be printed; after a rotation it is another."""
+    """Keeps that the kit with this key was shown to be printed, or typed in from paper.
+
+    Args:
+        conn: the node's database.
+        at: when.
+        key: the verifier key of its log key, under any name; after a rotation it is another.
+    """
     upsert(conn, SAFEGUARD, [{"kind": KIT, "at": at, "of": key}], key=["kind"])
 
 
@@ -38,9 +45,15 @@ def backup_at(conn: Connection) -> datetime | None:
 def kit_at(conn: Connection, *, key: str) -> datetime | None:
     """When the kit with this key was last shown to be printed, or None."""
     found = _row(conn, KIT)
-    return found["at"] if found and found["of"] == key else None
+    return found["at"] if found and _material(found["of"]) == _material(key) else None
 
 
-def _row(conn: Connection, kind: str) -> Mapping[str, datetime] | None:
+def _material(key: str) -> str:
+    """The key of a verifier key `name+hash+key`; the name comes with an enrolment, later."""
+    return key.split("+", 2)[-1]
+
+
+def _row(conn: Connection, kind: str) -> Mapping[str, Any] | None:
     query = select(SAFEGUARD.c.at, SAFEGUARD.c.of).where(SAFEGUARD.c.kind == kind)
-    return conn.execute(query).mappings().one_or_none()  # type: ignore[return-value]
+    row = conn.execute(query).mappings().one_or_none()
+    return None if row is None else dict(row)

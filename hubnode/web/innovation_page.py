@@ -220,15 +220,20 @@ def _parts(record: Mapping[str, Json], reader: Reader) -> list[Part]:
 
 
 def _told(row: dict[str, Any], visit: Visit, called: HubNames) -> dict[str, Any]:
-    """A row of the history in words; what is not known is called by its code."""
+    """A row of the history in words; what is not known is called by its code.
+
+    Of a change of this hub `by` is an account, whose name anybody may choose: never a hub.
+    """
     standing, by = STANDINGS.get(row["standing"]), str(row["by"] or "")
     reason, code = str(row["reason"] or ""), str(row["code"])
+    is_of_others = row["number"] is None and row["place"] is not None
+    written_by_program = PROGRAM_REASONS.get(reason)
     return {
         "at": datetime.fromisoformat(row["at"]) if row["at"] else None,
-        "by": called.text(by) if by in called.names else by,
+        "by": called.text(by) if is_of_others and by in called.names else by,
         "what": CHANGES.get(str(row["change"]), str(row["change"])),
         "fields": [visit.reader.field(name) for name in row["fields"]],
-        "reason": visit.say(reason) if reason in PROGRAM_REASONS else reason,
+        "reason": visit.say(written_by_program) if written_by_program else reason,
         "code": code,
         "sentence": visit.said(sentence_of(code)) if code else "",
         "mark": standing or Mark("", "·", ""),

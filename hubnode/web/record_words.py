@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from hubnode import redacting
+from hubnode.imports import undo
+from hubnode.imports.commit import RETURNED_REASON, VANISHED_REASON
 from hubnode.own_list import ListState
 from runtime.pages.translating import msg
 
@@ -99,7 +102,12 @@ CHANGES = {
 }
 """By kind of the change or of the centre's decision."""
 
-PROGRAM_REASONS = frozenset([msg("Impor dibatalkan.")])
+PROGRAM_REASONS = {
+    undo.REASON: msg("Impor dibatalkan."),
+    VANISHED_REASON: msg("Tidak ada lagi dalam berkas sumber."),
+    RETURNED_REASON: msg("Kembali ada dalam berkas sumber."),
+    redacting.REASON: msg("Diredaksi."),
+}
 """Reasons that this program wrote into the log by itself; those of people stay in their words."""
 
 STANDINGS = {

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from hubnode.store.runs import GOOD, Run, RunState
+from hubnode.unreachable import reason_in
 from hubnode.web.said import told
 from runtime.pages.formats import format_span
 
@@ -41,21 +42,23 @@ def rows_of(runs: Sequence[Run], *, language: str, zone: str, limit: int) -> lis
     """At most `limit` series as the page shows them.
 
     Returns:
-        Of each what its newest run says, `count` runs, the `span` of time in which they began, and
-        the runs themselves as `items`.
+        Of each what its newest run says, `count` runs, the `span` of time in which they began, the
+        runs themselves as `items`, and what they say for whoever looks closer, once, as `details`.
     """
-    return [
-        {
-            **_row(it.runs[0], language=language, zone=zone),
-            "count": len(it.runs),
-            "is_folded": it.is_folded,
-            "span": format_span(
-                it.runs[-1].started_at, it.runs[0].started_at, zone=zone, language=language
-            ),
-            "items": [_row(run, language=language, zone=zone) for run in _folded(it)],
-        }
-        for it in series_of(runs)[:limit]
-    ]
+    return [_told(it, language=language, zone=zone) for it in series_of(runs)[:limit]]
+
+
+def _told(series: Series, *, language: str, zone: str) -> dict[str, Any]:
+    newest, oldest = series.runs[0], series.runs[-1]
+    items = [_row(run, language=language, zone=zone) for run in _folded(series)]
+    return {
+        **_row(newest, language=language, zone=zone),
+        "count": len(series.runs),
+        "is_folded": series.is_folded,
+        "span": format_span(oldest.started_at, newest.started_at, zone=zone, language=language),
+        "items": items,
+        "details": list(dict.fromkeys(it["detail"] for it in items if it["detail"])),
+    }
 
 
 def _folded(series: Series) -> Iterable[Run]:
@@ -66,7 +69,7 @@ def _likeness(run: Run) -> tuple[object, ...]:
     is_quiet = not run.pushed_count and not run.pulled_count and run.state is not RunState.RUNNING
     if not is_quiet:
         return (run.id,)
-    return ("good" if run.state in GOOD else run.state, run.code)
+    return ("good" if run.state in GOOD else run.state, run.code, reason_in(run.detail))
 
 
 def _row(run: Run, *, language: str, zone: str) -> dict[str, Any]:

@@ -65,3 +65,10 @@ def test_sentences_for_the_reader_are_written_out_where_they_are_said(package: s
                 [argument] = node.args
                 is_plain = isinstance(argument, ast.Constant | ast.Name | ast.Attribute)
                 assert is_plain, f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_code_behind_a_sentence_is_written_by_its_macro(package: str) -> None:
+    """So that every one looks alike: small, and never broken at the end of a line."""
+    written = [path.name for _, path in sources(package) if "(<code>{{" in path.read_text()]
+    assert [name for name in written if name != "parts.html"] == []

@@ -1,18 +1,26 @@
 """The doctor: one finding a point, and what mends it."""
 
+from pathlib import Path
+
 import pytest
 
+from hubnode.backup import create
 from hubnode.doctor import FREE_BYTES_MIN, Finding, Health, Mend, close_files, examine
 from hubnode.keys import KEY_FILE, load_own_keys
+from hubnode.kit import kit_of, restore_keys
 from hubnode.node import Node
+from hubnode.restoring import restore_here
 from hubnode.scheduled_backups import back_up_if_due
 from hubnode.settings import NodeSettings
-from hubnode.store import identity, safeguards
+from hubnode.store import backups, identity, safeguards
+from hubnode.store.backups import Attempt
 from hubnode.sync.run import sync
 from hubnode.verifying import verify_now
-from tests.support.nodes import publish
+from protocol.emergency_kit import EmergencyKit
+from tests.support.nodes import enrol_node, opened_node, publish
 from tests.support.ports import ManualClock
 from tests.support.simulated_centre import SimulatedCentre
+from tests.support.stories import who
 
 DAY_S = 86_400
 
@@ -97,3 +105,31 @@ async def test_a_kit_that_was_never_printed_is_noticed_and_that_of_older_keys_do
 async def test_a_backup_made_by_the_service_counts(hub: Node) -> None:
     await back_up_if_due(hub, NodeSettings(backup_every="daily"))
     assert found(hub, "backup").health is Health.GOOD
+
+
+async def test_a_good_backup_that_only_the_schedule_has_noted_counts_too(
+    hub: Node, clock: ManualClock
+) -> None:
+    hub.db.run_sync(lambda conn: safeguards.keep_backup(conn, clock.now()))
+    clock.advance(40 * DAY_S)
+    hub.db.run_sync(lambda conn: backups.keep(conn, Attempt(at=clock.now(), name="x")))
+    assert found(hub, "backup").sentence.en == "The last backup was made today."
+
+
+async def test_a_node_that_was_restored_counts_that_backup_by_its_own_date_and_the_kit_from_now(
+    hub: Node, centre: SimulatedCentre, clock: ManualClock, tmp_path: Path
+) -> None:
+    path, kit = create(hub, who(hub)), kit_of(hub, who(hub))
+    clock.advance(2 * DAY_S)
+    with opened_node(tmp_path / "new", centre, clock, seed=2) as fresh:
+        await restore_here(fresh, path, kit, newcomer=lambda _conn: None)
+        assert found(fresh, "backup").sentence.en == "The last backup was made 2 days ago."
+        assert found(fresh, "kit").sentence.en.endswith("shown to be printed today.")
+
+
+async def test_a_kit_that_was_typed_into_a_fresh_node_counts_once_it_is_enrolled(
+    node: Node, centre: SimulatedCentre
+) -> None:
+    await restore_keys(node, EmergencyKit(log=b"\x01" * 32, witness=b"\x02" * 32))
+    await enrol_node(node, centre.invitation())
+    assert found(node, "kit").health is Health.GOOD

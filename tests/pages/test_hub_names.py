@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection
 
+from hubnode.authoring import Desk
 from hubnode.node import Node
-from hubnode.store import hubs
+from hubnode.store import hubs, records
 from hubnode.web.hub_names import HubNames
 from protocol.entries.hub_decisions import HubEnrolled, HubSuspended
 from protocol.merge import CENTRE
@@ -13,6 +15,8 @@ from tests.support.entries import AT, SALT, enrolled
 from tests.support.federation import FederationUnderTest
 from tests.support.hub_http import signed_in
 from tests.support.nodes import publish
+from tests.support.stories import who
+from tests.support.two_hubs import propose, two_hubs
 
 MINISTRY = replace(enrolled(), hub="kemenkes", name="JIPP Kementerian Kesehatan")
 
@@ -65,3 +69,30 @@ async def test_the_catalogue_names_hubs_in_its_list_its_filter_and_its_pages(
     assert 'value="51">JIPP Provinsi Bali (51) (1)' in listed
     for shown in (listed, page):
         assert "JIPP Provinsi Bali <small>(51)</small>" in shown
+
+
+async def test_an_account_that_is_called_like_a_hub_is_not_shown_as_that_hub(
+    federation: FederationUnderTest, hub: Node
+) -> None:
+    world = await two_hubs(federation, hub)
+    propose(world.makassar, world.market, short_name="PADAR")
+    await world.sync()
+
+    def write(conn: Connection) -> None:
+        own = records.get(conn, world.market)
+        assert own is not None
+        desk = Desk.open(conn, hub, who(hub), by="73")
+        desk.put(own, own.id, {**own.fields, "summary": "Berjualan bersama."})
+        desk.save(conn)
+
+    called = []
+    async with signed_in(hub) as reader:
+        for step in (None, write):
+            if step:
+                hub.db.run_sync(step)
+            page = (await reader.get(f"/inovasi/{world.market}")).text
+            called.append((page.count(">Sulawesi Selatan (73)<"), page.count(">73<")))
+        await world.sync()
+        page = (await reader.get(f"/inovasi/{world.market}")).text
+        called.append((page.count(">Sulawesi Selatan (73)<"), page.count(">73<")))
+    assert called == [(1, 0), (1, 1), (1, 1)]

@@ -1,5 +1,6 @@
 """The history of runs: what happened stands alone, what repeated itself is one line that opens."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -14,15 +15,17 @@ EVERY = timedelta(minutes=15)
 OK, OFFLINE = RunState.OK, RunState.OFFLINE
 
 
-def keep(node: Node, *kinds: tuple[RunState, int]) -> list[Run]:
+def keep(node: Node, *kinds: tuple[RunState, int], details: Sequence[str] = ()) -> list[Run]:
     """Runs, the oldest first: how each ended and how many changes it sent; the newest first."""
+    said = details or [""] * len(kinds)
 
     def work(conn: Connection) -> list[Run]:
-        for number, (state, sent) in enumerate(kinds):
+        for number, ((state, sent), detail) in enumerate(zip(kinds, said, strict=True)):
             at = node.clock.now() + number * EVERY
             code = "unreachable" if state is OFFLINE else ""
             values = {"ended_at": at, "state": state.value, "code": code, "pushed_count": sent}
-            runs.note(conn, runs.start(conn, at), {**values, "sentence": "9 perubahan: 9 tampil"})
+            values |= {"sentence": "9 perubahan: 9 tampil", "detail": detail}
+            runs.note(conn, runs.start(conn, at), values)
         return runs.history(conn, limit=99)
 
     return node.db.run_sync(work)
@@ -60,3 +63,19 @@ async def test_a_run_tells_what_it_did_itself_and_no_running_total(hub: Node) ->
     async with signed_in(hub) as reader:
         page = (await reader.get("/sinkronisasi")).text
     assert "9 perubahan: 9 tampil" not in page
+
+
+def test_runs_that_did_not_reach_the_centre_for_another_cause_are_another_series(
+    hub: Node,
+) -> None:
+    details = ["dns: [Errno -2]", "dns: [Errno -3]", "tls: expired", "tls: expired", ""]
+    found = keep(hub, *[(OFFLINE, 0)] * 4, (OK, 0), details=details)
+    assert sizes(found) == [1, 2, 2]
+
+
+async def test_a_series_shows_each_detail_once_for_whoever_looks_closer(hub: Node) -> None:
+    details = ["dns: [Errno -2]", "dns: [Errno -3]", "dns: [Errno -3]", ""]
+    keep(hub, *[(OFFLINE, 0)] * 3, (OK, 0), details=details)
+    async with signed_in(hub) as reader:
+        page = (await reader.get("/sinkronisasi")).text
+    assert (page.count("[Errno -2]"), page.count("[Errno -3]")) == (1, 1)

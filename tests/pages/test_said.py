@@ -2,6 +2,9 @@
 
 import pytest
 
+from hubnode import redacting
+from hubnode.imports import undo
+from hubnode.imports.commit import RETURNED_REASON, VANISHED_REASON
 from hubnode.node import Node
 from hubnode.web.record_words import CHANGES
 from hubnode.web.said import told
@@ -9,7 +12,7 @@ from protocol.entries.decisions import FORMS
 from protocol.innovation.reference import schema
 from runtime.pages.field_words import hint_of
 from tests.support.hub_http import signed_in
-from tests.support.nodes import publish
+from tests.support.nodes import publish, withdraw
 
 OF_NO_RECORD = ("hub.", "campaign.", "epoch.")
 
@@ -58,3 +61,25 @@ async def test_pages_in_english_have_no_indonesian_of_the_program(hub: Node) -> 
     )
     assert "perubahan" not in sync
     assert "Menulis isian" not in history
+
+
+@pytest.mark.parametrize(
+    ("reason", "english"),
+    [
+        (undo.REASON, "The import is undone."),
+        (VANISHED_REASON, "It is not in the source file any more."),
+        (RETURNED_REASON, "It is in the source file again."),
+        (redacting.REASON, "Redacted."),
+        ("Berhenti.", "Berhenti."),
+    ],
+)
+async def test_a_reason_that_the_program_wrote_is_said_in_the_readers_language(
+    hub: Node, reason: str, english: str
+) -> None:
+    record = publish(hub, "Antar Obat")
+    withdraw(hub, record, reason)
+    async with signed_in(hub) as reader:
+        page = (await reader.get(f"/inovasi/{record}")).text
+        page_en = (await reader.get(f"/inovasi/{record}", language="en")).text
+    assert f">{reason}<" in page
+    assert f">{english}<" in page_en

@@ -112,7 +112,7 @@ def publish_many(
     return node.db.run_sync(work)
 
 
-def withdraw(node: Node, record: str) -> None:
+def withdraw(node: Node, record: str, reason: str = "Berhenti.") -> None:
     """Hides a record of this hub."""
 
     def work(conn: Connection) -> None:
@@ -120,7 +120,7 @@ def withdraw(node: Node, record: str) -> None:
         assert who is not None
         assert own is not None
         desk = Desk.open(conn, node, who, by="rina")
-        desk.withdraw(own, "Berhenti.")
+        desk.withdraw(own, reason)
         desk.save(conn)
 
     node.db.run_sync(work)
