@@ -319,8 +319,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _show(report: "ImportReport", order: "ImportOrder", *, json: bool) -> None:
     from hubnode.imports.correcting import columns_at_fault  # noqa: PLC0415
-    from hubnode.imports.headings import place_words  # noqa: PLC0415
+    from hubnode.imports.headings import place_words, unread_columns  # noqa: PLC0415
 
+    unread = unread_columns(order.mapping, order.table.columns, order.where)
     counts = {
         "added": report.added,
         "amended": report.amended,
@@ -333,9 +334,15 @@ def _show(report: "ImportReport", order: "ImportOrder", *, json: bool) -> None:
             for e in report.errors
         ]
         others = {"missing": report.missing, "still_withdrawn": report.still_withdrawn}
-        emit_json({**counts, **others, "errors": errors})
+        emit_json({**counts, **others, "unread_columns": unread, "errors": errors})
         return
     table(tuple(counts), [tuple(counts.values())])
+    if unread:
+        names = ", ".join(map(repr, unread))
+        say(
+            f"Columns of the file that are not read: {names}. "
+            "`template` knows a column by its heading in the template or by the field's name."
+        )
     if report.errors:
         columns = order.table.columns
         rows = [

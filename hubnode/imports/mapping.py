@@ -8,7 +8,7 @@ exist, a column that the file lacks. docs/integrate/import-mapping.md explains a
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,8 @@ class ColumnMapping:
         is_partial: whether a column that the file lacks counts as empty; else it is refused.
         sheet: name of the sheet of a workbook, or None for the first.
         header_row: number of the row that holds the column names.
+        is_template: whether it is the built-in one, fitted to a file's headings or not; a saved
+            one of that name is none.
     """
 
     name: str
@@ -72,6 +74,7 @@ class ColumnMapping:
     is_partial: bool = False
     sheet: str | None = None
     header_row: int = 1
+    is_template: bool = False
 
 
 def load_mapping(name_or_file: str, *, folder: Path) -> ColumnMapping:
@@ -86,9 +89,20 @@ def load_mapping(name_or_file: str, *, folder: Path) -> ColumnMapping:
     """
     source = _source(name_or_file, folder)
     try:
-        return parse_mapping(source, name=Path(name_or_file).stem)
+        mapping = parse_mapping(source, name=Path(name_or_file).stem)
     except MappingRefused as refused:
         raise MappingRefused(f"{name_or_file}: {refused.message}", code=refused.code) from refused
+    return replace(mapping, is_template=means_template(name_or_file, folder))
+
+
+def means_template(name: str, folder: Path) -> bool:
+    """Whether a name stands for the built-in mapping of the project's own spreadsheet.
+
+    Args:
+        name: as `load_mapping` takes it.
+        folder: where this node saves mappings: a saved one goes before the built-in one.
+    """
+    return name == TEMPLATE and not (folder / f"{TEMPLATE}.toml").exists()
 
 
 def parse_mapping(data: bytes, *, name: str) -> ColumnMapping:
@@ -165,7 +179,7 @@ def _source(name_or_file: str, folder: Path) -> bytes:
             saved = folder / f"{name_or_file}.toml"
             if saved.exists():
                 return saved.read_bytes()
-            if name_or_file == TEMPLATE:
+            if means_template(name_or_file, folder):
                 return template_mapping().encode()
             if name_or_file in READY_MADE:
                 ready = files("hubnode.imports").joinpath(f"mappings/{name_or_file}.toml")

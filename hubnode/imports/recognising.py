@@ -6,13 +6,7 @@ from pathlib import Path
 
 from hubnode.imports.headings import fitted
 from hubnode.imports.making import MappingChoices, choices_in
-from hubnode.imports.mapping import (
-    READY_MADE,
-    TEMPLATE,
-    ColumnMapping,
-    MappingRefused,
-    load_mapping,
-)
+from hubnode.imports.mapping import READY_MADE, ColumnMapping, MappingRefused, load_mapping
 from hubnode.imports.templates import KEY_COLUMN, headings_in
 from runtime.durable import write_durably
 
@@ -66,7 +60,7 @@ def _loaded(name: str, folder: Path) -> ColumnMapping | None:
 
 
 def _fitting(mapping: ColumnMapping, columns: set[str]) -> ColumnMapping | None:
-    if mapping.name == TEMPLATE:
+    if mapping.is_template:
         meant = set(headings_in(columns).values()) | columns
         return _fitted(mapping, columns) if meant >= _TEMPLATE_NEEDS else None
     needed = set(mapping.key)

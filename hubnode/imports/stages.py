@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from hubnode.imports.commit import ImportOrder, ImportReport, RowError, import_table, selected_rows
 from hubnode.imports.correcting import PRIVACY, columns_at_fault, corrected, rows_at_fault
-from hubnode.imports.headings import fitted, place_words
+from hubnode.imports.headings import fitted, place_words, unread_columns
 from hubnode.imports.mapping import FOLDER, ColumnMapping, load_mapping
 from hubnode.imports.marked import write_marked
 from hubnode.imports.readers import SourceRow, SourceTable, read_table
@@ -244,6 +244,7 @@ def check_of(
             for row in selected[:FIRST_ROWS]
         ],
         "faults": faults,
+        "unread": unread_columns(mapping, table.columns),
     }
 
 

@@ -152,9 +152,7 @@ def _undo_part(
         return None
     desk = Desk.open(conn, node, identity, by=by)
     own = records.get_many(conn, [step.record for step in steps])
-    report = _put_all_back(desk, own, steps)
-    edits = [edit for step in steps if (edit := desk.edited(step.record))]
-    hidden = [it for it in edits if it.withdrawn and not own[it.id].withdrawn]
+    report, hidden = _put_all_back(desk, own, steps)
     desk.save(conn)
     edited = {it.record: it.fields for it in report.kept}
     store.forget_contents(conn, {step.record: edited.get(step.record, ()) for step in steps})
@@ -171,15 +169,17 @@ def _rehearse(
     conn: Connection, node: Node, identity: Identity, steps: Sequence[Step], *, by: str
 ) -> UndoReport:
     own = records.get_many(conn, [step.record for step in steps])
-    return _put_all_back(Desk.open(conn, node, identity, by=by), own, steps)
+    return _put_all_back(Desk.open(conn, node, identity, by=by), own, steps)[0]
 
 
-def _put_all_back(desk: Desk, own: Mapping[str, OwnRecord], steps: Sequence[Step]) -> UndoReport:
-    """Puts on the desk what these steps undo."""
+def _put_all_back(
+    desk: Desk, own: Mapping[str, OwnRecord], steps: Sequence[Step]
+) -> tuple[UndoReport, list[OwnRecord]]:
+    """Puts on the desk what these steps undo; beside the report, the records that it withdraws."""
     kept = tuple(it for step in steps if (it := _put_back(desk, own.get(step.record), step)))
     edits = [edit for step in steps if (edit := desk.edited(step.record))]
     hidden = [it for it in edits if it.withdrawn and not own[it.id].withdrawn]
-    return UndoReport(undone=len(edits), withdrawn=len(hidden), kept=kept)
+    return UndoReport(undone=len(edits), withdrawn=len(hidden), kept=kept), hidden
 
 
 def _put_back(desk: Desk, now: OwnRecord | None, step: Step) -> Kept | None:

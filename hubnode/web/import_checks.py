@@ -8,7 +8,7 @@ from aiohttp import web
 
 from hubnode.imports.choices import choices_of
 from hubnode.imports.correcting import PRIVACY, masks
-from hubnode.imports.mapping import FOLDER, TEMPLATE
+from hubnode.imports.mapping import FOLDER, means_template
 from hubnode.imports.marked import ENDINGS
 from hubnode.imports.recognising import saved_choices
 from hubnode.imports.stages import CHANGED
@@ -66,6 +66,8 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
     check = await _check(visit, found)
     counts = check["counts"]
     total = await visit.node.db.read(records.count)
+    floods = is_flood(counts["amended"], lambda: total)
+    withdrawing_floods = is_flood(counts["amended"] + counts["missing"], lambda: total)
     return await visit.hub_page(
         "import_preview.html",
         here="imports",
@@ -78,7 +80,9 @@ async def preview_page(visit: Visit, found: Upload, *, fault: str = "") -> web.R
         change_count=counts["added"] + counts["amended"],
         shown=check.get("token", ""),
         needs_second=visit.signer.needs_second,
-        is_flood=is_flood(counts["amended"], lambda: total),
+        is_flood=floods,
+        is_flood_by_withdrawing=withdrawing_floods and not floods,
+        unread=check.get("unread", ()),
         fault=fault_sentence(fault or found.fault, visit.say),
     )
 
@@ -203,10 +207,11 @@ def _page_number(visit: Visit) -> int:
 
 def _choices(visit: Visit, found: Upload) -> dict[str, Mapping[str, str]]:
     """By column, what its cells may say; only where a column is one field and nothing else."""
-    saved = saved_choices(found.mapping, visit.node.folder / FOLDER)
+    folder = visit.node.folder / FOLDER
+    saved = saved_choices(found.mapping, folder)
     if saved is not None:
         return {column: choices_of(target) for column, target in saved.targets.items()}
-    named = headings_in(found.columns) if found.mapping == TEMPLATE else {}
+    named = headings_in(found.columns) if means_template(found.mapping, folder) else {}
     return {column: choices_of(target) for column, target in named.items()}
 
 

@@ -9,13 +9,14 @@ from hubnode.web.site import Role
 from tests.support.browsers import open_page
 from tests.support.hub_accounts import employ, sign_in
 from tests.support.hub_pages import make_first_account, pages_of, quiet_pages_of
-from tests.support.import_pages import bring, figures, press, row, sheet
+from tests.support.import_pages import TEMPLATE, bring, figures, press, row, sheet
 from tests.support.nodes import publish, withdraw
 
 pytestmark = pytest.mark.browser
 
 GOOD = (row("A1", "Antar Obat"), row("A2", "Pasar Daring"))
 SECOND = NodeSettings(second_person_approves=True)
+FLOOD = "pusat menahannya sampai seseorang memeriksa"
 CHANGED = "berubah sesudah tinjauan yang Anda lihat"
 
 
@@ -38,6 +39,32 @@ async def test_the_review_says_what_is_signed_and_sent_and_so_does_its_button(hu
         await press(page, "Impor 2 inovasi, lalu tandatangani dan kirim")
         told = "Perubahannya ditandatangani dan dikirim ke pusat pada sinkronisasi berikutnya."
         assert await page.get_by_text(told).is_visible()
+
+
+async def test_the_review_names_the_columns_that_are_not_read(hub: Node) -> None:
+    columns = (*TEMPLATE[:-1], "Ringkasan inovasi")
+    async with pages_of(hub) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await bring(page, url, sheet(row("A1", "Antar Obat", summary="Obat"), columns=columns))
+        assert await page.get_by_text("Tidak dibaca dari berkas: Ringkasan inovasi").is_visible()
+        await bring(page, url, sheet(*GOOD))
+        assert await page.get_by_text("Tidak dibaca dari berkas").count() == 0
+
+
+async def test_a_withdrawal_that_makes_a_flood_of_it_is_said_so(hub: Node) -> None:
+    many = [row(f"A{number}", f"Antar Obat {number}") for number in range(30)]
+    async with pages_of(hub) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await bring(page, url, sheet(*many))
+        await press(page, "Impor 30 inovasi")
+        changed = [row(f"A{number}", f"Obat Tiba {number}") for number in range(11)]
+        await bring(page, url, sheet(*changed, *many[11:21]))
+        assert await page.get_by_text(FLOOD).count() == 0
+        await bring(page, url, sheet(*changed, *many[11:20]))
+        box = page.get_by_label("Tarik juga 10 inovasi")
+        note = page.get_by_text(FLOOD)
+        assert await box.is_visible()
+        assert await note.is_visible()
 
 
 async def test_where_a_second_person_approves_the_button_is_the_approval(hub: Node) -> None:

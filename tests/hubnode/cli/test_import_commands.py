@@ -14,6 +14,9 @@ from runtime.console import ExitCode
 from tests.support.commands import command_here
 from tests.support.operators import HEADER, ROWS, WRONG, document, ids, node, refused
 
+UNREAD = HEADER.strip() + ",Ringkasan inovasi\n" + ROWS.replace("\n", ",x\n")
+"""A file with a heading that the template does not have."""
+
 
 def test_an_import_reports_what_the_contract_says(alone: Path, tmp_path: Path) -> None:
     table = tmp_path / "inovasi.csv"
@@ -209,3 +212,19 @@ def test_a_file_in_which_every_row_is_wrong_wants_attention(
     answer = node(data, "import", verb, str(tmp_path / "salah.csv"), "--json")
     assert answer.code == ExitCode.ATTENTION
     assert '"added":0' in answer.out
+
+
+@pytest.mark.parametrize("verb", ["check", "commit"])
+def test_columns_that_are_not_read_are_named(alone: Path, tmp_path: Path, verb: str) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(UNREAD, encoding="utf-8")
+    words = ("import", verb, str(table))
+    assert document(node(alone, *words, "--json"))["unread_columns"] == ["Ringkasan inovasi"]
+    assert "Columns of the file that are not read: 'Ringkasan inovasi'." in node(alone, *words).err
+
+
+def test_a_column_of_where_counts_as_read(alone: Path, tmp_path: Path) -> None:
+    table = tmp_path / "inovasi.csv"
+    table.write_text(UNREAD, encoding="utf-8")
+    words = ("import", "check", str(table), "--where", "Ringkasan inovasi=x", "--json")
+    assert document(node(alone, *words))["unread_columns"] == []

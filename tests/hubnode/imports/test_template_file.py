@@ -6,8 +6,16 @@ from zipfile import ZipFile
 import pytest
 
 from hubnode.imports.commit import ImportReport
-from hubnode.imports.headings import fitted, place_words
-from hubnode.imports.mapping import TEMPLATE, MappingRefused, load_mapping, map_row
+from hubnode.imports.headings import fitted, place_words, unread_columns
+from hubnode.imports.mapping import (
+    FOLDER,
+    TEMPLATE,
+    MappingRefused,
+    load_mapping,
+    map_row,
+    parse_mapping,
+)
+from hubnode.imports.marked import ERROR_COLUMN
 from hubnode.imports.readers import SourceRow, SourceTable, read_table
 from hubnode.imports.recognising import known_mappings, recognised
 from hubnode.imports.template_file import GUIDE_HEADER_ROW, GUIDE_SHEET, write_template
@@ -28,6 +36,24 @@ CELLS = {
     "Capaian keluaran 1: Nilai": "1250",
 }
 
+OWN = b"""
+partial = true
+[key]
+columns = ["kode"]
+[where]
+Ikut = "ya"
+[fields.title]
+column = "Judul inovasi"
+[fields.agency]
+name = { constant = "Dinas Kesehatan" }
+kind = { constant = "kota" }
+[fields.region]
+constant = "51"
+[fields.started]
+constant = "2021"
+"""
+"""A mapping of the operator's that is called `template` too."""
+
 
 def column(name: str) -> Column:
     return next(it for it in template_columns() if it.name == name)
@@ -43,6 +69,13 @@ def record_of(cells: dict[str, str]) -> dict[str, Json]:
 def imported(node: Node, cells: dict[str, str]) -> ImportReport:
     table = SourceTable(columns=tuple(cells), rows=(SourceRow(number=2, cells=cells),))
     return import_into(node, table, load_mapping(TEMPLATE, folder=Path("none")))
+
+
+def saved_as_template(folder: Path) -> Path:
+    """The folder, in which the operator has saved `OWN` under the name of the built-in mapping."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{TEMPLATE}.toml").write_bytes(OWN)
+    return folder
 
 
 def guide(tmp_path: Path) -> list[dict[str, str]]:
@@ -113,6 +146,41 @@ def test_a_file_in_which_two_columns_mean_one_field_is_refused() -> None:
     with pytest.raises(MappingRefused) as refused:
         fitted(mapping, ("kode", "title", "Judul inovasi *"))
     assert refused.value.code == "target_repeated"
+
+
+def test_a_saved_mapping_called_template_is_used_as_it_was_written(hub: Node) -> None:
+    own = load_mapping(TEMPLATE, folder=saved_as_template(hub.folder / FOLDER))
+    cells = {"kode": "A-1", "Judul inovasi": "Antar Obat", "Ikut": "tidak"}
+    rows = (
+        SourceRow(number=2, cells=cells),
+        SourceRow(number=3, cells={**cells, "kode": "A-2", "Ikut": "ya"}),
+    )
+    report = import_into(hub, SourceTable(columns=tuple(cells), rows=rows), own)
+    assert (report.outcomes, report.errors) == ({3: "added"}, [])
+
+
+def test_a_saved_mapping_called_template_is_recognised_by_its_own_columns(tmp_path: Path) -> None:
+    known = known_mappings(saved_as_template(tmp_path))
+    found = recognised(("kode", "Judul inovasi", "Instansi: Nama instansi *", "Ikut"), known)
+    assert found is known[0]
+    assert found.where == {"Ikut": "ya"}
+
+
+def test_the_columns_that_the_template_does_not_know_are_named() -> None:
+    columns = (*CELLS, "Ringkasan inovasi", "Tahun anggaran")
+    mapping = fitted(load_mapping(TEMPLATE, folder=Path("none")), columns)
+    assert unread_columns(mapping, columns) == ["Ringkasan inovasi", "Tahun anggaran"]
+    assert unread_columns(mapping, columns, where={"Tahun anggaran"}) == ["Ringkasan inovasi"]
+
+
+def test_the_column_in_which_the_errors_were_marked_is_not_named_as_unread() -> None:
+    columns = (*CELLS, ERROR_COLUMN)
+    mapping = fitted(load_mapping(TEMPLATE, folder=Path("none")), columns)
+    assert unread_columns(mapping, columns) == []
+
+
+def test_any_other_mapping_leaves_out_what_it_likes() -> None:
+    assert unread_columns(parse_mapping(OWN, name="dinas"), ("kode", "Ikut", "Anggaran")) == []
 
 
 def test_a_filled_template_is_recognised(tmp_path: Path) -> None:
