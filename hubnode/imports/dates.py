@@ -6,7 +6,9 @@ that says how to write it.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 MONTHS = (
     *("januari", "februari", "maret", "april", "mei", "juni"),
@@ -40,6 +42,11 @@ class NoDate(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+def is_date(form: Mapping[str, Any]) -> bool:
+    """Whether the schema wants a year or a day there."""
+    return str(form.get("pattern", "")).startswith("^[0-9]{4}(-")
 
 
 def iso_date(text: str) -> str:

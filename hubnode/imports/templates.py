@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from hubnode.imports.choices import choices_of
+from hubnode.imports.dates import is_date
 from protocol.canonical import Json
 from protocol.innovation.fields import FILLED_BY_HUB
 from protocol.innovation.validate import findings, schema
@@ -245,14 +246,12 @@ def _is_list_of_objects(form: Mapping[str, Any]) -> bool:
 
 def _as(form: Mapping[str, Any]) -> str:
     """The conversion that a field's form in the schema asks for."""
-    match form.get("type"), str(form.get("pattern", "")):
-        case "integer", _:
+    match form.get("type"):
+        case "integer":
             return "integer"
-        case "boolean", _:
+        case "boolean":
             return "yes_no"
-        case "array", _:
+        case "array":
             return "integers" if form["items"].get("type") == "integer" else "split"
-        case "string", pattern if pattern.startswith("^[0-9]{4}(-"):
-            return "date"
         case _:
-            return ""
+            return "date" if is_date(form) else ""

@@ -10,6 +10,7 @@ from typing import Any
 
 from multidict import MultiDictProxy
 
+from hubnode.imports.dates import NoDate, is_date, iso_date
 from protocol.canonical import Json
 from protocol.innovation.fields import FILLED_BY_HUB
 from protocol.innovation.reference import schema
@@ -82,6 +83,8 @@ def _text(sent: Sent, name: str) -> str:
 def _converted(text: str, form: Mapping[str, Any]) -> Json:
     if form.get("x-table") == "regions":
         return _region(text)
+    if is_date(form):
+        return _date(text)
     conversion: Callable[[str], Json] = _CONVERSIONS.get(form.get("type", ""), str)
     return conversion(text)
 
@@ -94,6 +97,14 @@ def _integer(text: str) -> Json:
 
 def _boolean(text: str) -> Json:
     return {"true": True, "false": False}.get(text, text)
+
+
+def _date(text: str) -> Json:
+    """A year or a day, as imports read them."""
+    try:
+        return iso_date(text)
+    except NoDate:
+        return text
 
 
 def _region(text: str) -> Json:
