@@ -30,6 +30,8 @@ _HIDE_LATENESS = ("ok", "pending", "offline")
 """States that say nothing of how long it has been so."""
 
 LATE_INTERVALS = 2
+LATE_S_MIN = 300
+"""Whoever syncs every few seconds is not late after a few seconds, only out of reach."""
 
 _BY_RUN = {
     RunState.RUNNING: ("running", "Sedang berjalan."),
@@ -141,7 +143,7 @@ def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
 def is_late(since: datetime, node: Node, interval_s: float) -> bool:
     """Whether a success is so long ago that there should have been another."""
     age_s = (node.clock.now() - since).total_seconds()
-    return 0 < LATE_INTERVALS * interval_s < age_s
+    return interval_s > 0 and max(LATE_S_MIN, LATE_INTERVALS * interval_s) < age_s
 
 
 def _late_since(success: Run) -> str:

@@ -1,12 +1,15 @@
 """The one sentence on how a node is: never "ok" while something is not decided."""
 
+from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from hubnode.cases import Kind, unsettled_cases, waiting_cases
 from hubnode.enrolment import create_node
 from hubnode.node import SYNC_LOCK, Node
 from hubnode.review import open_conflicts
-from hubnode.status import past_runs, status_of
+from hubnode.status import is_late, past_runs, status_of
 from hubnode.store import identity, runs
 from hubnode.store.runs import RunState
 from hubnode.sync.run import sync
@@ -140,3 +143,20 @@ async def test_the_history_says_so_too(hub: Node) -> None:
     hub.db.run_sync(lambda conn: runs.start(conn, hub.clock.now()))
     [run] = hub.db.read_sync(lambda conn: past_runs(conn, hub, limit=5))
     assert run.state is RunState.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "age_s", "late"),
+    [
+        (3_600, 7_000, False),
+        (3_600, 7_300, True),
+        (5, 60, False),
+        (5, 400, True),
+        (0, 9_999, False),
+    ],
+)
+def test_a_node_is_late_after_two_intervals_and_some_minutes(
+    hub: Node, interval_s: float, age_s: float, *, late: bool
+) -> None:
+    since = hub.clock.now() - timedelta(seconds=age_s)
+    assert is_late(since, hub, interval_s) is late
