@@ -143,7 +143,12 @@ def past_runs(conn: Connection, node: Node, *, limit: int) -> list[Run]:
 def is_late(since: datetime, node: Node, interval_s: float) -> bool:
     """Whether a success is so long ago that there should have been another."""
     age_s = (node.clock.now() - since).total_seconds()
-    return interval_s > 0 and max(LATE_S_MIN, LATE_INTERVALS * interval_s) < age_s
+    return interval_s > 0 and late_after_s(interval_s) < age_s
+
+
+def late_after_s(interval_s: float) -> float:
+    """Seconds after a success from which on a node is late, if it has no other."""
+    return max(LATE_S_MIN, LATE_INTERVALS * interval_s)
 
 
 def _late_since(success: Run) -> str:

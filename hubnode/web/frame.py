@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hubnode.doctor import WAITING_MAX
-from hubnode.status import LATE_INTERVALS, status_of
+from hubnode.status import late_after_s, status_of
 from hubnode.store import identity
 from hubnode.web.hub_names import HubNames
 from hubnode.web.said import Told, told
@@ -160,7 +160,7 @@ def _late_at(status: Mapping[str, Any], interval_s: float) -> datetime | None:
     success = status.get("last_success_at")
     if not success or not interval_s:
         return None
-    return datetime.fromisoformat(success) + timedelta(seconds=LATE_INTERVALS * interval_s)
+    return datetime.fromisoformat(success) + timedelta(seconds=late_after_s(interval_s))
 
 
 def _why(status: Mapping[str, Any], language: str, zone: str) -> Told:
