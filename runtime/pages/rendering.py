@@ -3,6 +3,7 @@
 Nothing inline and nothing from elsewhere: the policy allows this origin's own files and no other.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,8 +15,10 @@ from jinja2 import (
     Environment,
     PackageLoader,
     StrictUndefined,
+    pass_context,
     select_autoescape,
 )
+from jinja2.runtime import Context
 
 from runtime.pages import assets
 from runtime.pages.formats import (
@@ -91,6 +94,8 @@ def _made(package: str, language: str, zone: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations(package, language), newstyle=True)  # type: ignore[attr-defined]
+    counted: Any = environment.globals["ngettext"]
+    environment.globals["ngettext"] = _with_separators(counted, language)
     environment.filters["time"] = partial(_time, zone=zone, language=language)
     environment.filters["day"] = partial(format_day, language=language)
     environment.filters["day_of"] = partial(format_day_of, zone=zone, language=language)
@@ -99,6 +104,17 @@ def _made(package: str, language: str, zone: str) -> Environment:
     environment.filters["bytes"] = partial(format_bytes, language=language)
     environment.globals["asset"] = assets.address_of
     return environment
+
+
+def _with_separators(ngettext: Callable[..., str], language: str) -> Callable[..., str]:
+    """Jinja's ngettext, whose `num` is written as every other number is."""
+
+    @pass_context
+    def counted(context: Context, one: str, many: str, count: int, **words: object) -> str:
+        number = format_number(count, language=language)
+        return ngettext(context, one, many, count, **{"num": number, **words})
+
+    return counted
 
 
 def _time(moment: datetime | None, *, zone: str, language: str) -> str:

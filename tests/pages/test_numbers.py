@@ -1,0 +1,17 @@
+"""Numbers in sentences are written as every other number is."""
+
+import pytest
+
+from runtime.pages.formats import WIB
+from runtime.pages.rendering import Pages
+
+SENTENCE = "%(num)s inovasi dikembalikan seperti sebelumnya."
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"), [("id", "50.000 inovasi"), ("en", "50,000 innovations")]
+)
+def test_a_count_has_separators(language: str, begins: str) -> None:
+    environment = Pages("hubnode.web")._environment(language, WIB)
+    template = environment.from_string("{{ ngettext(sentence, sentence, 50000) }}")
+    assert template.render(sentence=SENTENCE).startswith(begins)
