@@ -60,6 +60,7 @@ def held_changes(conn: Connection, node: Node, who: Identity) -> Sequence[Held]:
     state = (
         node.logs.open(conn, who.origin),
         outcomes.decided_size(conn),
+        outcomes.count_held(conn),
         outbox.newest(conn),
         applied_size(conn, node, who),
     )

@@ -137,6 +137,12 @@ def get(conn: Connection, number: int) -> OwnOutcome | None:
     return None if row is None else _of(dict(row))
 
 
+def count_held(conn: Connection) -> int:
+    """How many own entries are held."""
+    is_held = OWN_OUTCOME.c.standing == Standing.HELD.value
+    return conn.execute(select(func.count()).where(is_held)).scalar() or 0
+
+
 def held(conn: Connection) -> list[OwnOutcome]:
     """The outcomes of own entries that wait for a person, the oldest first."""
     is_held = OWN_OUTCOME.c.standing == Standing.HELD.value
