@@ -89,6 +89,7 @@ async def test_many_are_attested_withdrawn_with_a_reason_and_one_is_restored(
         assert withdrawn(hub) == 2
 
         await page.get_by_role("link", name="Antrean daring").click()
+        await expect(page.get_by_text("Hub ini menarik inovasi ini")).to_be_visible()
         await page.get_by_role("link", name="Tampilkan kembali").click()
         await page.get_by_label("Alasan").fill("Berjalan lagi")
         await page.get_by_role("button", name="Tampilkan kembali").click()
