@@ -65,9 +65,14 @@ def held_changes(conn: Connection, node: Node, who: Identity) -> Sequence[Held]:
         applied_size(conn, node, who),
     )
     asked, kept = node.answers.get(_QUESTION, (None, ()))
-    answer: Sequence[Held] = kept if asked == state else _asked(conn, node, who)
-    node.answers[_QUESTION] = (state, answer)
-    return answer
+    if asked == state:
+        answer: Sequence[Held] = kept
+        return answer
+    with suppress(DatabaseDamaged):  # told elsewhere; until it is mended, all of it waits here
+        answer = _asked(conn, node, who)
+        node.answers[_QUESTION] = (state, answer)
+        return answer
+    return [Held(it, _waits(it, is_replaced=False)) for it in outcomes.held(conn)]
 
 
 def _asked(conn: Connection, node: Node, who: Identity) -> Sequence[Held]:
@@ -76,10 +81,7 @@ def _asked(conn: Connection, node: Node, who: Identity) -> Sequence[Held]:
     edits = records.last_edits(conn, named)
     latest = _latest(conn, node, who, named) if named else {}
     doubtful = [it for it in held if _may_be_replaced(it, edits, latest)]
-    replaced = frozenset[int]()
-    if doubtful:
-        with suppress(DatabaseDamaged):  # told elsewhere; until it is mended, all of it waits here
-            replaced = _replaced(conn, node, who, doubtful, edits)
+    replaced = _replaced(conn, node, who, doubtful, edits) if doubtful else frozenset[int]()
     return [Held(it, _waits(it, is_replaced=it.number in replaced)) for it in held]
 
 
