@@ -28,7 +28,7 @@ from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
 from central.witnessing import submit_forever
-from protocol.innovation.searching import stem
+from protocol.innovation.search_words import stem
 from protocol.innovation.validate import is_valid
 from runtime.http.client import HttpTransport
 from runtime.http.server import build_app, serve

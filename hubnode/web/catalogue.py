@@ -27,6 +27,7 @@ from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation import searching
 from protocol.innovation.identifiers import is_uuid7
+from runtime.finding import Place
 from runtime.pages.field_values import groups_of
 from runtime.pages.tile_map import tiles
 
@@ -38,21 +39,29 @@ _PROVINCE_DIGITS = 2
 async def catalogue_page(visit: Visit) -> web.Response:
     """The list: words, facets, pages; its address says all of it."""
     query, filters = visit.text("q")[:200], _filters(visit)
-    after = visit.text("sesudah") if is_uuid7(visit.text("sesudah")) else None
+    after, is_exact = Place.parse(visit.text("sesudah")), bool(visit.text("persis"))
 
     def read(conn: Connection) -> dict[str, Any]:
         who = identity.get(conn)
+        found = search_catalogue(
+            conn,
+            visit.node,
+            query=query,
+            filters=filters,
+            limit=PAGE_ITEMS,
+            after=after,
+            is_exact=is_exact,
+        )
+        searched = found.corrected or query
         return {
-            "found": search_catalogue(
-                conn, visit.node, query=query, filters=filters, limit=PAGE_ITEMS, after=after
-            ),
-            "counts_by_facet": facet_counts(conn, visit.node, query=query, filters=filters),
+            "found": found,
+            "counts_by_facet": facet_counts(conn, visit.node, query=searched, filters=filters),
             "hubs": HubNames.read(conn, visit.say),
             "is_empty": who is None or not applied_size(conn, visit.node, who),
         }
 
     found = await visit.node.db.read(read)
-    asked = {"q": query, **filters} if query else dict(filters)
+    asked = {"q": query, "persis": "1" if is_exact else "", **filters} if query else dict(filters)
     words = FacetWords(reader=visit.reader, hubs=found["hubs"])
     return await visit.hub_page(
         "catalogue.html",
@@ -63,6 +72,7 @@ async def catalogue_page(visit: Visit) -> web.Response:
         facets=words.facets(found["counts_by_facet"], filters),
         filters=filters,
         chosen=_chosen(words, asked),
+        exact=_address({**asked, "persis": "1"}),
         first=_address(asked) if after else "",
         following=_address({**asked, "sesudah": found["found"].next or ""}),
         fault=visit.text("pilih"),
