@@ -55,9 +55,9 @@ def test_a_code_that_was_used_counts_no_more() -> None:
     assert accepted_step(SECRET, code_at(SECRET, step), now=at(1000), used=step) is None
 
 
-@pytest.mark.parametrize("typed", ["755 224", " 755224 "])
+@pytest.mark.parametrize("typed", ["287 082", " 287082 "])
 def test_blanks_in_a_code_count_for_nothing(typed: str) -> None:
-    assert accepted_step(SECRET, typed, now=at(1), used=None) == 0
+    assert accepted_step(SECRET, typed, now=at(31), used=None) == 1
 
 
 @given(st.text(max_size=12))
