@@ -1,8 +1,9 @@
 """The catalogue as a person asks for it: words in any form, with a slip in them, and values.
 
 Both houses search through this one room. Every word is asked for by its root, so that "pelayanan"
-and "melayani" meet; the last one, which may be half a word, by its beginning too. Where that finds
-nothing, each word that no document has is taken for the nearest one that names some.
+and "melayani" meet. Where that finds nothing, the last word is taken for the beginning of one. And
+where that finds nothing either, each word that no document has is taken for the nearest that names
+some.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,29 +62,35 @@ def search_documents(
     words = words_of(query)[:WORDS_MAX]
     if query.strip() and not words:
         return Searched(found=Found(tiers=()))
-    find_words = partial(
+    find_terms = partial(
         find, conn, documents, filters=filters, within=within, with_unseen=with_unseen
     )
-    found = find_words(terms=terms_of(words))
-    if found.total or is_exact:
+    found = find_terms(terms=_whole(words))
+    if not found.total and words:
+        found = find_terms(terms=_begun(words))
+    if found.total or is_exact or not words:
         return Searched(found=found)
     corrected = _corrected(conn, documents, words)
     if corrected == words:
         return Searched(found=found)
-    return Searched(found=find_words(terms=terms_of(corrected)), corrected=" ".join(corrected))
+    return Searched(found=find_terms(terms=_whole(corrected)), corrected=" ".join(corrected))
 
 
-def terms_of(words: Sequence[str]) -> list[Term]:
-    """What documents must have that have these words, the last of which may be half a word."""
-    terms = [Term(tokens=[stem(word)]) for word in words]
-    if words and len(words[-1]) >= BEGINNING_MIN:
-        terms[-1] = Term(tokens=terms[-1].tokens, beginning=words[-1])
-    return terms
+def _whole(words: Sequence[str]) -> list[Term]:
+    """What documents have that have these words in any form."""
+    return [Term(tokens=[stem(word)]) for word in words]
+
+
+def _begun(words: Sequence[str]) -> list[Term]:
+    """The same, where the last word is but the beginning of one."""
+    *others, last = words
+    beginning = last if len(last) >= BEGINNING_MIN else ""
+    return [*_whole(others), Term(tokens=[stem(last)], beginning=beginning)]
 
 
 def _corrected(conn: Connection, documents: DocumentStore, words: Sequence[str]) -> list[str]:
     """The words, and in place of each that no visible document has the one most likely meant."""
-    terms = terms_of(words)
+    terms = _begun(words)
     return [
         word if count_with(conn, [term]) else _meant(conn, documents, word)
         for word, term in zip(words, terms, strict=True)

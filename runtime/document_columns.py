@@ -11,7 +11,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
 
 import orjson
@@ -33,6 +33,7 @@ from runtime.database import insert_many, upsert
 from runtime.id_lists import is_among
 
 CELLS_A_BLOCK = 2_048
+MANY_ARE_ONE_IN = 4
 AGE = "age"
 _AGE_DIGITS = 16
 _CODE_CELL, _AGE_CELL = "I", "Q"
@@ -102,7 +103,7 @@ class DocumentColumns:
         """For each facet, how many of these documents have each of its values."""
         counts: dict[str, Counter[str]] = {}
         for name, family in self._families.items():
-            codes = Counter(map(self._read(conn, name).__getitem__, numbers))
+            codes = Counter(_cells_of(self._read(conn, name), numbers))
             counts |= self._counts_of(conn, name, family, codes)
         return {name: dict(sorted(values.items())) for name, values in counts.items()}
 
@@ -177,6 +178,16 @@ class DocumentColumns:
             rows.append({"combination": text, "name": name, "code": codes[name]})
         insert_many(conn, self._code, rows)
         return rows
+
+
+def _cells_of(column: Sequence[int], numbers: Sequence[int]) -> Iterable[int]:
+    """The cells of these documents; of many it is faster to go through all."""
+    if len(numbers) < len(column) // MANY_ARE_ONE_IN:
+        return map(column.__getitem__, numbers)
+    is_asked = bytearray(len(column))
+    for number in numbers:
+        is_asked[number] = 1
+    return compress(column, is_asked)
 
 
 def age_of(identity: str) -> int:

@@ -1,14 +1,13 @@
 """What a search finds: which documents, in which order, a page of them, and how many of each kind.
 
-The order says how well a document's own words fit and, of those that fit alike, which is newer. It
-depends on nothing but the document and the question, so it is the same on both databases and at
-every node, and what happens to other documents moves none from one page to another.
+The order says of how many words a document is named and, of those that are named by as many, which
+is newer. It depends on nothing but the document and the question, so it is the same on both
+databases and at every node, and what happens to other documents moves none to another page.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from operator import itemgetter
 from typing import Self
 
@@ -17,10 +16,7 @@ from sqlalchemy import Connection, Select, select
 from runtime.document_columns import age_of
 from runtime.documents import DocumentStore
 from runtime.id_lists import is_among
-from runtime.word_index import IS_VISIBLE, NAME, PLACE, Term, has_one_of, numbers_with
-
-NAMED_BY, NAMED_ALIKE, PLACED = 3, 2, 1
-"""What a word counts in a document's name, the beginning of one there, and a word of its place."""
+from runtime.word_index import IS_VISIBLE, NAME, Term, has_one_of, numbers_with
 
 FEW = 2_000
 """Of so many documents it is faster to ask which have a word than which documents have it."""
@@ -33,7 +29,7 @@ class Place:
     """A place in the order of what a search found: behind a document.
 
     Attributes:
-        score: of that document; 0 where no words were asked for.
+        score: how many of the words that were asked for name that document.
         id: its id.
     """
 
@@ -57,7 +53,7 @@ class Found:
     """What a search found.
 
     Attributes:
-        tiers: (score, numbers of the documents that have it), the best first.
+        tiers: (how many of the words name them, numbers of documents), the best first.
     """
 
     tiers: Sequence[tuple[int, Sequence[int]]]
@@ -114,7 +110,7 @@ def find(
     if within is not None:
         among = documents.numbers(conn, within)
         numbers = list(set(numbers).intersection(among)) if asked else among
-    return Found(tiers=_tiers(conn, terms, numbers))
+    return Found(tiers=_tiers(conn, terms, asked, numbers))
 
 
 def page_of(
@@ -149,32 +145,21 @@ def ids_of_found(conn: Connection, documents: DocumentStore, found: Found) -> Se
 
 
 def _tiers(
-    conn: Connection, terms: Sequence[Term], numbers: list[int]
+    conn: Connection, terms: Sequence[Term], asked: Sequence[Term], numbers: Sequence[int]
 ) -> list[tuple[int, Sequence[int]]]:
-    """The numbers by their scores, the highest first."""
+    """The numbers by how many of the terms name the documents, the highest first."""
     if not terms or not numbers:
         return [(0, numbers)] if numbers else []
     scores = bytearray(max(numbers) + 1)
-    among = terms if len(numbers) <= FEW else ()
+    among = asked if len(numbers) <= FEW else ()
     for term in terms:
-        for part, weight in _parts(term):
-            for number in numbers_with(conn, [part, *among]):
-                if number < len(scores):
-                    scores[number] += weight
+        for number in numbers_with(conn, [term.marked(NAME), *among]):
+            if number < len(scores):
+                scores[number] += 1
     tiers: dict[int, list[int]] = {}
     for number in numbers:
         tiers.setdefault(scores[number], []).append(number)
     return sorted(tiers.items(), reverse=True, key=itemgetter(0))
-
-
-def _parts(term: Term) -> list[tuple[Term, int]]:
-    """What is asked of the parts of a document, and what it counts there."""
-    whole = Term(tokens=term.tokens)
-    parts = [(term.marked(PLACE), PLACED)]
-    if not term.beginning:
-        return [*parts, (whole.marked(NAME), NAMED_BY)]
-    parts += [(whole.marked(NAME), NAMED_BY - NAMED_ALIKE)]
-    return [*parts, (term.marked(NAME), NAMED_ALIKE)]
 
 
 def _newest(
@@ -205,7 +190,7 @@ def _of_late(
         age = age_of(before)
         equal = [number for number in numbers if ages[number] == age]
         numbers = [number for number in numbers if ages[number] < age]
-    latest = nlargest(limit, map(ages.__getitem__, numbers))
+    latest = sorted(map(ages.__getitem__, numbers))[-limit:]  # mostly in order, so it is fast
     if latest:
-        equal += [number for number in numbers if ages[number] >= latest[-1]]
+        equal += [number for number in numbers if ages[number] >= latest[0]]
     return equal
