@@ -78,7 +78,7 @@ def search_documents(
 
 def _whole(words: Sequence[str]) -> list[Term]:
     """What documents have that have these words in any form."""
-    return [Term(tokens=[stem(word)]) for word in words]
+    return [Term(tokens=[stem(word)], typed=word) for word in words]
 
 
 def _begun(words: Sequence[str]) -> list[Term]:

@@ -1,13 +1,14 @@
 """What a search finds: which documents, in which order, a page of them, and how many of each kind.
 
-The order says of how many words a document is named and, of those that are named by as many, which
-is newer. It depends on nothing but the document and the question, so it is the same on both
+The order says how much of the question names a document and, of those that it names alike, which is
+newer. It depends on nothing but the document and the question, so it is the same on both
 databases and at every node, and what happens to other documents moves none to another page.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from typing import Self
 
@@ -17,6 +18,9 @@ from runtime.document_columns import age_of
 from runtime.documents import DocumentStore
 from runtime.id_lists import is_among
 from runtime.word_index import IS_VISIBLE, NAME, Term, has_one_of, numbers_with
+
+NAMED, NAMED_AS_TYPED = 2, 1
+"""What a word counts that names a document in any form, and what more in the form it was typed."""
 
 FEW = 2_000
 """Of so many documents it is faster to ask which have a word than which documents have it."""
@@ -29,7 +33,7 @@ class Place:
     """A place in the order of what a search found: behind a document.
 
     Attributes:
-        score: how many of the words that were asked for name that document.
+        score: of that document: how much of what was asked for names it.
         id: its id.
     """
 
@@ -53,7 +57,7 @@ class Found:
     """What a search found.
 
     Attributes:
-        tiers: (how many of the words name them, numbers of documents), the best first.
+        tiers: (score, numbers of the documents that have it), the best first.
     """
 
     tiers: Sequence[tuple[int, Sequence[int]]]
@@ -147,19 +151,26 @@ def ids_of_found(conn: Connection, documents: DocumentStore, found: Found) -> Se
 def _tiers(
     conn: Connection, terms: Sequence[Term], asked: Sequence[Term], numbers: Sequence[int]
 ) -> list[tuple[int, Sequence[int]]]:
-    """The numbers by how many of the terms name the documents, the highest first."""
+    """The numbers by the scores of the documents, the highest first."""
     if not terms or not numbers:
         return [(0, numbers)] if numbers else []
     scores = bytearray(max(numbers) + 1)
     among = asked if len(numbers) <= FEW else ()
-    for term in terms:
-        for number in numbers_with(conn, [term.marked(NAME), *among]):
+    for part, weight in chain.from_iterable(map(_parts, terms)):
+        for number in numbers_with(conn, [part, *among]):
             if number < len(scores):
-                scores[number] += 1
+                scores[number] += weight
     tiers: dict[int, list[int]] = {}
     for number in numbers:
         tiers.setdefault(scores[number], []).append(number)
     return sorted(tiers.items(), reverse=True, key=itemgetter(0))
+
+
+def _parts(term: Term) -> Iterator[tuple[Term, int]]:
+    """What is asked of the names of documents, and what it counts."""
+    yield term.marked(NAME), NAMED
+    if term.typed and term.typed not in term.tokens:
+        yield Term(tokens=[term.typed]).marked(NAME), NAMED_AS_TYPED
 
 
 def _newest(

@@ -1,6 +1,8 @@
 import pytest
+
 from protocol.canonical import Json
 from protocol.innovation.searching import facets_of, misfit
+
 
 @pytest.mark.parametrize(
     ("facet", "value"),
