@@ -5,7 +5,6 @@ facet, the public records as JSON. Each question is asked once, in an order of c
 round of others has warmed the caches. Prints; asserts nothing.
 """
 
-import os
 import random
 import sys
 import tempfile
@@ -48,20 +47,20 @@ class Question:
     after: Place | None = None
 
 
-def main(count: int = RECORDS_DEFAULT) -> None:
+def measure(count: int) -> None:
     """Measures on SQLite and on PostgreSQL."""
     print(f"{count:,} innovations; milliseconds of one search with its page and its facets")
     print(f"{'':12}{'':14}{'n':>5}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}")
     with tempfile.TemporaryDirectory(prefix="jipp-bench-") as folder:
-        _measure("SQLite", Path(folder), f"sqlite:///{folder}/search.sqlite", count)
+        _measure_on("SQLite", Path(folder), f"sqlite:///{folder}/search.sqlite", count)
         try:
             with running_cluster(SETTINGS) as cluster:
-                _measure("PostgreSQL", Path(folder), cluster.fresh_database(), count)
+                _measure_on("PostgreSQL", Path(folder), cluster.fresh_database(), count)
         except NoPostgres as reason:
             print(f"PostgreSQL is left out: {reason}", file=sys.stderr)
 
 
-def _measure(database: str, folder: Path, url: str, count: int) -> None:
+def _measure_on(database: str, folder: Path, url: str, count: int) -> None:
     with opened_room(folder / database, url) as room:
         began = time.perf_counter()
         _fill(room, count)
@@ -154,7 +153,3 @@ def _print(database: str, kind: str, times: Sequence[float]) -> None:
     figures = (cuts[49], cuts[94], cuts[98], max(times))
     shown = "".join(f"{it:8.1f}" for it in figures)
     print(f"{database:12}{kind:14}{len(times):5}{shown}", flush=True)
-
-
-if __name__ == "__main__":
-    main(int(os.environ.get("N", RECORDS_DEFAULT)))

@@ -230,7 +230,7 @@ class DocumentStore:
         return conn.execute(found).scalar() or 0
 
     def forget_words(self, conn: Connection) -> None:
-        """Takes the words of replaced texts out of what keeps them until then."""
+        """Takes the words of replaced texts out of the indexes, which keep them until then."""
         word_index.forget_words(conn)
         word_list.clear(conn)
         texts = select(self._d.c.words).execution_options(yield_per=ROWS_AT_ONCE)

@@ -25,7 +25,7 @@ NAMED, NAMED_AS_TYPED = 2, 1
 FEW = 2_000
 """Of so many documents it is faster to ask which have a word than which documents have it."""
 
-_PLACE = re.compile(r"([0-9]{1,3})\.([0-9a-f-]{1,64})")
+_PLACE = re.compile(r"([0-9]{1,3})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Place:
 
     Attributes:
         score: of that document: how much of what was asked for names it.
-        id: its id.
+        id: its id, a UUID.
     """
 
     score: int

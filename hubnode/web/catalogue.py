@@ -61,7 +61,8 @@ async def catalogue_page(visit: Visit) -> web.Response:
         }
 
     found = await visit.node.db.read(read)
-    asked = {"q": query, "persis": "1" if is_exact else "", **filters} if query else dict(filters)
+    asked = {"q": query, **filters} if query else dict(filters)
+    address = {**asked, "persis": "1"} if is_exact else asked
     words = FacetWords(reader=visit.reader, hubs=found["hubs"])
     return await visit.hub_page(
         "catalogue.html",
@@ -73,8 +74,8 @@ async def catalogue_page(visit: Visit) -> web.Response:
         filters=filters,
         chosen=_chosen(words, asked),
         exact=_address({**asked, "persis": "1"}),
-        first=_address(asked) if after else "",
-        following=_address({**asked, "sesudah": found["found"].next or ""}),
+        first=_address(address) if after else "",
+        following=_address({**address, "sesudah": found["found"].next or ""}),
         fault=visit.text("pilih"),
     )
 
