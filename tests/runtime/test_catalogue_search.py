@@ -86,7 +86,7 @@ def test_a_word_of_what_nobody_sees_is_not_offered(shelf: Shelf) -> None:
 
 
 def test_a_correction_counts_beside_filters_too(shelf: Shelf) -> None:
-    searched = shelf.search("antraen", hub="52")
+    searched = shelf.search("antraen", {"hub": "52"})
     assert (searched.found.total, searched.corrected) == (0, "antrean")
 
 

@@ -176,7 +176,5 @@ def test_facets_count_what_was_found_and_leave_out_what_does_not_say(shelf: Shel
 def test_ids_of_what_was_found_can_be_asked_in_another_question(shelf: Shelf) -> None:
     shelf.put(document(1, "air"), document(2, "guru"), document(3, "air"))
     found = shelf.search("air").found
-    ids = shelf.read(
-        lambda conn: conn.execute(ids_of_found(conn, shelf.store, found)).scalars().all()
-    )
-    assert sorted(ids) == [id_of(1), id_of(3)]
+    rows = shelf.read(lambda conn: conn.execute(ids_of_found(conn, shelf.store, found)).all())
+    assert sorted(row.id for row in rows) == [id_of(1), id_of(3)]

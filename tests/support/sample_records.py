@@ -44,8 +44,8 @@ def _record(row: dict[str, str]) -> dict[str, Json]:
     if row[_OWN_NUMBER] == "51-002":
         numbers.append({"system": "sinovik", "value": NUMBER_ELSEWHERE})
     agency: dict[str, Json] = {"name": row["agency.name"], "kind": row["agency.kind"]}
-    plain = {
-        name: value.split(";") if name in _LISTS else value
+    plain: dict[str, Json] = {
+        name: list(value.split(";")) if name in _LISTS else value
         for name, value in row.items()
         if value and "." not in name and name != _OWN_NUMBER
     }

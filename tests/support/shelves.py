@@ -1,6 +1,6 @@
 """A store of documents of one's own, on either database, and what is asked of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -73,7 +73,9 @@ class Shelf:
     def read(self, work: Callable[[Connection], T]) -> T:
         return self.database.read_sync(work)
 
-    def search(self, query: str = "", *, is_exact: bool = False, **filters: str) -> Searched:
+    def search(
+        self, query: str = "", filters: Mapping[str, str] | None = None, *, is_exact: bool = False
+    ) -> Searched:
         return self.read(
             lambda conn: search_documents(
                 conn, self.store, query=query, filters=filters, is_exact=is_exact
@@ -87,6 +89,6 @@ class Shelf:
 
     def found(self, query: str = "", **filters: str) -> list[int]:
         """The numbers of what a search finds, in its order."""
-        found = self.search(query, **filters).found
+        found = self.search(query, filters).found
         page = self.read(lambda conn: page_of(conn, self.store, found, limit=500, after=None))
         return [int(body) for body in page.items]
