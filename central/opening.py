@@ -21,6 +21,7 @@ from central.store import (
     decisions,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -29,6 +30,7 @@ from central.store import (
     numbers,
     reinvitations,
     reports,
+    targets,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -61,6 +63,7 @@ TABLE_FILES = (
     decisions,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -69,6 +72,7 @@ TABLE_FILES = (
     numbers,
     reports,
     reinvitations,
+    targets,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

@@ -18,6 +18,9 @@ from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "central.toml"
 
+TARGET_HOURS_MAX = 24 * 90
+"""Of a hub that sends its courier file once in a quarter."""
+
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
 
@@ -105,6 +108,13 @@ class CentralSettings(ServiceSettings):
         ge=0,
         le=CALL_AGAIN_S_MAX,
         description="Seconds that a hub should let pass between two runs; 0 leaves it to the hubs.",
+    )
+    freshness_target_hours: int = Field(
+        default=6,
+        ge=1,
+        le=TARGET_HOURS_MAX,
+        description="Hours after a good sync run for which a hub counts as fresh, where it has no "
+        "target of its own; after twice as long it is overdue.",
     )
     witnesses: tuple[WitnessAddress, ...] = Field(
         default=(),
