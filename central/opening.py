@@ -13,6 +13,7 @@ from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
+    alerts,
     audit,
     belonging,
     blocks,
@@ -57,6 +58,7 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 
 TABLE_FILES = (
     accounts,
+    alerts,
     audit,
     blocks,
     candidates,

@@ -171,7 +171,7 @@ def _trouble(report: "ReportRow | None") -> dict[str, object] | None:
         return None
     return {
         "code": report.trouble,
-        "sentence": sentence_of(report.trouble),
+        "sentence": sentence_of(report.trouble).en,
         "at": report.trouble_at.isoformat(),
         "over": not report.code,
     }

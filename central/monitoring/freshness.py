@@ -51,8 +51,9 @@ class Signs:
     is_broken: bool
 
 
-BROKEN = frozenset({"blocked", "alarm", "failed"})
-"""States of a run, in the hub's words, after which it is a person's turn."""
+BROKEN = frozenset({"blocked", "alarm"})
+"""States of a run, in the hub's words, after which it is a person's turn. One that only failed is
+tried again, and the hub is late if that goes on."""
 
 
 def judge(signs: Signs, target: timedelta, now: datetime) -> Freshness:

@@ -11,7 +11,7 @@ from datetime import datetime
 from hubnode.alerts.causes import Kind
 from hubnode.sync.sentences import sentence_of
 from protocol.canonical import Json
-from runtime.alerts.message import FORMAT, PROBLEM, RESOLVED, TEST, Message
+from runtime.alerts.message import FORMAT, PROBLEM, RESOLVED, TEST, Message, in_both
 from runtime.alerts.news import Cause, News
 from runtime.pages.formats import format_time, zone_of
 from runtime.sentences import Sentence
@@ -93,9 +93,7 @@ def message_of(news: News, sender: Sender, now: datetime) -> Message:
     """The message that tells news; of none it is a test."""
     event = PROBLEM if news.wrong else RESOLVED if news.over else TEST
     subject = f"[JIPP] {sender.hub} {sender.name}: {_headline(news)}"
-    text = (
-        f"{_text(news, sender, now, 'id')}\n\n--- English ---\n\n{_text(news, sender, now, 'en')}"
-    )
+    text = in_both(_text(news, sender, now, "id"), _text(news, sender, now, "en"))
     body: dict[str, Json] = {
         "format": FORMAT,
         "event": event,

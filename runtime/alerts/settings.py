@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
 
 from runtime.addresses import fault_of_address, fault_of_mail, is_loopback
 from runtime.settings import ServiceSettings
@@ -37,6 +38,8 @@ class MailWay:
 
 class AlertSettings(ServiceSettings):
     """To whom a service says that something is wrong; a service adds its own to these."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")  # the base's, said for mypy
 
     alert_to: tuple[str, ...] = Field(
         default=(), max_length=20, description="Mail addresses that are told what is wrong."

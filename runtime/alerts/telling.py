@@ -8,12 +8,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
-from runtime.alerts.mail import MailWay, mail_of, send_mail
+from runtime.alerts.mail import mail_of, send_mail
 from runtime.alerts.message import Message
 from runtime.alerts.news import Cause, News, decide
+from runtime.alerts.settings import MailWay
 from runtime.alerts.store import AlertStore, Sent
 from runtime.alerts.undelivered import Undelivered
 from runtime.database import Database
@@ -57,9 +59,8 @@ class Teller:
             return
         for channel, news in (await self._news(standing, may_send)).items():
             if await self.send(channel, write(news, self.clock.now())):
-                await self.db.run(
-                    lambda conn, to=channel, news=news: self.store.keep_told(conn, to, news.told)
-                )
+                keep = partial(self.store.keep_told, channel=channel, found=news.told)
+                await self.db.run(keep)
 
     async def send(self, channel: str, message: Message) -> bool:
         """Sends by one channel and keeps how it went; whether it was taken."""
