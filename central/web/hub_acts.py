@@ -74,7 +74,7 @@ ACTS: Mapping[str, Act] = {
             title=msg("Tutup hub"),
             follows=msg(
                 "Untuk instansi yang tidak ada lagi. Hub tidak boleh memiliki inovasi: serahkan "
-                "dahulu dengan `central hub transfer`. Dapat dilanjutkan lagi."
+                "dahulu dengan central hub transfer. Dapat dilanjutkan lagi."
             ),
             states=frozenset([ACTIVE, SUSPENDED]),
             do=hub_states.retire,

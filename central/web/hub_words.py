@@ -52,7 +52,10 @@ FRESHNESS: Mapping[Freshness, Word] = {
         msg("Sudah terdaftar, belum pernah tersinkron: tanyakan apakah operatornya perlu bantuan."),
     ),
     Freshness.DUE: Word(
-        "wait", "◔", msg("Lewat sasaran"), msg("Belum perlu tindakan: tunggu sinkronisasi berikutnya.")
+        "wait",
+        "◔",
+        msg("Lewat sasaran"),
+        msg("Belum perlu tindakan: tunggu sinkronisasi berikutnya."),
     ),
     Freshness.OK: Word("good", "✓", msg("Segar"), msg("Tersinkron dalam sasarannya.")),
     Freshness.STOPPED: Word(
