@@ -109,14 +109,14 @@ async def _enrolment_page(
 
 
 def _found(conn: Connection, visit: Visit) -> dict[str, Any]:
-    hubs = registry.list_hubs(conn)
+    hubs, key_counts = registry.list_hubs(conn), hub_keys.log_key_counts(conn)
     invited = registry.open_invitations(conn, visit.centre)
     return {
         "invitations": [(it, invitation_stamp(it.hub, str(it.expires_at))) for it in invited],
         "enrolled": [
-            (it, key_words(it), len(hub_keys.log_keys(conn, it.hub)) - 1)
+            (it, key_words(it), key_counts[it.hub] - 1)
             for it in sorted(hubs, key=lambda it: it.enrolled_at, reverse=True)
         ],
-        "asked_again": [it for row in hubs if (it := reinvitations.get(conn, row.hub))],
+        "asked_again": reinvitations.everyone(conn),
         "events": audit.of_kinds(conn, EVENTS, count_max=EVENT_ROWS),
     }

@@ -66,7 +66,7 @@ async def health_page(visit: Visit) -> web.Response:
         "health.html",
         here="health",
         rows=[(it, shown.get(it.name, it.value)) for it in rows],
-        chosen=[visit.say(CHANNELS[it]) for it in telling.channels(settings)],
+        chosen=[CHANNELS[it] for it in telling.channels(settings)],
         quiet_hours=settings.alert_quiet_hours,
         free_bytes=service.free_bytes,
         **found,

@@ -24,14 +24,13 @@ async def hubs_page(visit: Visit) -> web.Response:
 
     def read(conn: Connection) -> tuple[list[HubHealth], dict[str, Lag]]:
         found = hub_health.of_everyone(conn, visit.centre, default_hours=hours)
-        shown = [it for it in found if _passes(it, wanted)]
-        return found, {it.hub.hub: hub_health.lag_of(conn, visit.centre, it.hub) for it in shown}
+        return found, hub_health.lags(conn, visit.centre)
 
     found, lags = await visit.centre.db.read(read)
     return await visit.desk_page(
         "hubs.html",
         here="hubs",
-        hubs=[(it, lags[it.hub.hub]) for it in found if it.hub.hub in lags],
+        hubs=[(it, lags[it.hub.hub]) for it in found if _passes(it, wanted)],
         counts=counted({it.hub.hub: it.freshness for it in found}),
         overdue_count=sum(it.is_overdue for it in found),
         all_count=len(found),

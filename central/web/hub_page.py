@@ -100,7 +100,7 @@ async def _hub_page(visit: Visit, *, faults: dict[str, str], status: int = 200) 
 
 def _known(conn: Connection, visit: Visit, hub: str) -> dict[str, Any]:
     centre, found = visit.centre, _health(conn, visit, hub)
-    lag = hub_health.lag_of(conn, centre, found.hub)
+    lag = hub_health.lags(conn, centre)[hub]
     runs = hub_runs.latest(conn, hub, count_max=STRIP_RUNS)
     return {
         "health": found,

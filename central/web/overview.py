@@ -52,7 +52,7 @@ async def overview_page(visit: Visit) -> web.Response:
     def read(conn: Connection) -> dict[str, Any]:
         centre = visit.centre
         found = hub_health.of_everyone(conn, centre, default_hours=hours)
-        wrong = standing(conn, centre, service, default_hours=hours)
+        wrong = standing(conn, centre, service, found)
         return {
             "overdue": [it for it in found if it.is_overdue],
             "counts": counted({it.hub.hub: it.freshness for it in found}),
