@@ -23,6 +23,7 @@ from central.api import (
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
 from central.matcher import Matcher
+from central.monitoring.watch import Watch
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
@@ -111,11 +112,12 @@ async def run_service(
         reconciling = asyncio.create_task(reconciler.run_forever())
         witnessing = asyncio.create_task(_witnessed(centre, settings))
         matching = asyncio.create_task(Matcher(centre).run_forever())
+        watching = asyncio.create_task(Watch(centre, reconciler, settings).run_forever())
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            background = (reconciling, matching, witnessing)
+            background = (reconciling, matching, witnessing, watching)
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)

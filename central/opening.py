@@ -13,6 +13,7 @@ from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
+    alerts,
     audit,
     belonging,
     blocks,
@@ -22,6 +23,7 @@ from central.store import (
     decisions,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -30,6 +32,7 @@ from central.store import (
     numbers,
     reinvitations,
     reports,
+    targets,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -55,6 +58,7 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 
 TABLE_FILES = (
     accounts,
+    alerts,
     audit,
     blocks,
     candidates,
@@ -63,6 +67,7 @@ TABLE_FILES = (
     decisions,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -71,6 +76,7 @@ TABLE_FILES = (
     numbers,
     reports,
     reinvitations,
+    targets,
 )
 """Every file that defines tables: what is not imported would not be created."""
 
