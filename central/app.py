@@ -13,6 +13,7 @@ from central import recovery_state
 from central.api import (
     campaigns,
     catalogue,
+    exports,
     hubs,
     national_log,
     operations,
@@ -46,7 +47,7 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
-    for part in (submission, sync, national_log, catalogue, campaigns, hubs, operations):
+    for part in (submission, sync, national_log, catalogue, exports, campaigns, hubs, operations):
         part.add_routes(app)
     return app
 
