@@ -16,6 +16,7 @@ from central.api import (
     exports,
     hubs,
     national_log,
+    oai,
     operations,
     recovering,
     submission,
@@ -23,6 +24,7 @@ from central.api import (
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
+from central.datestamping import Datestamper
 from central.matcher import Matcher
 from central.opening import opened_centre
 from central.reconciler import Reconciler
@@ -38,6 +40,19 @@ from runtime.metrics import HttpMetrics
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
 
+PARTS = (
+    submission,
+    sync,
+    national_log,
+    catalogue,
+    exports,
+    campaigns,
+    hubs,
+    oai,
+    operations,
+)
+"""What the web face is made of."""
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +62,7 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
-    for part in (submission, sync, national_log, catalogue, exports, campaigns, hubs, operations):
+    for part in PARTS:
         part.add_routes(app)
     return app
 
@@ -90,11 +105,12 @@ async def run_service(
         reconciling = asyncio.create_task(reconciler.run_forever())
         witnessing = asyncio.create_task(_witnessed(centre, settings))
         matching = asyncio.create_task(Matcher(centre).run_forever())
+        datestamping = asyncio.create_task(Datestamper(centre).run_forever())
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            background = (reconciling, matching, witnessing)
+            background = (reconciling, matching, datestamping, witnessing)
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)

@@ -1,10 +1,13 @@
 """A centre with a few published innovations, which the tests of its outlets read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from central import datestamping
 from protocol.canonical import Json
 from tests.support.author import Author
 from tests.support.centres import RunningCentre
+from tests.support.ports import ManualClock
 
 FORMULA = '=HYPERLINK("https://jahat.test";"klik")'
 FULL: dict[str, Json] = {
@@ -34,6 +37,19 @@ class Published:
     centre: RunningCentre
     bali: Author
     lan: Author
+
+    @property
+    def national_size(self) -> int:
+        """Of the national log."""
+        logs, origin = self.centre.centre.logs, self.centre.centre.national_origin
+        return self.centre.centre.db.read_sync(lambda conn: logs.open(conn, origin).tree.size)
+
+    def settle(self, *, ago_s: float = 3_600) -> None:
+        """Gives every record its datestamp, as it would have been given so long ago."""
+        then = self.centre.centre.clock.now() - timedelta(seconds=ago_s)
+        centre = replace(self.centre.centre, clock=ManualClock(then))
+        while centre.db.run_sync(lambda conn: datestamping.follow(conn, centre)):
+            pass
 
     async def say(self, author: Author, start: int) -> None:
         """Sends what an author added from entry `start` on, and has it decided."""
