@@ -1,4 +1,4 @@
-"""The centre's composition root: parts, web face, reconciler, stop. Alone imports `api`."""
+"""The centre's composition root: parts, web face, reconciler, stop; alone imports `api`, `web`."""
 
 import asyncio
 import logging
@@ -30,12 +30,16 @@ from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
+from central.web.routes import add_pages
+from central.web.site import Site
 from central.witnessing import submit_forever
 from protocol.innovation.searching import stem
 from protocol.innovation.validate import is_valid
 from runtime.http.client import HttpTransport
 from runtime.http.server import build_app, serve
 from runtime.metrics import HttpMetrics
+from runtime.pages.pace import LoginPace
+from runtime.pages.rendering import Pages
 
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
@@ -64,7 +68,19 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[SETTINGS] = settings
     for part in PARTS:
         part.add_routes(app)
+    add_pages(app, site_of(centre, reconciler, settings))
     return app
+
+
+def site_of(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> Site:
+    """What the pages stand on."""
+    return Site(
+        centre=centre,
+        reconciler=reconciler,
+        settings=settings,
+        pages=Pages("central.web"),
+        pace=LoginPace(centre.clock),
+    )
 
 
 def build_recovering_web(centre: Centre, settings: CentralSettings) -> web.Application:

@@ -120,6 +120,11 @@ class CentralSettings(ServiceSettings):
         description="Agencies that cosign every national checkpoint: `url` and verifier `key` of "
         "each, as tables `[[witnesses]]` at the end of the file.",
     )
+    second_factor: bool = Field(
+        default=True,
+        description="Whether everybody who may decide or change something at the centre signs in "
+        "with a code from a phone beside the password; false only where nobody else can reach it.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )

@@ -32,6 +32,13 @@ SERVICE = (
         "The search finds more than one file holds.",
     ),
     Problem(
+        "account_taken",
+        409,
+        "after_fix",
+        "Nama akun ini sudah dipakai.",
+        "There is an account of that name.",
+    ),
+    Problem(
         "courier_malformed",
         400,
         "after_fix",
