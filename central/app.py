@@ -17,6 +17,7 @@ from central.api import (
     hubs,
     national_log,
     oai,
+    openapi,
     operations,
     recovering,
     submission,
@@ -53,6 +54,7 @@ PARTS = (
     campaigns,
     hubs,
     oai,
+    openapi,
     operations,
 )
 """What the web face is made of."""
