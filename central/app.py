@@ -19,6 +19,7 @@ from central.api import (
     oai,
     openapi,
     operations,
+    portals,
     recovering,
     submission,
     sync,
@@ -55,6 +56,7 @@ PARTS = (
     hubs,
     oai,
     openapi,
+    portals,
     operations,
 )
 """What the web face is made of."""

@@ -38,12 +38,14 @@ class Format:
     """A kind of file.
 
     Attributes:
+        name: what people call it.
         media_type: its Content-Type.
         is_packed: whether it is compressed by itself.
         has_header: whether its reader chooses what stands above the columns.
         write: puts innovations into a file; takes one of `columns.HEADERS`.
     """
 
+    name: str
     media_type: str
     is_packed: bool = False
     has_header: bool = False
@@ -52,15 +54,18 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format(
+        name="CSV",
         media_type="text/csv; charset=utf-8; header=present",
         has_header=True,
         write=lambda file, items, header: write_csv(file, items, header=header),
     ),
     "jsonl": Format(
+        name="JSON Lines",
         media_type="application/jsonl",
         write=lambda file, items, _: write_json_lines(file, items),
     ),
     "xlsx": Format(
+        name="XLSX",
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         is_packed=True,
         has_header=True,

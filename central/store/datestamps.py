@@ -128,6 +128,11 @@ def earliest(conn: Connection) -> str | None:
     return conn.execute(select(func.min(DATESTAMP.c.at))).scalar()
 
 
+def latest(conn: Connection, *, until: str) -> str | None:
+    """The latest `at` up to a moment."""
+    return conn.execute(select(func.max(DATESTAMP.c.at)).where(DATESTAMP.c.at <= until)).scalar()
+
+
 def followed(conn: Connection, origin: str) -> int:
     """How many decisions of a national log have been followed."""
     found = select(PROGRESS.c.followed).where(PROGRESS.c.origin == origin)

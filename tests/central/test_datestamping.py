@@ -25,6 +25,10 @@ def listed(room: Room, span: Span = EVERYTHING) -> list[str]:
     return [it.record for it in found]
 
 
+def next_after(room: Room, after: tuple[str, str]) -> list[Datestamp]:
+    return room.read(lambda conn, _: datestamps.within(conn, EVERYTHING, after=after, limit=2))
+
+
 @pytest.fixture
 def bali(room: Room, hub: Author) -> Author:
     """A hub with one published record."""
@@ -127,9 +131,7 @@ def test_after_one_comes_the_next_also_of_the_same_second(room: Room, hub: Autho
     follow(room)
     seen: list[str] = []
     after = ("", "")
-    while found := room.read(
-        lambda conn, _, after=after: datestamps.within(conn, EVERYTHING, after=after, limit=2)
-    ):
+    while found := next_after(room, after):
         seen += [it.record for it in found]
         after = (found[-1].at, found[-1].record)
     assert seen == sorted(hub.record(number) for number in range(1, 6))

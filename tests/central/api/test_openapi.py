@@ -93,8 +93,8 @@ def _faults(url: str, records: list[str]) -> dict[str, str]:
     """What schemathesis found, by operation; every operation is asked."""
     schema = schemathesis.openapi.from_url(f"{url}/api/v1/openapi.json")
     found: dict[str, str] = {}
-    for result in schema.get_all_operations():
-        operation: Any = result.ok()
+    results: list[Any] = list(schema.get_all_operations())
+    for operation in (result.ok() for result in results):
         try:
             _ask(operation, records)
         except (AssertionError, FailureGroup) as error:  # all of them are reported
