@@ -13,6 +13,7 @@ from central import recovery_state
 from central.api import (
     campaigns,
     catalogue,
+    dictionary,
     exports,
     hubs,
     national_log,
@@ -57,6 +58,7 @@ PARTS = (
     oai,
     openapi,
     portals,
+    dictionary,
     operations,
 )
 """What the web face is made of."""

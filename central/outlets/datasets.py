@@ -94,7 +94,7 @@ def publisher_of(
 
 def datasets() -> Sequence[Dataset]:
     """Every dataset."""
-    return (_innovations(), _hubs())
+    return (_innovations(), _hubs(), _dictionary())
 
 
 def _innovations() -> Dataset:
@@ -158,6 +158,34 @@ def _hubs() -> Dataset:
                 form="JSON",
                 media_type="application/json",
                 path="/api/v1/hubs",
+            ),
+        ),
+    )
+
+
+def _dictionary() -> Dataset:
+    return Dataset(
+        name="kamus-data",
+        title={"id": "Kamus data", "en": "Data dictionary"},
+        description={
+            "id": "Arti, bentuk, dan kode acuan setiap isian katalog (Perpres 39/2019).",
+            "en": "Meaning, form and codes of every field of the catalogue (Perpres 39/2019).",
+        },
+        keywords=("kamus data", "Satu Data Indonesia", "JIPP"),
+        distributions=(
+            Distribution(
+                name="json",
+                title="Kamus data (JSON)",
+                form="JSON",
+                media_type="application/json",
+                path="/metadata.json",
+            ),
+            Distribution(
+                name="csv",
+                title="Kamus data (CSV)",
+                form="CSV",
+                media_type="text/csv",
+                path="/metadata.csv",
             ),
         ),
     )
