@@ -13,15 +13,21 @@ from central import recovery_state
 from central.api import (
     campaigns,
     catalogue,
+    dictionary,
+    exports,
     hubs,
     national_log,
+    oai,
+    openapi,
     operations,
+    portals,
     recovering,
     submission,
     sync,
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
+from central.datestamping import Datestamper
 from central.matcher import Matcher
 from central.monitoring.watch import Watch
 from central.opening import opened_centre
@@ -42,6 +48,22 @@ from runtime.pages.rendering import Pages
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
 
+PARTS = (
+    submission,
+    sync,
+    national_log,
+    catalogue,
+    exports,
+    campaigns,
+    hubs,
+    oai,
+    openapi,
+    portals,
+    dictionary,
+    operations,
+)
+"""What the web face is made of."""
+
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +80,7 @@ def build_api(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
-    for part in (submission, sync, national_log, catalogue, campaigns, hubs, operations):
+    for part in PARTS:
         part.add_routes(app)
     return app
 
@@ -110,18 +132,28 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
-        witnessing = asyncio.create_task(_witnessed(centre, settings))
-        matching = asyncio.create_task(Matcher(centre).run_forever())
-        watching = asyncio.create_task(Watch(centre, reconciler, settings).run_forever())
+        beside = _beside(centre, reconciler, settings)
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            background = (reconciling, matching, witnessing, watching)
-            for task in background:
+            for task in (reconciling, *beside):
                 task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            await asyncio.gather(reconciling, *beside, return_exceptions=True)
             log.info("stopped")
+
+
+def _beside(
+    centre: Centre, reconciler: Reconciler, settings: CentralSettings
+) -> list[asyncio.Task[None]]:
+    """What goes on beside the answers and the decisions; none of it holds either up."""
+    loops = (
+        _witnessed(centre, settings),
+        Matcher(centre).run_forever(),
+        Datestamper(centre).run_forever(),
+        Watch(centre, reconciler, settings).run_forever(),
+    )
+    return [asyncio.create_task(it) for it in loops]
 
 
 async def _take_back(

@@ -85,6 +85,14 @@ class CentralSettings(AlertSettings):
         },
         description="Address under which hubs reach the centre; stands in invitations.",
     )
+    contact_email: str = Field(
+        default="",
+        max_length=254,
+        pattern=r"^(?:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)?$",
+        json_schema_extra={"shape": "an address such as data@jippnas.go.id"},
+        description="Where systems that harvest the catalogue write to; empty is postmaster at "
+        "the authority.",
+    )
     host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
     database_url: str = Field(

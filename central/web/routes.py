@@ -2,14 +2,17 @@
 
 from aiohttp import web
 
-from central.web import accounts, mine, overview, searching, signing_in
+from central.web import accounts, dictionary, mine, overview, searching, signing_in
 from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
 from central.web.site import SITE, Site
 from central.web.visit import PageOf
 from runtime.pages import assets
 
-PUBLIC: tuple[tuple[str, PageOf], ...] = (("/", searching.search_page),)
+PUBLIC: tuple[tuple[str, PageOf], ...] = (
+    ("/", searching.search_page),
+    ("/metadata", dictionary.dictionary_page),
+)
 """For everybody, and the same for everybody."""
 
 OPEN: tuple[tuple[str, str, PageOf], ...] = (
