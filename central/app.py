@@ -12,8 +12,10 @@ from prometheus_client import CollectorRegistry
 from central import recovery_state
 from central.api import (
     campaigns,
+    cases,
     catalogue,
     hubs,
+    monitoring,
     national_log,
     operations,
     recovering,
@@ -34,6 +36,12 @@ from runtime.http.client import HttpTransport
 from runtime.http.server import build_app, serve
 from runtime.metrics import HttpMetrics
 
+PARTS = (
+    *(submission, sync, national_log, catalogue, campaigns, hubs, operations),
+    *(monitoring, cases),
+)
+"""What the web face is made of."""
+
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
 
@@ -46,7 +54,7 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
-    for part in (submission, sync, national_log, catalogue, campaigns, hubs, operations):
+    for part in PARTS:
         part.add_routes(app)
     return app
 

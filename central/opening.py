@@ -29,6 +29,7 @@ from central.store import (
     numbers,
     reinvitations,
     reports,
+    tokens,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -69,6 +70,7 @@ TABLE_FILES = (
     numbers,
     reports,
     reinvitations,
+    tokens,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

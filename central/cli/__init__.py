@@ -19,6 +19,7 @@ from central.cli import (
     recover,
     redact,
     serve,
+    token,
     witness,
 )
 from runtime.command_line import leave_with, program
@@ -50,6 +51,7 @@ number.add_commands(app)
 award.add_commands(app)
 agency.add_commands(app)
 config.add_commands(app)
+token.add_commands(app)
 witness.add_commands(app)
 
 
