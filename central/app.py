@@ -21,6 +21,7 @@ from central.api import (
     recovering,
     submission,
     sync,
+    webhooks,
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
@@ -29,6 +30,8 @@ from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
+from central.webhooks.deliverer import Deliverer
+from central.webhooks.sending import open_transport
 from central.witnessing import submit_forever
 from protocol.innovation.searching import stem
 from protocol.innovation.validate import is_valid
@@ -38,7 +41,7 @@ from runtime.metrics import HttpMetrics
 
 PARTS = (
     *(submission, sync, national_log, catalogue, campaigns, hubs, operations),
-    *(monitoring, cases),
+    *(monitoring, cases, webhooks),
 )
 """What the web face is made of."""
 
@@ -97,11 +100,12 @@ async def run_service(
         reconciling = asyncio.create_task(reconciler.run_forever())
         witnessing = asyncio.create_task(_witnessed(centre, settings))
         matching = asyncio.create_task(Matcher(centre).run_forever())
+        telling = asyncio.create_task(_told(centre, settings))
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            background = (reconciling, matching, witnessing)
+            background = (reconciling, matching, witnessing, telling)
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
@@ -128,6 +132,12 @@ async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
     """Has the agencies cosign what is published, beside everything else."""
     async with HttpTransport(read_s=WITNESS_READ_S) as transport:
         await submit_forever(centre, settings.witnesses, transport)
+
+
+async def _told(centre: Centre, settings: CentralSettings) -> None:
+    """Tells webhooks what is news, beside everything else."""
+    async with open_transport(settings.reachable) as transport:
+        await Deliverer(centre, transport, base_url=settings.url).run_forever()
 
 
 def _load_tables() -> None:

@@ -12,6 +12,7 @@ from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
+    announced,
     audit,
     belonging,
     blocks,
@@ -19,6 +20,7 @@ from central.store import (
     closed_logs,
     cosignatures,
     decisions,
+    deliveries,
     flow,
     hub_keys,
     hubs,
@@ -30,6 +32,7 @@ from central.store import (
     reinvitations,
     reports,
     tokens,
+    webhooks,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -54,12 +57,14 @@ from runtime.settings import make_settings
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
 TABLE_FILES = (
+    announced,
     audit,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
     decisions,
+    deliveries,
     flow,
     hub_keys,
     hubs,
@@ -71,6 +76,7 @@ TABLE_FILES = (
     reports,
     reinvitations,
     tokens,
+    webhooks,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

@@ -14,6 +14,7 @@ from protocol.errors import KeyRefused
 from protocol.keys import SignatureType, VerifierKey, parse_verifier_key
 from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
 from runtime.durable import write_durably
+from runtime.http.public_addresses import Reachable, parse_reachable
 from runtime.settings import Host, ServiceSettings, load_settings
 
 SETTINGS_FILE = "central.toml"
@@ -112,9 +113,29 @@ class CentralSettings(ServiceSettings):
         description="Agencies that cosign every national checkpoint: `url` and verifier `key` of "
         "each, as tables `[[witnesses]]` at the end of the file.",
     )
+    webhook_allow: tuple[str, ...] = Field(
+        default=(),
+        max_length=32,
+        description="Networks or addresses inside that webhooks may be posted to, also by http and "
+        "at any port, such as 10.20.0.0/16. Whoever adds a webhook can reach them.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )
+
+    @field_validator("webhook_allow")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            parse_reachable(value)
+        except ValueError as error:
+            raise ValueError("must hold networks such as 10.20.0.0/16, or addresses") from error
+        return value
+
+    @property
+    def reachable(self) -> Reachable:
+        """What webhooks may be posted to."""
+        return parse_reachable(self.webhook_allow)
 
     def database_in(self, folder: Path) -> str:
         """The database's address, given the data folder."""

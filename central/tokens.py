@@ -21,6 +21,7 @@ from central.scope import Scope
 from central.store import audit
 from central.store import tokens as store
 from central.store.tokens import TokenRow
+from central.webhooks import subscribing
 from protocol.errors import ProtocolError
 from protocol.innovation.signs import is_one_line
 
@@ -90,7 +91,7 @@ def create(
 
 
 def revoke(conn: Connection, centre: Centre, token: str, person: Person) -> TokenRow:
-    """Lets a token count no more; one that was revoked before stays so.
+    """Lets a token count no more, nor the webhooks that it added; one revoked before stays so.
 
     Raises:
         TokenRefused: there is no such token (`token_unknown`).
@@ -101,6 +102,7 @@ def revoke(conn: Connection, centre: Centre, token: str, person: Person) -> Toke
     if row.revoked_at is None:
         now = centre.clock.now()
         store.change(conn, token, revoked_at=now)
+        subscribing.disable_of_token(conn, centre, token)
         detail = f"{row.id} {row.name}, by {person.agency}/{person.by}"
         audit.note(conn, at=now, what="token.revoked", hub=None, detail=detail)
     return row

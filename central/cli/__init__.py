@@ -20,6 +20,7 @@ from central.cli import (
     redact,
     serve,
     token,
+    webhook,
     witness,
 )
 from runtime.command_line import leave_with, program
@@ -52,6 +53,7 @@ award.add_commands(app)
 agency.add_commands(app)
 config.add_commands(app)
 token.add_commands(app)
+webhook.add_commands(app)
 witness.add_commands(app)
 
 
