@@ -12,10 +12,12 @@ from prometheus_client import CollectorRegistry
 from central import recovery_state
 from central.api import (
     campaigns,
+    cases,
     catalogue,
     dictionary,
     exports,
     hubs,
+    monitoring,
     national_log,
     oai,
     openapi,
@@ -24,6 +26,7 @@ from central.api import (
     recovering,
     submission,
     sync,
+    webhooks,
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
@@ -36,6 +39,8 @@ from central.recovering import recovering_centre
 from central.settings import CentralSettings
 from central.web.routes import add_pages
 from central.web.site import Site
+from central.webhooks.deliverer import Deliverer
+from central.webhooks.sending import open_transport
 from central.witnessing import submit_forever
 from protocol.innovation.searching import stem
 from protocol.innovation.validate import is_valid
@@ -60,6 +65,9 @@ PARTS = (
     openapi,
     portals,
     dictionary,
+    monitoring,
+    cases,
+    webhooks,
     operations,
 )
 """What the web face is made of."""
@@ -152,6 +160,7 @@ def _beside(
         Matcher(centre).run_forever(),
         Datestamper(centre).run_forever(),
         Watch(centre, reconciler, settings).run_forever(),
+        _told(centre, settings),
     )
     return [asyncio.create_task(it) for it in loops]
 
@@ -176,6 +185,12 @@ async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
     """Has the agencies cosign what is published, beside everything else."""
     async with HttpTransport(read_s=WITNESS_READ_S) as transport:
         await submit_forever(centre, settings.witnesses, transport)
+
+
+async def _told(centre: Centre, settings: CentralSettings) -> None:
+    """Tells webhooks what is news, beside everything else."""
+    async with open_transport(settings.reachable) as transport:
+        await Deliverer(centre, transport, base_url=settings.url).run_forever()
 
 
 def _load_tables() -> None:

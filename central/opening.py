@@ -14,6 +14,7 @@ from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
     alerts,
+    announced,
     audit,
     belonging,
     blocks,
@@ -22,6 +23,7 @@ from central.store import (
     cosignatures,
     datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
     hub_runs,
@@ -34,6 +36,8 @@ from central.store import (
     reinvitations,
     reports,
     targets,
+    tokens,
+    webhooks,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -60,6 +64,7 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 TABLE_FILES = (
     accounts,
     alerts,
+    announced,
     audit,
     blocks,
     candidates,
@@ -67,6 +72,7 @@ TABLE_FILES = (
     cosignatures,
     datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
     hub_runs,
@@ -79,6 +85,8 @@ TABLE_FILES = (
     reports,
     reinvitations,
     targets,
+    tokens,
+    webhooks,
 )
 """Every file that defines tables: what is not imported would not be created."""
 
