@@ -7,10 +7,10 @@ from runtime.sentences import Sentence
 TROUBLES: Mapping[str, Sentence] = {
     "own_log_diverged": Sentence(
         "Log hub dan salinannya di sini telah berpisah: cadangan lama dipulihkan dan dipakai, atau "
-        "ada mesin kembar. Hub tidak mengirim apa pun sampai operatornya menjalankan `hubnode "
-        "recover`; cabang di sini tetap.",
+        "ada mesin kembar. Hub tidak mengirim apa pun sampai operatornya menjalankan hubnode "
+        "recover; cabang di sini tetap.",
         "Its log and the copy here have parted: an old backup was restored and used, or there is a "
-        "twin machine. It sends nothing until its operator says `hubnode recover`; the branch here "
+        "twin machine. It sends nothing until its operator says hubnode recover; the branch here "
         "stands.",
     ),
     "own_log_rejoined": Sentence(
@@ -22,9 +22,9 @@ TROUBLES: Mapping[str, Sentence] = {
     "issued_mark_ahead": Sentence(
         "Hub pernah menandatangani perubahan yang tidak ada di kedua sisi: cadangan lama "
         "dipulihkan. Hub tidak mengirim apa pun sampai operatornya memulihkan cadangan yang lebih "
-        "baru atau menjalankan `hubnode recover`.",
+        "baru atau menjalankan hubnode recover.",
         "It has signed changes that neither side has: an old backup was restored. It sends nothing "
-        "until its operator restores a newer one or says `hubnode recover`.",
+        "until its operator restores a newer one or says hubnode recover.",
     ),
     "issued_mark_dropped": Sentence(
         "Hub melepaskan perubahan yang pernah ditandatanganinya dan tidak ada di kedua sisi.",
@@ -32,14 +32,14 @@ TROUBLES: Mapping[str, Sentence] = {
     ),
     "own_log_stuck": Sentence(
         "Salinan di sini memuat tanda tangan hub atas perubahan yang tidak pernah tiba dan tidak "
-        "dimilikinya. Hanya mesin yang menandatanganinya, atau `central hub reinvite`, yang dapat "
+        "dimilikinya. Hanya mesin yang menandatanganinya, atau central hub reinvite, yang dapat "
         "mengakhirinya.",
         "The copy here holds its signature over changes that never came and that it does not have. "
-        "Only the machine that signed them, or `central hub reinvite`, ends this.",
+        "Only the machine that signed them, or central hub reinvite, ends this.",
     ),
     "damage_found": Sentence(
-        "Hub menemukan kerusakan di disknya; operatornya perlu menjalankan `hubnode recover`.",
-        "It has found damage on its disk; its operator says `hubnode recover`.",
+        "Hub menemukan kerusakan di disknya; operatornya perlu menjalankan hubnode recover.",
+        "It has found damage on its disk; its operator says hubnode recover.",
     ),
     "disk_damaged": Sentence(
         "Disk hub pernah rusak; yang ada di sini diambil lagi, sisanya dikirim lagi.",

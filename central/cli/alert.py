@@ -39,13 +39,14 @@ def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """
     from central.monitoring.cause_words import sentence_of  # noqa: PLC0415
     from central.monitoring.causes import standing  # noqa: PLC0415
+    from central.monitoring.hub_health import of_everyone  # noqa: PLC0415
     from central.monitoring.service_state import ServiceState, free_bytes  # noqa: PLC0415
 
     hours = settings_of(data).freshness_target_hours
 
     def read(conn: "Connection") -> "Sequence[Cause]":
         service = ServiceState(free_bytes=free_bytes(centre))
-        return standing(conn, centre, service, default_hours=hours)
+        return standing(conn, centre, service, of_everyone(conn, centre, default_hours=hours))
 
     with centre_of(data) as centre:
         found = [

@@ -44,7 +44,8 @@ def health(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
 
     def read(conn: "Connection") -> "list[tuple[HubHealth, Lag]]":
         found = hub_health.of_everyone(conn, centre, default_hours=hours)
-        return [(it, hub_health.lag_of(conn, centre, it.hub)) for it in found]
+        lags = hub_health.lags(conn, centre)
+        return [(it, lags[it.hub.hub]) for it in found]
 
     with centre_of(data) as centre:
         found = centre.db.read_sync(read)

@@ -51,16 +51,16 @@ WORDS: Mapping[Matter, Words] = {
     Matter.WITNESS: Words(
         Sentence("Saksi tertinggal", "A witness is behind"),
         Sentence(
-            "Hubungi lembaga yang menjalankan saksi itu; `central witness list` menyebut sebabnya.",
-            "Call the agency that runs it; `central witness list` says what it answers.",
+            "Hubungi lembaga yang menjalankan saksi itu; central witness list menyebut sebabnya.",
+            "Call the agency that runs it; central witness list says what it answers.",
         ),
     ),
     Matter.CONTRADICTION: Words(
         Sentence("Hub menandatangani dua riwayat", "A hub signed two histories"),
         Sentence(
-            "Jangan hapus apa pun. Ekspor buktinya dengan `central evidence export`, lalu hubungi "
+            "Jangan hapus apa pun. Ekspor buktinya dengan central evidence export, lalu hubungi "
             "operator hub itu.",
-            "Delete nothing. Export the evidence with `central evidence export`, then call the "
+            "Delete nothing. Export the evidence with central evidence export, then call the "
             "hub's operator.",
         ),
     ),

@@ -9,14 +9,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from central import intake
 from central.centre import Centre
-from central.monitoring import hub_health
 from central.monitoring.freshness import Freshness
 from central.monitoring.hub_health import HubHealth
 from central.monitoring.service_state import ServiceState
 from central.monitoring.witness_lag import witness_lags
-from central.store import hubs
+from central.store import mirrors
 from central.store.hubs import ACTIVE
 from runtime.alerts.news import Cause
 
@@ -58,7 +56,7 @@ def matter_of(kind: str) -> tuple[Matter, str]:
 
 
 def standing(
-    conn: Connection, centre: Centre, service: ServiceState, *, default_hours: int
+    conn: Connection, centre: Centre, service: ServiceState, hubs: Sequence[HubHealth]
 ) -> Sequence[Cause]:
     """All of it, the centre's own first.
 
@@ -66,10 +64,10 @@ def standing(
         conn: an open transaction.
         centre: the centre.
         service: what only the running process knows.
-        default_hours: the target of a hub that has none of its own.
+        hubs: how each stands.
     """
     now = centre.clock.now()
-    found = hub_health.of_everyone(conn, centre, default_hours=default_hours)
+    contradicted = mirrors.contradicted(conn)
     return (
         *_of_service(service),
         *(
@@ -77,8 +75,12 @@ def standing(
             for it in witness_lags(conn, centre)
             if it.is_behind(now)
         ),
-        *_contradictions(conn),
-        *(_of_hub(it) for it in found if it.is_overdue),
+        *(
+            Cause(kind=kind_of(Matter.CONTRADICTION, it.hub.hub), code=TWO_HISTORIES)
+            for it in hubs
+            if it.hub.state == ACTIVE and it.hub.origin in contradicted
+        ),
+        *(_of_hub(it) for it in hubs if it.is_overdue),
     )
 
 
@@ -92,12 +94,6 @@ def _of_service(service: ServiceState) -> Iterator[Cause]:
         yield Cause(kind=kind_of(Matter.MARK), code=MARK_NOT_WRITTEN)
     if service.is_disk_short:
         yield Cause(kind=kind_of(Matter.DISK), code=DISK_SHORT)
-
-
-def _contradictions(conn: Connection) -> Iterator[Cause]:
-    for hub in hubs.everyone(conn):
-        if hub.state == ACTIVE and intake.contradictions_of(conn, hub):
-            yield Cause(kind=kind_of(Matter.CONTRADICTION, hub.hub), code=TWO_HISTORIES)
 
 
 def _of_hub(found: HubHealth) -> Cause:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from central import intake, registry
+from central import registry
 from central.centre import Centre
 from central.monitoring.freshness import (
     BROKEN,
@@ -113,16 +113,21 @@ def of_hub(conn: Connection, centre: Centre, hub: str, *, default_hours: int) ->
     return _health(row, said, own, default_hours, centre.clock.now())
 
 
-def lag_of(conn: Connection, centre: Centre, hub: HubRow) -> Lag:
-    """How far the centre is behind a hub's present log."""
-    name = witness_name(centre.authority, hub.hub)
-    return Lag(
-        offered=mirrors.latest_pending(conn, hub.origin).size,
-        held=centre.logs.open(conn, hub.origin).tree.size,
-        decided=hub.reconciled_size,
-        cosigned=cosignatures.latest_size(conn, centre.national_origin, name) or 0,
-        contradictions=tuple(intake.contradictions_of(conn, hub)),
-    )
+def lags(conn: Connection, centre: Centre) -> dict[str, Lag]:
+    """How far the centre is behind the present log of each hub, by hub id: in four questions."""
+    offered, held = mirrors.pending_sizes(conn), centre.logs.sizes(conn)
+    cosigned = cosignatures.largest_sizes(conn, centre.national_origin)
+    contradicted = mirrors.contradicted(conn)
+    return {
+        hub.hub: Lag(
+            offered=offered.get(hub.origin, 0),
+            held=held.get(hub.origin, 0),
+            decided=hub.reconciled_size,
+            cosigned=cosigned.get(witness_name(centre.authority, hub.hub), 0),
+            contradictions=tuple(contradicted.get(hub.origin, ())),
+        )
+        for hub in hubs.everyone(conn)
+    }
 
 
 def set_target(conn: Connection, centre: Centre, hub: str, hours: int | None) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from central import registry
 from central.centre import Centre
+from central.monitoring import hub_health
 from central.monitoring.causes import standing
 from central.monitoring.messages import Sender, message_of
 from central.monitoring.service_state import ServiceState
@@ -45,7 +46,9 @@ async def tell(centre: Centre, settings: CentralSettings, service: ServiceState)
     sender = await _sender(centre, settings)
 
     def found(conn: Connection) -> Sequence[Cause]:
-        return standing(conn, centre, service, default_hours=settings.freshness_target_hours)
+        hours = settings.freshness_target_hours
+        hubs = hub_health.of_everyone(conn, centre, default_hours=hours)
+        return standing(conn, centre, service, hubs)
 
     def write(news: News, now: datetime) -> Message:
         return message_of(news, sender, now)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from central import registry
 from central.monitoring import hub_health, two_views
 from central.monitoring.freshness import Freshness
 from central.monitoring.hub_health import HubHealth
@@ -53,7 +52,6 @@ async def test_runs_that_find_nothing_to_do_are_known_from_the_next(
 @pytest.mark.usefixtures("bali")
 async def test_after_a_sync_both_sides_say_the_same(federation: FederationUnderTest) -> None:
     centre, found = federation.centre, health(federation)
-    row = centre.db.read_sync(lambda conn: registry.get_hub(conn, "51"))
-    lag = centre.db.read_sync(lambda conn: hub_health.lag_of(conn, centre, row))
+    lag = centre.db.read_sync(lambda conn: hub_health.lags(conn, centre))["51"]
     pairs = centre.db.read_sync(lambda conn: two_views.both(conn, centre, found, lag))
     assert {it.agreement for it in pairs} == {Agreement.SAME}

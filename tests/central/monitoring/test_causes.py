@@ -1,18 +1,19 @@
 """What is a cause for an alert at the centre, and what is none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from central import intake, presence, registry
 from central.casework import hub_states
 from central.casework.person import Person
-from central.monitoring import causes
+from central.monitoring import causes, hub_health
 from central.monitoring.causes import Matter, kind_of, matter_of
 from central.monitoring.service_state import FREE_BYTES_MIN, ServiceState, state_of
 from central.reconciler import REST_MAX_S, RETRY_S, Reconciler, Setback
 from protocol.canonical import Json
 from protocol.mirror import decode_add_checkpoint
+from runtime.alerts.news import Cause
 from tests.support.author import Author
 from tests.support.rooms import Room
 
@@ -21,8 +22,15 @@ WELL = ServiceState(free_bytes=FREE_BYTES_MIN)
 
 
 def found(room: Room, service: ServiceState = WELL) -> list[tuple[str, str]]:
-    standing = room.read(lambda conn, it: causes.standing(conn, it, service, default_hours=6))
-    return [(it.kind, it.code) for it in standing]
+    return [(it.kind, it.code) for it in standing(room, service)]
+
+
+def standing(room: Room, service: ServiceState) -> Sequence[Cause]:
+    return room.read(
+        lambda conn, it: causes.standing(
+            conn, it, service, hub_health.of_everyone(conn, it, default_hours=6)
+        )
+    )
 
 
 def say(room: Room, message: Mapping[str, Json]) -> None:
@@ -124,8 +132,7 @@ def test_what_is_wrong_with_the_service_is_one(
 
 def test_that_nothing_is_decided_explains_what_fails_for_each_hub(room: Room) -> None:
     service = ServiceState(free_bytes=FREE_BYTES_MIN, is_stuck=True, setbacks={"51": "x"})
-    standing = room.read(lambda conn, it: causes.standing(conn, it, service, default_hours=6))
-    assert [it.is_explained for it in standing] == [False, True]
+    assert [it.is_explained for it in standing(room, service)] == [False, True]
 
 
 @pytest.mark.parametrize(("rest_s", "expected"), [(RETRY_S, {}), (REST_MAX_S, {"51": "x"})])

@@ -46,7 +46,7 @@ def everyone(room: Room) -> list[str]:
 
 
 def lag(room: Room) -> Lag:
-    return room.read(lambda conn, it: hub_health.lag_of(conn, it, registry.get_hub(conn, "51")))
+    return room.read(hub_health.lags)["51"]
 
 
 def strip(room: Room) -> list[HubRun]:

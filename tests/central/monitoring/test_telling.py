@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
+from sqlalchemy import Connection
 
 from central import presence, registry
 from central.casework import hub_states
 from central.casework.person import Person
+from central.centre import Centre
 from central.monitoring.service_state import FREE_BYTES_MIN, ServiceState
 from central.monitoring.telling import send_test, tell
 from central.settings import CentralSettings
@@ -45,11 +48,11 @@ def ten(room: Room) -> list[str]:
 def sync(room: Room, *hubs: str) -> None:
     """Each of them reports a good run."""
     for hub in hubs:
-        room.write(
-            lambda conn, it, hub=hub: presence.note_report(
-                conn, it, registry.get_hub(conn, hub), {"state": "ok"}
-            )
-        )
+        room.write(partial(_report, hub=hub))
+
+
+def _report(conn: Connection, centre: Centre, hub: str) -> None:
+    presence.note_report(conn, centre, registry.get_hub(conn, hub), {"state": "ok"})
 
 
 async def look(room: Room, receiver: Receiver, service: ServiceState = WELL) -> None:

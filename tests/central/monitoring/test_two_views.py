@@ -27,13 +27,12 @@ def say(room: Room, **message: Json) -> None:
 
 
 def pairs(room: Room) -> dict[Fact, Pair]:
-    row = room.read(lambda conn, _: registry.get_hub(conn, "51"))
     found = room.read(
         lambda conn, it: two_views.both(
             conn,
             it,
             hub_health.of_hub(conn, it, "51", default_hours=6),
-            hub_health.lag_of(conn, it, row),
+            hub_health.lags(conn, it)["51"],
         )
     )
     return {it.fact: it for it in found}
