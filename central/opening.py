@@ -14,13 +14,16 @@ from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
     alerts,
+    announced,
     audit,
     belonging,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
     hub_runs,
@@ -33,6 +36,8 @@ from central.store import (
     reinvitations,
     reports,
     targets,
+    tokens,
+    webhooks,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -59,12 +64,15 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 TABLE_FILES = (
     accounts,
     alerts,
+    announced,
     audit,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
     hub_runs,
@@ -77,6 +85,8 @@ TABLE_FILES = (
     reports,
     reinvitations,
     targets,
+    tokens,
+    webhooks,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

@@ -17,6 +17,7 @@ from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
 from runtime.addresses import fault_of_address
 from runtime.alerts.settings import AlertSettings
 from runtime.durable import write_durably
+from runtime.http.public_addresses import Reachable, parse_reachable
 from runtime.settings import Host, load_settings
 
 SETTINGS_FILE = "central.toml"
@@ -85,6 +86,14 @@ class CentralSettings(AlertSettings):
         },
         description="Address under which hubs reach the centre; stands in invitations.",
     )
+    contact_email: str = Field(
+        default="",
+        max_length=254,
+        pattern=r"^(?:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)?$",
+        json_schema_extra={"shape": "an address such as data@jippnas.go.id"},
+        description="Where systems that harvest the catalogue write to; empty is postmaster at "
+        "the authority.",
+    )
     host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
     database_url: str = Field(
@@ -149,6 +158,12 @@ class CentralSettings(AlertSettings):
         description="Whether everybody who may decide or change something at the centre signs in "
         "with a code from a phone beside the password; false only where nobody else can reach it.",
     )
+    webhook_allow: tuple[str, ...] = Field(
+        default=(),
+        max_length=32,
+        description="Networks or addresses inside that webhooks may be posted to, also by http and "
+        "at any port, such as 10.20.0.0/16. Whoever adds a webhook can reach them.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )
@@ -172,6 +187,20 @@ class CentralSettings(AlertSettings):
         if self.alert_telegram_url.get_secret_value() and not self.alert_telegram_chat:
             raise ValueError("alert_telegram_url: needs alert_telegram_chat as well")
         return self
+
+    @field_validator("webhook_allow")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            parse_reachable(value)
+        except ValueError as error:
+            raise ValueError("must hold networks such as 10.20.0.0/16, or addresses") from error
+        return value
+
+    @property
+    def reachable(self) -> Reachable:
+        """What webhooks may be posted to."""
+        return parse_reachable(self.webhook_allow)
 
     def database_in(self, folder: Path) -> str:
         """The database's address, given the data folder."""

@@ -20,7 +20,9 @@ from central.cli import (
     recover,
     redact,
     serve,
+    token,
     user,
+    webhook,
     witness,
 )
 from runtime.command_line import leave_with, program
@@ -54,6 +56,8 @@ agency.add_commands(app)
 config.add_commands(app)
 alert.add_commands(app)
 user.add_commands(app)
+token.add_commands(app)
+webhook.add_commands(app)
 witness.add_commands(app)
 
 

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from central.web import (
     accounts,
+    dictionary,
     enrolment,
     health,
     hub_acts,
@@ -21,7 +22,10 @@ from central.web.site import SITE, Site
 from central.web.visit import PageOf
 from runtime.pages import assets
 
-PUBLIC: tuple[tuple[str, PageOf], ...] = (("/", searching.search_page),)
+PUBLIC: tuple[tuple[str, PageOf], ...] = (
+    ("/", searching.search_page),
+    ("/metadata", dictionary.dictionary_page),
+)
 """For everybody, and the same for everybody."""
 
 OPEN: tuple[tuple[str, str, PageOf], ...] = (
