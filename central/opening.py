@@ -13,15 +13,20 @@ from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
+    alerts,
+    announced,
     audit,
     belonging,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -30,6 +35,9 @@ from central.store import (
     numbers,
     reinvitations,
     reports,
+    targets,
+    tokens,
+    webhooks,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -55,14 +63,19 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 
 TABLE_FILES = (
     accounts,
+    alerts,
+    announced,
     audit,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -71,6 +84,9 @@ TABLE_FILES = (
     numbers,
     reports,
     reinvitations,
+    targets,
+    tokens,
+    webhooks,
 )
 """Every file that defines tables: what is not imported would not be created."""
 
