@@ -17,7 +17,7 @@ from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from protocol.history import history_row, redacted_row
 from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
-from runtime.catalogue_search import search_documents
+from runtime.catalogue_search import Searched, search_documents
 from runtime.finding import Place, facets_of_found, ids_of_found, page_of
 from runtime.logstore import GONE
 
@@ -89,18 +89,16 @@ def search(
         original: id of the record that they replicate, or None for all.
         is_exact: whether nothing is searched in place of what was asked.
     """
-    documents = centre.documents
-    within = _within(conn, centre, chosen, original)
-    searched = search_documents(
+    searched = find(
         conn,
-        documents,
+        centre,
         query=query,
         filters=filters,
-        within=within,
-        with_unseen=within is not None,
+        chosen=chosen,
+        original=original,
         is_exact=is_exact,
     )
-    found = searched.found
+    documents, found = centre.documents, searched.found
     page = page_of(conn, documents, found, limit=limit, after=after)
     facets = facets_of_found(conn, documents, found)
     if chosen is not None:
@@ -115,7 +113,7 @@ def search(
     )
 
 
-def select_ids(
+def find(
     conn: Connection,
     centre: Centre,
     *,
@@ -123,11 +121,19 @@ def select_ids(
     filters: Mapping[str, str],
     chosen: Chosen | None = None,
     original: str | None = None,
-) -> Select[tuple[str]]:
-    """The question for the ids of all that `search` finds, asked in the same words."""
+    is_exact: bool = False,
+) -> Searched:
+    """All that `search` finds, asked in the same words."""
     within = _within(conn, centre, chosen, original)
-    query = stemmed_query(query)
-    return centre.documents.ids(conn, query=query, filters=filters, within=within)
+    return search_documents(
+        conn,
+        centre.documents,
+        query=query,
+        filters=filters,
+        within=within,
+        with_unseen=within is not None,
+        is_exact=is_exact,
+    )
 
 
 def _within(

@@ -229,77 +229,12 @@ class DocumentStore:
             found = found.where(self._d.c.owner == owner)
         return conn.execute(found).scalar() or 0
 
-<<<<<<< HEAD
-=======
-    def search(
-        self,
-        conn: Connection,
-        *,
-        query: str = "",
-        filters: Mapping[str, str] | None = None,
-        limit: int,
-        after: str | None = None,
-        within: Select[tuple[str]] | None = None,
-    ) -> Page:
-        """Visible documents that have every word of `query` (the last as a prefix) and filter.
-
-        Args:
-            conn: an open transaction.
-            query: what a person typed; never a syntax error. Blank asks for nothing in particular,
-                one of signs alone for a word that no document has.
-            filters: facet to value.
-            limit: items a page, at least 1.
-            after: the `next` of the page before.
-            within: the question for the ids that count. Then documents that are not visible count
-                too, unless words are asked for: what they say is nobody's to guess.
-        """
-        matching = self._matching(conn, query, filters or {}, within)
-        total = conn.execute(select(func.count()).select_from(self._d).where(matching)).scalar()
-        page: Select[Any] = select(self._d.c.id, self._d.c.body).where(matching)
-        if after is not None:
-            page = page.where(self._d.c.id < after)
-        rows = conn.execute(page.order_by(self._d.c.id.desc()).limit(limit + 1)).all()
-        following = rows[limit - 1].id if len(rows) > limit else None
-        items = tuple(row.body for row in rows[:limit])
-        return Page(items=items, next=following, total=total or 0)
-
-    def ids(
-        self,
-        conn: Connection,
-        *,
-        query: str = "",
-        filters: Mapping[str, str] | None = None,
-        within: Select[tuple[str]] | None = None,
-    ) -> Select[tuple[str]]:
-        """The question for the ids of the documents that `search` finds, to be asked in another."""
-        return select(self._d.c.id).where(self._matching(conn, query, filters or {}, within))
-
     def bodies(self, conn: Connection, ids: Select[tuple[str]]) -> Iterator[bytes]:
         """The body of every document that this question finds, newest id first, a few at a time."""
         found = select(self._d.c.body).where(self._d.c.id.in_(ids)).order_by(self._d.c.id.desc())
         for row in conn.execute(found.execution_options(yield_per=ROWS_AT_ONCE)):
             yield row.body
 
-    def facets(
-        self,
-        conn: Connection,
-        *,
-        query: str = "",
-        filters: Mapping[str, str] | None = None,
-        within: Select[tuple[str]] | None = None,
-    ) -> dict[str, dict[str, int]]:
-        """For each facet, how many of what `search` finds have each of its values."""
-        matching = self._matching(conn, query, filters or {}, within)
-        counts: dict[str, dict[str, int]] = {}
-        for name in self.facet_names:
-            column = self._d.c[f"facet_{name}"]
-            rows = conn.execute(
-                select(column, func.count()).where(matching, column.is_not(None)).group_by(column)
-            )
-            counts[name] = dict(sorted((row[0], row[1]) for row in rows))
-        return counts
-
->>>>>>> main
     def forget_words(self, conn: Connection) -> None:
         """Takes the words of replaced texts out of the indexes, which keep them until then."""
         word_index.forget_words(conn)

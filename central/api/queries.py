@@ -61,11 +61,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         Refused: an unknown or repeated parameter, or a value out of range.
     """
     known = set(facets)
-<<<<<<< HEAD
-    given = _given(request, {"q", "limit", "cursor", EXACT, CAMPAIGN, ORIGINAL, *FILTERS} | known)
-=======
     given = _given(request, {"limit", "cursor"} | _selecting(known))
->>>>>>> main
     chosen = _chosen(given, known)
     return Query(
         text=given.get("q", ""),
@@ -100,6 +96,7 @@ def _selection(given: dict[str, str], known: set[str]) -> Selection:
         filters=_filters(given, known, chosen),
         chosen=chosen,
         original=_original(given),
+        is_exact=_is_exact(given),
     )
 
 
@@ -212,7 +209,7 @@ def _check_utf8(request: web.Request) -> None:
 
 def _selecting(facets: set[str]) -> set[str]:
     """The parameters that say which innovations."""
-    return {"q", CAMPAIGN, ORIGINAL, *FILTERS} | facets
+    return {"q", EXACT, CAMPAIGN, ORIGINAL, *FILTERS} | facets
 
 
 def _filters(given: dict[str, str], facets: set[str], chosen: Chosen | None) -> dict[str, str]:
