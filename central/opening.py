@@ -30,6 +30,7 @@ from central.store import (
     numbers,
     reinvitations,
     reports,
+    tallies,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -71,6 +72,7 @@ TABLE_FILES = (
     numbers,
     reports,
     reinvitations,
+    tallies,
 )
 """Every file that defines tables: what is not imported would not be created."""
 
