@@ -5,6 +5,7 @@ or backup of it gives nobody a code (ASVS 5.0, 13.3: secrets at rest).
 """
 
 import io
+from dataclasses import replace
 
 import segno
 from cryptography.exceptions import InvalidTag
@@ -23,21 +24,16 @@ _KEY_BYTES = 32
 _PURPOSE = b"jipp/second-factor/v1"
 
 
-def begin(conn: Connection, centre: Centre, account: str) -> bytes:
-    """A fresh secret for an account that has none which counts; it counts once it is confirmed."""
-    member = _member(conn, account)
+def begin(conn: Connection, centre: Centre, account: str) -> None:
+    """A fresh secret, which counts in place of the one before once it is confirmed."""
     secret = centre.entropy.bytes(totp.SECRET_BYTES)
     sealed = _seal(centre, account, secret)
-    accounts.keep_member(
-        conn, Member(account=account, agency=member.agency, secret=sealed, is_confirmed=False)
-    )
-    return secret
+    accounts.keep_member(conn, replace(_member(conn, account), pending=sealed))
 
 
-def begun(conn: Connection, centre: Centre, account: str) -> bytes | None:
+def pending(conn: Connection, centre: Centre, account: str) -> bytes | None:
     """The secret that waits for its first code, or None."""
-    member = _member(conn, account)
-    return None if member.is_confirmed else _open(centre, member)
+    return _open(centre, account, _member(conn, account).pending)
 
 
 def confirm(conn: Connection, centre: Centre, account: str, code: str) -> list[str]:
@@ -46,20 +42,12 @@ def confirm(conn: Connection, centre: Centre, account: str, code: str) -> list[s
     Returns:
         Ten recovery codes, which nobody can read again; none where the code is wrong.
     """
-    member = _member(conn, account)
-    secret = None if member.is_confirmed else _open(centre, member)
-    if secret is None:
+    member, now = _member(conn, account), centre.clock.now()
+    secret = _open(centre, account, member.pending)
+    step = secret and totp.accepted_step(secret, code, now=now, used=None)
+    if not step:
         return []
-    step = totp.accepted_step(secret, code, now=centre.clock.now(), used=None)
-    if step is None:
-        return []
-    kept = Member(
-        account=account,
-        agency=member.agency,
-        secret=member.secret,
-        is_confirmed=True,
-        used_step=step,
-    )
+    kept = replace(member, secret=member.pending, pending=None, used_step=step)
     accounts.keep_member(conn, kept)
     codes = [
         totp.recovery_code(centre.entropy.bytes(totp.RECOVERY_BYTES))
@@ -75,7 +63,7 @@ def is_right(conn: Connection, centre: Centre, account: str, code: str) -> bool:
     member = _member(conn, account)
     if not member.has_second_factor:
         return False
-    secret, now = _open(centre, member), centre.clock.now()
+    secret, now = _open(centre, account, member.secret), centre.clock.now()
     step = secret and totp.accepted_step(secret, code, now=now, used=member.used_step)
     if step:
         return accounts.use_step(conn, account, step)
@@ -125,13 +113,13 @@ def _seal(centre: Centre, account: str, secret: bytes) -> bytes:
     return nonce + _key(centre).encrypt(nonce, secret, account.encode())
 
 
-def _open(centre: Centre, member: Member) -> bytes | None:
+def _open(centre: Centre, account: str, sealed: bytes | None) -> bytes | None:
     """The secret; None where there is none, or another key file sealed it."""
-    if member.secret is None:
+    if sealed is None:
         return None
-    nonce, sealed = member.secret[:_NONCE_BYTES], member.secret[_NONCE_BYTES:]
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     try:
-        return _key(centre).decrypt(nonce, sealed, member.account.encode())
+        return _key(centre).decrypt(nonce, rest, account.encode())
     except InvalidTag:
         return None
 

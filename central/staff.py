@@ -1,6 +1,6 @@
 """The people who work at the centre: accounts made, changed, switched off; each act is audited."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -105,17 +105,7 @@ def change(
         raise StaffRefused("no administrator would be left", code="last_administrator")
     ACCOUNTS.change(conn, name, role=role, is_active=is_active)
     if agency != found.member.agency:
-        member = found.member
-        accounts.keep_member(
-            conn,
-            Member(
-                account=name,
-                agency=agency.value,
-                secret=member.secret,
-                is_confirmed=member.is_confirmed,
-                used_step=member.used_step,
-            ),
-        )
+        accounts.keep_member(conn, replace(found.member, agency=agency.value))
     state = "on" if is_active else "off"
     _note(conn, centre, "account.changed", f"{name}: {role}, {agency.value}, {state}; by {by}")
 

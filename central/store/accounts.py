@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Connection,
     ForeignKey,
@@ -34,10 +33,10 @@ MEMBER = Table(
     Column("account", ForeignKey(_TABLES.account.c.name), primary_key=True),
     Column("agency", String(32), nullable=False),
     Column("secret", LargeBinary),
-    Column("is_confirmed", Boolean, nullable=False, default=False),
+    Column("pending", LargeBinary),
     Column("used_step", BigInteger),
 )
-"""`secret` is sealed (`central.second_factor`); it counts once a code of it was typed."""
+"""Secrets are sealed (`central.second_factor`); `pending` counts once a code of it was typed."""
 
 RECOVERY_CODE = Table(
     "recovery_code",
@@ -67,20 +66,20 @@ class Member:
     Attributes:
         agency: for which agency its decisions are.
         secret: of the second factor, sealed; None where it has none.
-        is_confirmed: whether a code of it was typed, so that it is asked for.
+        pending: another secret, of which no code was typed yet.
         used_step: the step of the last code that was accepted.
     """
 
     account: str
     agency: str
     secret: bytes | None = None
-    is_confirmed: bool = False
+    pending: bytes | None = None
     used_step: int | None = None
 
     @property
     def has_second_factor(self) -> bool:
         """Whether signing in asks for a code."""
-        return self.secret is not None and self.is_confirmed
+        return self.secret is not None
 
 
 def member(conn: Connection, account: str) -> Member | None:

@@ -46,7 +46,7 @@ async def factor_page(visit: Visit) -> web.Response:
 
 
 async def begin_factor(visit: Visit) -> web.Response:
-    """Makes a fresh secret; the one that counts stays until then only where there is none."""
+    """Makes a fresh secret; the one before counts until a code of the new one was typed."""
     if fault := await own_password_fault(visit, "own"):
         return await _factor_page(visit, faults={"own": fault}, status=422)
     centre, account = visit.centre, visit.account
@@ -68,7 +68,7 @@ async def _factor_page(
     visit: Visit, *, faults: dict[str, str] | None = None, status: int = 200
 ) -> web.Response:
     centre, account = visit.centre, visit.account
-    secret = await centre.db.read(lambda conn: second_factor.begun(conn, centre, account))
+    secret = await centre.db.read(lambda conn: second_factor.pending(conn, centre, account))
     issuer = f"{visit.site.settings.name} {centre.authority}"
     told = address(secret, account=account, issuer=issuer) if secret else ""
     return await visit.desk_page(

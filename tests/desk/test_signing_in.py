@@ -1,6 +1,9 @@
 """Signing in at the centre: password, code from a phone, recovery codes, and what is refused."""
 
+from dataclasses import replace
+
 import aiohttp
+from sqlalchemy import Connection
 
 from central import second_factor
 from central.store import accounts
@@ -24,26 +27,26 @@ def with_factor(running: RunningCentre) -> tuple[bytes, list[str]]:
     """An account with a second factor; its secret and its recovery codes."""
     without_factor(running)
     centre = running.centre
-    secret = centre.db.run_sync(lambda conn: second_factor.begin(conn, centre, NAME))
+    secret = set_up(running)
     code = code_now(centre, secret)
     codes = centre.db.run_sync(lambda conn: second_factor.confirm(conn, centre, NAME, code))
     centre.db.run_sync(  # as if that code had been typed a while ago
-        lambda conn: keep_member(
-            conn,
-            Member(
-                account=NAME,
-                agency="panrb",
-                secret=_member(conn).secret,
-                is_confirmed=True,
-                used_step=0,
-            ),
-        )
+        lambda conn: keep_member(conn, replace(_member(conn), used_step=0))
     )
     return secret, codes
 
 
-def _member(conn: object) -> Member:
-    found = accounts.member(conn, NAME)  # type: ignore[arg-type]
+def set_up(running: RunningCentre) -> bytes:
+    """A fresh secret, of which no code was typed yet."""
+    centre = running.centre
+    centre.db.run_sync(lambda conn: second_factor.begin(conn, centre, NAME))
+    secret = centre.db.read_sync(lambda conn: second_factor.pending(conn, centre, NAME))
+    assert secret is not None
+    return secret
+
+
+def _member(conn: Connection) -> Member:
+    found = accounts.member(conn, NAME)
     assert found is not None
     return found
 
@@ -180,7 +183,7 @@ async def test_a_new_second_factor_counts_once_its_first_code_is_typed(
         await somebody.post("/masuk", name=NAME, password=PASSWORD)
         token = await _token(somebody)
         await somebody.post("/pusat/saya/faktor-kedua", csrf=token, own=PASSWORD)
-        secret = centre.db.read_sync(lambda conn: second_factor.begun(conn, centre, NAME))
+        secret = centre.db.read_sync(lambda conn: second_factor.pending(conn, centre, NAME))
         assert secret is not None
         wrong = await somebody.post("/pusat/saya/faktor-kedua/kode", csrf=token, code="0")
         right = await somebody.post(
@@ -189,6 +192,19 @@ async def test_a_new_second_factor_counts_once_its_first_code_is_typed(
         then = await somebody.get("/pusat")
     assert (wrong.status, right.status, then.status) == (422, 200, 200)
     assert right.text.count("<li><code>") == 10
+
+
+async def test_a_second_factor_counts_until_a_code_of_the_next_one_is_typed(
+    running: RunningCentre,
+) -> None:
+    secret, _ = with_factor(running)
+    set_up(running)
+    somebody = browser(running)
+    async with somebody.http:
+        said = await somebody.post("/masuk", name=NAME, password=PASSWORD)
+        then = await somebody.post("/masuk/kode", code=code_now(running.centre, secret))
+    assert said.place.startswith("/masuk/kode")
+    assert then.status == 303
 
 
 async def test_an_administrator_who_does_not_type_the_own_password_removes_no_second_factor(

@@ -29,7 +29,7 @@ def employ(centre: Centre, name: str, role: Role, agency: Agency = Agency.PANRB)
             conn, centre, name=name, role=role, agency=agency, password=_HASH, by="test"
         )
     )
-    member = Member(account=name, agency=agency.value, secret=b"sealed", is_confirmed=True)
+    member = Member(account=name, agency=agency.value, secret=b"sealed")
     centre.db.run_sync(lambda conn: keep_member(conn, member))
 
 
