@@ -2,14 +2,30 @@
 
 from aiohttp import web
 
-from central.web import accounts, mine, overview, searching, signing_in
+from central.web import (
+    accounts,
+    comparison,
+    innovation,
+    mine,
+    national_map,
+    overview,
+    searching,
+    signing_in,
+)
 from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
 from central.web.site import SITE, Site
 from central.web.visit import PageOf
 from runtime.pages import assets
 
-PUBLIC: tuple[tuple[str, PageOf], ...] = (("/", searching.search_page),)
+PUBLIC: tuple[tuple[str, PageOf], ...] = (
+    ("/", searching.search_page),
+    ("/inovasi/{record}", innovation.innovation_page),
+    ("/inovasi/{record}/kutipan.bib", innovation.bibtex_file),
+    ("/inovasi/{record}/kutipan.ris", innovation.ris_file),
+    ("/bandingkan", comparison.comparison_page),
+    ("/peta", national_map.map_page),
+)
 """For everybody, and the same for everybody."""
 
 OPEN: tuple[tuple[str, str, PageOf], ...] = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from protocol.canonical import Json
-from protocol.innovation.fields import fields
+from protocol.innovation.fields import FILLED_BY_HUB, fields
 from runtime.pages.field_values import Shown, form_of, shown_field, shown_part
 from runtime.pages.field_words import Form, Reader
 
@@ -17,6 +17,8 @@ BASICS = (
 )
 RESULTS = ("comparisons", "outputs", "impact", "sustainability", "replication")
 CRITERIA = "criteria"
+_ELSEWHERE = {*BASICS, *RESULTS, CRITERIA, "title", *FILLED_BY_HUB}
+"""What the parts before have said, or the head of the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,11 @@ class Row:
     label: str
     values: Sequence[Shown | None]
 
+    @property
+    def differs(self) -> bool:
+        """Whether not all say the same; one that says nothing differs from one that does."""
+        return len({it.text if it else "" for it in self.values}) > 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -41,7 +48,7 @@ class Part:
 
 
 def side_by_side(records: Sequence[Mapping[str, Json]], reader: Reader) -> Sequence[Part]:
-    """What the innovations say: the basics, the six criteria, before and after.
+    """What the innovations say: the basics, the six criteria, before and after, all the rest.
 
     A question to which none of them has an answer is left out, and so is a part without any.
     """
@@ -52,8 +59,13 @@ def side_by_side(records: Sequence[Mapping[str, Json]], reader: Reader) -> Seque
             title=reader.say("Capaian dan pembandingan"),
             rows=_of_fields(records, RESULTS, reader),
         ),
+        Part(title=reader.say("Selebihnya"), rows=_of_fields(records, _rest(), reader)),
     ]
     return [it for it in parts if it.rows]
+
+
+def _rest() -> list[str]:
+    return [field.name for field in fields() if field.name not in _ELSEWHERE]
 
 
 def _of_fields(
