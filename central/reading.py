@@ -12,7 +12,7 @@ from central.provenance import Provenance, provenance_of
 from central.store import hubs
 from protocol.canonical import Json
 from protocol.catalogue import public_record
-from protocol.facts import MERGED_INTO
+from protocol.facts import MERGED_INTO, REPLICATIONS
 from protocol.record_state import decode_record_state
 from runtime.lineages import lineage_document
 
@@ -20,8 +20,8 @@ Item = dict[str, Json]
 """An innovation as `protocol.catalogue.public_record` shows it."""
 
 SIMILAR_MAX = 4
-_LOOKED_AT = 40
-"""Innovations of a category among which similar ones are chosen: the oldest, which say most."""
+_LOOKED_AT = 100
+"""Innovations of a category among which is chosen: the oldest, which have been learned from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class Innovation:
         has_more: whether there are older ones.
         hubs: what every hub is called, by id.
         provenance: None while no checkpoint covers the last decision.
+        stands_for: ids of the records that were merged into it.
         similar: items of other innovations.
     """
 
@@ -42,6 +43,7 @@ class Innovation:
     has_more: bool
     hubs: Mapping[str, str]
     provenance: Provenance | None
+    stands_for: Sequence[str]
     similar: Sequence[Mapping[str, Any]]
 
     @property
@@ -66,6 +68,7 @@ def read_innovation(conn: Connection, centre: Centre, record: str) -> Innovation
         has_more=len(rows) > limit,
         hubs=hubs.names(conn),
         provenance=provenance_of(conn, centre, state.last_place),
+        stands_for=[it for it in centre.lineages.stood_for(conn, record) if it != record],
         similar=similar_to(conn, centre, public_record(state)),
     )
 
@@ -89,12 +92,33 @@ def similar_to(conn: Connection, centre: Centre, item: Mapping[str, Json]) -> li
     category, goals = record.get("category"), _goals_of(record)
     if not isinstance(category, str) or not category:
         return []
+    items = [it for it in _of_category(conn, centre, category) if it["id"] != item["id"]]
+    items.sort(key=lambda it: -len(goals & _goals_of(_fields_of(it))))
+    return items[:SIMILAR_MAX]
+
+
+def read_examples(conn: Connection, centre: Centre, category: str) -> list[Item]:
+    """Innovations of a category, those first that most hubs replicate or want to."""
+    items = _of_category(conn, centre, category)
+    return sorted(items, key=lambda it: (-_replicated(it), not _is_complete(it)))
+
+
+def _of_category(conn: Connection, centre: Centre, category: str) -> list[Item]:
     rows = centre.documents.scan(
         conn, filters={"category": [category]}, visible=True, limit=_LOOKED_AT
     )
-    items = [public_record(decode_record_state(body)) for id_, body in rows if id_ != item["id"]]
-    items.sort(key=lambda it: -len(goals & _goals_of(_fields_of(it))))
-    return items[:SIMILAR_MAX]
+    return [public_record(decode_record_state(body)) for _, body in rows]
+
+
+def _replicated(item: Item) -> int:
+    facts = item["facts"]
+    begun = facts.get(REPLICATIONS) if isinstance(facts, dict) else None
+    return len(begun) if isinstance(begun, dict) else 0
+
+
+def _is_complete(item: Item) -> bool:
+    found = item["completeness"]
+    return isinstance(found, dict) and bool(found["complete"])
 
 
 def _fields_of(item: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -101,7 +101,7 @@ async def _whole_page(visit: Visit, found: Innovation) -> web.Response:
         agency_called=lambda agency: agency_called(agency, visit.say),
         reader=reader,
         contested=", ".join(reader.field(name) for name in item["conflicts"]),
-        came_from=came_from if is_uuid7(came_from) else "",
+        came_from=came_from if came_from in found.stands_for else "",
         sections=sections(record, reader),
         groups=completeness_words(item, reader),
         awards=awards(item, reader),

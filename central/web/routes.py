@@ -5,6 +5,7 @@ from aiohttp import web
 from central.web import (
     accounts,
     comparison,
+    gaps,
     innovation,
     mine,
     national_map,
@@ -25,6 +26,7 @@ PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/inovasi/{record}/kutipan.ris", innovation.ris_file),
     ("/bandingkan", comparison.comparison_page),
     ("/peta", national_map.map_page),
+    ("/celah", gaps.gaps_page),
 )
 """For everybody, and the same for everybody."""
 
