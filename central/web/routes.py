@@ -9,6 +9,7 @@ from central.web import (
     innovation,
     mine,
     national_map,
+    open_data,
     overview,
     searching,
     signing_in,
@@ -27,6 +28,7 @@ PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/bandingkan", comparison.comparison_page),
     ("/peta", national_map.map_page),
     ("/celah", gaps.gaps_page),
+    ("/data", open_data.open_data_page),
 )
 """For everybody, and the same for everybody."""
 
