@@ -9,19 +9,22 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.reading import Item, read_many
 from central.store import tallies
+from protocol.innovation.reference import schema
 from protocol.innovation.searching import YES
 
 KEPT_FOR_TIMES = 100
 """So long are numbers kept, in times of what counting them took: one per cent of a core at most."""
 
 REPLICATED_LISTED = 10
-_CONFIRMED = "confirmed"
+_COMPLETE, _AWARDED = 0, 1
+"""Their places in `_values`."""
 
 Counts = Mapping[str | None, int]
 """By value; None is for innovations that do not say."""
@@ -60,25 +63,25 @@ class Achievements:
 
 def count_achievements(conn: Connection, centre: Centre) -> Achievements:
     """Counts everything, in one transaction."""
-    standing = tallies.tally(conn, "province", "complete", "award")
-    by_year = _nested(tallies.tally(conn, "year", "province"))
-    by_category = _nested(tallies.tally(conn, "category", "province"))
+    found = list(tallies.of_catalogue(conn, _values()))
+    having = {it: sum(row.having[place] for row in found) for place, it in enumerate(_values())}
+    total = sum(it.count for it in found)
     replications = tallies.replication_counts(conn)
     homes = tallies.provinces_of(conn, replications)
     often = sorted(homes, key=lambda it: (-replications[it], it))[:REPLICATED_LISTED]
     return Achievements(
         size=national_size(conn, centre),
-        total=sum(standing.values()),
-        provinces=_summed((it[0], count) for it, count in standing.items()),
-        complete=_summed((it[0], count) for it, count in standing.items() if it[1] == YES),
-        awarded=_summed((it[0], count) for it, count in standing.items() if it[2] == _CONFIRMED),
+        total=total,
+        provinces=_summed((it.province, it.count) for it in found),
+        complete=_summed((it.province, it.having[_COMPLETE]) for it in found),
+        awarded=_summed((it.province, it.having[_AWARDED]) for it in found),
         replicated=_summed((home, 1) for home in homes.values()),
-        years={year: sum(counts.values()) for year, counts in by_year.items()},
-        categories={name: sum(counts.values()) for name, counts in by_category.items()},
-        agency_kinds={it[0]: count for it, count in tallies.tally(conn, "agency_kind").items()},
-        stages={it[0]: count for it, count in tallies.tally(conn, "stage").items()},
-        provinces_by_year=by_year,
-        provinces_by_category=by_category,
+        years=_summed((it.year, it.count) for it in found),
+        categories=_summed((it.category, it.count) for it in found),
+        agency_kinds=_of_facet("agency_kind", having, total),
+        stages=_of_facet("stage", having, total),
+        provinces_by_year=_nested((it.year, it.province, it.count) for it in found),
+        provinces_by_category=_nested((it.category, it.province, it.count) for it in found),
         replications=sum(replications[it] for it in homes),
         most_replicated=[
             (it, replications[str(it["id"])]) for it in read_many(conn, centre, often)
@@ -115,15 +118,37 @@ class Reckoning:
             return self._last
 
 
-def _nested(tally: tallies.Tally) -> dict[str | None, dict[str | None, int]]:
-    found: dict[str | None, dict[str | None, int]] = {}
-    for (value, province), count in tally.items():
-        found.setdefault(value, {})[province] = count
-    return found
-
-
 def _summed(pairs: Iterable[tuple[str | None, int]]) -> Counts:
     found: Counter[str | None] = Counter()
     for value, count in pairs:
         found[value] += count
+    return +found
+
+
+def _nested(
+    triples: Iterable[tuple[str | None, str | None, int]],
+) -> Mapping[str | None, Counts]:
+    found: dict[str | None, Counter[str | None]] = {}
+    for value, province, count in triples:
+        found.setdefault(value, Counter())[province] += count
     return found
+
+
+def _of_facet(facet: str, having: Mapping[tuple[str, str], int], total: int) -> Counts:
+    """The values of a closed list that somebody has, and how many say none of them."""
+    counts: dict[str | None, int] = {it: n for (name, it), n in having.items() if name == facet}
+    counts[None] = total - sum(counts.values())
+    return {value: count for value, count in counts.items() if count}
+
+
+@cache
+def _values() -> tuple[tuple[str, str], ...]:
+    """Facet and value of all that is counted beside year and category; see `_COMPLETE`."""
+    form = schema()["properties"]
+    kinds, stages = form["agency"]["properties"]["kind"]["enum"], form["stage"]["enum"]
+    return (
+        ("complete", YES),
+        ("award", "confirmed"),
+        *(("agency_kind", it) for it in kinds),
+        *(("stage", it) for it in stages),
+    )

@@ -55,7 +55,6 @@ class Told:
 def told(row: Mapping[str, Any], reader: Reader, called: HubNames) -> Told:
     """A row of `central.projection.history` in the reader's words."""
     kind = str(row.get("change") or row["kind"])
-    outcome = OUTCOMES.get(str(row["outcome"]))
     word = CHANGES.get(kind, "")
     return Told(
         place=row["place"],
@@ -65,10 +64,17 @@ def told(row: Mapping[str, Any], reader: Reader, called: HubNames) -> Told:
         claimed_at=str(row.get("claimed_at") or ""),
         fields=[reader.field(name) for name in row.get("fields", ())],
         reason=str(row.get("reason") or ""),
-        outcome=(*outcome[:2], reader.say(outcome[2])) if outcome else None,
+        outcome=_outcome(str(row["outcome"]), reader),
         source=row["source"],
         is_redacted=bool(row.get("redacted")),
     )
+
+
+def _outcome(name: str, reader: Reader) -> tuple[str, str, str] | None:
+    if name not in OUTCOMES:
+        return None
+    tone, icon, word = OUTCOMES[name]
+    return tone, icon, reader.say(word)
 
 
 def _who(author: str, reader: Reader, called: HubNames) -> str:

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection
 
-from central import national
+from central import national, projection
+from central.casework import redaction
 from protocol.canonical import parse
 from protocol.entries.decisions import Decision
 from protocol.facts import award_digest
 from protocol.tlog_proof import parse_proof_file
+from tests.support.redacting import RINA, order
 from tests.support.verdicts import HIDDEN, NUMBERED, award, merged
 from tests.support.visitors import QUEUE, Catalogue
 
@@ -112,6 +115,21 @@ async def test_similar_innovations_are_of_the_same_category(catalogue: Catalogue
     similar = said.partition("Inovasi serupa")[2]
     assert catalogue.replica in similar
     assert catalogue.market not in similar
+
+
+async def test_what_was_redacted_is_said_to_be_gone(catalogue: Catalogue) -> None:
+    centre = catalogue.running.centre
+
+    def work(conn: Connection) -> None:
+        (newest,) = projection.history(conn, centre, catalogue.queue, limit=1)
+        wanted = order(catalogue.bali, fields=("background",), place=newest["place"])
+        redaction.redact(conn, centre, wanted, RINA)
+
+    centre.db.run_sync(work)
+    said = await text_of(catalogue, f"/inovasi/{catalogue.queue}")
+    assert "isinya dihapus" in said
+    assert "Isi dihapus (redaksi)" in said
+    assert "Warga menunggu sejak subuh" not in said
 
 
 async def test_an_unknown_id_is_a_page_that_offers_a_search(catalogue: Catalogue) -> None:
