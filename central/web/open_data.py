@@ -21,12 +21,14 @@ class Way:
         name: what it is, a proper name or a word.
         sentence: what it is for.
         example: path and query of an example that answers.
+        is_file: whether it is kept rather than read.
     """
 
     route: str
     name: str
     sentence: str
     example: str
+    is_file: bool = False
 
 
 _SEARCH = "/api/v1/innovations"
@@ -57,30 +59,35 @@ WAYS: Mapping[str, Sequence[Way]] = {
             name="CSV",
             sentence=msg("Untuk lembar kerja dan statistik; satu baris satu inovasi."),
             example=f"{_SEARCH}.csv?province=51",
+            is_file=True,
         ),
         Way(
             route=f"{_SEARCH}.xlsx",
             name="XLSX",
             sentence=msg("Lembar kerja dengan judul kolom."),
             example=f"{_SEARCH}.xlsx?province=51",
+            is_file=True,
         ),
         Way(
             route=f"{_SEARCH}.jsonl",
             name="JSON Lines",
             sentence=msg("Semua isian, satu inovasi satu baris JSON."),
             example=f"{_SEARCH}.jsonl?province=51",
+            is_file=True,
         ),
         Way(
             route=f"{_SEARCH}.geojson",
             name="GeoJSON",
             sentence=msg("Untuk peta."),
             example=f"{_SEARCH}.geojson?province=51",
+            is_file=True,
         ),
         Way(
             route=f"{_SEARCH}.parquet",
             name="Parquet",
             sentence=msg("Untuk analisis kolom; hanya bila pusat memasang bagian itu."),
             example=f"{_SEARCH}.parquet?province=51",
+            is_file=True,
         ),
         Way(
             route="/dumps/",

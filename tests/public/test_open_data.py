@@ -9,7 +9,7 @@ from tests.support.visitors import Catalogue
 
 async def test_every_example_answers(catalogue: Catalogue) -> None:
     said = (await catalogue.page("/data")).body.decode()
-    examples = re.findall(r"curl -OJ '(.*?)'", said)
+    examples = re.findall(r"curl (?:-OJ )?'(.*?)'", said)
     assert f"{catalogue.url}/api/v1/innovations?province=51&amp;limit=5" in examples
     for example in examples:
         path = unescape(example).removeprefix(catalogue.url)
