@@ -40,7 +40,7 @@ _CODE_CELL, _AGE_CELL = "I", "Q"
 
 Values = Mapping[str, str | None]
 Combination = tuple[str | None, ...]
-"""The name of a column, and a value for each facet that shares it."""
+"""A value for each of some facets; where it has a code, the name of the column stands before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +112,43 @@ class DocumentColumns:
         conn.execute(self._b.delete())
         conn.execute(self._code.delete())
 
+    def combined(
+        self, conn: Connection, numbers: Sequence[int], facets: Sequence[str]
+    ) -> Counter[Combination]:
+        """How many of these documents have each combination of values of these facets."""
+        names = [name for name, family in self._families.items() if {*family} & {*facets}]
+        places = [facet for name in names for facet in self._families[name]]
+        pick = [places.index(facet) for facet in facets]
+        meanings = [self._meanings(conn, name) for name in names]
+        columns = [_cells_of(self._read(conn, name), numbers) for name in names]
+        counts: Counter[Combination] = Counter()
+        for codes, count in Counter(zip(*columns, strict=True)).items():
+            values = [it for code, of in zip(codes, meanings, strict=True) for it in of[code]]
+            counts[tuple(values[place] for place in pick)] += count
+        return counts
+
+    def values(self, conn: Connection, numbers: Sequence[int], facet: str) -> list[str | None]:
+        """The value that each of these documents has of one facet."""
+        name = next(it for it, family in self._families.items() if facet in family)
+        place, meanings = self._families[name].index(facet), self._meanings(conn, name)
+        column = self._read(conn, name)
+        return [meanings[column[number]][place] for number in numbers]
+
     def _counts_of(
         self, conn: Connection, name: str, family: Sequence[str], codes: Mapping[int, int]
     ) -> dict[str, Counter[str]]:
+        counts: dict[str, Counter[str]] = {facet: Counter() for facet in family}
+        for code, values in self._meanings(conn, name).items():
+            for facet, value in zip(family, values, strict=True):
+                if value is not None and code in codes:
+                    counts[facet][value] += codes[code]
+        return counts
+
+    def _meanings(self, conn: Connection, name: str) -> dict[int, Combination]:
+        """The values that each code of a column stands for."""
         table = self._code.c
         found = select(table.code, table.combination).where(table.name == name)
-        counts: dict[str, Counter[str]] = {facet: Counter() for facet in family}
-        for code, combination in conn.execute(found):
-            if code in codes:
-                for facet, value in zip(family, orjson.loads(combination)[1:], strict=True):
-                    counts[facet][value] += codes[code]
-        for values in counts.values():
-            values.pop(None, None)  # type: ignore[call-overload]  # of what does not say
-        return counts
+        return {code: tuple(orjson.loads(text)[1:]) for code, text in conn.execute(found)}
 
     def _read(self, conn: Connection, name: str) -> "array[int]":
         found = select(self._b.c.cells).where(self._b.c.name == name).order_by(self._b.c.block)

@@ -4,14 +4,19 @@ from aiohttp import web
 
 from central.web import (
     accounts,
+    comparison,
     dictionary,
     enrolment,
+    gaps,
     health,
     hub_acts,
     hub_list,
     hub_page,
+    innovation,
     inviting_again,
     mine,
+    national_map,
+    open_data,
     overview,
     searching,
     signing_in,
@@ -25,6 +30,13 @@ from runtime.pages import assets
 PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/", searching.search_page),
     ("/metadata", dictionary.dictionary_page),
+    ("/inovasi/{record}", innovation.innovation_page),
+    ("/inovasi/{record}/kutipan.bib", innovation.bibtex_file),
+    ("/inovasi/{record}/kutipan.ris", innovation.ris_file),
+    ("/bandingkan", comparison.comparison_page),
+    ("/peta", national_map.map_page),
+    ("/celah", gaps.gaps_page),
+    ("/data", open_data.open_data_page),
 )
 """For everybody, and the same for everybody."""
 

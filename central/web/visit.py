@@ -77,6 +77,10 @@ class Visit:
         agency = self.member.agency if self.member else ""
         return Person(by=self.account, agency=agency, reason=reason)
 
+    def address_of(self, path: str) -> str:
+        """A path of these pages as it is handed on: under the centre's address, if it has one."""
+        return f"{self.site.settings.url or self.request.url.origin()}{path}"
+
     def text(self, name: str) -> str:
         """A text of the form or of the address, without blanks around it."""
         return text_of(self.request, self.form, name)
@@ -130,7 +134,9 @@ class Visit:
         framed = await self.centre.db.read(lambda conn: frame(conn, self.centre))
         return self.page(template, status=status, here=here, **framed, **context)
 
-    async def public_page(self, template: str, *, here: str, **context: Any) -> web.Response:
+    async def public_page(
+        self, template: str, *, here: str, status: int = 200, **context: Any
+    ) -> web.Response:
         """The answer with a page for everybody, which anybody may keep for a while.
 
         Nothing on it depends on who has signed in; the template extends `public.html`.
@@ -149,7 +155,10 @@ class Visit:
                 headers={"Content-Security-Policy": POLICY},
                 vary=("Accept-Language", "Cookie"),
             )
-            return page_response(self.request, page)
+            response = page_response(self.request, page)
+            if response.status == web.HTTPOk.status_code:
+                response.set_status(status)
+            return response
 
         return await self.centre.db.worker.run(made)
 

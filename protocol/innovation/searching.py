@@ -8,30 +8,26 @@ from collections.abc import Mapping
 from functools import cache
 
 from protocol.canonical import Json
+from protocol.innovation.completeness import is_complete
 from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import is_region, regions_named
 from protocol.names import is_hub_id
 
-FACETS = (
-    "hub",
-    "province",
-    "region",
-    "stage",
-    "innovation_type",
-    "agency_kind",
-    "year",
-    "award",
-)
-
 FACET_FAMILIES = (
     ("hub",),
     ("province", "region"),
-    ("stage", "innovation_type", "agency_kind", "year", "award"),
+    ("stage", "innovation_type", "agency_kind", "year", "award", "complete"),
+    ("category",),
 )
 """The facets, those together of whose values few combinations occur: they are counted at once."""
 
+FACETS = tuple(name for family in FACET_FAMILIES for name in family)
+
 AWARD_STANDINGS = ("confirmed", "open", "rejected")
 """What `award` filters by: the best that the centre says of the awards of a record."""
+
+YES, NO = "yes", "no"
+"""What `complete` filters by: whether nothing of the groups A-D is missing."""
 
 _PROVINCE_DIGITS = 2
 _YEAR_DIGITS = 4
@@ -59,6 +55,8 @@ def facets_of(record: Mapping[str, Json], *, award: str | None) -> dict[str, str
         "agency_kind": _of_agency(record, "kind") or None,
         "year": year_of(record),
         "award": award,
+        "category": _text(record, "category") or None,
+        "complete": YES if is_complete(record) else NO,
     }
 
 
@@ -97,7 +95,7 @@ def _choices() -> Mapping[str, tuple[str, ...]]:
     """The values of the facets that have a closed list of them."""
     form = schema()["properties"]
     choices = {name: tuple(form[name]["enum"]) for name in ("stage", "innovation_type")}
-    choices["award"] = AWARD_STANDINGS
+    choices |= {"award": AWARD_STANDINGS, "complete": (YES, NO)}
     return {**choices, "agency_kind": tuple(form["agency"]["properties"]["kind"]["enum"])}
 
 

@@ -7,6 +7,7 @@ a table with the same numbers belongs beside it (`tile_map.html`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from protocol.innovation.regions import region_name
 
@@ -149,6 +150,25 @@ def state_map(others: Mapping[str, str]) -> StateMap:
     ]
     rows = ROW_COUNT + -(-len(below) // COLUMN_COUNT)
     return StateMap(provinces=provinces, others=below, row_count=rows)
+
+
+def steps_between(one: str, other: str) -> int:
+    """How many tiles two provinces are apart; of a code that has no tile the whole map's width."""
+    places = _places()
+    if one not in places or other not in places:
+        return COLUMN_COUNT
+    (row, column), (its_row, its_column) = places[one], places[other]
+    return max(abs(row - its_row), abs(column - its_column))
+
+
+@cache
+def _places() -> dict[str, tuple[int, int]]:
+    return {
+        code: (row, column)
+        for row, codes in enumerate(_ROWS)
+        for column, code in enumerate(codes)
+        if code
+    }
 
 
 def _tile(code: str, column: int, row: int, count: int, most: int) -> Tile:
