@@ -12,7 +12,7 @@ from protocol.canonical import Json
 from protocol.catalogue import public_record
 from protocol.innovation import searching
 from protocol.record_state import RecordState, decode_record_state
-from runtime.catalogue_search import Searched, search_documents
+from runtime.catalogue_search import Searched, counts_beside, search_documents
 from runtime.finding import Place, facets_of_found, ids_of_found, page_of
 from runtime.lineages import lineage_document
 
@@ -80,11 +80,7 @@ def facet_counts(
         query: the words that were searched; nothing is searched in place of them.
         filters: facet to value, of `FACETS`.
     """
-    counts = _counts(conn, node, query, filters)
-    for name in filters:
-        others = {other: value for other, value in filters.items() if other != name}
-        counts[name] = _counts(conn, node, query, others)[name]
-    return counts
+    return counts_beside(lambda those: _counts(conn, node, query, those), filters)
 
 
 def _counts(

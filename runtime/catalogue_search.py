@@ -6,7 +6,7 @@ where that finds nothing either, each word that no document has is taken for the
 some.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -74,6 +74,22 @@ def search_documents(
     if corrected == words:
         return Searched(found=found)
     return Searched(found=find_terms(terms=_whole(corrected)), corrected=" ".join(corrected))
+
+
+def counts_beside(
+    counts_of: Callable[[Mapping[str, str]], dict[str, dict[str, int]]], filters: Mapping[str, str]
+) -> dict[str, dict[str, int]]:
+    """By facet, how many documents each of its values would give beside the other filters.
+
+    Args:
+        counts_of: the counts of what passes filters, by facet and value.
+        filters: facet to value.
+    """
+    counts = counts_of(filters)
+    for name in filters:
+        others = {other: value for other, value in filters.items() if other != name}
+        counts[name] = counts_of(others)[name]
+    return counts
 
 
 def _whole(words: Sequence[str]) -> list[Term]:
