@@ -40,7 +40,7 @@ class Found:
     items: tuple[bytes, ...]
     next: str | None
     total: int
-    facets: Mapping[str, Mapping[str, int]]
+    facets: dict[str, dict[str, int]]
     corrected: str
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from central import projection
 from central.centre import Centre
 from central.outlets.exporting import FORMATS
+from central.projection import Found
 from central.store import hubs
 from central.web.innovation_parts import Award, awards
 from central.web.searches import search_address
@@ -91,7 +92,7 @@ async def search_page(visit: Visit) -> web.Response:
         )
         return {
             "found": found,
-            "counts": _counts(conn, centre, asked, found.corrected or asked.query),
+            "counts": _counts(conn, centre, asked, found),
             "hubs": HubNames(names=hubs.names(conn), say=visit.say),
             "apart": [] if found.total else _apart(conn, centre, asked),
             "unfiltered": _total(conn, centre, asked.query) if asked.filters else 0,
@@ -136,11 +137,14 @@ def _asked(visit: Visit) -> Asked:
 
 
 def _counts(
-    conn: Connection, centre: Centre, asked: Asked, query: str
+    conn: Connection, centre: Centre, asked: Asked, found: Found
 ) -> dict[str, dict[str, int]]:
     """By facet, how many innovations each of its values would give beside the other filters."""
+    query = found.corrected or asked.query
 
     def counts_of(filters: Mapping[str, str]) -> dict[str, dict[str, int]]:
+        if filters == asked.filters:
+            return {**found.facets}
         searched = projection.find(conn, centre, query=query, filters=filters, is_exact=True)
         return facets_of_found(conn, centre.documents, searched.found)
 

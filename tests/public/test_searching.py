@@ -40,7 +40,7 @@ def titles(said: str) -> list[str]:
 
 def link(said: str, word: str) -> str:
     """The address behind the link that says this."""
-    links = re.findall(r'<a[^>]* href="([^"]+)"[^>]*>(.*?)</a>', said)
+    links: list[tuple[str, str]] = re.findall(r'<a[^>]* href="([^"]+)"[^>]*>(.*?)</a>', said)
     return next(address for address, inner in links if word in re.sub("<[^>]+>", "", inner))
 
 
@@ -81,12 +81,11 @@ async def test_a_value_that_no_innovation_can_have_asks_for_nothing(
 
 
 async def test_pages_follow_each_other_and_lead_back(catalogue: RunningCentre) -> None:
-    seen: list[str] = []
-    address = "/?q=kesehatan"
-    while address:
-        said = await text_of(catalogue, address)
+    said = await text_of(catalogue, "/?q=kesehatan")
+    seen = titles(said)
+    while "Berikutnya" in said:
+        said = await text_of(catalogue, link(said, "Berikutnya"))
         seen += titles(said)
-        address = link(said, "Berikutnya") if "Berikutnya" in said else ""
     assert link(said, "Halaman pertama") == "/?q=kesehatan"
     assert len(seen) == len(set(seen)) > 20
 
