@@ -14,6 +14,7 @@ from central.api import (
     campaigns,
     catalogue,
     dictionary,
+    dumps,
     exports,
     hubs,
     national_log,
@@ -28,6 +29,7 @@ from central.api import (
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
 from central.datestamping import Datestamper
+from central.dumps.nightly import Nightly
 from central.matcher import Matcher
 from central.opening import opened_centre
 from central.reconciler import Reconciler
@@ -59,6 +61,7 @@ PARTS = (
     openapi,
     portals,
     dictionary,
+    dumps,
     operations,
 )
 """What the web face is made of."""
@@ -127,10 +130,13 @@ async def run_service(
         reconciling = asyncio.create_task(reconciler.run_forever())
         witnessing = asyncio.create_task(_witnessed(centre, settings))
         matching = asyncio.create_task(Matcher(centre).run_forever())
+        nightly = Nightly(centre, kept=settings.dumps_kept)
+        nightly.start()
         datestamping = asyncio.create_task(Datestamper(centre).run_forever())
         try:
             await _stopped_or_ended(reconciling)
         finally:
+            nightly.stop()
             await runner.cleanup()
             background = (reconciling, matching, datestamping, witnessing)
             for task in background:
