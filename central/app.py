@@ -16,6 +16,7 @@ from central.api import (
     dictionary,
     dumps,
     exports,
+    feeds,
     hubs,
     national_log,
     oai,
@@ -62,6 +63,7 @@ PARTS = (
     portals,
     dictionary,
     dumps,
+    feeds,
     operations,
 )
 """What the web face is made of."""

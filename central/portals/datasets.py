@@ -132,6 +132,8 @@ _DUMPED = (
 
 def _of_innovations() -> Iterator[Distribution]:
     for ending, form in FORMATS.items():
+        if not form.is_there:
+            continue
         yield Distribution(
             name=ending,
             title=f"Semua inovasi ({form.name})",

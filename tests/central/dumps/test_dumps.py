@@ -1,6 +1,5 @@
 """Dumps: whole, durable, and exactly the catalogue of their checkpoint."""
 
-import asyncio
 import gzip
 import hashlib
 from dataclasses import replace
@@ -19,6 +18,7 @@ from protocol.checkpoints import open_checkpoint
 from runtime.durable import AlreadyRunning, FolderLock
 from runtime.system import SystemClock
 from tests.support.author import Author
+from tests.support.decided import until
 from tests.support.rooms import VALID, Room
 
 DAY_S = 86_400
@@ -188,9 +188,7 @@ async def test_the_service_makes_one_soon_after_it_started(published: Room) -> N
     nightly = Nightly(centre, kept=7)
     nightly.start(first_look=timedelta(0))
     try:
-        async with asyncio.timeout(20):
-            while not dumps_in(centre.folder):
-                await asyncio.sleep(0.05)
+        await until(lambda: bool(dumps_in(centre.folder)))
     finally:
         nightly.stop()
 
