@@ -72,14 +72,20 @@ log = logging.getLogger(__name__)
 
 
 def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> web.Application:
-    """The web face of a centre; nothing listens yet."""
+    """The web face of a centre, for programs and for people; nothing listens yet."""
+    app = build_api(centre, reconciler, settings)
+    add_pages(app, site_of(centre, reconciler, settings))
+    return app
+
+
+def build_api(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> web.Application:
+    """What programs ask, without the pages."""
     app = build_app(metrics=HttpMetrics(CollectorRegistry()))
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
     for part in PARTS:
         part.add_routes(app)
-    add_pages(app, site_of(centre, reconciler, settings))
     return app
 
 
