@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from central.centre import Centre
 from central.dumps.files import Dump, dumps_in
+from central.dumps.forgetting import forget_redacted
 from central.dumps.making import NothingToDump, make_dump, wib_now
 from runtime.database import DatabaseError
 from runtime.durable import AlreadyRunning
@@ -53,12 +54,17 @@ class Nightly:
             self._scheduler.shutdown(wait=False)
 
     async def look(self) -> Dump | None:
-        """Makes today's dump where there is none; None where there is nothing to do."""
-        if not is_due(self._centre):
-            return None
-        work = partial(make_dump, self._centre, kept=self._kept)
+        """Makes today's dump where there is none, and removes those that hold what was redacted.
+
+        Returns:
+            What was made, or None where there was nothing to make.
+        """
+        worker = self._centre.db.worker
         try:
-            dump = await self._centre.db.worker.run(work)
+            await worker.run(partial(forget_redacted, self._centre))
+            if not is_due(self._centre):
+                return None
+            dump = await worker.run(partial(make_dump, self._centre, kept=self._kept))
         except (AlreadyRunning, NothingToDump):
             return None
         except (DatabaseError, OSError) as error:

@@ -11,6 +11,7 @@ import pytest
 from central.dumps import making
 from central.dumps.checking import DumpCheck, check_dump
 from central.dumps.files import CHECKPOINT, FILES, MANIFEST, RECORDS, SUMS, Dump, dumps_in
+from central.dumps.forgetting import forget_redacted
 from central.dumps.making import NothingToDump, make_dump
 from central.dumps.nightly import Nightly, is_due
 from protocol.canonical import parse
@@ -19,6 +20,7 @@ from runtime.durable import AlreadyRunning, FolderLock
 from runtime.system import SystemClock
 from tests.support.author import Author
 from tests.support.decided import until
+from tests.support.redacting import PRIVATE, filled, redact
 from tests.support.rooms import VALID, Room
 
 DAY_S = 86_400
@@ -198,3 +200,30 @@ async def test_who_keeps_none_makes_none(published: Room) -> None:
     nightly.start(first_look=timedelta(0))
     nightly.stop()
     assert list(dumps_in(published.centre.folder)) == []
+
+
+@pytest.fixture
+def private(room: Room, hub: Author) -> Author:
+    """A hub with a record that holds what must go."""
+    return filled(room, hub)
+
+
+async def test_dumps_that_hold_what_was_redacted_since_are_removed(
+    room: Room, private: Author
+) -> None:
+    nightly = Nightly(room.centre, kept=7)
+    before = await nightly.look()
+    redact(room, private)
+    after = await nightly.look()
+    assert before is not None
+    assert after is not None
+    assert [it.name for it in dumps_in(room.centre.folder)] == [after.name]
+    assert PRIVATE.encode() not in gzip.decompress((after.path / RECORDS).read_bytes())
+    assert check(room, after).is_ok
+
+
+def test_dumps_that_are_newer_stay(room: Room, private: Author) -> None:
+    redact(room, private)
+    dump = make(room)
+    assert forget_redacted(room.centre) == 0
+    assert list(dumps_in(room.centre.folder)) == [dump]
