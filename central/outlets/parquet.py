@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from central.outlets.columns import Item, cells, columns
 
-ROWS_A_GROUP = 5_000
+ROWS_A_GROUP = 1_000
 """What is in memory at one time."""
 
 
