@@ -12,12 +12,14 @@ from prometheus_client import CollectorRegistry
 from central import recovery_state
 from central.api import (
     campaigns,
+    cases,
     catalogue,
     dictionary,
     dumps,
     exports,
     feeds,
     hubs,
+    monitoring,
     national_log,
     oai,
     openapi,
@@ -26,18 +28,22 @@ from central.api import (
     recovering,
     submission,
     sync,
+    webhooks,
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
 from central.datestamping import Datestamper
 from central.dumps.nightly import Nightly
 from central.matcher import Matcher
+from central.monitoring.watch import Watch
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
 from central.web.routes import add_pages
 from central.web.site import Site
+from central.webhooks.deliverer import Deliverer
+from central.webhooks.sending import open_transport
 from central.witnessing import submit_forever
 from protocol.innovation.searching import stem
 from protocol.innovation.validate import is_valid
@@ -64,6 +70,9 @@ PARTS = (
     dictionary,
     dumps,
     feeds,
+    monitoring,
+    cases,
+    webhooks,
     operations,
 )
 """What the web face is made of."""
@@ -136,21 +145,32 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
-        witnessing = asyncio.create_task(_witnessed(centre, settings))
-        matching = asyncio.create_task(Matcher(centre).run_forever())
         nightly = Nightly(centre, kept=settings.dumps_kept)
         nightly.start()
-        datestamping = asyncio.create_task(Datestamper(centre).run_forever())
+        beside = _beside(centre, reconciler, settings)
         try:
             await _stopped_or_ended(reconciling)
         finally:
             nightly.stop()
             await runner.cleanup()
-            background = (reconciling, matching, datestamping, witnessing)
-            for task in background:
+            for task in (reconciling, *beside):
                 task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            await asyncio.gather(reconciling, *beside, return_exceptions=True)
             log.info("stopped")
+
+
+def _beside(
+    centre: Centre, reconciler: Reconciler, settings: CentralSettings
+) -> list[asyncio.Task[None]]:
+    """What goes on beside the answers and the decisions; none of it holds either up."""
+    loops = (
+        _witnessed(centre, settings),
+        Matcher(centre).run_forever(),
+        Datestamper(centre).run_forever(),
+        Watch(centre, reconciler, settings).run_forever(),
+        _told(centre, settings),
+    )
+    return [asyncio.create_task(it) for it in loops]
 
 
 async def _take_back(
@@ -173,6 +193,12 @@ async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
     """Has the agencies cosign what is published, beside everything else."""
     async with HttpTransport(read_s=WITNESS_READ_S) as transport:
         await submit_forever(centre, settings.witnesses, transport)
+
+
+async def _told(centre: Centre, settings: CentralSettings) -> None:
+    """Tells webhooks what is news, beside everything else."""
+    async with open_transport(settings.reachable) as transport:
+        await Deliverer(centre, transport, base_url=settings.url).run_forever()
 
 
 def _load_tables() -> None:

@@ -13,6 +13,8 @@ from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
+    alerts,
+    announced,
     audit,
     belonging,
     blocks,
@@ -21,8 +23,10 @@ from central.store import (
     cosignatures,
     datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -31,6 +35,9 @@ from central.store import (
     numbers,
     reinvitations,
     reports,
+    targets,
+    tokens,
+    webhooks,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -56,6 +63,8 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 
 TABLE_FILES = (
     accounts,
+    alerts,
+    announced,
     audit,
     blocks,
     candidates,
@@ -63,8 +72,10 @@ TABLE_FILES = (
     cosignatures,
     datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -73,6 +84,9 @@ TABLE_FILES = (
     numbers,
     reports,
     reinvitations,
+    targets,
+    tokens,
+    webhooks,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

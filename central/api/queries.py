@@ -153,6 +153,41 @@ def read_feed_query(request: web.Request) -> FeedQuery:
     return FeedQuery(filters=filters, before=(at, record))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """A page of a list as it was asked.
+
+    Attributes:
+        limit: items a page, 1 to 200.
+        after: what the cursor says: how the page before ended; "" for the first.
+    """
+
+    limit: int = LIMIT_DEFAULT
+    after: str = ""
+
+
+def read_list_query(request: web.Request) -> ListQuery:
+    """The page of a list in the query parameters.
+
+    Raises:
+        Refused: an unknown or repeated parameter, or a value out of range.
+    """
+    given = _given(request, {"limit", "cursor"})
+    return ListQuery(
+        limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
+        after=_decoded(given["cursor"]) if "cursor" in given else "",
+    )
+
+
+def refuse_parameters(request: web.Request) -> None:
+    """Accepts a query without any parameter.
+
+    Raises:
+        Refused: it has one.
+    """
+    _given(request, set())
+
+
 def read_breakdown(request: web.Request) -> str:
     """By what the numbers of a campaign are asked for; by hub where nothing is said.
 

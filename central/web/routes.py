@@ -2,7 +2,19 @@
 
 from aiohttp import web
 
-from central.web import accounts, dictionary, mine, overview, searching, signing_in
+from central.web import (
+    accounts,
+    dictionary,
+    enrolment,
+    health,
+    hub_acts,
+    hub_list,
+    hub_page,
+    mine,
+    overview,
+    searching,
+    signing_in,
+)
 from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
 from central.web.site import SITE, Site
@@ -49,7 +61,19 @@ STAFF: tuple[tuple[str, str, Right, PageOf], ...] = (
         accounts.remove_second_factor,
     ),
 )
-FOR_RIGHTS = (*DESK, *STAFF)
+FEDERATION: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/hub", Right.LOOK, hub_list.hubs_page),
+    ("GET", "/pusat/hub/{hub}", Right.LOOK, hub_page.hub_page),
+    ("POST", "/pusat/hub/{hub}/sasaran", Right.ADMIT, hub_page.set_target),
+    ("GET", "/pusat/hub/{hub}/{act}", Right.ADMIT, hub_acts.ask),
+    ("POST", "/pusat/hub/{hub}/{act}", Right.ADMIT, hub_acts.do),
+    ("GET", "/pusat/pendaftaran", Right.LOOK, enrolment.enrolment_page),
+    ("POST", "/pusat/pendaftaran", Right.ADMIT, enrolment.invite),
+    ("POST", "/pusat/pendaftaran/{hub}/batal", Right.ADMIT, enrolment.withdraw),
+    ("GET", "/pusat/kesehatan", Right.LOOK, health.health_page),
+    ("POST", "/pusat/kesehatan/uji", Right.ADMINISTER, health.try_alerts),
+)
+FOR_RIGHTS = (*DESK, *STAFF, *FEDERATION)
 """The centre's desk."""
 
 

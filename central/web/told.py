@@ -7,6 +7,13 @@ TOLD = {
     "password": msg("Kata sandi diganti; semua sesi akun itu berakhir."),
     "session_ended": msg("Sesi itu sudah berakhir."),
     "signed_out": msg("Anda sudah keluar."),
+    "target": msg("Sasaran kesegaran disimpan."),
+    "hub_tangguhkan": msg("Hub ditangguhkan. Lanjutkan kapan saja di halaman ini."),
+    "hub_lanjutkan": msg("Hub ikut lagi mulai sinkronisasi berikutnya."),
+    "hub_tutup": msg("Hub ditutup. Lanjutkan kapan saja di halaman ini."),
+    "hub_cabut": msg("Kunci hub dicabut."),
+    "invitation_withdrawn": msg("Undangan dibatalkan; kodenya tidak berlaku lagi."),
+    "tested": msg("Pesan uji dikirim; hasilnya ada di bawah."),
     "second_factor": msg("Faktor kedua berlaku mulai sekarang."),
     "second_factor_gone": msg("Faktor kedua akun itu dihapus."),
 }
