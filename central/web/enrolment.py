@@ -28,9 +28,8 @@ async def enrolment_page(visit: Visit) -> web.Response:
 
 async def invite(visit: Visit) -> web.Response:
     """Makes an invitation and shows it this once."""
-    hub, name, hours = visit.text("hub").lower(), visit.text("name"), _hours(visit)
-    url = visit.site.settings.url or str(visit.request.url.origin())
-    centre = visit.centre
+    hub, name, hours = visit.text("hub").lower(), visit.text("name"), typed_hours(visit)
+    url, centre = address_of(visit), visit.centre
     faults = _faults(visit, name=name, hours=hours)
     if faults:
         return await _enrolment_page(visit, faults=faults, status=422)
@@ -43,14 +42,21 @@ async def invite(visit: Visit) -> web.Response:
     except ProtocolError as error:
         faults = {"hub": refusal_sentence(visit, error)}
         return await _enrolment_page(visit, faults=faults, status=422)
+    return await invited_page(visit, text, hub=hub, name=name, hours=hours)
+
+
+async def invited_page(
+    visit: Visit, invitation: str, *, hub: str, name: str, hours: int
+) -> web.Response:
+    """An invitation, this once, with the words that are compared when it is used."""
     return await visit.desk_page(
         "invited.html",
         here="enrolment",
         hub=hub,
         name=name,
         hours=hours,
-        invitation=text,
-        centre_words=" ".join(centre.fingerprint_words),
+        invitation=invitation,
+        centre_words=" ".join(visit.centre.fingerprint_words),
     )
 
 
@@ -73,7 +79,16 @@ def invitation_stamp(hub: str, expires_at: str) -> str:
     return stamp_of(hub, expires_at)
 
 
-def _hours(visit: Visit) -> int:
+def address_of(visit: Visit) -> str:
+    """The address that stands in invitations: of the settings, or the one of this page."""
+    request = visit.request
+    scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
+    here = f"{'https' if scheme == 'https' else 'http'}://{request.host}"
+    return visit.site.settings.url or here
+
+
+def typed_hours(visit: Visit) -> int:
+    """For how many hours an invitation is to be good; 0 of what is no such number."""
     typed = visit.text("hours")
     is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(INVITATION_HOURS_MAX))
     return int(typed) if is_number else 0
@@ -83,9 +98,14 @@ def _faults(visit: Visit, *, name: str, hours: int) -> dict[str, str]:
     faults = {}
     if not name:
         faults["name"] = visit.say("Tulis nama instansinya seperti dibaca umum.")
-    if not 1 <= hours <= INVITATION_HOURS_MAX:
-        faults["hours"] = visit.say("Tulis jumlah jam, dari 1 sampai 72.")
-    return faults
+    return faults | hours_fault(visit, hours)
+
+
+def hours_fault(visit: Visit, hours: int) -> dict[str, str]:
+    """What is wrong with the hours of an invitation, by the field's name; or nothing."""
+    if 1 <= hours <= INVITATION_HOURS_MAX:
+        return {}
+    return {"hours": visit.say("Tulis jumlah jam, dari 1 sampai 72.")}
 
 
 async def _enrolment_page(

@@ -13,6 +13,7 @@ TOLD = {
     "hub_tutup": msg("Hub ditutup. Lanjutkan kapan saja di halaman ini."),
     "hub_cabut": msg("Kunci hub dicabut."),
     "invitation_withdrawn": msg("Undangan dibatalkan; kodenya tidak berlaku lagi."),
+    "reinvite_asked": msg("Permintaan dicatat. Admin kedua meminta hal yang sama dari akunnya."),
     "tested": msg("Pesan uji dikirim; hasilnya ada di bawah."),
     "second_factor": msg("Faktor kedua berlaku mulai sekarang."),
     "second_factor_gone": msg("Faktor kedua akun itu dihapus."),

@@ -244,7 +244,9 @@ async def test_every_screen_about_hubs_reads_well(running: RunningCentre) -> Non
     async with open_page() as page:
         await enter(page, running.centre, running.url, Role.HUB_ADMIN)
         for path in ("/pusat/hub", "/pusat/hub/51", "/pusat/hub/11", "/pusat/hub/51/cabut"):
-            await page.goto(running.url + path)
+            answer = await page.goto(running.url + path)
+            assert answer is not None
+            assert answer.status == 200
             await assert_readable(page)
 
 
