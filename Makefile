@@ -40,7 +40,7 @@ fix: $(STAMP) ## format, and mend what a tool can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-screenshots: $(STAMP) ## every screen of a node as PNG (OUT=folder, default screenshots/)
+screenshots: $(STAMP) ## every screen of both services as PNG (OUT=folder, default screenshots/)
 	$(BIN)/python -m deploy.screenshots --out $(or $(OUT),screenshots)
 
 bench: $(STAMP) ## measure; prints rates and ratios, asserts nothing

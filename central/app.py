@@ -1,4 +1,4 @@
-"""The centre's composition root: parts, web face, reconciler, stop. Alone imports `api`."""
+"""The centre's composition root: parts, web face, reconciler, stop; alone imports `api`, `web`."""
 
 import asyncio
 import logging
@@ -30,6 +30,8 @@ from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
+from central.web.routes import add_pages
+from central.web.site import Site
 from central.webhooks.deliverer import Deliverer
 from central.webhooks.sending import open_transport
 from central.witnessing import submit_forever
@@ -38,12 +40,14 @@ from protocol.innovation.validate import is_valid
 from runtime.http.client import HttpTransport
 from runtime.http.server import build_app, serve
 from runtime.metrics import HttpMetrics
+from runtime.pages.pace import LoginPace
+from runtime.pages.rendering import Pages
 
 PARTS = (
     *(submission, sync, national_log, catalogue, campaigns, hubs, operations),
     *(monitoring, cases, webhooks),
 )
-"""What the web face is made of."""
+"""What programs ask."""
 
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
@@ -52,7 +56,14 @@ log = logging.getLogger(__name__)
 
 
 def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> web.Application:
-    """The web face of a centre; nothing listens yet."""
+    """The web face of a centre, for programs and for people; nothing listens yet."""
+    app = build_api(centre, reconciler, settings)
+    add_pages(app, site_of(centre, reconciler, settings))
+    return app
+
+
+def build_api(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> web.Application:
+    """What programs ask, without the pages."""
     app = build_app(metrics=HttpMetrics(CollectorRegistry()))
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
@@ -60,6 +71,17 @@ def build_web(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     for part in PARTS:
         part.add_routes(app)
     return app
+
+
+def site_of(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -> Site:
+    """What the pages stand on."""
+    return Site(
+        centre=centre,
+        reconciler=reconciler,
+        settings=settings,
+        pages=Pages("central.web"),
+        pace=LoginPace(centre.clock),
+    )
 
 
 def build_recovering_web(centre: Centre, settings: CentralSettings) -> web.Application:

@@ -12,6 +12,7 @@ from central import issued
 from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
+    accounts,
     announced,
     audit,
     belonging,
@@ -57,6 +58,7 @@ from runtime.settings import make_settings
 from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWorker
 
 TABLE_FILES = (
+    accounts,
     announced,
     audit,
     blocks,

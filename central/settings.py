@@ -119,6 +119,11 @@ class CentralSettings(ServiceSettings):
         description="Networks or addresses inside that webhooks may be posted to, also by http and "
         "at any port, such as 10.20.0.0/16. Whoever adds a webhook can reach them.",
     )
+    second_factor: bool = Field(
+        default=True,
+        description="Whether everybody who may decide or change something at the centre signs in "
+        "with a code from a phone beside the password; false only where nobody else can reach it.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )

@@ -175,6 +175,11 @@ class DocumentStore:
             found = found.where(self._d.c.owner == owner)
         return [row.body for row in conn.execute(found)]
 
+    def contested_count(self, conn: Connection) -> int:
+        """How many documents a person has to look at, of all owners."""
+        found = select(func.count()).select_from(self._d).where(self._d.c.contested.is_(True))
+        return conn.execute(found).scalar_one()
+
     def scan(
         self,
         conn: Connection,

@@ -20,6 +20,7 @@ from central.cli import (
     redact,
     serve,
     token,
+    user,
     webhook,
     witness,
 )
@@ -54,6 +55,7 @@ agency.add_commands(app)
 config.add_commands(app)
 token.add_commands(app)
 webhook.add_commands(app)
+user.add_commands(app)
 witness.add_commands(app)
 
 

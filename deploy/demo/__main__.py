@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.demo.federation import ACCOUNT, HUBS, PASSWORD, Federation
+from deploy.demo.federation import ACCOUNT, ADMINISTRATOR, HUBS, PASSWORD, Federation
 from deploy.demo.story import Summary, tell
 
 LIVE_FOLDER = Path("demo-data")
@@ -43,22 +43,25 @@ def _live(folder: Path) -> int:
     with Federation(folder) as federation:
         summary = tell(federation)
         pages = federation.serve_hubs(interval_s=5)
-        _show_pages(pages)
+        _show_pages(federation.url, pages)
         _show_where_to_look(federation, summary)
         federation.wait()
     print(f"\nStopped. The data stays in {folder}/; remove it when you are done.")
     return 0
 
 
-def _show_pages(pages: dict[str, str]) -> None:
+def _show_pages(centre: str, pages: dict[str, str]) -> None:
     lines = "\n".join(f"  {url}  {HUBS[name]}" for name, url in pages.items())
     print(f"""
 Open in a browser
+  {centre}  the national catalogue, for everybody
+  {centre}/pusat  the centre's desk: sign in as `{ADMINISTRATOR}`
 {lines}
 
-Sign in to any of them as `{ACCOUNT}` with the password `{PASSWORD}`.
-The demo made this account and prints its password because the data is nobody's; a real hub's
-operator chooses both on the first page. Pages speak Indonesian; the button English is at the top.
+Sign in to any hub as `{ACCOUNT}`; the password is `{PASSWORD}`, at the centre too.
+The demo made these accounts and prints their password because the data is nobody's; a real hub's
+operator chooses both on the first page, and at a real centre a code from a phone is asked for too.
+Pages speak Indonesian; the button English is at the top.
 
 Try there
   Bali: a conflict waits under Keputusan (Decisions). Choose a value and sign it.
@@ -76,7 +79,7 @@ def _show_where_to_look(federation: Federation, summary: Summary) -> None:
     print(f"""
 The centre is at {federation.url}; four hubs sync with it every 5 seconds.
 
-Look at
+Ask as a program does
   {federation.url}/api/v1/innovations?q=antrean
   {federation.url}/api/v1/innovations/{record}
   {federation.url}/api/v1/hubs

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from deploy.demo.federation import DATA, Federation, Hub
-from protocol.canonical import canonicalise
+from protocol.canonical import Json, canonicalise
 from runtime.system import SystemClock
 
 CAMPAIGN = timedelta(days=30)
@@ -38,6 +38,7 @@ def tell(federation: Federation) -> Summary:
     for hub in federation.hubs:
         hub.do("sync", "now", "--json")
     record = _make_conflict(federation)
+    _make_cases(federation)
     _open_campaign(federation)
     for hub in federation.hubs:
         hub.do("sync", "now", "--json")
@@ -67,6 +68,28 @@ def _make_conflict(federation: Federation) -> str:
     second = java.do("record", "list", "--json")["items"][1]["id"]
     java.do("record", "publish", str(second), "--set", "stage=penerapan")
     return record
+
+
+def _make_cases(federation: Federation) -> None:
+    """Something on which only the centre can rule."""
+    java, health = federation.hubs[1], federation.hubs[3]
+    listed = java.do("record", "list", "--json")["items"]
+    twice = java.do("record", "show", str(listed[2]["id"]), "--json")["record"]
+    _say(f"hub {java.name} writes {twice['title']!r} a second time, by mistake")
+    fields = ("title", "agency", "region", "started", "summary")
+    values = [(name, twice[name]) for name in fields]
+    told = [it for name, value in values for it in ("--set", f"{name}={_typed(value)}")]
+    java.do("record", "publish", *told)
+    named = str(listed[3]["id"])
+    _say(
+        f"hub {health.name} proposes a change of {listed[3]['title']!r}, which is hub {java.name}'s"
+    )
+    health.do("record", "propose", named, "--set", "stage=penerapan", "--set", "sdgs=[3]")
+
+
+def _typed(value: Json) -> str:
+    """A value as the option `--set` takes it: text as it is, else JSON."""
+    return value if isinstance(value, str) else canonicalise(value).decode()
 
 
 def _open_campaign(federation: Federation) -> None:

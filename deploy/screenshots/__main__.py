@@ -1,4 +1,4 @@
-"""`make screenshots`: every screen of a node as a picture, for a person to look at.
+"""`make screenshots`: every screen of both services as a picture, for a person to look at.
 
 Light and dark, 1280 and 390 wide. A demo federation is made for it, with something in every place;
 nothing here is asserted.
@@ -12,31 +12,35 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from deploy.demo.federation import ACCOUNT, PASSWORD, Federation
-from deploy.screenshots.screens import BALI, BEFORE, KEMENKES, MORE, NEW, Screen, screens
+from deploy.demo.federation import ACCOUNT, ADMINISTRATOR, PASSWORD, Federation
+from deploy.screenshots import centre_screens, node_screens
+from deploy.screenshots.centre_screens import CENTRE, VISITOR
+from deploy.screenshots.node_screens import BALI, BEFORE, KEMENKES, NEW
+from deploy.screenshots.screen import Screen
 from deploy.screenshots.world import FAULTY, World, prepare
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (1_280, 390)
 HEIGHT = 900
+PEOPLE = (BALI, KEMENKES, NEW, CENTRE, VISITOR)
 
 
 class Photographer:
-    """Goes from screen to screen in one browser and keeps a picture of each."""
+    """Goes from screen to screen, as several people, and keeps a picture of each."""
 
     def __init__(self, browser: Browser, world: World, folder: Path) -> None:
         self.world = world
         self.folder = folder
         self.lacking: list[str] = []
-        self._pages = {hub: _opened(browser) for hub in (BALI, KEMENKES, NEW)}
+        self._pages = {who: _opened(browser) for who in PEOPLE}
 
-    def page(self, hub: str) -> tuple[Page, str]:
-        """Where a hub's node is looked at, and its address."""
-        return self._pages[hub], self.world.addresses[hub]
+    def page(self, who: str) -> tuple[Page, str]:
+        """The page of whoever looks, and the address of the service that they look at."""
+        return self._pages[who], self.world.addresses[who]
 
-    def shoot(self, hub: str, name: str) -> None:
-        """Keeps what is on a hub's screen now, in every width and scheme."""
-        page, _ = self.page(hub)
+    def shoot(self, who: str, name: str) -> None:
+        """Keeps what is on somebody's screen now, in every width and scheme."""
+        page, _ = self.page(who)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             for scheme in ("light", "dark"):
@@ -48,7 +52,7 @@ class Photographer:
 
     def shoot_screen(self, screen: Screen) -> None:
         """Goes to a screen as a person would, and keeps it."""
-        page, url = self.page(screen.hub)
+        page, url = self.page(screen.at)
         address: str | None = screen.route
         if screen.start:
             page.goto(url + screen.start)
@@ -57,25 +61,25 @@ class Photographer:
             self.lacking.append(screen.route)
             return
         page.goto(url + address)
-        self.shoot(screen.hub, screen.name)
+        self.shoot(screen.at, screen.name)
 
     def shoot_more(self) -> None:
         """The states of screens that the routes do not tell apart."""
         page, url = self.page(BALI)
         page.goto(f"{url}/katalog")
         records = [it.get_attribute("value") for it in page.locator("input[name=id]").all()]
-        for name, hub, address in MORE:
-            there, its_url = self.page(hub)
+        for name, who, address in (*node_screens.MORE, *centre_screens.MORE):
+            there, its_url = self.page(who)
             there.goto(its_url + address.format(*records))
-            self.shoot(hub, name)
+            self.shoot(who, name)
 
-    def sign_in(self, hub: str) -> None:
-        """Makes the first account where there is none, and signs in."""
-        page, url = self.page(hub)
+    def sign_in(self, who: str, account: str) -> None:
+        """Signs somebody in."""
+        page, url = self.page(who)
         page.goto(f"{url}/masuk")
-        page.get_by_label("Nama akun").fill(ACCOUNT)
+        page.get_by_label("Nama akun").fill(account)
         page.get_by_label("Kata sandi").fill(PASSWORD)
-        page.get_by_role("button", name="Masuk").click()
+        page.get_by_role("button", name="Masuk", exact=True).click()
 
     def make_first_account(self) -> None:
         """On the node that is new."""
@@ -150,14 +154,16 @@ def main() -> int:
 
 
 def _shoot_all(photographer: Photographer) -> None:
-    found = screens()
+    found = node_screens.screens()
     for screen in [it for it in found if it.route in BEFORE]:
         photographer.shoot_screen(screen)
     photographer.make_first_account()
     for hub in (BALI, KEMENKES):
-        photographer.sign_in(hub)
+        photographer.sign_in(hub, ACCOUNT)
+    photographer.sign_in(CENTRE, ADMINISTRATOR)
     photographer.fill_bali()
-    for screen in [it for it in found if it.route not in BEFORE]:
+    later = [it for it in found if it.route not in BEFORE]
+    for screen in (*later, *centre_screens.screens()):
         photographer.shoot_screen(screen)
     photographer.shoot_more()
     photographer.enrol()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from deploy.demo.federation import Federation
 from deploy.demo.story import tell
+from deploy.screenshots.centre_screens import CENTRE, VISITOR
 
 FAULTY = """kode,title,agency.name,agency.kind,region,started,summary
 A1,Kartu Ibu Sehat,Dinas Kesehatan Kota Denpasar,kota,51.71,2021,Ibu hamil membawa satu kartu.
@@ -14,7 +15,7 @@ A2,Lapor Lampu Jalan,Dinas Perhubungan Kota Denpasar,kota,51.71,dua ribu,Warga m
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The addresses of the nodes by hub, and the invitation of one that is new."""
+    """The addresses of the services by who looks at them, and an invitation of a new hub."""
 
     addresses: dict[str, str]
     invitation: str
@@ -42,4 +43,5 @@ def prepare(federation: Federation) -> World:
     bali.do("backup", "create")
     addresses = federation.serve_hubs(interval_s=3_600)
     addresses["new"], invitation = federation.serve_fresh("31", "JIPP Provinsi DKI Jakarta")
+    addresses |= dict.fromkeys((CENTRE, VISITOR), federation.url)
     return World(addresses=addresses, invitation=invitation)

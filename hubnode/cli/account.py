@@ -4,11 +4,10 @@ Whoever may write the data folder is the node already; so the terminal on its ma
 only operator who forgot a password finds a new one.
 """
 
-import sys
-
 import typer
 
 from hubnode.cli.common import DATA_DEFAULT, DataOption, node_of
+from runtime.asked_password import asked_password
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say, table
 
@@ -54,24 +53,14 @@ def password(
 ) -> None:
     """Asks for the new password twice; or reads one line where a script gives it."""
     from hubnode.store.accounts import ACCOUNTS  # noqa: PLC0415
-    from runtime.pages.passwords import (  # noqa: PLC0415
-        LENGTH_MAX,
-        LENGTH_MIN,
-        hash_password,
-        is_acceptable,
-    )
+    from runtime.pages.passwords import hash_password  # noqa: PLC0415
 
     with node_of(data) as node:
         account = node.db.read_sync(lambda conn: ACCOUNTS.get(conn, name))
         if account is None:
             sentence = f"No account {name!r}. To see them: hubnode account list"
             raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
-        new = _new_password()
-        if not is_acceptable(new):
-            length = f"{LENGTH_MIN} to {LENGTH_MAX} characters"
-            sentence = f"A password has {length}, and not one again and again."
-            raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
-        encoded = hash_password(new)
+        encoded = hash_password(asked_password())
         node.db.run_sync(lambda conn: ACCOUNTS.change(conn, name, password=encoded))
     if json:
         emit_json({"name": name})
@@ -79,11 +68,3 @@ def password(
     say(f"{name} has a new password, and is signed out everywhere.")
     if not account.is_active:
         say("The account is switched off; another operator switches it on: Pengaturan, Akun.")
-
-
-def _new_password() -> str:
-    """What is typed twice on a terminal, or the line that a script gives."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    asked: str = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
-    return asked

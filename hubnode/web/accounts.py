@@ -2,14 +2,13 @@
 
 from aiohttp import web
 
-from hubnode.web.browsers import browser_words
 from hubnode.web.new_account import add_account, faults_of, password_faults_of
-from hubnode.web.signing_in import begin_session, own_password_fault
+from hubnode.web.signing_in import own_password_fault
 from hubnode.web.site import Role
 from hubnode.web.visit import Visit
 from runtime.accounts import Account
 from runtime.http.problem_responses import Refused
-from runtime.pages.passwords import hash_password
+from runtime.pages.browsers import browser_words
 from runtime.pages.rendering import see_other
 from runtime.pages.translating import msg
 
@@ -85,7 +84,7 @@ async def reset_password(visit: Visit) -> web.Response:
         faults = {"own": fault}
     if faults:
         return await _accounts_page(visit, name="", faults={}, reset={name: faults}, status=422)
-    await _keep_password(visit, name, password)
+    await visit.site.entrance.keep_password(name, password)
     return visit.go(ACCOUNTS, told="password")
 
 
@@ -103,16 +102,15 @@ async def change_own_password(visit: Visit) -> web.Response:
         faults["old"] = fault
     if faults:
         return await _mine_page(visit, faults=faults, status=422)
-    await _keep_password(visit, account.name, new)
+    await visit.site.entrance.keep_password(account.name, new)
     response = see_other(MINE)
-    await begin_session(visit, response, account.name)
+    await visit.site.entrance.begin_session(visit.request, response, account.name)
     return response
 
 
 async def end_session(visit: Visit) -> web.Response:
     """Signs another browser of one's own out."""
-    accounts, id_ = visit.site.accounts, visit.text("session")
-    await visit.node.db.run(lambda conn: accounts.end_session(conn, id_, account=visit.account))
+    await visit.site.entrance.end_session(visit.text("session"), account=visit.account)
     return visit.go(MINE, told="session_ended")
 
 
@@ -142,15 +140,8 @@ async def _mine_page(visit: Visit, *, faults: dict[str, str], status: int = 200)
     sessions = await visit.node.db.read(lambda conn: accounts.sessions_of(conn, visit.account))
     rows = [(it, browser_words(it.agent, visit.say)) for it in sessions]
     return await visit.hub_page(
-        "mine.html", here="settings", status=status, sessions=rows, faults=faults
+        "mine.html", here="settings", status=status, mine=MINE, sessions=rows, faults=faults
     )
-
-
-async def _keep_password(visit: Visit, name: str, password: str) -> None:
-    accounts = visit.site.accounts
-    async with visit.site.pace.turns:
-        encoded = await visit.node.db.worker.run(lambda: hash_password(password))
-    await visit.node.db.run(lambda conn: accounts.change(conn, name, password=encoded))
 
 
 async def _account(visit: Visit, name: str) -> Account | None:

@@ -14,10 +14,10 @@ from hubnode.store import drafts, records
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
 from hubnode.web.finding_words import finding_sentence
-from hubnode.web.signing_in import local_path
 from hubnode.web.signing_rights import may_sign
 from hubnode.web.visit import Visit
 from protocol.floods import is_flood
+from runtime.pages.forms import local_path
 
 CHOSEN_MAX = 500
 """Records of one form; a page of the list has far fewer."""

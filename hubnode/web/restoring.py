@@ -18,13 +18,14 @@ from hubnode.sync.sentences import sentence_of
 from hubnode.unsealed import unsealed_folder
 from hubnode.web.failures import errno_name
 from hubnode.web.receiving import BROKEN, ignore, in_time, short_text, write_part
-from hubnode.web.visit import Visit, is_form_of, session_cookie
+from hubnode.web.visit import Visit, is_form_of
 from protocol.emergency_kit import parse_kit
 from protocol.errors import KitRefused, ProtocolError
 from runtime.accounts import Account
 from runtime.durable import AlreadyRunning
 from runtime.http.problem_responses import Refused
 from runtime.keyfile import KeyFileRefused
+from runtime.pages.cookies import session_cookie
 from runtime.ports import Unreachable
 from runtime.settings import SettingsRefused
 

@@ -13,6 +13,7 @@ from hubnode.store.accounts import ACCOUNTS
 from hubnode.web.import_jobs import Jobs
 from hubnode.web.live import LiveRun
 from runtime.accounts import AccountStore
+from runtime.pages.entrance import Entrance
 from runtime.pages.pace import LoginPace
 from runtime.pages.rendering import Pages
 
@@ -56,6 +57,18 @@ class Site:
     pace: LoginPace
     accounts: AccountStore = field(default=ACCOUNTS)
     imports: Jobs = field(default_factory=Jobs)
+
+    @property
+    def entrance(self) -> Entrance:
+        """Where people sign in."""
+        node = self.node
+        return Entrance(
+            db=node.db,
+            clock=node.clock,
+            entropy=node.entropy,
+            accounts=self.accounts,
+            pace=self.pace,
+        )
 
     @property
     def settings(self) -> NodeSettings:

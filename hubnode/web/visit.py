@@ -4,17 +4,13 @@
 the hub without a session, and no form counts without the token of that session.
 """
 
-import asyncio
-import hmac
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from aiohttp import hdrs, web
-from multidict import MultiDict, MultiDictProxy
-from yarl import URL
+from aiohttp import web
 
 from hubnode.node import Node
 from hubnode.sync.sentences import OWN, Sentence, sentence_of
@@ -22,23 +18,26 @@ from hubnode.web.failures import said_of
 from hubnode.web.frame import frame
 from hubnode.web.signing_rights import Signer, may_sign
 from hubnode.web.site import SITE, Role, Site
-from runtime.accounts import SEEN_EVERY, Session
-from runtime.database import DatabaseBusy, DatabaseError
+from runtime.accounts import Session
+from runtime.database import DatabaseError
 from runtime.http.http_problems import HTTP_PROBLEMS
 from runtime.http.problem_responses import CODE_OF_STATUS, Refused, problem_of
+from runtime.pages.cookies import TOLD_COOKIE, TOLD_S, set_cookie
 from runtime.pages.field_words import Reader
 from runtime.pages.formats import WIB
+from runtime.pages.forms import (
+    Form,
+    is_from_elsewhere,
+    is_of_session,
+    no_form,
+    read_form,
+    sent_from,
+    text_of,
+)
 from runtime.pages.rendering import language_of, see_other
 from runtime.pages.translating import INDONESIAN, msg, translations
 
-SEEN_PATIENCE_S = 1.0
-"""How long a request waits for a busy database to keep when it came."""
-
 SIGN_IN, WELCOME = "/masuk", "/mulai"
-
-
-def _no_form() -> MultiDictProxy[Any]:
-    return MultiDictProxy(MultiDict())
 
 
 PageOf = Callable[["Visit"], Awaitable[web.StreamResponse]]
@@ -57,7 +56,7 @@ class Visit:
     request: web.Request
     site: Site
     session: Session | None
-    form: MultiDictProxy[Any] = field(default_factory=_no_form)
+    form: Form = field(default_factory=no_form)
 
     @property
     def node(self) -> Node:
@@ -106,8 +105,7 @@ class Visit:
 
     def text(self, name: str) -> str:
         """A text of the form or of the address, without blanks around it."""
-        value = self.form.get(name, self.request.query.get(name, ""))
-        return value.strip() if isinstance(value, str) else ""
+        return text_of(self.request, self.form, name)
 
     def say(self, sentence: str) -> str:
         """A sentence in the reader's language."""
@@ -150,11 +148,10 @@ class Visit:
         """The answer that leads to another page, which then says what was done."""
         response = see_other(place)
         if told:
-            set_cookie(self.request, response, TOLD_COOKIE, told, max_age_s=60)
+            set_cookie(self.request, response, TOLD_COOKIE, told, max_age_s=TOLD_S)
         return response
 
 
-TOLD_COOKIE = "jipp_told"
 TOLD = {
     "saved": msg("Tersimpan. Perubahan ditandatangani dan dikirim pada sinkronisasi berikut."),
     "draft": msg("Draf disimpan."),
@@ -221,31 +218,6 @@ WARNINGS = frozenset(["alerts_off", "not_signed", "none_chosen"])
 """Those that are no success."""
 
 
-def session_cookie(url: URL) -> str:
-    """The name of the cookie that holds a session, for pages at such an address.
-
-    Browsers keep cookies by the name of a machine, whatever the port; two nodes on one machine
-    would sign people out of each other.
-    """
-    port = url.explicit_port
-    return "jipp_session" if port is None else f"jipp_session_{port}"
-
-
-def set_cookie(
-    request: web.Request, response: web.Response, name: str, value: str, *, max_age_s: int
-) -> None:
-    """A cookie that no script reads and no other site sends."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=max_age_s,
-        path="/",
-        httponly=True,
-        samesite="Strict",
-        secure=request.secure or request.headers.get("X-Forwarded-Proto") == "https",
-    )
-
-
 def open_to_all(page_of: PageOf) -> Handler:
     """A page for people who have not signed in."""
 
@@ -268,7 +240,7 @@ def for_role(role: Role, page_of: PageOf, *, streams: bool = False) -> Handler:
 
     async def handler(request: web.Request) -> web.StreamResponse:
         site = request.app[SITE]
-        session = await _session(request, site)
+        session = await site.entrance.session_of(request)
         if session is None:
             return await _to_sign_in(request, site)
         visit = Visit(request=request, site=site, session=session)
@@ -307,61 +279,19 @@ async def _with_form(visit: Visit) -> Visit:
     Raises:
         Refused: it is too large, or no form of this session.
     """
-    request = visit.request
-    if request.method != "POST":
-        return visit
-    if _is_from_elsewhere(request):
-        raise Refused("form_expired")
-    try:
-        form = await request.post()
-    except (ValueError, LookupError, AssertionError) as error:
-        raise Refused("request_malformed") from error
-    token = form.get("csrf", "")
-    if not is_form_of(visit, token if isinstance(token, str) else ""):
-        raise Refused("form_expired")
-    return Visit(request=request, site=visit.site, session=visit.session, form=form)
+    return replace(visit, form=await read_form(visit.request, visit.session))
 
 
 def is_form_of(visit: Visit, token: str) -> bool:
     """Whether a form came from a page of this session; before signing in, from a page of ours."""
-    if _is_from_elsewhere(visit.request):
-        return False
-    session = visit.session
-    return session is None or hmac.compare_digest(token.encode(), session.csrf.encode())
-
-
-def _is_from_elsewhere(request: web.Request) -> bool:
-    """Whether a browser says that another site's page sent it."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-
-
-async def _session(request: web.Request, site: Site) -> Session | None:
-    token = request.cookies.get(session_cookie(request.url))
-    if not token:
-        return None
-    now, node = site.node.clock.now(), site.node
-    found = await node.db.read(lambda conn: site.accounts.session(conn, token, now=now))
-    if found is not None and now - found.seen_at > SEEN_EVERY:
-        with suppress(TimeoutError, DatabaseBusy):  # nobody's page waits for a sign of life
-            async with asyncio.timeout(SEEN_PATIENCE_S):
-                await node.db.run(lambda conn: site.accounts.saw(conn, found, now=now))
-    return found
+    return not is_from_elsewhere(visit.request) and is_of_session(visit.session, token)
 
 
 async def _to_sign_in(request: web.Request, site: Site) -> web.Response:
     if not await site.node.db.read(site.accounts.count):
         return see_other(WELCOME)
-    back = request.path_qs if request.method == "GET" else _sent_from(request)
+    back = request.path_qs if request.method == "GET" else sent_from(request)
     return see_other(f"{SIGN_IN}?ke={quote(back, safe='')}")
-
-
-def _sent_from(request: web.Request) -> str:
-    """The page of ours that a form stood on, or the first page."""
-    with suppress(ValueError):
-        page = URL(request.headers.get(hdrs.REFERER, ""))
-        if page.authority == request.host:
-            return page.raw_path_qs
-    return "/"
 
 
 async def _problem(visit: Visit, code: str, *, detail: str = "") -> web.Response:

@@ -10,7 +10,6 @@ from hubnode.sync.sentences import sentence_of
 from hubnode.web.keys import RESTORE as RESTORE_KEYS
 from hubnode.web.new_account import add_account, faults_of
 from hubnode.web.restoring import RESTORE
-from hubnode.web.signing_in import begin_session
 from hubnode.web.site import Role
 from hubnode.web.visit import SIGN_IN, Visit
 from protocol.enrolment import parse_invitation
@@ -55,7 +54,7 @@ async def make_first_account(visit: Visit) -> web.Response:
         return visit.go(SIGN_IN)
     place, *_ = WAYS.get(visit.text("way"), WAYS["new"])
     response = see_other(place)
-    await begin_session(visit, response, name)
+    await visit.site.entrance.begin_session(visit.request, response, name)
     return response
 
 

@@ -25,6 +25,13 @@ SERVICE = (
         "The cursor is not valid; start again from the first page.",
     ),
     Problem(
+        "account_taken",
+        409,
+        "after_fix",
+        "Nama akun ini sudah dipakai.",
+        "There is an account of that name.",
+    ),
+    Problem(
         "courier_malformed",
         400,
         "after_fix",

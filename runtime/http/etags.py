@@ -30,6 +30,7 @@ class Page:
         content_type: of the bytes before encoding.
         cache_control: how long anybody may keep it.
         headers: to send along.
+        vary: what else of a request the body depends on, beside its coding.
     """
 
     body: bytes
@@ -38,6 +39,7 @@ class Page:
     content_type: str
     cache_control: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    vary: tuple[str, ...] = ()
 
 
 def wanted_coding(request: web.Request) -> str:
@@ -57,6 +59,7 @@ def make_page(
     content_type: str,
     cache_control: str,
     headers: Mapping[str, str] | None = None,
+    vary: tuple[str, ...] = (),
 ) -> Page:
     """Tags a body and encodes it where that pays. Belongs in a worker thread."""
     used = coding if len(body) >= COMPRESS_BYTES_MIN else ""
@@ -68,6 +71,7 @@ def make_page(
         content_type=content_type,
         cache_control=cache_control,
         headers=headers or {},
+        vary=vary,
     )
 
 
@@ -77,7 +81,7 @@ def page_response(request: web.Request, page: Page) -> web.Response:
         **page.headers,
         hdrs.ETAG: page.etag,
         hdrs.CACHE_CONTROL: page.cache_control,
-        hdrs.VARY: hdrs.ACCEPT_ENCODING,
+        hdrs.VARY: ", ".join((hdrs.ACCEPT_ENCODING, *page.vary)),
     }
     if _has(request, page.etag):
         return web.Response(status=304, headers=headers)

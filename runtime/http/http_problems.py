@@ -137,9 +137,10 @@ _ROWS: tuple[Problem, ...] = (
         code="role_missing",
         status=403,
         retry="operator",
-        id="Peran akun Anda tidak mencakup ini; tidak ada yang berubah. Minta operator hub.",
+        id="Peran akun Anda tidak mencakup ini; tidak ada yang berubah. Minta operator hub, atau "
+        "administrator bila di pusat.",
         en="The role of your account does not include this; nothing changed. Ask the hub's "
-        "operator.",
+        "operator, or at the centre its administrator.",
     ),
     Problem(
         code="last_operator",
@@ -149,6 +150,24 @@ _ROWS: tuple[Problem, ...] = (
         "berubah. Jadikan orang lain operator lebih dahulu.",
         en="This node needs at least one active operator; nothing changed. Make somebody else an "
         "operator first.",
+    ),
+    Problem(
+        code="last_administrator",
+        status=409,
+        retry="after_fix",
+        id="Pusat harus mempunyai paling sedikit satu administrator yang aktif; tidak ada yang "
+        "berubah. Jadikan orang lain administrator lebih dahulu.",
+        en="The centre needs at least one active administrator; nothing changed. Make somebody "
+        "else an administrator first.",
+    ),
+    Problem(
+        code="seen_is_old",
+        status=409,
+        retry="after_fix",
+        id="Sementara halaman itu terbuka, keadaannya sudah berubah; tidak ada yang disimpan. "
+        "Tinjau keadaan sekarang, lalu putuskan lagi.",
+        en="While that page was open, things changed; nothing was saved. Look at how they are "
+        "now, and decide again.",
     ),
     Problem(
         code="http_version_unsupported",

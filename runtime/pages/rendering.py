@@ -57,14 +57,18 @@ class Pages:
     def render(
         self, request: web.Request, template: str, *, zone: str, status: int = 200, **context: Any
     ) -> web.Response:
-        """The answer with that page, in the reader's language, with times of WIB, WITA or WIT."""
-        language = language_of(request)
-        environment = self._environment(language, zone)
-        text = environment.get_template(template).render(
-            **context, zone=zone, language=language, languages=LANGUAGES, path=request.path_qs
-        )
+        """The answer with that page, which nobody keeps."""
+        text = self.text(request, template, zone=zone, **context)
         return web.Response(
             text=text, status=status, content_type="text/html", charset="utf-8", headers=HEADERS
+        )
+
+    def text(self, request: web.Request, template: str, *, zone: str, **context: Any) -> str:
+        """That page in the reader's language, with times of WIB, WITA or WIT."""
+        language = language_of(request)
+        environment = self._environment(language, zone)
+        return environment.get_template(template).render(
+            **context, zone=zone, language=language, languages=LANGUAGES, path=request.path_qs
         )
 
     def _environment(self, language: str, zone: str) -> Environment:

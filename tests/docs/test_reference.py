@@ -13,7 +13,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from typer.main import get_command
 
-from central.app import build_web as build_centre
+from central.app import build_api as build_centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
 from central.witness.service import build_web as build_witness

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from runtime.pages.translating import ENGLISH, SHARED, catalogue_files
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "msg": None}
-PACKAGES = ("hubnode.web", SHARED)
+PACKAGES = ("hubnode.web", "central.web", SHARED)
 
 
 def sources(package: str) -> Iterator[tuple[str, Path]]:

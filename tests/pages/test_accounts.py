@@ -13,8 +13,9 @@ from hubnode.store.accounts import ACCOUNTS
 from hubnode.web.site import Role
 from runtime.pages.pace import FREE_MISSES
 from tests.support.hub_accounts import employ
-from tests.support.hub_http import Said, Somebody, signed_in
+from tests.support.hub_http import signed_in
 from tests.support.hub_pages import PASSWORD, quiet_pages_of
+from tests.support.page_http import Said, Somebody
 from tests.support.ports import ManualClock
 
 OTHER = "sapi merah makan rumput"

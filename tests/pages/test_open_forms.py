@@ -14,7 +14,7 @@ from hubnode.store import drafts
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.store.drafts import Draft
 from hubnode.web.draft_form import VERSION_HEADER
-from hubnode.web.visit import session_cookie
+from runtime.pages.cookies import session_cookie
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of
 

@@ -17,8 +17,8 @@ from hubnode.settings import SETTINGS_FILE, NodeSettings
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.store.drafts import Draft
 from hubnode.web.site import Role
-from hubnode.web.visit import session_cookie
 from protocol.canonical import Json
+from runtime.pages.cookies import session_cookie
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of, with_pages
 from tests.support.nodes import publish

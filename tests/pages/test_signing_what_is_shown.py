@@ -15,7 +15,7 @@ from hubnode.store import drafts, outbox
 from hubnode.store.accounts import ACCOUNTS
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.web.site import Role
-from hubnode.web.visit import session_cookie
+from runtime.pages.cookies import session_cookie
 from tests.support.hub_accounts import employ
 from tests.support.hub_pages import quiet_pages_of
 from tests.support.nodes import FIELDS

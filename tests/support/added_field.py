@@ -19,10 +19,10 @@ from hubnode.imports.template_file import GUIDE_HEADER_ROW, GUIDE_SHEET, write_t
 from hubnode.imports.templates import template_columns
 from hubnode.store import drafts
 from hubnode.store.accounts import ACCOUNTS
-from hubnode.web.visit import session_cookie
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from runtime.http.client import HttpTransport
+from runtime.pages.cookies import session_cookie
 from runtime.ports import Request
 from tests.support.federation import FederationUnderTest
 from tests.support.hub_accounts import employ

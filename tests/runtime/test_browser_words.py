@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubnode.web.browsers import browser_words
+from runtime.pages.browsers import browser_words
 
 MOZILLA = "Mozilla/5.0 "
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -5,10 +5,9 @@ a page that leads there. A new page needs a line in `STARTS` only if its route h
 line in `NO_SCREENS` only if it is no screen; a test fails until it has one.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deploy.screenshots.screen import Screen, plain
 from hubnode.web.routes import FOR_ROLES, IMPORTS, INNOVATIONS, OPEN
 
 BALI, KEMENKES, NEW = "51", "kemenkes", "new"
@@ -77,48 +76,6 @@ MORE: tuple[tuple[str, str, str], ...] = (
 """States of screens that the routes do not tell apart: name of the picture, whose node, address;
 `{0}` and `{1}` stand for two innovations of the catalogue."""
 
-_NAMED = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})+)?\}")
-_UUID = "[0-9a-f-]{36}"
-_VALUES = {"record": _UUID, "draft": _UUID, "number": "[0-9]+", "id": "[0-9a-f]{16}"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
-    """One screen.
-
-    Attributes:
-        route: without the patterns of its names.
-        hub: on whose node it is looked at.
-        start: a page with a link to it; "" where the route is its address.
-    """
-
-    route: str
-    hub: str
-    start: str
-
-    @property
-    def name(self) -> str:
-        """Of its picture."""
-        words = re.sub(r"[{}]", "", self.route).strip("/").replace("/", "-")
-        return words or "beranda"
-
-    def address_on(self, links: list[str]) -> str | None:
-        """Its address, made from the first link that leads to it or to what it belongs to."""
-        last = self.route.rindex("}") + 1
-        pattern = _NAMED.sub(
-            lambda it: f"(?P<{it[1]}>{_VALUES.get(it[1], '[^/?#]+')})", self.route[:last]
-        )
-        for link in links:
-            if re.match(pattern + r"(?:[/?#]|$)", link):
-                found = re.match(pattern, link)
-                return (found[0] if found else "") + self.route[last:]
-        return None
-
-
-def plain(path: str) -> str:
-    """A route without the patterns of its names."""
-    return _NAMED.sub(r"{\1}", path)
-
 
 def pages() -> list[str]:
     """Every route that somebody may open, as `plain`."""
@@ -130,7 +87,7 @@ def pages() -> list[str]:
 def screens() -> list[Screen]:
     """Every screen, in the order of the routes."""
     return [
-        Screen(route=it, hub=_hub_of(it), start=STARTS.get(it, ""))
+        Screen(route=it, at=_hub_of(it), start=STARTS.get(it, ""))
         for it in pages()
         if it not in NO_SCREENS
     ]

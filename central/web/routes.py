@@ -1,0 +1,65 @@
+"""Every page of the centre, with who may open it."""
+
+from aiohttp import web
+
+from central.web import accounts, mine, overview, searching, signing_in
+from central.web.rights import Right
+from central.web.serving import for_members, for_right, open_to_all, readable
+from central.web.site import SITE, Site
+from central.web.visit import PageOf
+from runtime.pages import assets
+
+PUBLIC: tuple[tuple[str, PageOf], ...] = (("/", searching.search_page),)
+"""For everybody, and the same for everybody."""
+
+OPEN: tuple[tuple[str, str, PageOf], ...] = (
+    ("GET", "/masuk", signing_in.ask),
+    ("POST", "/masuk", signing_in.sign_in),
+    ("GET", "/masuk/kode", signing_in.ask_code),
+    ("POST", "/masuk/kode", signing_in.take_code),
+    ("POST", "/bahasa", signing_in.choose_language),
+)
+MINE: tuple[tuple[str, str, PageOf], ...] = (
+    ("POST", "/keluar", signing_in.sign_out),
+    ("GET", "/pusat/saya", mine.mine_page),
+    ("POST", "/pusat/saya", mine.change_own_password),
+    ("POST", "/pusat/saya/sesi", mine.end_session),
+    ("GET", "/pusat/saya/faktor-kedua", mine.factor_page),
+    ("POST", "/pusat/saya/faktor-kedua", mine.begin_factor),
+    ("POST", "/pusat/saya/faktor-kedua/kode", mine.confirm_factor),
+)
+"""About oneself: also for whoever has yet to set up the second factor."""
+
+DESK: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat", Right.LOOK, overview.overview_page),
+)
+STAFF: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/akun", Right.ADMINISTER, accounts.accounts_page),
+    ("POST", "/pusat/akun", Right.ADMINISTER, accounts.add),
+    ("GET", "/pusat/akun/{name}", Right.ADMINISTER, accounts.account_page),
+    ("POST", "/pusat/akun/{name}", Right.ADMINISTER, accounts.change),
+    ("POST", "/pusat/akun/{name}/kata-sandi", Right.ADMINISTER, accounts.reset_password),
+    (
+        "POST",
+        "/pusat/akun/{name}/faktor-kedua",
+        Right.ADMINISTER,
+        accounts.remove_second_factor,
+    ),
+)
+FOR_RIGHTS = (*DESK, *STAFF)
+"""The centre's desk."""
+
+
+def add_pages(app: web.Application, site: Site) -> None:
+    """Serves them."""
+    app[SITE] = site
+    app.middlewares.append(readable)
+    assets.add_routes(app)
+    for path, page_of in PUBLIC:
+        app.router.add_get(path, open_to_all(page_of))
+    for method, path, page_of in OPEN:
+        app.router.add_route(method, path, open_to_all(page_of))
+    for method, path, page_of in MINE:
+        app.router.add_route(method, path, for_members(page_of))
+    for method, path, right, page_of in FOR_RIGHTS:
+        app.router.add_route(method, path, for_right(right, page_of))

@@ -1,0 +1,127 @@
+"""Signing in, with a code where the account has a second factor; signing out; the language."""
+
+from aiohttp import web
+
+from central import second_factor
+from central.store import accounts
+from central.web.serving import DESK, SIGN_IN
+from central.web.visit import Visit
+from runtime.accounts import TOKEN_BYTES
+from runtime.pages.cookies import YEAR_S, session_cookie, set_cookie
+from runtime.pages.forms import local_path
+from runtime.pages.rendering import LANGUAGE_COOKIE, see_other
+from runtime.pages.translating import LANGUAGES
+
+HALF_COOKIE = "jipp_half"
+CODE = "/masuk/kode"
+
+
+async def ask(visit: Visit) -> web.Response:
+    """The form for name and password; where there is no account yet, how the first one is made."""
+    is_empty = not await visit.centre.db.read(visit.site.accounts.count)
+    return _form(visit, name="", fault="", is_empty=is_empty)
+
+
+async def sign_in(visit: Visit) -> web.Response:
+    """Takes name and password; a miss says neither which part was wrong nor why."""
+    name, entrance = visit.text("name")[:64], visit.site.entrance
+    if wait := entrance.wait_s(name):
+        return _form(visit, name=name, fault=_too_often(visit, wait), status=429)
+    if not await entrance.is_password_of(name, visit.form.get("password")):
+        fault = visit.say("Nama atau kata sandi tidak cocok.")
+        return _form(visit, name=name, fault=fault, status=403)
+    member = await visit.centre.db.read(lambda conn: accounts.member(conn, name))
+    if member is not None and member.has_second_factor:
+        return await _begin_half(visit, name)
+    response = see_other(_back(visit))
+    await entrance.begin_session(visit.request, response, name)
+    return response
+
+
+async def ask_code(visit: Visit) -> web.Response:
+    """The form for the code."""
+    if HALF_COOKIE not in visit.request.cookies:
+        return visit.go(SIGN_IN)
+    return visit.page("sign_in_code.html", back=_back(visit), fault="")
+
+
+async def take_code(visit: Visit) -> web.Response:
+    """Signs in whoever types a code of the second factor, or a recovery code."""
+    token, centre = visit.request.cookies.get(HALF_COOKIE, ""), visit.centre
+    now, code = centre.clock.now(), visit.text("code")
+    account = await centre.db.run(lambda conn: accounts.try_half(conn, token, now=now))
+    if account is None:
+        fault = visit.say("Terlalu lama atau terlalu banyak percobaan. Masuk lagi dari awal.")
+        return _form(visit, name="", fault=fault, status=403)
+    if not await centre.db.run(lambda conn: second_factor.is_right(conn, centre, account, code)):
+        fault = visit.say("Kode itu tidak cocok atau sudah dipakai. Tunggu kode berikutnya.")
+        return visit.page("sign_in_code.html", status=403, back=_back(visit), fault=fault)
+    await centre.db.run(lambda conn: accounts.end_half(conn, token))
+    response = see_other(_back(visit))
+    response.del_cookie(HALF_COOKIE)
+    await visit.site.entrance.begin_session(visit.request, response, account)
+    return response
+
+
+async def own_password_fault(visit: Visit, typed: str) -> str:
+    """What is wrong with one's own password that is typed again in the field of that name.
+
+    It is asked for where an open session is not enough: somebody else may sit before it.
+    """
+    name, entrance = visit.account, visit.site.entrance
+    if wait := entrance.wait_s(name):
+        return _too_often(visit, wait)
+    is_right = await entrance.is_password_of(name, visit.form.get(typed))
+    return "" if is_right else visit.say("Ini bukan kata sandi Anda sekarang.")
+
+
+async def sign_out(visit: Visit) -> web.Response:
+    """Ends this browser's session."""
+    if (session := visit.session) is not None:
+        await visit.site.entrance.end_session(session.id, account=session.account)
+    response = visit.go(SIGN_IN, told="signed_out")
+    response.del_cookie(session_cookie(visit.request.url))
+    return response
+
+
+async def choose_language(visit: Visit) -> web.Response:
+    """Keeps the language in which somebody reads."""
+    response = visit.go(local_path(visit.text("back")))
+    if (language := visit.text("language")) in LANGUAGES:
+        set_cookie(visit.request, response, LANGUAGE_COOKIE, language, max_age_s=YEAR_S)
+    return response
+
+
+async def _begin_half(visit: Visit, name: str) -> web.Response:
+    centre = visit.centre
+    token, now = centre.entropy.bytes(TOKEN_BYTES).hex(), centre.clock.now()
+    await centre.db.run(lambda conn: accounts.begin_half(conn, token=token, account=name, now=now))
+    response = see_other(
+        str(visit.request.url.with_path(CODE).with_query(ke=_back(visit)).relative())
+    )
+    lifetime_s = int(accounts.HALF_LIFETIME.total_seconds())
+    set_cookie(visit.request, response, HALF_COOKIE, token, max_age_s=lifetime_s)
+    return response
+
+
+def _form(
+    visit: Visit, *, name: str, fault: str, status: int = 200, is_empty: bool = False
+) -> web.Response:
+    return visit.page(
+        "sign_in.html",
+        status=status,
+        back=_back(visit),
+        name=name,
+        fault=fault,
+        is_empty=is_empty,
+        folder=str(visit.centre.folder),
+    )
+
+
+def _back(visit: Visit) -> str:
+    """Where whoever signs in wanted to go, else the desk."""
+    return local_path(visit.text("ke") or DESK)
+
+
+def _too_often(visit: Visit, wait_s: int) -> str:
+    return visit.say("Terlalu banyak percobaan. Coba lagi dalam {0} detik.").format(wait_s)

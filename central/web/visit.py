@@ -1,0 +1,164 @@
+"""One request to one page of the centre: who asks, what they sent, and how they are answered."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from central.casework.person import Person
+from central.centre import Centre
+from central.store.accounts import Member
+from central.web.frame import frame
+from central.web.rights import RIGHTS, Right, Role
+from central.web.site import Site
+from central.web.told import TOLD, WARNINGS
+from runtime.accounts import Session
+from runtime.http.etags import make_page, page_response, wanted_coding
+from runtime.http.problem_responses import Refused
+from runtime.pages.cookies import TOLD_COOKIE, TOLD_S, set_cookie
+from runtime.pages.field_words import Reader
+from runtime.pages.formats import WIB
+from runtime.pages.forms import Form, no_form, text_of
+from runtime.pages.rendering import POLICY, language_of, see_other
+from runtime.pages.translating import translations
+
+PUBLIC_MAX_AGE_S = 60
+"""How long anybody may keep a public page; asked again, an unchanged one is a 304."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Who asks for a page, and what they sent.
+
+    Attributes:
+        session, member: None on pages that are open to all.
+        form: what was sent; empty for a GET.
+    """
+
+    request: web.Request
+    site: Site
+    session: Session | None = None
+    member: Member | None = None
+    form: Form = field(default_factory=no_form)
+
+    @property
+    def centre(self) -> Centre:
+        """The centre whose pages these are."""
+        return self.site.centre
+
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+        return language_of(self.request)
+
+    @property
+    def reader(self) -> Reader:
+        """The reader, for the words of fields."""
+        return Reader(self.language, self.say)
+
+    @property
+    def role(self) -> Role:
+        """What the reader is."""
+        return Role(self.session.role) if self.session else Role.VIEWER
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What the reader may do."""
+        return RIGHTS[self.role]
+
+    @property
+    def account(self) -> str:
+        """The name that decisions bear."""
+        return self.session.account if self.session else ""
+
+    def person(self, reason: str = "") -> Person:
+        """The reader as the national log names whoever decides."""
+        agency = self.member.agency if self.member else ""
+        return Person(by=self.account, agency=agency, reason=reason)
+
+    def text(self, name: str) -> str:
+        """A text of the form or of the address, without blanks around it."""
+        return text_of(self.request, self.form, name)
+
+    def say(self, sentence: str) -> str:
+        """A sentence in the reader's language."""
+        return translations(self.site.pages.package, self.language).gettext(sentence)
+
+    def require_seen(self, stamp: str) -> None:
+        """Accepts a form whose page showed what is there now.
+
+        Args:
+            stamp: of what is there now (`central.web.stamps`); the form carries that of its page
+                as `seen`.
+
+        Raises:
+            Refused: somebody else was faster.
+        """
+        if self.text("seen") != stamp:
+            raise Refused("seen_is_old")
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
+        """The answer with that page, for this reader alone."""
+        told = self.request.cookies.get(TOLD_COOKIE, "")
+        response = self.site.pages.render(
+            self.request,
+            template,
+            status=status,
+            session=self.session,
+            rights=self.rights,
+            site=self.site.settings.name,
+            told=TOLD.get(told, ""),
+            told_tone="wait" if told in WARNINGS else "good",
+            **{"zone": WIB, **context},
+        )
+        if told:
+            response.del_cookie(TOLD_COOKIE)
+        return response
+
+    async def desk_page(
+        self, template: str, *, here: str, status: int = 200, **context: Any
+    ) -> web.Response:
+        """The answer with a page in the frame of those who work at the centre.
+
+        Args:
+            template: extends `desk.html`.
+            here: its place among the others.
+            status: of the answer.
+            context: what the template asks for.
+        """
+        framed = await self.centre.db.read(lambda conn: frame(conn, self.centre))
+        return self.page(template, status=status, here=here, **framed, **context)
+
+    async def public_page(self, template: str, *, here: str, **context: Any) -> web.Response:
+        """The answer with a page for everybody, which anybody may keep for a while.
+
+        Nothing on it depends on who has signed in; the template extends `public.html`.
+        """
+        site = self.site
+        words = {"here": here, "site": site.settings.name, "authority": site.centre.authority}
+        coding = wanted_coding(self.request)
+
+        def made() -> web.Response:
+            text = site.pages.text(self.request, template, zone=WIB, **words, **context)
+            page = make_page(
+                text.encode(),
+                coding=coding,
+                content_type="text/html; charset=utf-8",
+                cache_control=f"public, max-age={PUBLIC_MAX_AGE_S}",
+                headers={"Content-Security-Policy": POLICY},
+                vary=("Accept-Language", "Cookie"),
+            )
+            return page_response(self.request, page)
+
+        return await self.centre.db.worker.run(made)
+
+    def go(self, place: str, *, told: str = "") -> web.Response:
+        """The answer that leads to another page, which then says what was done."""
+        response = see_other(place)
+        if told:
+            set_cookie(self.request, response, TOLD_COOKIE, told, max_age_s=TOLD_S)
+        return response
+
+
+PageOf = Callable[[Visit], Awaitable[web.StreamResponse]]
