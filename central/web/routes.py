@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from central.web import accounts, mine, overview, searching, signing_in
+from central.web import accounts, mine, overview, searching, signing_in, tokens, webhooks
 from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
 from central.web.site import SITE, Site
@@ -46,7 +46,26 @@ STAFF: tuple[tuple[str, str, Right, PageOf], ...] = (
         accounts.remove_second_factor,
     ),
 )
-FOR_RIGHTS = (*DESK, *STAFF)
+SYSTEMS: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/token", Right.ADMINISTER, tokens.tokens_page),
+    ("POST", "/pusat/token", Right.ADMINISTER, tokens.create),
+    ("POST", "/pusat/token/{token}/cabut", Right.ADMINISTER, tokens.revoke),
+    ("GET", "/pusat/webhook", Right.ADMINISTER, webhooks.webhooks_page),
+    ("POST", "/pusat/webhook", Right.ADMINISTER, webhooks.add),
+    ("GET", "/pusat/webhook/{webhook}", Right.ADMINISTER, webhooks.webhook_page),
+    ("POST", "/pusat/webhook/{webhook}/coba", Right.ADMINISTER, webhooks.try_out),
+    ("POST", "/pusat/webhook/{webhook}/aktifkan", Right.ADMINISTER, webhooks.enable),
+    ("POST", "/pusat/webhook/{webhook}/hapus", Right.ADMINISTER, webhooks.remove),
+    (
+        "POST",
+        "/pusat/webhook/{webhook}/kiriman/{number}",
+        Right.ADMINISTER,
+        webhooks.redeliver,
+    ),
+)
+"""Other systems: what they may read, and where they are told."""
+
+FOR_RIGHTS = (*DESK, *STAFF, *SYSTEMS)
 """The centre's desk."""
 
 

@@ -22,7 +22,7 @@ from central.store.webhooks import ACTIVE, WebhookRow
 from central.webhooks import events as telling
 from central.webhooks.addresses import WebhookRefused
 from central.webhooks.events import TEST, Event, body_of, event_id
-from central.webhooks.subscribing import disable
+from central.webhooks.subscribing import NO_SUCCESS, RECEIVER_GONE, TOO_FAR_BEHIND, disable
 
 DECISIONS_A_STEP = 200
 """Some tens of milliseconds: SQLite has one writer, and deciding comes first."""
@@ -131,9 +131,9 @@ def note(
     failing = {"failure_count": count, "failing_since": since, "next_at": now + rest}
     store.change(conn, hook.id, **failing)
     if hook.state == ACTIVE and attempt.status == GONE:
-        disable(conn, centre, hook, note="the receiver says that it is gone for good (410)")
+        disable(conn, centre, hook, reason=RECEIVER_GONE)
     elif hook.state == ACTIVE and now - since >= PATIENCE:
-        disable(conn, centre, hook, note=f"it has taken nothing since {since:%Y-%m-%d %H:%M} UTC")
+        disable(conn, centre, hook, reason=NO_SUCCESS)
 
 
 def is_success(attempt: Attempt) -> bool:
@@ -197,7 +197,7 @@ def _add(
     conn: Connection, centre: Centre, hook: WebhookRow, bodies: Sequence[tuple[Event, bytes]]
 ) -> None:
     if deliveries.waiting_count(conn, hook.id) + len(bodies) > WAITING_MAX:
-        disable(conn, centre, hook, note=f"over {WAITING_MAX} events waited for it")
+        disable(conn, centre, hook, reason=TOO_FAR_BEHIND)
         return
     rows = [(event_id(event, centre.epoch), event.type, body) for event, body in bodies]
     deliveries.add(conn, hook.id, rows, at=centre.clock.now())

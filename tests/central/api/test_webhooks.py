@@ -187,7 +187,7 @@ async def test_a_disabled_one_is_enabled(centre: RunningCentre, system: System) 
     def off(conn: object) -> None:
         row = store.get(conn, name)  # type: ignore[arg-type]
         assert row is not None
-        subscribing.disable(conn, running, row, note="lama")  # type: ignore[arg-type]
+        subscribing.disable(conn, running, row, reason="no_success")  # type: ignore[arg-type]
 
     running.db.run_sync(off)
     assert document(await system.call("GET", f"/{name}"))["state"] == "disabled"
