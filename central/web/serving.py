@@ -15,9 +15,10 @@ from central.web.failures import said_of
 from central.web.rights import Right
 from central.web.site import SITE, Site
 from central.web.visit import PageOf, Visit
+from protocol.errors import ProtocolError
 from runtime.accounts import Session
 from runtime.database import DatabaseError
-from runtime.http.problem_responses import CODE_OF_STATUS, problem_of
+from runtime.http.problem_responses import CODE_OF_STATUS, Refused, problem_of
 from runtime.http.server import Handler
 from runtime.pages.forms import read_form, sent_from
 from runtime.pages.rendering import see_other
@@ -116,12 +117,18 @@ async def readable(request: web.Request, handler: Handler) -> web.StreamResponse
     """
     if "text/html" not in request.headers.get("Accept", ""):
         return await handler(request)
-    visit = Visit(request=request, site=request.app[SITE])
-    error = request.match_info.http_exception
-    if error is not None:
-        code = CODE_OF_STATUS.get(error.status, "request_malformed")
-        response = await problem_page(visit, code)
+    try:
+        return await handler(request)
+    except (Refused, ProtocolError) as error:
+        visit = Visit(request=request, site=request.app[SITE])
+        response = await problem_page(visit, error.code, detail=said_of(error)[1])
+        response.headers.update(getattr(error, "headers", {}))
+        return response
+    except web.HTTPException as error:
+        if error.status not in CODE_OF_STATUS:
+            raise
+        visit = Visit(request=request, site=request.app[SITE])
+        response = await problem_page(visit, CODE_OF_STATUS[error.status])
         if "Allow" in error.headers:
             response.headers["Allow"] = error.headers["Allow"]
         return response
-    return await handler(request)
