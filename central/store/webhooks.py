@@ -10,6 +10,9 @@ from central.store.tables import CentralTable
 from runtime.database import UtcDateTime
 
 ACTIVE, DISABLED = "active", "disabled"
+FAILING = "failing"
+STANDINGS = (ACTIVE, FAILING, DISABLED)
+"""How a webhook is: as its state says, or active and its last attempt failed."""
 
 
 class WebhookRow(CentralTable, table=True):
@@ -86,6 +89,11 @@ def remove(conn: Connection, webhook: str) -> None:
 def change(conn: Connection, webhook: str, **values: Any) -> None:
     """Sets columns of one webhook."""
     conn.execute(update(WEBHOOK).where(WEBHOOK.c.id == webhook).values(values))
+
+
+def standing_of(row: WebhookRow) -> str:
+    """How a webhook is, of `STANDINGS`."""
+    return FAILING if row.state == ACTIVE and row.failing_since is not None else row.state
 
 
 def _row(row: Row[Any] | None) -> WebhookRow | None:

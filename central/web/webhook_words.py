@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 
 from central.store.deliveries import DELIVERED, FAILED, WAITING, Attempt
-from central.store.webhooks import ACTIVE, DISABLED, WebhookRow
+from central.store.webhooks import ACTIVE, DISABLED, FAILING, WebhookRow, standing_of
 from central.webhooks import events, subscribing
 from runtime.pages.translating import Say, msg
-
-FAILING = "failing"
-"""An active one whose last attempt failed."""
 
 EVENTS: Mapping[str, str] = {
     events.PUBLISHED: msg("Inovasi tampil"),
@@ -64,7 +61,7 @@ _NO_ANSWER = msg("tidak ada jawaban yang dapat dibaca")
 
 def state_sign(row: WebhookRow) -> tuple[str, str, str]:
     """Tone, icon and word of how a webhook is."""
-    return STATES[FAILING if row.state == ACTIVE and row.failing_since else row.state]
+    return STATES[standing_of(row)]
 
 
 def outcome_words(attempt: Attempt, say: Say) -> str:

@@ -194,6 +194,13 @@ async def test_a_disabled_one_is_enabled(centre: RunningCentre, system: System) 
     assert document(await system.call("POST", f"/{name}/enable"))["state"] == "active"
 
 
+async def test_whoever_runs_the_centre_counts_them(centre: RunningCentre, system: System) -> None:
+    await system.added()
+    page = (await centre.get("/metrics")).body
+    assert b'jipp_webhooks{state="active"} 1.0' in page
+    assert b'jipp_webhooks{state="disabled"} 0.0' in page
+
+
 async def test_the_keys_are_everybodys(centre: RunningCentre) -> None:
     answer = await centre.get("/api/v1/webhook-keys")
     assert answer.headers["content-type"] == "application/jwk-set+json"

@@ -105,6 +105,15 @@ def test_webhooks_end_with_the_token_that_added_them(room: Room) -> None:
     assert states[kept.id] == "active"
 
 
+def test_one_whose_last_attempt_failed_stands_apart_from_what_is_well_and_from_what_is_disabled(
+    room: Room,
+) -> None:
+    row = hooked(room, URL, "hub.changed")
+    failing = row.model_copy(update={"failing_since": room.clock.now()})
+    off = failing.model_copy(update={"state": store.DISABLED})
+    assert [store.standing_of(it) for it in (row, failing, off)] == list(store.STANDINGS)
+
+
 def test_enabling_one_that_is_active_changes_nothing(room: Room) -> None:
     row = hooked(room, URL, "hub.changed")
     room.write(lambda conn, centre: subscribing.enable(conn, centre, row, OWNER))
