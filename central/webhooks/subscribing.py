@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -103,7 +104,7 @@ def remove(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> N
 def disable(conn: Connection, centre: Centre, row: WebhookRow, *, reason: str) -> None:
     """Posts to a webhook no more until somebody enables it; says why."""
     store.change(conn, row.id, state=DISABLED, reason=reason)
-    detail = f"{row.id} {row.url}: {reason}"
+    detail = f"{row.id} {_host(row)}: {reason}"
     audit.note(conn, at=centre.clock.now(), what="webhook.disabled", hub=None, detail=detail)
 
 
@@ -151,5 +152,10 @@ def _begin_following(conn: Connection, centre: Centre) -> None:
 
 
 def _note(conn: Connection, centre: Centre, what: str, row: WebhookRow, owner: Owner) -> None:
-    detail = f"{row.id} {row.url}, by {owner.name}"
+    detail = f"{row.id} {_host(row)}, by {owner.name}"
     audit.note(conn, at=centre.clock.now(), what=what, hub=None, detail=detail)
+
+
+def _host(row: WebhookRow) -> str:
+    """What of an address stands in the audit: its path may be a secret of the receiver."""
+    return urlsplit(row.url).netloc

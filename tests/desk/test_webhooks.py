@@ -11,7 +11,7 @@ from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
 from tests.support.screens import assert_readable
-from tests.support.webhook_posts import LOOPBACK, OWNER
+from tests.support.webhook_posts import LOOPBACK, OWNER, told
 
 FORM = {"url": "https://data.contoh.go.id/jipp", "events": "hub.changed"}
 NOWHERE = "https://penerima.invalid/jipp"
@@ -97,8 +97,7 @@ async def test_one_is_removed(running: RunningCentre) -> None:
 
 async def test_older_deliveries_are_on_the_next_page(running: RunningCentre) -> None:
     row, centre = added(running), running.centre
-    for _ in range(26):
-        centre.db.run_sync(lambda conn: queue.add_test(conn, centre, row, base_url=""))
+    told(centre, row.id, 26)
     async with signed_in(centre, running.url) as somebody:
         first = await somebody.get(f"/pusat/webhook/{row.id}")
         second = await somebody.get(f"/pusat/webhook/{row.id}?sebelum=2")

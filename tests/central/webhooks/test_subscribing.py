@@ -41,7 +41,7 @@ def every(room: Room) -> Sequence[WebhookRow]:
 def test_a_webhook_is_kept_and_audited(room: Room) -> None:
     row = hooked(room, URL, "innovation.withdrawn", "innovation.published")
     assert [it.events for it in every(room)] == ["innovation.published innovation.withdrawn"]
-    assert audited(room) == [("webhook.added", f"{row.id} {URL}, by panrb/rina")]
+    assert audited(room) == [("webhook.added", f"{row.id} data.contoh.go.id, by panrb/rina")]
 
 
 @pytest.mark.parametrize("events", [(), ("innovation.deleted",), ("webhook.test",)])
