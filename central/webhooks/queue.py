@@ -82,7 +82,7 @@ def left_count(conn: Connection, centre: Centre) -> int:
     if not store.active(conn):
         return 0
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    return size - (announced.followed(conn, centre.national_origin) or 0)
+    return max(0, size - (announced.followed(conn, centre.national_origin) or 0))
 
 
 def due(conn: Connection, centre: Centre) -> list[str]:
