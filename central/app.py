@@ -14,10 +14,15 @@ from central.api import (
     campaigns,
     cases,
     catalogue,
+    dictionary,
+    exports,
     hubs,
     monitoring,
     national_log,
+    oai,
+    openapi,
     operations,
+    portals,
     recovering,
     submission,
     sync,
@@ -25,7 +30,9 @@ from central.api import (
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
+from central.datestamping import Datestamper
 from central.matcher import Matcher
+from central.monitoring.watch import Watch
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
@@ -43,14 +50,27 @@ from runtime.metrics import HttpMetrics
 from runtime.pages.pace import LoginPace
 from runtime.pages.rendering import Pages
 
-PARTS = (
-    *(submission, sync, national_log, catalogue, campaigns, hubs, operations),
-    *(monitoring, cases, webhooks),
-)
-"""What programs ask."""
-
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
+
+PARTS = (
+    submission,
+    sync,
+    national_log,
+    catalogue,
+    exports,
+    campaigns,
+    hubs,
+    oai,
+    openapi,
+    portals,
+    dictionary,
+    monitoring,
+    cases,
+    webhooks,
+    operations,
+)
+"""What the web face is made of."""
 
 log = logging.getLogger(__name__)
 
@@ -120,18 +140,29 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
-        witnessing = asyncio.create_task(_witnessed(centre, settings))
-        matching = asyncio.create_task(Matcher(centre).run_forever())
-        telling = asyncio.create_task(_told(centre, settings))
+        beside = _beside(centre, reconciler, settings)
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            background = (reconciling, matching, witnessing, telling)
-            for task in background:
+            for task in (reconciling, *beside):
                 task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            await asyncio.gather(reconciling, *beside, return_exceptions=True)
             log.info("stopped")
+
+
+def _beside(
+    centre: Centre, reconciler: Reconciler, settings: CentralSettings
+) -> list[asyncio.Task[None]]:
+    """What goes on beside the answers and the decisions; none of it holds either up."""
+    loops = (
+        _witnessed(centre, settings),
+        Matcher(centre).run_forever(),
+        Datestamper(centre).run_forever(),
+        Watch(centre, reconciler, settings).run_forever(),
+        _told(centre, settings),
+    )
+    return [asyncio.create_task(it) for it in loops]
 
 
 async def _take_back(

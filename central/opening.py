@@ -13,6 +13,7 @@ from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
+    alerts,
     announced,
     audit,
     belonging,
@@ -20,10 +21,12 @@ from central.store import (
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
     deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -32,6 +35,7 @@ from central.store import (
     numbers,
     reinvitations,
     reports,
+    targets,
     tokens,
     webhooks,
 )
@@ -59,16 +63,19 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 
 TABLE_FILES = (
     accounts,
+    alerts,
     announced,
     audit,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
     deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -77,6 +84,7 @@ TABLE_FILES = (
     numbers,
     reports,
     reinvitations,
+    targets,
     tokens,
     webhooks,
 )

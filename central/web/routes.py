@@ -2,14 +2,32 @@
 
 from aiohttp import web
 
-from central.web import accounts, mine, overview, searching, signing_in, tokens, webhooks
+from central.web import (
+    accounts,
+    dictionary,
+    enrolment,
+    health,
+    hub_acts,
+    hub_list,
+    hub_page,
+    inviting_again,
+    mine,
+    overview,
+    searching,
+    signing_in,
+    tokens,
+    webhooks,
+)
 from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
 from central.web.site import SITE, Site
 from central.web.visit import PageOf
 from runtime.pages import assets
 
-PUBLIC: tuple[tuple[str, PageOf], ...] = (("/", searching.search_page),)
+PUBLIC: tuple[tuple[str, PageOf], ...] = (
+    ("/", searching.search_page),
+    ("/metadata", dictionary.dictionary_page),
+)
 """For everybody, and the same for everybody."""
 
 OPEN: tuple[tuple[str, str, PageOf], ...] = (
@@ -65,7 +83,22 @@ SYSTEMS: tuple[tuple[str, str, Right, PageOf], ...] = (
 )
 """Other systems: what they may read, and where they are told."""
 
-FOR_RIGHTS = (*DESK, *STAFF, *SYSTEMS)
+FEDERATION: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/hub", Right.LOOK, hub_list.hubs_page),
+    ("GET", "/pusat/hub/{hub}", Right.LOOK, hub_page.hub_page),
+    ("POST", "/pusat/hub/{hub}/sasaran", Right.ADMIT, hub_page.set_target),
+    ("GET", "/pusat/hub/{hub}/undang-ulang", Right.ADMIT, inviting_again.ask),
+    ("POST", "/pusat/hub/{hub}/undang-ulang", Right.ADMIT, inviting_again.with_new_keys),
+    ("POST", "/pusat/hub/{hub}/undang-lagi", Right.ADMIT, inviting_again.with_same_keys),
+    ("GET", "/pusat/hub/{hub}/{act}", Right.ADMIT, hub_acts.ask),
+    ("POST", "/pusat/hub/{hub}/{act}", Right.ADMIT, hub_acts.do),
+    ("GET", "/pusat/pendaftaran", Right.LOOK, enrolment.enrolment_page),
+    ("POST", "/pusat/pendaftaran", Right.ADMIT, enrolment.invite),
+    ("POST", "/pusat/pendaftaran/{hub}/batal", Right.ADMIT, enrolment.withdraw),
+    ("GET", "/pusat/kesehatan", Right.LOOK, health.health_page),
+    ("POST", "/pusat/kesehatan/uji", Right.ADMINISTER, health.try_alerts),
+)
+FOR_RIGHTS = (*DESK, *STAFF, *FEDERATION, *SYSTEMS)
 """The centre's desk."""
 
 

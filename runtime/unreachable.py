@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hubnode.sync.sentences import Sentence
+from runtime.sentences import Sentence
 
 _CUT = Sentence(
     "jawabannya terputus atau rusak di jalan", "its answer was cut or damaged on the way"

@@ -1,13 +1,12 @@
 """One alert as JSON to the address that an operator chose."""
 
 import asyncio
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from hubnode.addresses import is_loopback
-from hubnode.alerts.messages import Message
-from hubnode.alerts.undelivered import DETAIL_CHARACTERS_MAX, Undelivered
-from hubnode.settings import NodeSettings
-from protocol.canonical import canonicalise
+from protocol.canonical import Json, canonicalise
+from runtime.addresses import is_loopback
+from runtime.alerts.undelivered import DETAIL_CHARACTERS_MAX, Undelivered
 from runtime.http.client import HttpTransport
 from runtime.ports import Request, Unreachable
 
@@ -18,19 +17,16 @@ ANSWER_BYTES_MAX = 64 * 1024
 SUCCESSES = range(200, 300)
 
 
-async def post_webhook(message: Message, settings: NodeSettings) -> None:
+async def post_webhook(url: str, body: Mapping[str, Json], *, proxy: str = "") -> None:
     """Posts it; what is on this machine is reached without the proxy.
 
     Raises:
         Undelivered: it was not taken, or nobody knows.
     """
-    url = settings.alert_webhook
-    proxy = "" if is_loopback(urlsplit(url).hostname or "") else settings.proxy
+    used = "" if is_loopback(urlsplit(url).hostname or "") else proxy
     headers = {"Content-Type": "application/json"}
-    request = Request(
-        method="POST", url=url, headers=headers, body=canonicalise(dict(message.body))
-    )
-    transport = HttpTransport(proxy=proxy, read_s=TIMEOUT_S, response_bytes_max=ANSWER_BYTES_MAX)
+    request = Request(method="POST", url=url, headers=headers, body=canonicalise(dict(body)))
+    transport = HttpTransport(proxy=used, read_s=TIMEOUT_S, response_bytes_max=ANSWER_BYTES_MAX)
     try:
         async with asyncio.timeout(TIMEOUT_S), transport:
             response = await transport.request(request)

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubnode.news import AGAIN, RETRY, Cause, Kind, Told, decide, may_send
+from runtime.alerts.news import AGAIN, RETRY, Cause, Told, decide, may_send
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
-BLOCKED = Cause(kind=Kind.SYNC, code="hub_suspended")
-FAILED = Cause(kind=Kind.SYNC, code="no_progress")
-SILENT = Cause(kind=Kind.SILENCE, code="sync_silent")
-DAMAGED = Cause(kind=Kind.DAMAGE, code="damage_found")
+BLOCKED = Cause(kind="sync", code="hub_suspended")
+FAILED = Cause(kind="sync", code="no_progress")
+SILENT = Cause(kind="silence", code="sync_silent")
+EXPLAINED = Cause(kind="silence", code="sync_silent", is_explained=True)
+DAMAGED = Cause(kind="damage", code="damage_found")
 
 
 def told(cause: Cause, *, ago: timedelta = timedelta(hours=1)) -> Told:
@@ -25,7 +26,7 @@ def test_where_nothing_is_wrong_and_nothing_was_there_is_no_news() -> None:
 def test_what_begins_is_told_and_remembered() -> None:
     news = decide([BLOCKED], [], NOW)
     assert (news.wrong, news.over) == ((BLOCKED,), ())
-    assert news.told == (Told(kind=Kind.SYNC, code="hub_suspended", at=NOW),)
+    assert news.told == (Told(kind="sync", code="hub_suspended", at=NOW),)
 
 
 def test_what_was_told_is_not_told_again_within_a_day() -> None:
@@ -42,7 +43,7 @@ def test_another_cause_is_told_in_one_message_with_what_lasts() -> None:
 
 def test_when_it_is_over_that_is_told_once() -> None:
     news = decide([], [told(BLOCKED)], NOW)
-    assert (news.over, news.told) == ((Kind.SYNC,), ())
+    assert (news.over, news.told) == (("sync",), ())
     assert not decide([], news.told, NOW)
 
 
@@ -56,8 +57,18 @@ def test_causes_that_take_turns_are_told_once_each() -> None:
     assert not decide([BLOCKED], before, NOW + timedelta(minutes=15))
 
 
-def test_a_silence_that_a_failure_explains_is_no_news() -> None:
-    assert not decide([BLOCKED, SILENT], [told(BLOCKED)], NOW)
+def test_what_another_cause_explains_is_no_news() -> None:
+    assert not decide([BLOCKED, EXPLAINED], [told(BLOCKED)], NOW)
+
+
+def test_what_another_cause_explains_is_not_over_either() -> None:
+    news = decide([BLOCKED, EXPLAINED], [told(BLOCKED), told(SILENT)], NOW)
+    assert not news
+
+
+def test_what_of_it_is_fresh_is_named() -> None:
+    news = decide([BLOCKED, DAMAGED], [told(BLOCKED)], NOW)
+    assert news.fresh == {DAMAGED.key}
 
 
 def test_a_silence_alone_is_told() -> None:
@@ -74,7 +85,7 @@ def test_a_channel_that_failed_is_left_alone_for_a_while() -> None:
     assert may_send(NOW - RETRY, NOW)
 
 
-CAUSES = st.lists(st.sampled_from([BLOCKED, FAILED, SILENT, DAMAGED]), unique=True)
+CAUSES = st.lists(st.sampled_from([BLOCKED, FAILED, SILENT, EXPLAINED, DAMAGED]), unique=True)
 
 
 @given(st.lists(CAUSES, max_size=8))
@@ -83,7 +94,7 @@ def test_whatever_happens_nothing_is_told_twice_in_a_day_unless_it_was_over(
 ) -> None:
     """One message an hour at most for what began since; a kind that ended was told of before."""
     remembered: tuple[Told, ...] = ()
-    known: set[Kind] = set()
+    known: set[str] = set()
     for hour, standing in enumerate(looks):
         news = decide(standing, remembered, NOW + timedelta(hours=hour))
         assert set(news.over) <= known

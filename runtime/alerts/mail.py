@@ -8,9 +8,9 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from hubnode.alerts.messages import Message
-from hubnode.alerts.undelivered import DETAIL_CHARACTERS_MAX, Undelivered
-from hubnode.settings import NodeSettings
+from runtime.alerts.message import Message
+from runtime.alerts.settings import MailWay
+from runtime.alerts.undelivered import DETAIL_CHARACTERS_MAX, Undelivered
 
 TIMEOUT_S = 20.0
 """For each answer of the server."""
@@ -33,55 +33,51 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 """What went wrong, most exact first, and the reason of `Undelivered`."""
 
 
-def mail_of(message: Message, settings: NodeSettings, *, now: datetime, token: str) -> EmailMessage:
+def mail_of(message: Message, way: MailWay, *, now: datetime, token: str) -> EmailMessage:
     """The mail that says a message.
 
     Args:
         message: what it says.
-        settings: from whom and to whom.
+        way: from whom and to whom.
         now: when it is written.
-        token: what no other mail of this node has; of its Message-ID.
+        token: what no other mail of this service has; of its Message-ID.
     """
     mail = EmailMessage()
-    domain = settings.alert_from.rpartition("@")[2]
     mail["Subject"] = message.subject
-    mail["From"] = settings.alert_from
-    mail["To"] = ", ".join(settings.alert_to)
+    mail["From"] = way.sender
+    mail["To"] = ", ".join(way.recipients)
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{token}@{domain}>"
+    mail["Message-ID"] = f"<{token}@{way.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     return mail
 
 
-def send_mail(mail: EmailMessage, settings: NodeSettings) -> str:
+def send_mail(mail: EmailMessage, way: MailWay) -> str:
     """Sends it; returns what there is to say about it, where some addresses were refused.
 
     Raises:
         Undelivered: nobody got it, as far as is known.
     """
+    count_max = len(way.recipients)
     try:
-        with _connected(settings) as server:
-            if settings.alert_smtp_user:
-                password = settings.alert_smtp_password.get_secret_value()
-                server.login(settings.alert_smtp_user, password)
+        with _connected(way) as server:
+            if way.user:
+                server.login(way.user, way.password)
             refused = server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
-        count = len(error.recipients)
-        raise Undelivered("recipients", f"{count}/{len(settings.alert_to)}") from error
+        raise Undelivered("recipients", f"{len(error.recipients)}/{count_max}") from error
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         raise Undelivered(_reason(error), _detail(error)) from error
-    return f"{len(refused)}/{len(settings.alert_to)}" if refused else ""
+    return f"{len(refused)}/{count_max}" if refused else ""
 
 
-def _connected(settings: NodeSettings) -> smtplib.SMTP:
-    host, port = settings.alert_smtp_host, settings.alert_smtp_port
-    name = settings.alert_from.rpartition("@")[2]
-    if settings.alert_smtp_security == "tls":
+def _connected(way: MailWay) -> smtplib.SMTP:
+    if way.security == "tls":
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT_S, context=context)
-    server = smtplib.SMTP(host, port, name, timeout=TIMEOUT_S)
-    if settings.alert_smtp_security == "starttls":
+        return smtplib.SMTP_SSL(way.host, way.port, way.domain, timeout=TIMEOUT_S, context=context)
+    server = smtplib.SMTP(way.host, way.port, way.domain, timeout=TIMEOUT_S)
+    if way.security == "starttls":
         try:
             server.starttls(context=ssl.create_default_context())
         except BaseException:

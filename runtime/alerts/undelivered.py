@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from hubnode.sync.sentences import Sentence
-from hubnode.unreachable import REASONS as UNREACHABLE
-from hubnode.unreachable import reason_sentence
+from runtime.sentences import Sentence
+from runtime.unreachable import REASONS as UNREACHABLE
+from runtime.unreachable import reason_sentence
 
 DETAIL_CHARACTERS_MAX = 200
 
