@@ -198,7 +198,13 @@ async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
 async def _told(centre: Centre, settings: CentralSettings) -> None:
     """Tells webhooks what is news, beside everything else."""
     async with open_transport(settings.reachable) as transport:
-        await Deliverer(centre, transport, base_url=settings.url).run_forever()
+        deliverer = Deliverer(
+            centre,
+            transport,
+            base_url=settings.url,
+            target_hours=settings.freshness_target_hours,
+        )
+        await deliverer.run_forever()
 
 
 def _load_tables() -> None:
