@@ -15,11 +15,12 @@ from hubnode.store.identity import Identity
 from hubnode.web.controls import Section, control_id, every_id, sections, suggestions
 from hubnode.web.finding_words import finding_sentence
 from hubnode.web.form_values import fields_of
-from hubnode.web.record_words import COMPLETENESS, PRIVATE_KINDS
+from hubnode.web.record_words import PRIVATE_KINDS
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from protocol.innovation.explaining import Finding
+from runtime.pages.field_words import COMPLETENESS
 from runtime.pages.formats import format_time, zone_of
 
 DRAFTS = "/inovasi/draf"
