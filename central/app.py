@@ -34,6 +34,7 @@ from central.datestamping import Datestamper
 from central.matcher import Matcher
 from central.monitoring.watch import Watch
 from central.opening import opened_centre
+from central.quality_keeper import QualityKeeper
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
@@ -158,6 +159,7 @@ def _beside(
     loops = (
         _witnessed(centre, settings),
         Matcher(centre).run_forever(),
+        QualityKeeper(centre).run_forever(),
         Datestamper(centre).run_forever(),
         Watch(centre, reconciler, settings).run_forever(),
         _told(centre, settings),
