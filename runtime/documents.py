@@ -39,6 +39,8 @@ from runtime.database import ROWS_AT_ONCE, fingerprint_rows, upsert
 from runtime.id_lists import is_among
 
 TERMS_MAX = 16
+FACET_CHARS_MAX = 120
+"""The longest value of a facet: a category (`protocol.innovation`, schema 1.0.0)."""
 _WORD = re.compile(r"\w+")
 
 _CONTESTED = "CREATE INDEX ix_document_contested ON document (id, owner) WHERE contested"
@@ -110,7 +112,7 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         Column("digest", LargeBinary, nullable=False),
         Column("contested", Boolean, nullable=False),
         Column("text", Text, nullable=False),
-        *(Column(f"facet_{name}", String(64), index=True) for name in facets),
+        *(Column(f"facet_{name}", String(FACET_CHARS_MAX), index=True) for name in facets),
         Index("ix_document_digests", "id", "digest"),  # so that `digests` reads no body
     )
     for dialect, statements in _INDEXES.items():
@@ -174,6 +176,13 @@ class DocumentStore:
         if owner is not None:
             found = found.where(self._d.c.owner == owner)
         return [row.body for row in conn.execute(found)]
+
+    def contested_ids(self, conn: Connection, *, owner: str | None = None) -> list[str]:
+        """The ids of the documents that a person has to look at, ascending; reads no body."""
+        found = select(self._d.c.id).where(self._d.c.contested.is_(True)).order_by(self._d.c.id)
+        if owner is not None:
+            found = found.where(self._d.c.owner == owner)
+        return list(conn.execute(found).scalars())
 
     def contested_count(self, conn: Connection) -> int:
         """How many documents a person has to look at, of all owners."""

@@ -75,6 +75,11 @@ def everyone(conn: Connection) -> list[HubRow]:
     return [HubRow(**row._asdict()) for row in rows]
 
 
+def names(conn: Connection) -> dict[str, str]:
+    """What every hub is called, by its id."""
+    return {row.hub: row.name for row in conn.execute(select(HUB.c.hub, HUB.c.name))}
+
+
 def change(conn: Connection, hub: str, **values: Any) -> None:
     """Sets columns of one hub."""
     conn.execute(update(HUB).where(HUB.c.hub == hub).values(values))

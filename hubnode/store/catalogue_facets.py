@@ -15,10 +15,9 @@ from protocol.innovation.completeness import completeness
 from protocol.record_state import RecordState
 from runtime.id_lists import is_among
 
-CATEGORY, GOAL, FULL = "category", "sdg", "complete"
-FACETS = (CATEGORY, GOAL, FULL)
-ALL_REQUIRED = "lengkap"
-"""The value of `complete` that a record has which lacks nothing of A-D; the others are A to E."""
+GOAL, FULL = "sdg", "full"
+FACETS = (GOAL, FULL)
+"""`full` has the groups A to E in which nothing is missing."""
 
 CATALOGUE_FACET = Table(
     "catalogue_facet",
@@ -52,15 +51,11 @@ def clear(conn: Connection) -> None:
 
 def values_of(record: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     """(facet, value) of a record as readers see it."""
-    category, goals = record.get("category"), record.get("sdgs")
-    if isinstance(category, str) and category:
-        yield CATEGORY, category
+    goals = record.get("sdgs")
     if isinstance(goals, list):
         yield from ((GOAL, str(it)) for it in dict.fromkeys(goals))
-    found = completeness(record)
-    yield from ((FULL, name) for name, it in found.groups.items() if not it.missing)
-    if found.complete:
-        yield FULL, ALL_REQUIRED
+    groups = completeness(record).groups
+    yield from ((FULL, name) for name, it in groups.items() if not it.missing)
 
 
 def narrowed(ids: Select[tuple[str]], filters: Mapping[str, str]) -> Select[tuple[str]]:

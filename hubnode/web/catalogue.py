@@ -19,15 +19,15 @@ from hubnode.reading_catalogue import (
 )
 from hubnode.replica import applied_size
 from hubnode.replications import interests_waiting, progress
-from hubnode.store import identity
-from hubnode.web.comparing import SIDES_MAX, SIDES_MIN, side_by_side
+from hubnode.store import hubs, identity
 from hubnode.web.facet_words import LABELS, FacetWords
-from hubnode.web.hub_names import HubNames
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation import searching
 from protocol.innovation.identifiers import is_uuid7
+from runtime.pages.comparing import SIDES_MAX, SIDES_MIN, side_by_side
 from runtime.pages.field_values import groups_of
+from runtime.pages.hub_names import HubNames
 from runtime.pages.tile_map import tiles
 
 PAGE_ITEMS = 20
@@ -47,7 +47,7 @@ async def catalogue_page(visit: Visit) -> web.Response:
                 conn, visit.node, query=query, filters=filters, limit=PAGE_ITEMS, after=after
             ),
             "counts_by_facet": facet_counts(conn, visit.node, query=query, filters=filters),
-            "hubs": HubNames.read(conn, visit.say),
+            "hubs": HubNames(names=hubs.names(conn), say=visit.say),
             "is_empty": who is None or not applied_size(conn, visit.node, who),
         }
 

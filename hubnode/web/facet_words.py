@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hubnode.store.catalogue_facets import ALL_REQUIRED, CATEGORY, FULL, GOAL
-from hubnode.web.hub_names import HubNames
-from hubnode.web.record_words import COMPLETENESS
+from hubnode.store.catalogue_facets import FULL, GOAL
+from protocol.innovation import searching
 from protocol.innovation.reference import table
 from protocol.innovation.regions import region_name
 from runtime.pages.field_values import form_of
-from runtime.pages.field_words import Reader
+from runtime.pages.field_words import COMPLETENESS, Reader
+from runtime.pages.hub_names import HubNames
 from runtime.pages.translating import msg
 
 SHOWN_FACETS = {
@@ -19,6 +19,7 @@ SHOWN_FACETS = {
     "sdg": msg("TPB/SDGs"),
     "year": msg("Tahun mulai"),
     "complete": msg("Kelengkapan"),
+    "full": msg("Kelompok yang penuh"),
     "stage": msg("Tahapan"),
     "innovation_type": msg("Jenis"),
     "agency_kind": msg("Jenis instansi"),
@@ -88,9 +89,12 @@ class FacetWords:
         return sorted(found, key=lambda it: it[1], reverse=name == "year")
 
 
+def _complete_word(reader: Reader, value: str) -> str:
+    is_whole = value == searching.YES
+    return reader.say(_LACKS_NOTHING) if is_whole else reader.say(_LACKS_SOMETHING)
+
+
 def _full_word(reader: Reader, value: str) -> str:
-    if value == ALL_REQUIRED:
-        return reader.say(_LACKS_NOTHING)
     group = COMPLETENESS.get(value)
     return f"{value}. {reader.say(group)}" if group else value
 
@@ -100,10 +104,11 @@ def _goal_word(reader: Reader, value: str) -> str:
     return f"{value}. {goal[reader.language]}" if goal else value
 
 
-_AS_WRITTEN = ("year", CATEGORY)
-_LACKS_NOTHING = msg("Lengkap A-D")
+_AS_WRITTEN = ("year", "category")
+_LACKS_NOTHING, _LACKS_SOMETHING = msg("Lengkap A-D"), msg("Belum lengkap A-D")
 _NAMED: Mapping[str, Callable[[Reader, str], str]] = {
     "award": Reader.standing,
     GOAL: _goal_word,
+    "complete": _complete_word,
     FULL: _full_word,
 }

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from hubnode.doctor import WAITING_MAX
 from hubnode.status import late_after_s, status_of
-from hubnode.store import identity
-from hubnode.web.hub_names import HubNames
+from hubnode.store import hubs, identity
 from hubnode.web.said import Told, told
 from hubnode.web.site import Site
 from runtime.pages.formats import zone_of
+from runtime.pages.hub_names import HubNames
 from runtime.pages.translating import Say, msg
 
 
@@ -137,7 +137,7 @@ def frame(conn: Connection, site: Site, *, language: str, say: Say) -> dict[str,
         "late_at": _late_at(status, interval_s),
         "worry_days": WAITING_MAX.days,
         "zone": zone,
-        "hub_called": HubNames.read(conn, say).html,
+        "hub_called": HubNames(names=hubs.names(conn), say=say).html,
         "hub_name": who.name if who else "",
         "authority": who.authority if who else "",
         "counts": {

@@ -13,10 +13,10 @@ from hubnode.campaigns import Task, task_of, to_refresh
 from hubnode.node import Node
 from hubnode.own_list import FACETS, Listed, ListState, OwnList, Question
 from hubnode.store.identity import Identity
-from hubnode.web.record_words import COMPLETENESS, SORTS, STATES
+from hubnode.web.record_words import SORTS, STATES
 from hubnode.web.visit import Visit
 from protocol.innovation.regions import region_name
-from runtime.pages.field_words import Reader
+from runtime.pages.field_words import COMPLETENESS, Reader
 
 ROWS_A_PAGE = 25
 VALUES_A_FACET_MAX = 200

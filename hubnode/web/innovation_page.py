@@ -16,14 +16,10 @@ from hubnode.own_list import ListState, OwnList
 from hubnode.reading_catalogue import read_state
 from hubnode.review import record_history
 from hubnode.showing import record_page
-from hubnode.store import contacts, drafts, private_answers
+from hubnode.store import contacts, drafts, hubs, private_answers
 from hubnode.store.identity import Identity
 from hubnode.sync.sentences import sentence_of
-from hubnode.web.finding_words import finding_sentence
-from hubnode.web.hub_names import HubNames
 from hubnode.web.record_words import (
-    CHANGES,
-    COMPLETENESS,
     PROGRAM_REASONS,
     STANDINGS,
     STATES,
@@ -33,8 +29,11 @@ from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from protocol.innovation.fields import fields_to_fill
+from runtime.pages.change_words import CHANGES
 from runtime.pages.field_values import Shown, groups_of
-from runtime.pages.field_words import GROUPS, Reader
+from runtime.pages.field_words import COMPLETENESS, GROUPS, Reader
+from runtime.pages.finding_words import finding_sentence
+from runtime.pages.hub_names import HubNames
 
 HISTORY_ROWS_MAX = 100
 
@@ -136,7 +135,7 @@ async def _with_reason(visit: Visit, who: Identity, act: str, *, told: str) -> w
     try:
         await _edited(visit, who, edit)
     except EditRefused as refused:
-        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit.reader, it) for it in refused.findings)
         return await _reason_page(visit, who, act, fault=said)
     return visit.go(f"/inovasi/{visit.request.match_info['record']}", told=told)
 
@@ -194,7 +193,7 @@ def _found(conn: Connection, visit: Visit, who: Identity, record: str) -> dict[s
         "draft": drafts.of_record(conn, record),
         "people": contacts.of_record(conn, record),
         "stays": private_answers.of_record(conn, record),
-        "hubs": HubNames.read(conn, visit.say),
+        "hubs": HubNames(names=hubs.names(conn), say=visit.say),
         "history": record_history(conn, node, who, record),
         "is_withdrawn": page["state"] == ListState.WITHDRAWN,
     }

@@ -8,14 +8,6 @@ from hubnode.imports.commit import RETURNED_REASON, VANISHED_REASON
 from hubnode.own_list import ListState
 from runtime.pages.translating import msg
 
-COMPLETENESS = {
-    "A": msg("Data inovasi"),
-    "B": msg("Data capaian"),
-    "C": msg("Data sebaran"),
-    "D": msg("Pembandingan data"),
-    "E": msg("Peta jalan"),
-}
-
 SORTS = {
     "updated": msg("Terakhir diubah"),
     "title": msg("Judul"),
@@ -75,33 +67,6 @@ STATES = {
     ),
 }
 
-CHANGES = {
-    "record.put": msg("Menulis isian"),
-    "record.attest": msg("Menyatakan masih benar"),
-    "record.withdraw": msg("Menarik"),
-    "record.restore": msg("Menampilkan kembali"),
-    "replication.step": msg("Langkah replikasi"),
-    "record.curated": msg("Pusat menyunting"),
-    "record.reverted": msg("Pusat mengembalikan isian"),
-    "record.merged": msg("Digabung"),
-    "record.unmerged": msg("Penggabungan dibatalkan"),
-    "record.linked": msg("Ditautkan sebagai replikasi"),
-    "record.distinct": msg("Dinyatakan berbeda"),
-    "record.reopened": msg("Putusan tentang pasangan dibuka lagi"),
-    "record.transferred": msg("Diserahkan kepada hub lain"),
-    "number.assigned": msg("Diberi nomor registrasi nasional"),
-    "award.confirmed": msg("Penghargaan diperiksa pusat"),
-    "publication.set": msg("Keterbacaan diatur pusat"),
-    "redacted": msg("Isi dihapus (redaksi)"),
-    "entry.redacted": msg("Isi dihapus (redaksi)"),
-    "change.held": msg("Perubahan hub lain, ditahan pusat"),
-    "change.released": msg("Pusat melepas perubahan yang ditahan"),
-    "change.refused": msg("Perubahan hub lain, ditolak pusat"),
-    "change.void": msg("Perubahan yang tidak dipahami pusat"),
-    "key.rotate": msg("Kunci hub diganti"),
-}
-"""By kind of the change or of the centre's decision."""
-
 PROGRAM_REASONS = {
     undo.REASON: msg("Impor dibatalkan."),
     VANISHED_REASON: msg("Tidak ada lagi dalam berkas sumber."),
@@ -123,11 +88,4 @@ STANDINGS = {
     "void": Mark("bad", "✕", msg("Batal")),
     "refused": Mark("bad", "✕", msg("Ditolak")),
     "redacted": Mark("", "⊘", msg("Diredaksi")),
-}
-
-PRIVATE_KINDS = {
-    "email": msg("alamat surel"),
-    "phone": msg("nomor telepon"),
-    "nik": msg("NIK"),
-    "nip": msg("NIP"),
 }

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from hubnode.status import past_runs
 from hubnode.store import identity, outbox, receipts, records
 from hubnode.sync.audit import Counts, count
-from hubnode.web.record_words import CHANGES
 from hubnode.web.run_history import rows_of
 from hubnode.web.visit import Visit
 from protocol.entries.changes import decode_change, type_of
+from runtime.pages.change_words import CHANGES
 from runtime.pages.formats import zone_of
 from runtime.pages.translating import INDONESIAN
 

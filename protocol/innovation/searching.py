@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from protocol.canonical import Json
+from protocol.innovation.completeness import is_complete
 from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import is_region, regions_named
 from protocol.names import is_hub_id
@@ -22,6 +23,8 @@ FACETS = (
     "agency_kind",
     "year",
     "award",
+    "category",
+    "complete",
 )
 
 SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
@@ -29,6 +32,9 @@ SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
 
 AWARD_STANDINGS = ("confirmed", "open", "rejected")
 """What `award` filters by: the best that the centre says of the awards of a record."""
+
+YES, NO = "yes", "no"
+"""What `complete` filters by: whether nothing of the groups A-D is missing."""
 
 _PROVINCE_DIGITS = 2
 _YEAR_DIGITS = 4
@@ -61,6 +67,8 @@ def facets_of(record: Mapping[str, Json], *, award: str | None) -> dict[str, str
         "agency_kind": _of_agency(record, "kind") or None,
         "year": year_of(record),
         "award": award,
+        "category": _text(record, "category") or None,
+        "complete": YES if is_complete(record) else NO,
     }
 
 
@@ -99,7 +107,7 @@ def _choices() -> Mapping[str, tuple[str, ...]]:
     """The values of the facets that have a closed list of them."""
     form = schema()["properties"]
     choices = {name: tuple(form[name]["enum"]) for name in ("stage", "innovation_type")}
-    choices["award"] = AWARD_STANDINGS
+    choices |= {"award": AWARD_STANDINGS, "complete": (YES, NO)}
     return {**choices, "agency_kind": tuple(form["agency"]["properties"]["kind"]["enum"])}
 
 

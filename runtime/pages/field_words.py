@@ -24,6 +24,15 @@ GROUPS = {
     "lampiran": msg("Lampiran"),
 }
 
+COMPLETENESS = {
+    "A": msg("Data inovasi"),
+    "B": msg("Data capaian"),
+    "C": msg("Data sebaran"),
+    "D": msg("Pembandingan data"),
+    "E": msg("Peta jalan"),
+}
+"""The groups that count for completeness, by their letters."""
+
 STANDINGS = {
     "active": msg("Tampil"),
     "withdrawn": msg("Ditarik"),

@@ -70,7 +70,7 @@ async def test_what_narrows_the_list_is_named_and_taken_off_one_by_one(world: Tw
         assert "sdg=3" in page.url
         assert "category" not in page.url
         assert await chosen.count() == 2
-        await page.goto(f"{url}/katalog?complete=E")
+        await page.goto(f"{url}/katalog?full=E")
         assert await page.get_by_text("Tidak ada inovasi yang cocok.", exact=False).is_visible()
 
 

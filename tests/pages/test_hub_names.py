@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from hubnode.authoring import Desk
 from hubnode.node import Node
 from hubnode.store import hubs, records
-from hubnode.web.hub_names import HubNames
 from protocol.entries.hub_decisions import HubEnrolled, HubSuspended
 from protocol.merge import CENTRE
+from runtime.pages.hub_names import HubNames
 from tests.support.entries import AT, SALT, enrolled
 from tests.support.federation import FederationUnderTest
 from tests.support.hub_http import signed_in

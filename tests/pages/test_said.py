@@ -6,10 +6,10 @@ from hubnode import redacting
 from hubnode.imports import undo
 from hubnode.imports.commit import RETURNED_REASON, VANISHED_REASON
 from hubnode.node import Node
-from hubnode.web.record_words import CHANGES
 from hubnode.web.said import told
 from protocol.entries.decisions import FORMS
 from protocol.innovation.reference import schema
+from runtime.pages.change_words import CHANGES
 from runtime.pages.field_words import hint_of
 from tests.support.hub_http import signed_in
 from tests.support.nodes import publish, withdraw

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
-from hubnode.store import hubs
 from protocol.innovation.regions import region_name
 from protocol.merge import CENTRE
 from runtime.pages.translating import Say, msg
@@ -19,17 +17,12 @@ class HubNames:
     """The names of the hubs for one reader.
 
     Attributes:
-        names: by id, as far as the replica knows them.
+        names: by id, as far as they are known.
         say: turns Indonesian words into the reader's.
     """
 
     names: Mapping[str, str]
     say: Say
-
-    @classmethod
-    def read(cls, conn: Connection, say: Say) -> "HubNames":
-        """The names that the replica knows."""
-        return cls(names=hubs.names(conn), say=say)
 
     def text(self, hub: str) -> str:
         """A hub in plain words: `JIPP Provinsi Bali (51)`; the id alone where nothing is known."""
