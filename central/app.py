@@ -13,23 +13,35 @@ from central import recovery_state
 from central.achievements import Reckoning
 from central.api import (
     campaigns,
+    cases,
     catalogue,
+    dictionary,
+    exports,
     hubs,
+    monitoring,
     national_log,
+    oai,
+    openapi,
     operations,
+    portals,
     recovering,
     submission,
     sync,
+    webhooks,
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
+from central.datestamping import Datestamper
 from central.matcher import Matcher
+from central.monitoring.watch import Watch
 from central.opening import opened_centre
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
 from central.web.routes import add_pages
 from central.web.site import Site
+from central.webhooks.deliverer import Deliverer
+from central.webhooks.sending import open_transport
 from central.witnessing import submit_forever
 from protocol.innovation.searching import stem
 from protocol.innovation.validate import is_valid
@@ -41,6 +53,25 @@ from runtime.pages.rendering import Pages
 
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
+
+PARTS = (
+    submission,
+    sync,
+    national_log,
+    catalogue,
+    exports,
+    campaigns,
+    hubs,
+    oai,
+    openapi,
+    portals,
+    dictionary,
+    monitoring,
+    cases,
+    webhooks,
+    operations,
+)
+"""What the web face is made of."""
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +89,7 @@ def build_api(centre: Centre, reconciler: Reconciler, settings: CentralSettings)
     app[CENTRE] = centre
     app[RECONCILER] = reconciler
     app[SETTINGS] = settings
-    for part in (submission, sync, national_log, catalogue, campaigns, hubs, operations):
+    for part in PARTS:
         part.add_routes(app)
     return app
 
@@ -111,17 +142,29 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
-        witnessing = asyncio.create_task(_witnessed(centre, settings))
-        matching = asyncio.create_task(Matcher(centre).run_forever())
+        beside = _beside(centre, reconciler, settings)
         try:
             await _stopped_or_ended(reconciling)
         finally:
             await runner.cleanup()
-            background = (reconciling, matching, witnessing)
-            for task in background:
+            for task in (reconciling, *beside):
                 task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            await asyncio.gather(reconciling, *beside, return_exceptions=True)
             log.info("stopped")
+
+
+def _beside(
+    centre: Centre, reconciler: Reconciler, settings: CentralSettings
+) -> list[asyncio.Task[None]]:
+    """What goes on beside the answers and the decisions; none of it holds either up."""
+    loops = (
+        _witnessed(centre, settings),
+        Matcher(centre).run_forever(),
+        Datestamper(centre).run_forever(),
+        Watch(centre, reconciler, settings).run_forever(),
+        _told(centre, settings),
+    )
+    return [asyncio.create_task(it) for it in loops]
 
 
 async def _take_back(
@@ -144,6 +187,12 @@ async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
     """Has the agencies cosign what is published, beside everything else."""
     async with HttpTransport(read_s=WITNESS_READ_S) as transport:
         await submit_forever(centre, settings.witnesses, transport)
+
+
+async def _told(centre: Centre, settings: CentralSettings) -> None:
+    """Tells webhooks what is news, beside everything else."""
+    async with open_transport(settings.reachable) as transport:
+        await Deliverer(centre, transport, base_url=settings.url).run_forever()
 
 
 def _load_tables() -> None:

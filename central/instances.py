@@ -37,10 +37,12 @@ class Call:
     Attributes:
         instance: its id, as it says.
         head: entries of the hub's log that it knows to have been signed.
+        good_s: seconds since its last good run ended; None where it does not say.
     """
 
     instance: str
     head: int
+    good_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

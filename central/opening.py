@@ -13,15 +13,20 @@ from central.centre import Centre, CentreKeys
 from central.settings import SETTINGS_FILE, CentralSettings
 from central.store import (
     accounts,
+    alerts,
+    announced,
     audit,
     belonging,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -31,6 +36,9 @@ from central.store import (
     reinvitations,
     reports,
     tallies,
+    targets,
+    tokens,
+    webhooks,
 )
 from central.store.tables import (
     CAMPAIGN_TABLES,
@@ -56,14 +64,19 @@ from runtime.system import AsyncioSleeper, SystemClock, SystemEntropy, ThreadWor
 
 TABLE_FILES = (
     accounts,
+    alerts,
+    announced,
     audit,
     blocks,
     candidates,
     closed_logs,
     cosignatures,
+    datestamps,
     decisions,
+    deliveries,
     flow,
     hub_keys,
+    hub_runs,
     hubs,
     instances,
     invitations,
@@ -73,6 +86,9 @@ TABLE_FILES = (
     reports,
     reinvitations,
     tallies,
+    targets,
+    tokens,
+    webhooks,
 )
 """Every file that defines tables: what is not imported would not be created."""
 

@@ -101,6 +101,21 @@ def search(
     )
 
 
+def select_ids(
+    conn: Connection,
+    centre: Centre,
+    *,
+    query: str,
+    filters: Mapping[str, str],
+    chosen: Chosen | None = None,
+    original: str | None = None,
+) -> Select[tuple[str]]:
+    """The question for the ids of all that `search` finds, asked in the same words."""
+    within = _within(conn, centre, chosen, original)
+    query = stemmed_query(query)
+    return centre.documents.ids(conn, query=query, filters=filters, within=within)
+
+
 def _within(
     conn: Connection, centre: Centre, chosen: Chosen | None, original: str | None
 ) -> Select[tuple[str]] | None:

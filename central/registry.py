@@ -113,6 +113,13 @@ def open_invitations(conn: Connection, centre: Centre) -> list[Row[Any]]:
     return [invitation for invitation in usable if invitation.hub not in enrolled]
 
 
+def withdraw_invitation(conn: Connection, centre: Centre, hub: str) -> None:
+    """Lets the invitations of a hub that nobody has used end now."""
+    now = centre.clock.now()
+    invitations.withdraw(conn, hub, now)
+    audit.note(conn, at=now, what="hub.invitation_withdrawn", hub=hub, detail="")
+
+
 def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswer:
     """Takes a hub's keys against an invitation; the same request again gets the same answer.
 

@@ -5,18 +5,25 @@ What no operator has a reason to change is a constant where it is used, or in `p
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from central.quiet_hours import parse_quiet_hours
 from protocol.errors import KeyRefused
 from protocol.keys import SignatureType, VerifierKey, parse_verifier_key
 from protocol.limits import CALL_AGAIN_S_MAX, INVITATION_HOURS_MAX
+from runtime.addresses import fault_of_address
+from runtime.alerts.settings import AlertSettings
 from runtime.durable import write_durably
-from runtime.settings import Host, ServiceSettings, load_settings
+from runtime.http.public_addresses import Reachable, parse_reachable
+from runtime.settings import Host, load_settings
 
 SETTINGS_FILE = "central.toml"
+
+TARGET_HOURS_MAX = 24 * 90
+"""Of a hub that sends its courier file once in a quarter."""
 
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
@@ -57,7 +64,7 @@ class WitnessAddress(BaseModel):
         return parse_verifier_key(self.key)
 
 
-class CentralSettings(ServiceSettings):
+class CentralSettings(AlertSettings):
     """What an operator of the centre decides."""
 
     model_config = SettingsConfigDict(env_prefix="JIPP_CENTRAL_")
@@ -78,6 +85,14 @@ class CentralSettings(ServiceSettings):
             "shape": "an address such as https://pusat.jippnas.go.id, without a slash at its end"
         },
         description="Address under which hubs reach the centre; stands in invitations.",
+    )
+    contact_email: str = Field(
+        default="",
+        max_length=254,
+        pattern=r"^(?:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)?$",
+        json_schema_extra={"shape": "an address such as data@jippnas.go.id"},
+        description="Where systems that harvest the catalogue write to; empty is postmaster at "
+        "the authority.",
     )
     host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
@@ -106,6 +121,32 @@ class CentralSettings(ServiceSettings):
         le=CALL_AGAIN_S_MAX,
         description="Seconds that a hub should let pass between two runs; 0 leaves it to the hubs.",
     )
+    freshness_target_hours: int = Field(
+        default=6,
+        ge=1,
+        le=TARGET_HOURS_MAX,
+        description="Hours after a good sync run for which a hub counts as fresh, where it has no "
+        "target of its own; after twice as long it is overdue.",
+    )
+    alert_telegram_url: SecretStr = Field(
+        default=SecretStr(""),
+        max_length=1_000,
+        description="Address to which alerts are posted as `chat_id` and `text`, such as "
+        "https://api.telegram.org/botTOKEN/sendMessage; never shown, for it holds the token.",
+    )
+    alert_telegram_chat: str = Field(
+        default="",
+        max_length=64,
+        pattern=r"^[A-Za-z0-9@_-]*$",
+        json_schema_extra={"shape": "the number or the name of a chat"},
+        description="The chat that they go to.",
+    )
+    alert_quiet_hours: str = Field(
+        default="",
+        max_length=5,
+        description="Hours in WIB in which nothing is sent, such as `22-6`; what is still wrong "
+        "after them is sent then.",
+    )
     witnesses: tuple[WitnessAddress, ...] = Field(
         default=(),
         max_length=16,
@@ -117,9 +158,49 @@ class CentralSettings(ServiceSettings):
         description="Whether everybody who may decide or change something at the centre signs in "
         "with a code from a phone beside the password; false only where nobody else can reach it.",
     )
+    webhook_allow: tuple[str, ...] = Field(
+        default=(),
+        max_length=32,
+        description="Networks or addresses inside that webhooks may be posted to, also by http and "
+        "at any port, such as 10.20.0.0/16. Whoever adds a webhook can reach them.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )
+
+    @field_validator("alert_telegram_url")
+    @classmethod
+    def _telegram_address(cls, value: SecretStr) -> SecretStr:
+        if fault := fault_of_address(value.get_secret_value()):
+            raise ValueError(fault)
+        return value
+
+    @field_validator("alert_quiet_hours")
+    @classmethod
+    def _quiet_hours(cls, value: str) -> str:
+        parse_quiet_hours(value)
+        return value
+
+    @model_validator(mode="after")
+    def _whole_telegram(self) -> Self:
+        """What goes together only."""
+        if self.alert_telegram_url.get_secret_value() and not self.alert_telegram_chat:
+            raise ValueError("alert_telegram_url: needs alert_telegram_chat as well")
+        return self
+
+    @field_validator("webhook_allow")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            parse_reachable(value)
+        except ValueError as error:
+            raise ValueError("must hold networks such as 10.20.0.0/16, or addresses") from error
+        return value
+
+    @property
+    def reachable(self) -> Reachable:
+        """What webhooks may be posted to."""
+        return parse_reachable(self.webhook_allow)
 
     def database_in(self, folder: Path) -> str:
         """The database's address, given the data folder."""

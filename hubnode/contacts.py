@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from hubnode.imports.marked import safe_cell
 from hubnode.imports.readers import SourceRow, read_table
 from hubnode.store.contacts import Contact
 from protocol.errors import ProtocolError
 from protocol.innovation.identifiers import is_uuid7
 from protocol.innovation.signs import is_one_line
+from runtime.spreadsheets import CSV_ENCODING, safe_cell
 
 COLUMNS = tuple(it.name for it in fields(Contact))
 LENGTH_MAX = 200
@@ -55,7 +55,7 @@ def encode_contacts(contacts: Iterable[Contact]) -> bytes:
     writer.writerows(
         {key: safe_cell(value) for key, value in asdict(it).items()} for it in contacts
     )
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode(CSV_ENCODING)
 
 
 def read_contacts(path: Path) -> list[Contact]:

@@ -16,7 +16,7 @@ from hubnode.store.identity import Identity
 from hubnode.sync.answers import Refused, checked
 from hubnode.sync.copies import centre_copy, common_size, leaf_tiles
 from hubnode.sync.link import Link, LogName
-from hubnode.sync.sentences import Sentence, sentence_of
+from hubnode.sync.sentences import sentence_of
 from hubnode.sync.session import ANCHOR_FILE, link_of, own_mark
 from hubnode.verify import verify_node
 from protocol.checkpoints import Checkpoint, open_checkpoint
@@ -28,6 +28,7 @@ from runtime.database import DatabaseDamaged
 from runtime.durable import IssuedMark
 from runtime.log_mending import kept_leaves, stored_entries, stored_leaves
 from runtime.logstore import GONE
+from runtime.sentences import Sentence
 
 DAMAGED = "disk_damaged"
 WITHHELD = "entry_withheld"

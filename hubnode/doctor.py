@@ -12,17 +12,19 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from hubnode.alerts.undelivered import why_undelivered
 from hubnode.keys import KEY_FILE, load_own_keys
 from hubnode.node import Node
 from hubnode.status import past_runs
-from hubnode.store import alerts, backups, identity, outbox, runs, safeguards, verifications
+from hubnode.store import backups, identity, outbox, runs, safeguards, verifications
+from hubnode.store.alerts import ALERT_STORE
 from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
-from hubnode.sync.sentences import Sentence, sentence_of
-from hubnode.unreachable import because
+from hubnode.sync.sentences import sentence_of
 from hubnode.verifying import EVERY
+from runtime.alerts.undelivered import why_undelivered
 from runtime.keyfile import MODE, KeyFileRefused
+from runtime.sentences import Sentence
+from runtime.unreachable import because
 
 FREE_BYTES_MIN = 500_000_000
 FOLDER_MODE = 0o700
@@ -278,7 +280,7 @@ def _ago(what: str, what_en: str, age: timedelta) -> Sentence:
 
 def _alerts(conn: Connection) -> list[Finding]:
     """Whether the last alert arrived, the worse first; nothing where none was sent."""
-    sent = sorted(alerts.sent(conn), key=lambda it: it.is_good)
+    sent = sorted(ALERT_STORE.sent(conn), key=lambda it: it.is_good)
     if not sent:
         return []
     worst = sent[0]

@@ -20,7 +20,6 @@ from hubnode.store import identity
 from hubnode.store.identity import Identity
 from hubnode.sync import link
 from hubnode.sync.answers import Refused
-from hubnode.sync.push import SOFTWARE
 from hubnode.sync.session import MARK_FILE, link_of
 from protocol.enrolment import EnrolAnswer, Invitation, make_enrol_request, parse_invitation
 from protocol.errors import EnrolmentRefused
@@ -31,6 +30,7 @@ from protocol.names import hub_origin, witness_name
 from runtime.durable import IssuedMark
 from runtime.keyfile import load_keys, save_keys
 from runtime.ports import Entropy, Unreachable
+from runtime.software import SOFTWARE
 
 Yes = Callable[[Invitation, tuple[str, ...]], bool]
 """Shown the invitation and the words of the centre's fingerprint in it; says whether to go on."""

@@ -21,12 +21,12 @@ from hubnode.store.identity import Identity
 from hubnode.store.verifications import Verification
 from hubnode.sync.answers import Refused
 from hubnode.sync.endings import RunReport
-from hubnode.sync.push import SOFTWARE
 from hubnode.sync.run import Progress, silent, sync
 from hubnode.sync.session import link_of
 from protocol.canonical import Json
 from runtime.durable import FolderLock
 from runtime.ports import Unreachable
+from runtime.software import SOFTWARE
 
 ROUNDS_MAX = 3
 """A hub may be frozen, or found damaged, once more behind what came from the centre; more often is

@@ -27,7 +27,7 @@ from hubnode.store.identity import Identity
 from hubnode.store.runs import RunState
 from hubnode.sync.copies import Copy, centre_copy, common_size, own_leaves
 from hubnode.sync.knowing import is_met
-from hubnode.sync.sentences import Sentence, sentence_of
+from hubnode.sync.sentences import sentence_of
 from hubnode.sync.session import MARK_FILE, keep_evidence, link_of, own_head, own_mark
 from protocol.canonical import Json
 from protocol.checkpoints import Checkpoint
@@ -39,6 +39,7 @@ from protocol.merkle_proofs import consistency_ranges, make_proof, nodes_needed
 from runtime.durable import IssuedMark
 from runtime.failpoints import failpoint
 from runtime.log_mending import cut
+from runtime.sentences import Sentence
 
 REJOINED = "own_log_rejoined"
 MARK_DROPPED = "issued_mark_dropped"

@@ -4,18 +4,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from hubnode.addresses import (
-    fault_of_address,
-    fault_of_mail,
-    fault_of_proxy,
-    is_loopback,
-)
 from protocol.errors import KeyRefused
 from protocol.quorum import Quorum, parse_quorum
-from runtime.settings import Host, ServiceSettings, load_settings
+from runtime.addresses import (
+    fault_of_proxy,
+)
+from runtime.alerts.settings import AlertSettings
+from runtime.settings import Host, load_settings
 
 SETTINGS_FILE = "node.toml"
 BACKUPS_KEPT = 7
@@ -25,7 +23,7 @@ _NO_CRON_LINE = (
 )
 
 
-class NodeSettings(ServiceSettings):
+class NodeSettings(AlertSettings):
     """What an operator of a node decides."""
 
     model_config = SettingsConfigDict(env_prefix="JIPP_NODE_")
@@ -92,38 +90,6 @@ class NodeSettings(ServiceSettings):
         le=100,
         description="Backups in the data folder; the oldest goes when another comes.",
     )
-    alert_to: tuple[str, ...] = Field(
-        default=(), max_length=20, description="Mail addresses that are told what is wrong."
-    )
-    alert_from: str = Field(
-        default="", max_length=254, description="Mail address that such messages come from."
-    )
-    alert_smtp_host: str = Field(
-        default="",
-        max_length=253,
-        pattern=r"^[A-Za-z0-9.:_%-]*$",
-        json_schema_extra={"shape": "a name or an address, such as surat.contoh.go.id"},
-        description="Mail server; empty sends no mail.",
-    )
-    alert_smtp_port: int = Field(
-        default=587, ge=1, le=65_535, description="Port of the mail server."
-    )
-    alert_smtp_security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls",
-        description="How the way to the mail server is encrypted: `starttls` (port 587), `tls` "
-        "(port 465) or `none`.",
-    )
-    alert_smtp_user: str = Field(
-        default="", max_length=254, description="Account at the mail server; empty uses none."
-    )
-    alert_smtp_password: SecretStr = Field(
-        default=SecretStr(""), max_length=500, description="Its password; never shown."
-    )
-    alert_webhook: str = Field(
-        default="",
-        max_length=1_000,
-        description="Address to which alerts are posted as JSON: https, or http on this machine.",
-    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log lines to write."
     )
@@ -152,32 +118,9 @@ class NodeSettings(ServiceSettings):
             raise ValueError(fault)
         return value
 
-    @field_validator("alert_webhook")
-    @classmethod
-    def _webhook_address(cls, value: str) -> str:
-        if fault := fault_of_address(value):
-            raise ValueError(fault)
-        return value
-
-    @field_validator("alert_from", "alert_to")
-    @classmethod
-    def _mail_addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        for it in (value,) if isinstance(value, str) else value:
-            if fault := fault_of_mail(it):
-                raise ValueError(fault)
-        return value
-
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _whole_tls(self) -> Self:
         """What goes together only; refused here and not when something is sent."""
-        if self.alert_smtp_host and not (self.alert_from and self.alert_to):
-            raise ValueError("alert_smtp_host: mail needs alert_from and alert_to as well")
-        is_open = self.alert_smtp_security == "none" and not is_loopback(self.alert_smtp_host)
-        if is_open and self.alert_smtp_password.get_secret_value():
-            raise ValueError(
-                "alert_smtp_security: a password is not sent without encryption; use starttls or "
-                "tls"
-            )
         if self.tls_key and not self.tls_certificate:
             raise ValueError("tls_key: a key without tls_certificate")
         return self

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from protocol.canonical import Json
 from protocol.problem_tables.hubs import HUBS
+from protocol.problem_tables.integrations import INTEGRATIONS
 from protocol.problem_tables.messages import MESSAGES
 from protocol.problem_tables.problem import Problem
 from protocol.problem_tables.records import RECORDS
 from protocol.problem_tables.service import SERVICE
 
 PROBLEMS: Mapping[str, Problem] = {
-    problem.code: problem for problem in (*MESSAGES, *HUBS, *RECORDS, *SERVICE)
+    problem.code: problem for problem in (*MESSAGES, *HUBS, *RECORDS, *INTEGRATIONS, *SERVICE)
 }
 
 

@@ -277,6 +277,12 @@ class DocumentStore:
         """The question for the ids of the documents that `search` finds, to be asked in another."""
         return select(self._d.c.id).where(self._matching(conn, query, filters or {}, within))
 
+    def bodies(self, conn: Connection, ids: Select[tuple[str]]) -> Iterator[bytes]:
+        """The body of every document that this question finds, newest id first, a few at a time."""
+        found = select(self._d.c.body).where(self._d.c.id.in_(ids)).order_by(self._d.c.id.desc())
+        for row in conn.execute(found.execution_options(yield_per=ROWS_AT_ONCE)):
+            yield row.body
+
     def facets(
         self,
         conn: Connection,

@@ -85,6 +85,11 @@ class LogStore:
             return LogRow(id=0, origin=origin, tree=EMPTY_TREE)
         return LogRow(id=row.id, origin=origin, tree=Tree(row.size, row.root))
 
+    def sizes(self, conn: Connection) -> dict[str, int]:
+        """The size of every log that is stored, by its origin."""
+        log = self._t.log
+        return {row.origin: row.size for row in conn.execute(select(log.c.origin, log.c.size))}
+
     def origins(self, conn: Connection, *, beginning: str) -> list[str]:
         """Origins of the logs that are stored, of those that begin so, in order."""
         log = self._t.log

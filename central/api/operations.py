@@ -5,8 +5,10 @@ from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Connection
 
 from central import cosigning, intake, matching, registry
-from central.api.parts import CENTRE, RECONCILER
+from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
+from central.monitoring import hub_health
+from central.monitoring.freshness import counted
 from central.reconciler import Reconciler
 from runtime.database import ping
 from runtime.health import Check, live_response, ready_response, run_checks
@@ -44,6 +46,16 @@ class CentreGauges:
             "Entries of the national log whose records are not yet compared for duplicates.",
             registry=registry_,
         )
+
+        self._freshness = Gauge(
+            "jipp_hubs_freshness", "Hubs by freshness.", ("freshness",), registry=registry_
+        )
+
+    def read_hubs(self, conn: Connection, centre: Centre, *, default_hours: int) -> None:
+        """Takes how fresh the hubs are; every freshness has its number."""
+        found = hub_health.of_everyone(conn, centre, default_hours=default_hours)
+        for freshness, count in counted({it.hub.hub: it.freshness for it in found}).items():
+            self._freshness.labels(freshness).set(count)
 
     def read(self, conn: Connection, centre: Centre, reconciler: Reconciler) -> None:
         """Takes the numbers of this transaction, and of the reconciler now."""
@@ -104,5 +116,11 @@ async def metrics(request: web.Request) -> web.Response:
     """Prometheus reads this."""
     centre, gauges = request.app[CENTRE], request.app[GAUGES]
     reconciler = request.app[RECONCILER]
-    await centre.db.read(lambda conn: gauges.read(conn, centre, reconciler))
+    hours = request.app[SETTINGS].freshness_target_hours
+
+    def read(conn: Connection) -> None:
+        gauges.read(conn, centre, reconciler)
+        gauges.read_hubs(conn, centre, default_hours=hours)
+
+    await centre.db.read(read)
     return metrics_response(request.app[METRICS].registry)

@@ -1,5 +1,6 @@
 """What every handler may reach, and the few things that they all do with it."""
 
+import re
 from collections.abc import Callable
 
 from aiohttp import web
@@ -23,6 +24,27 @@ BRIEFLY = "public, max-age=5"
 """What readers may keep of anything that grows."""
 
 PRIVATE = "no-store"
+
+
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](?::[0-9]{1,5})?")
+
+
+def address_of(request: web.Request) -> str:
+    """The service's address in what it writes: of the settings, or the one that it was called by.
+
+    Raises:
+        Refused: it was called by a name that no host has.
+    """
+    if url := request.app[SETTINGS].url:
+        return url
+    if not _HOST.fullmatch(request.host):
+        raise Refused("request_malformed", detail="The header Host names no host.")
+    return f"{request.scheme}://{request.host}"
+
+
+def email_of(request: web.Request) -> str:
+    """Where whoever harvests writes to (RFC 5321, 4.5.1 has every domain take mail there)."""
+    return request.app[SETTINGS].contact_email or f"postmaster@{request.app[CENTRE].authority}"
 
 
 async def read_page(

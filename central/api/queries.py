@@ -9,6 +9,8 @@ from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
+from central.outlets.columns import FIELDS, HEADERS
+from central.outlets.exporting import FORMATS, Order, Selection
 from central.projection import HISTORY_PAGE, Chosen
 from protocol.campaign_numbers import BREAKDOWNS
 from protocol.campaigns import NONE, PROGRESS
@@ -55,18 +57,38 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         Refused: an unknown or repeated parameter, or a value out of range.
     """
     known = set(facets)
-    given = _given(request, {"q", "limit", "cursor", CAMPAIGN, ORIGINAL, *FILTERS} | known)
+    given = _given(request, {"limit", "cursor"} | _selecting(known))
     chosen = _chosen(given, known)
-    of_campaign = chosen.filters if chosen is not None else {}
-    filters = {it: given[it] for it in given if it in known and it not in of_campaign}
-    for name, value in filters.items():
-        if sentence := misfit(name, value):
-            raise _invalid(name, sentence)
     return Query(
         text=given.get("q", ""),
-        filters=filters,
+        filters=_filters(given, known, chosen),
         limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
         after=_after(given["cursor"]) if "cursor" in given else None,
+        chosen=chosen,
+        original=_original(given),
+    )
+
+
+def read_order(request: web.Request, *, ending: str, facets: Iterable[str]) -> Order:
+    """The file that is asked for: the parameters of a search but for its pages, and `header`.
+
+    Raises:
+        Refused: an unknown or repeated parameter, or a value out of range.
+    """
+    known = set(facets)
+    own = {"header"} if FORMATS[ending].has_header else set()
+    given = _given(request, own | _selecting(known))
+    header = given.get("header", FIELDS)
+    if header not in HEADERS:
+        raise _invalid("header", f"header takes {', '.join(HEADERS)}.")
+    return Order(ending=ending, header=header, selection=_selection(given, known))
+
+
+def _selection(given: dict[str, str], known: set[str]) -> Selection:
+    chosen = _chosen(given, known)
+    return Selection(
+        text=given.get("q", ""),
+        filters=_filters(given, known, chosen),
         chosen=chosen,
         original=_original(given),
     )
@@ -99,6 +121,41 @@ def read_history_query(request: web.Request) -> HistoryQuery:
     if before is None or before > LOG_SIZE_MAX:
         raise Refused("bad_cursor")
     return HistoryQuery(limit=limit, before=before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """A page of a list as it was asked.
+
+    Attributes:
+        limit: items a page, 1 to 200.
+        after: what the cursor says: how the page before ended; "" for the first.
+    """
+
+    limit: int = LIMIT_DEFAULT
+    after: str = ""
+
+
+def read_list_query(request: web.Request) -> ListQuery:
+    """The page of a list in the query parameters.
+
+    Raises:
+        Refused: an unknown or repeated parameter, or a value out of range.
+    """
+    given = _given(request, {"limit", "cursor"})
+    return ListQuery(
+        limit=_limit(given.get("limit", str(LIMIT_DEFAULT))),
+        after=_decoded(given["cursor"]) if "cursor" in given else "",
+    )
+
+
+def refuse_parameters(request: web.Request) -> None:
+    """Accepts a query without any parameter.
+
+    Raises:
+        Refused: it has one.
+    """
+    _given(request, set())
 
 
 def read_breakdown(request: web.Request) -> str:
@@ -142,6 +199,21 @@ def _check_utf8(request: web.Request) -> None:
         unquote_to_bytes(request.raw_path.partition("?")[2]).decode()
     except UnicodeError as error:
         raise _invalid("", "The query is not UTF-8.") from error
+
+
+def _selecting(facets: set[str]) -> set[str]:
+    """The parameters that say which innovations."""
+    return {"q", CAMPAIGN, ORIGINAL, *FILTERS} | facets
+
+
+def _filters(given: dict[str, str], facets: set[str], chosen: Chosen | None) -> dict[str, str]:
+    """Facet to value; those that a campaign takes for its own are not among them."""
+    of_campaign = chosen.filters if chosen is not None else {}
+    filters = {it: given[it] for it in given if it in facets and it not in of_campaign}
+    for name, value in filters.items():
+        if sentence := misfit(name, value):
+            raise _invalid(name, sentence)
+    return filters
 
 
 def _chosen(given: dict[str, str], facets: set[str]) -> Chosen | None:

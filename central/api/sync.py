@@ -8,6 +8,7 @@ import logging
 
 import orjson
 from aiohttp import web
+from sqlalchemy import Connection
 
 from central import cosigning, instances, intake, issued, presence, registry
 from central.api.caller import active_hub, calling_hub
@@ -87,9 +88,15 @@ async def _check_machine(request: web.Request, hub: HubRow) -> None:
         return
     centre = request.app[CENTRE]
     judged = await centre.db.read(lambda conn: instances.judge(conn, centre, hub, call))
+
+    def keep(conn: Connection) -> None:
+        instances.keep(conn, centre, judged)
+        if call.good_s is not None and not judged.sentence:
+            presence.note_good(conn, centre, hub, good_s=call.good_s)
+
     if judged.row is not None:
         try:
-            await centre.db.run(lambda conn: instances.keep(conn, centre, judged))
+            await centre.db.run(keep)
         except DatabaseError as error:  # who only asks is answered all the same
             log.warning("machine_not_kept", extra={"hub": hub.hub, "reason": str(error)})
     if judged.sentence:
@@ -97,11 +104,15 @@ async def _check_machine(request: web.Request, hub: HubRow) -> None:
 
 
 def _call_of(request: web.Request) -> instances.Call | None:
-    instance, head = request.query.get("instance", ""), request.query.get("head", "0")
-    size = parse_decimal(head)
-    if len(instance) > INSTANCE_CHARACTERS_MAX or not instance.isprintable() or size is None:
+    query = request.query
+    instance, size = query.get("instance", ""), parse_decimal(query.get("head", "0"))
+    good_s = parse_decimal(query.get("good", "0"))
+    if len(instance) > INSTANCE_CHARACTERS_MAX or not instance.isprintable():
         raise Refused("bad_query")
-    return instances.Call(instance=instance, head=size) if instance else None
+    if size is None or good_s is None:
+        raise Refused("bad_query")
+    said = good_s if "good" in query else None
+    return instances.Call(instance=instance, head=size, good_s=said) if instance else None
 
 
 async def adopt(request: web.Request) -> web.Response:

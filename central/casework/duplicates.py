@@ -1,7 +1,7 @@
 """Pairs that may be one innovation: listed and looked at; `identity` has the judging."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
 
@@ -110,6 +110,21 @@ def list_open(conn: Connection, centre: Centre, *, limit: int, after: str = "") 
         next=_cursor(shown[-1]) if len(rows) > limit else None,
         total=candidates.open_count(conn),
     )
+
+
+def document_of(found: Found, first: str, second: str) -> dict[str, Json]:
+    """An open pair as programs read it, with the titles of both records."""
+    candidate = found.candidate
+    return {
+        "a": candidate.a,
+        "b": candidate.b,
+        "score": candidate.score,
+        "suggestion": candidate.suggestion,
+        "reasons": [asdict(reason) for reason in candidate.reasons],
+        "titles": [first, second],
+        "found_at": found.found_at.isoformat(),
+        "state": found.state,
+    }
 
 
 def look(conn: Connection, centre: Centre, first: str, second: str) -> Look:

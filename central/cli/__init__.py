@@ -2,6 +2,7 @@
 
 from central.cli import (
     agency,
+    alert,
     award,
     campaign,
     config,
@@ -19,7 +20,9 @@ from central.cli import (
     recover,
     redact,
     serve,
+    token,
     user,
+    webhook,
     witness,
 )
 from runtime.command_line import leave_with, program
@@ -51,7 +54,10 @@ number.add_commands(app)
 award.add_commands(app)
 agency.add_commands(app)
 config.add_commands(app)
+alert.add_commands(app)
 user.add_commands(app)
+token.add_commands(app)
+webhook.add_commands(app)
 witness.add_commands(app)
 
 

@@ -61,7 +61,10 @@ AgencyOption = Annotated[Agency, typer.Option(help="For which agency.", parser=_
 HubArgument = Annotated[str, typer.Argument(help="Hub id, such as 51 or kemenkes.")]
 RecordArgument = Annotated[str, typer.Argument(help="Id of the record.")]
 
-_WRONG_USAGE = {"hub_id_malformed", "hub_name_malformed", "invitation_lifetime", "entry_not_held"}
+_WRONG_USAGE = {
+    *("hub_id_malformed", "hub_name_malformed", "invitation_lifetime", "entry_not_held"),
+    "freshness_target",
+}
 """Codes of refusals in which what was typed is at fault, and not what the centre holds."""
 
 DATA_DEFAULT = Path("centre-data")

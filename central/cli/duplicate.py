@@ -56,7 +56,8 @@ def list_(
             lambda conn: duplicates.list_open(conn, centre, limit=limit, after=after)
         )
     if json:
-        emit_json({"items": _items(page), "next": page.next, "total": page.total})
+        items = [duplicates.document_of(*item) for item in page.items]
+        emit_json({"items": items, "next": page.next, "total": page.total})
     elif not page.items:
         say("No pair waits for a verdict.")
     else:
@@ -107,20 +108,6 @@ def rescan(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None
     else:
         waiting = counted(total, "pair waits", "pairs wait")
         out(f"{counted(records, 'record')} compared; {waiting} for a verdict.")
-
-
-def _items(page: "Page") -> list[dict[str, object]]:
-    from dataclasses import asdict  # noqa: PLC0415
-
-    return [
-        {
-            **asdict(found.candidate),
-            "titles": [first, second],
-            "found_at": found.found_at.isoformat(),
-            "state": found.state,
-        }
-        for found, first, second in page.items
-    ]
 
 
 def _print_page(page: "Page") -> None:

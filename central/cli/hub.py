@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from central.cli import hub_states, reinvite, revert, transfer
+from central.cli import hub_health, hub_states, reinvite, revert, transfer
 from central.cli.common import (
     DATA_DEFAULT,
     DataOption,
@@ -60,6 +60,7 @@ def add_commands(app: typer.Typer) -> None:
     revert.add_to(hub)
     transfer.add_to_hub(hub)
     hub_states.add_to(hub)
+    hub_health.add_to(hub)
     app.add_typer(hub)
 
 
@@ -170,7 +171,7 @@ def _trouble(report: "ReportRow | None") -> dict[str, object] | None:
         return None
     return {
         "code": report.trouble,
-        "sentence": sentence_of(report.trouble),
+        "sentence": sentence_of(report.trouble).en,
         "at": report.trouble_at.isoformat(),
         "over": not report.code,
     }

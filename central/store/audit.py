@@ -1,8 +1,10 @@
 """One row for every refusal and every act of a person; no secret ever."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, String, Table, func, insert, select
+from sqlalchemy import Column, Connection, Integer, Row, String, Table, func, insert, select
 
 from central.store.tables import METADATA
 from runtime.database import UtcDateTime
@@ -30,6 +32,19 @@ def latest(conn: Connection, *, what: str, hub: str) -> tuple[datetime, str] | N
     rows = select(AUDIT.c.at, AUDIT.c.detail).where(AUDIT.c.what == what, AUDIT.c.hub == hub)
     row = conn.execute(rows.order_by(AUDIT.c.id.desc()).limit(1)).first()
     return None if row is None else (row.at, row.detail)
+
+
+def of_hub(conn: Connection, hub: str, *, count_max: int) -> list[Row[Any]]:
+    """The newest rows about a hub (at, what, detail), the newest first."""
+    rows = select(AUDIT.c.at, AUDIT.c.what, AUDIT.c.detail).where(AUDIT.c.hub == hub)
+    return list(conn.execute(rows.order_by(AUDIT.c.id.desc()).limit(count_max)))
+
+
+def of_kinds(conn: Connection, kinds: Sequence[str], *, count_max: int) -> list[Row[Any]]:
+    """The newest rows that say one of these (at, what, hub, detail), the newest first."""
+    columns = AUDIT.c.at, AUDIT.c.what, AUDIT.c.hub, AUDIT.c.detail
+    rows = select(*columns).where(AUDIT.c.what.in_(kinds))
+    return list(conn.execute(rows.order_by(AUDIT.c.id.desc()).limit(count_max)))
 
 
 def note(conn: Connection, *, at: datetime, what: str, hub: str | None, detail: str) -> None:

@@ -52,6 +52,13 @@ def newest_size(conn: Connection, origin: str, key: VerifierKey) -> int:
     return conn.execute(found.order_by(t.size.desc()).limit(1)).scalar() or 0
 
 
+def largest_sizes(conn: Connection, origin: str) -> dict[str, int]:
+    """Size of the largest checkpoint that each witness cosigned, by the name of its key."""
+    t = COSIGNATURE.c
+    found = select(t.name, func.max(t.size)).where(t.origin == origin).group_by(t.name)
+    return {row[0]: row[1] for row in conn.execute(found)}
+
+
 def count_of_size(conn: Connection, origin: str, size: int) -> int:
     """How many cosignatures there are on one checkpoint."""
     t = COSIGNATURE.c

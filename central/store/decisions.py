@@ -192,6 +192,12 @@ def judged_pairs(conn: Connection, records: Sequence[str]) -> set[frozenset[str]
     return {pair for pair, kind in last.items() if kind not in _UNDOING}
 
 
+def between(conn: Connection, start: int, end: int) -> list[Row[Any]]:
+    """The decisions at places from `start` up to `end`, in order."""
+    is_there = DECISION.c.place >= start, DECISION.c.place < end
+    return list(conn.execute(select(DECISION).where(*is_there).order_by(DECISION.c.place)).all())
+
+
 def records_between(conn: Connection, start: int, end: int) -> list[str]:
     """The records that the decisions at places from `start` up to `end` are about."""
     table = DECISION.c

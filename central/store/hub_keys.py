@@ -6,7 +6,17 @@ redaction"). The public key is unique, so of two who bring one at once the secon
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    LargeBinary,
+    String,
+    Table,
+    func,
+    select,
+    update,
+)
 
 from central.store.tables import METADATA
 from protocol.keys import VerifierKey, parse_verifier_key
@@ -101,3 +111,9 @@ def log_keys(conn: Connection, hub: str) -> list[tuple[str, int, int | None]]:
     found = select(*columns).where(HUB_KEY.c.hub == hub, HUB_KEY.c.purpose == LOG)
     rows = conn.execute(found.order_by(HUB_KEY.c.origin, HUB_KEY.c.first_index))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def log_key_counts(conn: Connection) -> dict[str, int]:
+    """How many log keys each hub ever had, by hub id."""
+    found = select(HUB_KEY.c.hub, func.count()).where(HUB_KEY.c.purpose == LOG)
+    return {row[0]: row[1] for row in conn.execute(found.group_by(HUB_KEY.c.hub))}

@@ -57,6 +57,12 @@ def latest_pending(conn: Connection, origin: str) -> Tree:
     return Tree(row.size, row.root) if row is not None else EMPTY_TREE
 
 
+def pending_sizes(conn: Connection) -> dict[str, int]:
+    """The size of the pending checkpoint of every log that has one, by origin."""
+    found = select(PENDING.c.origin, func.max(PENDING.c.size)).group_by(PENDING.c.origin)
+    return {row[0]: row[1] for row in conn.execute(found)}
+
+
 def pending_at(conn: Connection, origin: str, size: int) -> tuple[Tree, bytes] | None:
     """Tree and note of a pending checkpoint of that size that is still known."""
     found = select(PENDING).where(PENDING.c.origin == origin, PENDING.c.size == size)
@@ -115,6 +121,15 @@ def evidence_of(conn: Connection, origin: str) -> list[tuple[bytes | None, bytes
     """The notes of each contradiction of this log, smallest size first: ours if any, and theirs."""
     found = select(EVIDENCE.c.ours, EVIDENCE.c.theirs).where(EVIDENCE.c.origin == origin)
     return [(row.ours, row.theirs) for row in conn.execute(found.order_by(EVIDENCE.c.size))]
+
+
+def contradicted(conn: Connection) -> dict[str, list[int]]:
+    """The same of every log that there is evidence against, by origin."""
+    found: dict[str, list[int]] = {}
+    rows = select(EVIDENCE.c.origin, EVIDENCE.c.size).order_by(EVIDENCE.c.origin, EVIDENCE.c.size)
+    for row in conn.execute(rows):
+        found.setdefault(row.origin, []).append(row.size)
+    return found
 
 
 def evidence_count(conn: Connection) -> int:

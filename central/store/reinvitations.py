@@ -29,6 +29,11 @@ def get(conn: Connection, hub: str) -> Row[Any] | None:
     return conn.execute(select(REINVITATION).where(REINVITATION.c.hub == hub)).first()
 
 
+def everyone(conn: Connection) -> list[Row[Any]]:
+    """All that wait (hub, by, last_good_index, at), by hub id."""
+    return list(conn.execute(select(REINVITATION).order_by(REINVITATION.c.hub)))
+
+
 def save(conn: Connection, row: ReinvitationRow) -> None:
     """Keeps it, in place of what waited."""
     upsert(conn, REINVITATION, [row.model_dump()], key=["hub"])

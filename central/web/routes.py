@@ -5,8 +5,15 @@ from aiohttp import web
 from central.web import (
     accounts,
     comparison,
+    dictionary,
+    enrolment,
     gaps,
+    health,
+    hub_acts,
+    hub_list,
+    hub_page,
     innovation,
+    inviting_again,
     mine,
     national_map,
     open_data,
@@ -29,6 +36,7 @@ PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/peta", national_map.map_page),
     ("/celah", gaps.gaps_page),
     ("/data", open_data.open_data_page),
+    ("/metadata", dictionary.dictionary_page),
 )
 """For everybody, and the same for everybody."""
 
@@ -66,7 +74,22 @@ STAFF: tuple[tuple[str, str, Right, PageOf], ...] = (
         accounts.remove_second_factor,
     ),
 )
-FOR_RIGHTS = (*DESK, *STAFF)
+FEDERATION: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/hub", Right.LOOK, hub_list.hubs_page),
+    ("GET", "/pusat/hub/{hub}", Right.LOOK, hub_page.hub_page),
+    ("POST", "/pusat/hub/{hub}/sasaran", Right.ADMIT, hub_page.set_target),
+    ("GET", "/pusat/hub/{hub}/undang-ulang", Right.ADMIT, inviting_again.ask),
+    ("POST", "/pusat/hub/{hub}/undang-ulang", Right.ADMIT, inviting_again.with_new_keys),
+    ("POST", "/pusat/hub/{hub}/undang-lagi", Right.ADMIT, inviting_again.with_same_keys),
+    ("GET", "/pusat/hub/{hub}/{act}", Right.ADMIT, hub_acts.ask),
+    ("POST", "/pusat/hub/{hub}/{act}", Right.ADMIT, hub_acts.do),
+    ("GET", "/pusat/pendaftaran", Right.LOOK, enrolment.enrolment_page),
+    ("POST", "/pusat/pendaftaran", Right.ADMIT, enrolment.invite),
+    ("POST", "/pusat/pendaftaran/{hub}/batal", Right.ADMIT, enrolment.withdraw),
+    ("GET", "/pusat/kesehatan", Right.LOOK, health.health_page),
+    ("POST", "/pusat/kesehatan/uji", Right.ADMINISTER, health.try_alerts),
+)
+FOR_RIGHTS = (*DESK, *STAFF, *FEDERATION)
 """The centre's desk."""
 
 

@@ -1,14 +1,26 @@
 """What is wrong with this node now, of what somebody has to be told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from hubnode.news import Cause, Kind
 from hubnode.node import Node
 from hubnode.status import is_late
 from hubnode.store import backups, identity, runs, verifications
 from hubnode.store.runs import RunState
+from runtime.alerts.news import Cause
+
+
+class Kind(StrEnum):
+    """What belongs together: causes of one kind are over together."""
+
+    SYNC = "sync"
+    SILENCE = "silence"
+    DAMAGE = "damage"
+    BACKUP = "backup"
+
 
 SILENT = "sync_silent"
 BAD = (RunState.FAILED, RunState.BLOCKED, RunState.ALARM)
@@ -25,7 +37,9 @@ def standing(conn: Connection, node: Node, *, interval_s: float) -> tuple[Cause,
     """
     if identity.get(conn) is None:
         return ()
-    return tuple(_found(conn, node, interval_s))
+    found = tuple(_found(conn, node, interval_s))
+    is_failing = any(it.kind == Kind.SYNC for it in found)  # which explains the silence
+    return tuple(replace(it, is_explained=is_failing and it.kind == Kind.SILENCE) for it in found)
 
 
 def _found(conn: Connection, node: Node, interval_s: float) -> Iterator[Cause]:

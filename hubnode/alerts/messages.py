@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hubnode.news import Cause, Kind, News
-from hubnode.sync.sentences import Sentence, sentence_of
+from hubnode.alerts.causes import Kind
+from hubnode.sync.sentences import sentence_of
 from protocol.canonical import Json
+from runtime.alerts.message import FORMAT, PROBLEM, RESOLVED, TEST, Message, in_both
+from runtime.alerts.news import Cause, News
 from runtime.pages.formats import format_time, zone_of
-
-FORMAT = 1
+from runtime.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ _SAFE = Sentence(
     "Semua data tersimpan di node ini dan tetap dapat disunting.",
     "All data is kept on this node and can still be edited.",
 )
-WORDS: Mapping[Kind, Words] = {
+WORDS: Mapping[str, Words] = {
     Kind.SYNC: Words(
         Sentence("Sinkronisasi tidak berhasil", "Syncing does not succeed"),
         _SAFE,
@@ -88,30 +89,11 @@ _TEST = Sentence(
 Say = Callable[[Sentence], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message, for every channel.
-
-    Attributes:
-        event: `problem`, `resolved` or `test`.
-        subject: one line, in Indonesian.
-        text: plain text, in Indonesian and then in English.
-        body: the same as the JSON of the webhook.
-    """
-
-    event: str
-    subject: str
-    text: str
-    body: Mapping[str, Json]
-
-
 def message_of(news: News, sender: Sender, now: datetime) -> Message:
     """The message that tells news; of none it is a test."""
-    event = "problem" if news.wrong else "resolved" if news.over else "test"
+    event = PROBLEM if news.wrong else RESOLVED if news.over else TEST
     subject = f"[JIPP] {sender.hub} {sender.name}: {_headline(news)}"
-    text = (
-        f"{_text(news, sender, now, 'id')}\n\n--- English ---\n\n{_text(news, sender, now, 'en')}"
-    )
+    text = in_both(_text(news, sender, now, "id"), _text(news, sender, now, "en"))
     body: dict[str, Json] = {
         "format": FORMAT,
         "event": event,
@@ -120,7 +102,7 @@ def message_of(news: News, sender: Sender, now: datetime) -> Message:
         "name": sender.name,
         "at": now.isoformat(),
         "causes": [_document(it) for it in news.wrong],
-        "over": [it.value for it in news.over],
+        "over": list(news.over),
         "text": text,
     }
     return Message(event=event, subject=subject, text=text, body=body)
@@ -148,7 +130,7 @@ def _document(cause: Cause) -> Json:
         )
     }
     since = cause.since.isoformat() if cause.since else None
-    return {"kind": cause.kind.value, "code": cause.code, "since": since, **both}
+    return {"kind": cause.kind, "code": cause.code, "since": since, **both}
 
 
 def _text(news: News, sender: Sender, now: datetime, language: str) -> str:
@@ -176,7 +158,7 @@ def _cause_text(cause: Cause, say: Say, moment: Callable[[datetime], str]) -> st
     return "\n".join([say(words.title).upper(), *(f"{say(name)}: {it}" for name, it in lines)])
 
 
-def _over_text(over: Sequence[Kind], say: Say) -> list[str]:
+def _over_text(over: Sequence[str], say: Say) -> list[str]:
     done = Sentence(
         "sudah tidak terjadi lagi. Tidak perlu tindakan.", "is the case no longer. Nothing to do."
     )

@@ -1,30 +1,23 @@
-"""Tells whoever is to know: looks at what stands, decides, sends, and remembers.
+"""Tells whoever is to know: what is wrong with this node, by the channels of its settings."""
 
-Each channel remembers for itself what it has told, so one that is down catches up, and the other
-says nothing twice. A failure to send is kept for the page Kesehatan and tried again; it is never
-raised.
-"""
-
-import logging
-from functools import partial
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from hubnode.alerts.causes import standing
-from hubnode.alerts.mail import mail_of, send_mail
-from hubnode.alerts.messages import Message, Sender, message_of
-from hubnode.alerts.undelivered import Undelivered
-from hubnode.alerts.webhook import post_webhook
-from hubnode.news import News, decide, may_send
+from hubnode.alerts.messages import Sender, message_of
 from hubnode.node import Node
 from hubnode.settings import NodeSettings
-from hubnode.store import alerts, identity
-from hubnode.store.alerts import Sent
+from hubnode.store import identity
+from hubnode.store.alerts import ALERT_STORE
+from runtime.alerts.message import Message
+from runtime.alerts.news import Cause, News, may_send
+from runtime.alerts.store import Sent
+from runtime.alerts.telling import Deliver, Teller, by_mail
+from runtime.alerts.webhook import post_webhook
 
 MAIL, WEBHOOK = "mail", "webhook"
-TOKEN_BYTES = 12
-
-log = logging.getLogger(__name__)
 
 
 def channels(settings: NodeSettings) -> tuple[str, ...]:
@@ -35,62 +28,45 @@ def channels(settings: NodeSettings) -> tuple[str, ...]:
 
 async def tell(node: Node, settings: NodeSettings) -> None:
     """Sends what is news to each channel that may be tried now."""
-    if not channels(settings):
-        return
-    found = await node.db.read(lambda conn: _news(conn, node, settings))
-    for channel, news in found.items():
-        if await _send(node, settings, channel, news):
-            await node.db.run(partial(alerts.keep_told, channel=channel, found=news.told))
+
+    def found(conn: Connection) -> Sequence[Cause]:
+        return standing(conn, node, interval_s=settings.interval_s(node.clock.now()))
+
+    sender = await _sender(node)
+
+    def write(news: News, now: datetime) -> Message:
+        return message_of(news, sender, now)
+
+    await _teller(node, settings).tell(found, write, may_send=_may_send)
 
 
 async def send_test(node: Node, settings: NodeSettings) -> None:
     """Sends a test to every channel now; how it went is kept for the pages."""
-    for channel in channels(settings):
-        await _send(node, settings, channel, News())
+    message = message_of(News(), await _sender(node), node.clock.now())
+    await _teller(node, settings).send_everywhere(message)
 
 
-def _news(conn: Connection, node: Node, settings: NodeSettings) -> dict[str, News]:
-    """By channel; not of those that failed a moment ago."""
-    now = node.clock.now()
-    causes = standing(conn, node, interval_s=settings.interval_s(now))
-    failed = {it.channel: it.at for it in alerts.sent(conn) if not it.is_good}
-    found = {
-        channel: decide(causes, alerts.told(conn, channel), now)
-        for channel in channels(settings)
-        if may_send(failed.get(channel), now)
-    }
-    return {channel: news for channel, news in found.items() if news}
+def _teller(node: Node, settings: NodeSettings) -> Teller:
+    found: dict[str, Deliver] = {}
+    if settings.alert_smtp_host:
+        way = settings.mail_way()
+        found[MAIL] = by_mail(way, db=node.db, clock=node.clock, entropy=node.entropy)
+    if settings.alert_webhook:
+        found[WEBHOOK] = _by_webhook(settings)
+    return Teller(db=node.db, store=ALERT_STORE, clock=node.clock, channels=found)
 
 
-async def _send(node: Node, settings: NodeSettings, channel: str, news: News) -> bool:
-    """Sends, and keeps how it went; whether it was taken."""
-    now = node.clock.now()
-    message = message_of(news, await _sender(node), now)
-    try:
-        detail = await _deliver(node, settings, channel, message)
-        sent = Sent(channel=channel, at=now, is_good=True, detail=detail)
-        log.info("alert_sent", extra={"channel": channel, "alert": message.event})
-    except Undelivered as error:
-        sent = Sent(
-            channel=channel, at=now, is_good=False, reason=error.reason, detail=error.detail
-        )
-        log.warning("alert_not_sent", extra={"channel": channel, "reason": error.reason})
-    await node.db.run(lambda conn: alerts.keep_sent(conn, sent))
-    return sent.is_good
-
-
-async def _deliver(node: Node, settings: NodeSettings, channel: str, message: Message) -> str:
-    """Sends by that channel; returns what there is to say about it.
-
-    Raises:
-        Undelivered: it was not taken.
-    """
-    if channel == WEBHOOK:
-        await post_webhook(message, settings)
+def _by_webhook(settings: NodeSettings) -> Deliver:
+    async def deliver(message: Message) -> str:
+        await post_webhook(settings.alert_webhook, message.body, proxy=settings.proxy)
         return ""
-    token = node.entropy.bytes(TOKEN_BYTES).hex()
-    mail = mail_of(message, settings, now=node.clock.now(), token=token)
-    return await node.db.worker.run(lambda: send_mail(mail, settings))
+
+    return deliver
+
+
+def _may_send(last: Sent | None, now: datetime) -> bool:
+    """Not by a channel that failed a moment ago."""
+    return may_send(last.at if last is not None and not last.is_good else None, now)
 
 
 async def _sender(node: Node) -> Sender:

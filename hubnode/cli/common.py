@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from hubnode.node import Node
     from hubnode.settings import NodeSettings
     from hubnode.store.identity import Identity
-    from hubnode.sync.sentences import Sentence
     from protocol.errors import ProtocolError
     from protocol.quorum import Quorum
+    from runtime.sentences import Sentence
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="JIPP_NODE_DATA", help="The node's data folder.")
@@ -134,7 +134,7 @@ def told() -> Iterator[None]:
 
 
 def _unreached(reason: str) -> str:
-    from hubnode.unreachable import reason_sentence  # noqa: PLC0415
+    from runtime.unreachable import reason_sentence  # noqa: PLC0415
 
     why = reason_sentence(reason).id
     return f"Pusat tidak dapat dihubungi: {why}. Data aman di sini; coba lagi nanti."

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hubnode.imports.undo import UndoReport
     from hubnode.store.imports import ImportRun
 
-FileArgument = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines.")]
+FileArgument = Annotated[Path, typer.Argument(help="CSV, XLSX, JSON or JSON Lines.")]
 MappingOption = Annotated[
     str, typer.Option("--mapping", help="`template`, `lan`, a saved name, or a .toml file.")
 ]

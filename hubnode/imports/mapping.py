@@ -21,13 +21,14 @@ from protocol.errors import ProtocolError
 TEMPLATE = "template"
 """The mapping of the project's own spreadsheet: no file, but made from the schema like that."""
 
-READY_MADE = ("lan", TEMPLATE)
+READY_MADE = ("iga", "inoland", "inoland-tulisan", "lan", "sinovik", TEMPLATE)
 FOLDER = "mappings"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 _SECTIONS = {
     "description": str,
     "partial": bool,
+    "known_by": list,
     "file": dict,
     "key": dict,
     "where": dict,
@@ -60,6 +61,7 @@ class ColumnMapping:
         rules: one a field.
         columns: every column that the rules read.
         is_partial: whether a column that the file lacks counts as empty; else it is refused.
+        known_by: columns beside the key by which a file that may lack others is recognised.
         sheet: name of the sheet of a workbook, or None for the first.
         header_row: number of the row that holds the column names.
         is_template: whether it is the built-in one, fitted to a file's headings or not; a saved
@@ -72,6 +74,7 @@ class ColumnMapping:
     rules: tuple[FieldRule, ...]
     columns: frozenset[str]
     is_partial: bool = False
+    known_by: tuple[str, ...] = ()
     sheet: str | None = None
     header_row: int = 1
     is_template: bool = False
@@ -135,6 +138,7 @@ def parse_mapping(data: bytes, *, name: str) -> ColumnMapping:
         rules=rules,
         columns=frozenset(column for rule in rules for column in rule.columns),
         is_partial=document.get("partial", False),
+        known_by=tuple(map(str, document.get("known_by", ()))),
         sheet=about_file.get("sheet"),
         header_row=about_file.get("header_row", 1),
     )

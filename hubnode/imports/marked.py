@@ -11,18 +11,13 @@ from pathlib import Path
 
 from hubnode.imports.readers import SourceTable
 from hubnode.imports.values import CellDate
+from runtime.spreadsheets import CSV_ENCODING, safe_cell
 
 ENDINGS = (".xlsx", ".csv")
 ERROR_COLUMN = "KESALAHAN"
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d")
 _WIDTH = 24
 _WIDE = 60
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; the reader takes the sign off again."""
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
 def write_marked(
@@ -57,8 +52,7 @@ def _placed(
 
 
 def _write_csv(path: Path, rows: Iterator[tuple[int, list[str]]]) -> None:
-    """UTF-8 behind a mark, without which Excel takes it for Windows-1252."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding=CSV_ENCODING, newline="") as file:
         writer = csv.writer(file)
         at = 0
         for place, cells in rows:

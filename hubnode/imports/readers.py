@@ -1,4 +1,4 @@
-"""Spreadsheets to rows of text: CSV, XLSX and JSON Lines, with the row numbers that people see.
+"""Spreadsheets to rows of text: CSV, XLSX and JSON, with the row numbers that people see.
 
 Whatever is wrong with a file ends in `FileRefused` with a code; nothing here guesses a meaning.
 Cells are trimmed and in NFC. The `'` that exports put before a formula sign is taken away again.
@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hubnode.imports.json_files import read_json_document, read_json_lines
 from hubnode.imports.refusal import FileRefused
 from hubnode.imports.values import CellDate
 from hubnode.imports.workbook import read_workbook
-from protocol.canonical import Json, canonicalise, parse
-from protocol.errors import ProtocolError
 
 ROWS_MAX = 50_000
 COLUMNS_MAX = 500
@@ -59,7 +58,7 @@ class SourceTable:
 
 
 def read_table(path: Path, *, sheet: str | None = None, header_row: int = 1) -> SourceTable:
-    """Reads a file by its ending: .csv, .tsv, .txt, .xlsx, .xlsm, .jsonl or .ndjson.
+    """Reads a file by its ending: .csv, .tsv, .txt, .xlsx, .xlsm, .json, .jsonl or .ndjson.
 
     Args:
         path: of the file.
@@ -93,9 +92,11 @@ def _grid(path: Path, *, sheet: str | None, header_row: int) -> Grid:
         case ".xlsx" | ".xlsm":
             return _numbered(read_workbook(path, sheet=sheet, rows_max=ROWS_MAX), header_row)
         case ".jsonl" | ".ndjson":
-            return _json_lines(path.read_bytes())
+            return read_json_lines(path.read_bytes())
+        case ".json":
+            return read_json_document(path.read_bytes())
         case kind:
-            sentence = f"{kind or 'no ending'}: use .csv, .xlsx or .jsonl"
+            sentence = f"{kind or 'no ending'}: use .csv, .xlsx, .json or .jsonl"
             raise FileRefused(sentence, code="file_type_unknown")
 
 
@@ -140,30 +141,6 @@ def _separator(text: str, header_row: int) -> str:
     line = lines[min(header_row, len(lines)) - 1]
     outside = "".join(line.split('"')[::2])
     return max(_SEPARATORS, key=outside.count)
-
-
-def _json_lines(data: bytes) -> Grid:
-    """Objects, each on a line; the first one's names are the columns, then the others'."""
-    objects: list[tuple[int, dict[str, Json]]] = []
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            value = parse(line.strip())
-        except ProtocolError as error:
-            raise FileRefused(f"line {number}: {error.message}") from error
-        if not isinstance(value, dict):
-            raise FileRefused(f"line {number} is not an object")
-        objects.append((number, value))
-    columns = list(dict.fromkeys(name for _, value in objects for name in value))
-    rows = ((number, [_json_cell(it.get(name)) for name in columns]) for number, it in objects)
-    return [(0, columns), *rows]
-
-
-def _json_cell(value: Json) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else canonicalise(value).decode()
 
 
 def _numbered(rows: Sequence[Sequence[str]], header_row: int) -> Grid:

@@ -63,7 +63,7 @@ def _fitting(mapping: ColumnMapping, columns: set[str]) -> ColumnMapping | None:
     if mapping.is_template:
         meant = set(headings_in(columns).values()) | columns
         return _fitted(mapping, columns) if meant >= _TEMPLATE_NEEDS else None
-    needed = set(mapping.key)
+    needed = {*mapping.key, *mapping.known_by}
     if not mapping.is_partial:
         needed |= {*mapping.where, *mapping.columns}
     return mapping if columns >= needed else None

@@ -14,9 +14,9 @@ import orjson
 
 from hubnode.imports.choices import choices_of
 from hubnode.imports.dates import is_date
-from protocol.canonical import Json
 from protocol.innovation.fields import FILLED_BY_HUB
-from protocol.innovation.validate import findings, schema
+from protocol.innovation.needs import sometimes_needed
+from protocol.innovation.validate import schema
 from runtime.pages.field_words import Reader
 from runtime.pages.translating import INDONESIAN
 
@@ -27,13 +27,6 @@ ITEMS_COUNT = 3
 _KEY_LABEL = "Kode baris"
 _KEY_HELP = "Kode baris milik Anda, berbeda di tiap baris; jangan diubah lagi."
 _READER = Reader(INDONESIAN, lambda sentence: sentence)
-_PLAIN: Mapping[str, Json] = {
-    "id": "01940000-0000-7000-8000-000000000000",
-    "hub": "51",
-    "title": "Antrean daring",
-    "agency": {"name": "Dinas Kesehatan", "kind": "kota"},
-}
-"""A record with what every record needs, and no field that only some need."""
 
 
 class Need(StrEnum):
@@ -195,25 +188,18 @@ def _column(path: str, form: Mapping[str, Any], need: Need) -> Column:
 def _need(name: str) -> Need:
     if name in schema()["required"]:
         return Need.ALWAYS
-    return Need.SOMETIMES if name in _sometimes() else Need.NEVER
+    return Need.SOMETIMES if name in sometimes_needed() else Need.NEVER
 
 
 def _why(path: str, need: Need) -> str:
     match need:
         case Need.SOMETIMES:
-            return _sometimes()[path]
+            return sometimes_needed()[path]
         case Need.WITHIN:
             whole = path.rpartition(".")[0]
             return f"Wajib bila ada isian lain pada {_READER.field(whole)}."
         case Need.ALWAYS | Need.NEVER:
             return ""
-
-
-@cache
-def _sometimes() -> Mapping[str, str]:
-    """By field that some records need, the sentence of the rule; the schema cannot say these."""
-    found = (it for it in findings(_PLAIN) if it.code == "required")
-    return {it.pointer.removeprefix("/"): it.message for it in found}
 
 
 @cache

@@ -30,7 +30,7 @@ KEPT_FOR = timedelta(days=7)
 SAMPLES = 3
 """Rows that are shown beside the columns."""
 
-KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
+KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson")
 
 _ID = re.compile(r"[0-9a-f]{16}\Z")
 _ABOUT, _CORRECTIONS, _CHECK = "about.json", "corrections.json", "check.json"
@@ -113,7 +113,9 @@ class Uploads:
         """
         shown = _shown_name(name)
         if Path(shown).suffix.lower() not in KINDS:
-            raise FileRefused(f"{shown}: use .csv, .xlsx or .jsonl", code="file_type_unknown")
+            raise FileRefused(
+                f"{shown}: use .csv, .xlsx, .json or .jsonl", code="file_type_unknown"
+            )
         if len(self.every()) >= UPLOADS_MAX:
             raise FileRefused(f"{UPLOADS_MAX} files are kept already", code="too_many_uploads")
         self.folder.mkdir(mode=0o700, exist_ok=True)

@@ -21,10 +21,10 @@ from hubnode.sync import audit
 from hubnode.sync.answers import Refused
 from hubnode.sync.audit import Counts
 from hubnode.sync.epochs import FOLLOWED
-from hubnode.sync.push import SOFTWARE
 from hubnode.sync.sentences import sentence_of
 from hubnode.sync.session import Session
 from runtime.ports import Unreachable
+from runtime.software import SOFTWARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,9 @@ class RunReport:
     Attributes:
         pushed: own entries that the centre took.
         pulled: decisions that were folded.
+        pending: changes that wait to be sent.
+        attention: cases that wait for a person.
+        duration_s: how long it took, in whole seconds.
         outcomes: how many own changes had which outcome, so far.
         standings: how many stand where now, by `hubnode.store.outcomes.Standing`.
         national_size: decisions in the catalogue.
@@ -49,6 +52,9 @@ class RunReport:
 
     pushed: int = 0
     pulled: int = 0
+    pending: int = 0
+    attention: int = 0
+    duration_s: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
     standings: Mapping[str, int] = field(default_factory=dict)
     national_size: int = 0
@@ -108,9 +114,10 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
         reason = exclusion.reason_of(conn, session.node, who, code)
         because = f" — {reason}" if reason else ""
         sentence_id, sentence_en = (f"{it}{because}" for it in sentences)
+    now = session.node.clock.now()
     session.note(
         conn,
-        ended_at=session.node.clock.now(),
+        ended_at=now,
         state=state.value,
         code=code,
         sentence=sentence_id,
@@ -119,6 +126,9 @@ def finish(session: Session, conn: Connection, ending: Ending) -> RunReport:
     return RunReport(
         pushed=run.pushed_count,
         pulled=run.pulled_count,
+        pending=counts.pending,
+        attention=counts.need_attention,
+        duration_s=max(0, round((now - run.started_at).total_seconds())),
         outcomes=count_by_outcome(conn),
         standings={standing.value: count for standing, count in counts.standings.items()},
         national_size=replica.applied_size(conn, session.node, who),
@@ -148,7 +158,10 @@ def _judged(ending: Ending, who: Identity, run: Run, counts: Counts) -> Ending:
 
 
 async def tell_centre(session: Session, report: RunReport) -> None:
-    """Reports a run in which something happened. Best effort: the run itself is over and kept."""
+    """Reports a run in which something happened. Best effort: the run itself is over and kept.
+
+    That the others went well, the next run says with its first question (`Session.ask`).
+    """
     if not (report.pushed or report.pulled or report.code) or report.code == "unreachable":
         return
     with contextlib.suppress(Unreachable, Refused):
@@ -160,6 +173,9 @@ async def tell_centre(session: Session, report: RunReport) -> None:
                 "code": report.code,
                 "pushed": report.pushed,
                 "pulled": report.pulled,
+                "pending": report.pending,
+                "attention": report.attention,
+                "duration_s": report.duration_s,
                 "national_size": report.national_size,
                 "catalogue_hash": report.catalogue_hash,
             }

@@ -84,14 +84,19 @@ class Link:
     fetched: dict[str, bytes] = field(default_factory=dict)
     announced: set[str] = field(default_factory=set)
 
-    async def hub_view(self, *, instance: str = "", head: int = 0) -> HubView:
+    async def hub_view(
+        self, *, instance: str = "", head: int = 0, good_s: int | None = None
+    ) -> HubView:
         """Asks how the centre sees this hub.
 
         Args:
             instance: of this machine; "" to ask without saying so, and be told by anyone's right.
             head: entries of the own log that this machine knows to have been signed.
+            good_s: seconds since its last run ended that went well; None where none has.
         """
         query = f"?instance={instance}&head={head}" if instance else ""
+        if instance and good_s is not None:
+            query += f"&good={good_s}"
         return read_hub_view(expect(await self._private("GET", f"/sync/v1/hub{query}"), OK))
 
     async def adopt(self, instance: str, *, former: str) -> None:

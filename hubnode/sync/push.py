@@ -6,7 +6,6 @@ The way back, from the centre to here, is `hubnode.sync.restore`.
 """
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -42,8 +41,8 @@ from protocol.names import continued_origin
 from protocol.notes import parse_signature_lines
 from runtime.durable import IssuedMark
 from runtime.http.codings import encode_pieces
+from runtime.software import SOFTWARE
 
-SOFTWARE = f"jipp-federation/{version('jipp-federation')}"
 _NO_CHECKPOINT = "own log has no checkpoint of its size"
 
 

@@ -4,19 +4,9 @@ Codes of the centre's own refusals have theirs in `protocol.problems`; here are 
 side found, and of the world between.
 """
 
-from dataclasses import dataclass
-
 from hubnode.recovery import RULES
 from protocol.problems import PROBLEMS
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence in Indonesian and English."""
-
-    id: str
-    en: str
-
+from runtime.sentences import Sentence
 
 OWN: dict[str, Sentence] = {
     "answer_malformed": Sentence(

@@ -86,14 +86,28 @@ class Session:
         return [key.text for key in self.keys.verifiers]
 
     async def ask(self) -> HubView:
-        """How the centre sees the hub; it is told which machine asks, and what that has signed.
+        """How the centre sees the hub, once it knows how this machine stands.
+
+        It is told which machine asks, what that has signed, and when the last good run ended: one
+        that finds nothing new is not reported (docs/decisions/0040).
 
         Raises:
             Refused: another machine is the hub's (`identity_in_use`), or as `Link.hub_view`.
             MarkUnreadable: the issued mark is there and cannot be read.
         """
-        head = await self.node.db.read(lambda conn: own_head(conn, self.node, self.identity))
-        return await self.link.hub_view(instance=self.instance, head=head)
+
+        def known(conn: Connection) -> tuple[int, int | None]:
+            return own_head(conn, self.node, self.identity), self._good_s(conn)
+
+        head, good_s = await self.node.db.read(known)
+        return await self.link.hub_view(instance=self.instance, head=head, good_s=good_s)
+
+    def _good_s(self, conn: Connection) -> int | None:
+        """Seconds since the last good run ended, by this machine's clock."""
+        last = runs.latest_success(conn)
+        if last is None or last.ended_at is None:
+            return None
+        return max(0, round((self.node.clock.now() - last.ended_at).total_seconds()))
 
     def own_mark(self) -> Tree | None:
         """The issued mark, if it is of this log: a new generation begins without one.

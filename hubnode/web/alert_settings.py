@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from hubnode.alerts.messages import WORDS
 from hubnode.alerts.telling import MAIL, WEBHOOK, channels, send_test
-from hubnode.alerts.undelivered import why_undelivered
 from hubnode.settings_file import Value
-from hubnode.store import alerts
+from hubnode.store.alerts import ALERT_STORE
 from hubnode.web.setting_forms import kept_faults, setting_page, shown, typed, whole_number
 from hubnode.web.visit import Visit
+from runtime.alerts.undelivered import why_undelivered
 from runtime.pages.translating import msg
 
 ALERTS = "/pengaturan/pemberitahuan"
@@ -47,7 +47,7 @@ async def save(visit: Visit) -> web.Response:
     faults = faults or kept_faults(visit, _settings_of(visit, values))
     if faults:
         return await _page(visit, values, faults)
-    await visit.node.db.run(alerts.forget_sent)
+    await visit.node.db.run(ALERT_STORE.forget_sent)
     return visit.go(ALERTS, told="settings" if channels(visit.site.settings) else "alerts_off")
 
 
@@ -103,10 +103,10 @@ def _found(conn: Connection, visit: Visit) -> dict[str, Any]:
             "why": "" if it.is_good else visit.said(why_undelivered(it.reason)),
             "detail": it.detail,
         }
-        for it in alerts.sent(conn)
+        for it in ALERT_STORE.sent(conn)
         if it.channel in wanted
     ]
-    told = {it.key: it for channel in wanted for it in alerts.told(conn, channel)}
+    told = {it.key: it for channel in wanted for it in ALERT_STORE.told(conn, channel)}
     lasting = [
         {"title": visit.said(WORDS[it.kind].title), "code": it.code, "at": it.at}
         for it in told.values()

@@ -6,7 +6,7 @@ from runtime.pages.translating import Say, msg
 FAULTS: dict[str, str] = {
     "no_file": msg("Pilih berkas dulu."),
     "file_type_unknown": msg(
-        "Jenis berkas ini tidak dikenal. Pakai XLSX, CSV atau JSON Lines; berkas Excel lama (.xls) "
+        "Jenis berkas ini tidak dikenal. Pakai XLSX, CSV atau JSON; berkas Excel lama (.xls) "
         "dan OpenDocument (.ods) simpan dulu sebagai XLSX."
     ),
     "file_too_large": msg(

@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from hubnode.addresses import fault_of_proxy
 from hubnode.store import identity
 from hubnode.sync.answers import recognised
-from hubnode.unreachable import reason_sentence
 from hubnode.web.setting_forms import kept_faults, setting_page, shown, typed
 from hubnode.web.visit import Visit
+from runtime.addresses import fault_of_proxy
 from runtime.http.client import HttpTransport
 from runtime.ports import Request, Unreachable
+from runtime.unreachable import reason_sentence
 
 NETWORK = "/pengaturan/jaringan"
 FIELDS = ("proxy",)

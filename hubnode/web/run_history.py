@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from hubnode.store.runs import GOOD, Run, RunState
-from hubnode.unreachable import reason_in
 from hubnode.web.said import told
 from runtime.pages.formats import format_span
+from runtime.unreachable import reason_in
 
 FOLDED_FROM = 2
 """Runs in a row that are told in one line."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hubnode.sync.sentences import sentence_of
-from hubnode.unreachable import because
 from runtime.pages.formats import format_time
 from runtime.pages.translating import INDONESIAN
+from runtime.unreachable import because
 
 _DASH = " — "
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from hubnode.node import Node
-from hubnode.sync.sentences import OWN, Sentence, sentence_of
+from hubnode.sync.sentences import OWN, sentence_of
 from hubnode.web.failures import said_of
 from hubnode.web.frame import frame
 from hubnode.web.signing_rights import Signer, may_sign
@@ -36,6 +36,7 @@ from runtime.pages.forms import (
 )
 from runtime.pages.rendering import language_of, see_other
 from runtime.pages.translating import INDONESIAN, msg, translations
+from runtime.sentences import Sentence
 
 SIGN_IN, WELCOME = "/masuk", "/mulai"
 

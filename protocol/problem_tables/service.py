@@ -25,6 +25,13 @@ SERVICE = (
         "The cursor is not valid; start again from the first page.",
     ),
     Problem(
+        "export_too_large",
+        400,
+        "after_fix",
+        "Hasil pencarian ini terlalu banyak untuk satu berkas.",
+        "The search finds more than one file holds.",
+    ),
+    Problem(
         "account_taken",
         409,
         "after_fix",

@@ -14,6 +14,7 @@ from typing import Self
 import aiohttp
 
 from runtime.http.codings import ACCEPTED, CodingRefused, decoder_of
+from runtime.http.guard import AddressRefused, Guard
 from runtime.ports import Request, Response, Unreachable
 
 CONNECT_S = 10.0
@@ -35,6 +36,7 @@ class HttpTransport:
 
     Args:
         proxy: address of an HTTP proxy, or what says it before each request; "" for none.
+        guard: judges every address before it is connected to; needed where others say the URL.
     """
 
     def __init__(
@@ -45,8 +47,10 @@ class HttpTransport:
         connect_s: float = CONNECT_S,
         read_s: float = READ_S,
         response_bytes_max: int = RESPONSE_BYTES_MAX,
+        guard: Guard | None = None,
     ) -> None:
         self._proxy = proxy
+        self._guard = guard
         # True is aiohttp's shared context: the system's authorities, TLS 1.2 at least
         self._tls = ssl.create_default_context(cafile=ca_file) if ca_file else True
         self._timeout = aiohttp.ClientTimeout(
@@ -96,7 +100,12 @@ class HttpTransport:
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, ssl=self._tls),
+                connector=aiohttp.TCPConnector(
+                    limit=CONNECTIONS_MAX,
+                    ssl=self._tls,
+                    resolver=self._guard,
+                    socket_factory=self._guard.socket if self._guard else None,
+                ),
                 timeout=self._timeout,
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -144,4 +153,8 @@ REASONS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(
+        error.os_error, AddressRefused
+    ):
+        return "address_refused"
     return next(reason for kind, reason in REASONS if isinstance(error, kind))

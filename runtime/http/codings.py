@@ -4,9 +4,11 @@ A decoder never holds more than `STEP_BYTES` of output, however small its input 
 whether the stream was finished: aiohttp's own decompression accepts a body that was cut.
 """
 
+import gzip
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from contextlib import contextmanager
+from typing import BinaryIO, Protocol, cast
 
 from backports import zstd
 
@@ -64,6 +66,29 @@ def encode(data: bytes, coding: str) -> bytes:
         return zstd.compress(data, ZSTD_LEVEL)
     packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP_WBITS)
     return packer.compress(data) + packer.flush()
+
+
+@contextmanager
+def packing(file: BinaryIO, coding: str) -> Iterator[BinaryIO]:
+    """What is written meanwhile goes into `file` in one of the `ACCEPTED` codings, or as it is.
+
+    `file` stays open, and what was written says nothing of when.
+    """
+    if not coding:
+        yield file
+        return
+    packer = _packer(file, coding)
+    try:
+        yield packer
+    finally:
+        packer.close()
+
+
+def _packer(file: BinaryIO, coding: str) -> BinaryIO:
+    if coding == "zstd":
+        return cast("BinaryIO", zstd.ZstdFile(file, "wb", level=ZSTD_LEVEL))
+    packer = gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0)
+    return cast("BinaryIO", packer)
 
 
 def encode_pieces(pieces: Iterable[bytes], coding: str) -> bytes:

@@ -83,7 +83,7 @@ def page_response(request: web.Request, page: Page) -> web.Response:
         hdrs.CACHE_CONTROL: page.cache_control,
         hdrs.VARY: ", ".join((hdrs.ACCEPT_ENCODING, *page.vary)),
     }
-    if _has(request, page.etag):
+    if has_tag(request, page.etag):
         return web.Response(status=304, headers=headers)
     if page.coding:
         headers[hdrs.CONTENT_ENCODING] = page.coding
@@ -91,8 +91,11 @@ def page_response(request: web.Request, page: Page) -> web.Response:
     return web.Response(body=page.body, headers=headers)
 
 
-def _has(request: web.Request, etag: str) -> bool:
-    """RFC 9110, 13.1.2: weak comparison, and the codings of one body count as one."""
+def has_tag(request: web.Request, etag: str) -> bool:
+    """Whether the client has what is tagged so.
+
+    RFC 9110, 13.1.2: weak comparison, and the codings of one body count as one.
+    """
     asked = request.headers.get(hdrs.IF_NONE_MATCH, "")
     if asked.strip() == "*":
         return True

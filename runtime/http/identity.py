@@ -11,10 +11,9 @@ without effect. The nonce makes two requests of one second differ.
 """
 
 import base64
-import hashlib
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +21,7 @@ from yarl import URL
 
 from protocol.keys import SigningKey, VerifierKey, verify
 from protocol.limits import REQUEST_AGE_S_MAX
+from runtime.http.message_signatures import AS_SENT, content_digest, signature_base
 from runtime.http.problem_responses import Refused
 from runtime.ports import Request
 
@@ -35,9 +35,6 @@ INPUT_FORM = re.compile(
     r'(?P<named>(?:;[a-z]+=(?:[0-9]{1,15}|"[ !#-\[\]-~]{1,300}"))*))'
 )
 """RFC 9421, 4.1, narrowed: one label, components without parameters."""
-
-_AS_SENT = "surrogateescape"
-"""How aiohttp decodes bytes beyond UTF-8 in a head, and so how they are encoded again."""
 
 NAMED_FORM = re.compile(r';([a-z]+)=(?:([0-9]+)|"([^"]*)")')
 SIGNATURE_FORM = re.compile(r"(?P<label>[a-z][a-z0-9_-]{0,31})=:(?P<bytes>[A-Za-z0-9+/]{86}==):")
@@ -81,12 +78,12 @@ def sign_request(
     """
     headers = {**request.headers, AUTHORITY_HEADER: authority}
     if request.body:
-        headers["Content-Digest"] = _digest(request.body)
+        headers["Content-Digest"] = content_digest(request.body)
     covered = _components(has_digest=bool(request.body))
     names = " ".join(f'"{name}"' for name in covered)
     named = f'created={int(now.timestamp())};nonce="{nonce.hex()}"'
     params = f'({names});{named};keyid="{key_id_of(key.verifier_key)}"'
-    base = _signature_base(
+    base = signature_base(
         covered,
         params,
         method=request.method,
@@ -159,12 +156,12 @@ def verify_request(
         raise Refused("request_digest_wrong", detail="a body without a signed digest")
     if headers.get("jipp-authority") != authority:
         raise Refused("request_for_another_authority")
-    claimed_digest = headers.get(BODY_COMPONENT, "").encode(errors=_AS_SENT)
+    claimed_digest = headers.get(BODY_COMPONENT, "").encode(errors=AS_SENT)
     if BODY_COMPONENT in claim.covered and not hmac.compare_digest(
-        claimed_digest, _digest(body).encode()
+        claimed_digest, content_digest(body).encode()
     ):
         raise Refused("request_digest_wrong")
-    base = _signature_base(
+    base = signature_base(
         claim.covered, claim.params, method=method, target=target, headers=headers
     )
     if claim.key_id != key_id_of(key) or not verify(key.public_key, base, claim.signature):
@@ -175,22 +172,6 @@ def verify_request(
 
 def _components(*, has_digest: bool) -> tuple[str, ...]:
     return (*COMPONENTS, BODY_COMPONENT) if has_digest else COMPONENTS
-
-
-def _signature_base(
-    covered: Sequence[str], params: str, *, method: str, target: str, headers: Mapping[str, str]
-) -> bytes:
-    """RFC 9421, 2.5. Derived components as in 2.2.1, 2.2.6 and 2.2.7."""
-    path, _, query = target.partition("?")
-    derived = {"@method": method, "@path": path or "/", "@query": "?" + query}
-    lines = [f'"{name}": {derived.get(name) or headers[name].strip()}' for name in covered]
-    lines.append(f'"@signature-params": {params}')
-    return "\n".join(lines).encode(errors=_AS_SENT)
-
-
-def _digest(body: bytes) -> str:
-    """RFC 9530: the header Content-Digest with one SHA-256."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 def _decoded(text: str) -> bytes:

@@ -71,8 +71,8 @@ def format_duration(seconds: float, *, language: str) -> str:
 
 
 def format_bytes(count: int, *, language: str) -> str:
-    """A size in bytes, kB or MB (1,000 each)."""
-    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
+    """A size in bytes, kB, MB or GB (1,000 each)."""
+    for unit, size in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
         if count >= size:
             return f"{format_decimal(round(count / size, 1), locale=language)} {unit}"
     return f"{count} B"

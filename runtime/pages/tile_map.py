@@ -1,4 +1,4 @@
-"""A map of the 38 provinces in tiles of one size, in a layout of our own.
+"""A map of the 38 provinces in tiles of one size, in a layout of our own: of numbers, or of states.
 
 Every province is a tile with its short name and its number, so that Jakarta and Yogyakarta read as
 well as Papua. Columns go from west to east and rows from north to south, nearly as the islands lie;
@@ -58,6 +58,7 @@ _SHORT = {
 """Short names where the whole one is too long for a tile."""
 
 COLUMN_COUNT, ROW_COUNT = len(_ROWS[0]), len(_ROWS)
+SHORT_CHARACTERS_MAX = 8
 SHADES = 4
 """Tones of a tile: 0 for nothing, and three more for a third of the most each."""
 
@@ -98,7 +99,7 @@ def tiles(counts: Mapping[str, int]) -> Sequence[Tile]:
 
 def steps_between(one: str, other: str) -> int:
     """How many tiles two provinces are apart; of a code that has no tile the whole map's width."""
-    places = _places()
+    places = _positions()
     if one not in places or other not in places:
         return COLUMN_COUNT
     (row, column), (its_row, its_column) = places[one], places[other]
@@ -106,13 +107,68 @@ def steps_between(one: str, other: str) -> int:
 
 
 @cache
-def _places() -> dict[str, tuple[int, int]]:
+def _positions() -> dict[str, tuple[int, int]]:
     return {
         code: (row, column)
         for row, codes in enumerate(_ROWS)
         for column, code in enumerate(codes)
         if code
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands on a map of states.
+
+    Attributes:
+        code: a province's code, or the id of what stands below the provinces.
+        name: in full.
+        short: as it fits into the tile.
+        column, row: from the upper left, 0-based.
+    """
+
+    code: str
+    name: str
+    short: str
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateMap:
+    """A place for every province, and for everything else in rows of its own below them.
+
+    Attributes:
+        provinces: the 38, in the order of their codes.
+        others: in the order in which they were given.
+        row_count: rows of both.
+    """
+
+    provinces: Sequence[Place]
+    others: Sequence[Place]
+    row_count: int
+
+
+def state_map(others: Mapping[str, str]) -> StateMap:
+    """The map, given the names of what is no province by their ids."""
+    provinces = [
+        Place(code=it.code, name=it.name, short=it.short, column=it.column, row=it.row)
+        for it in tiles({})
+    ]
+    below = [
+        Place(
+            code=code,
+            name=name,
+            short=code
+            if len(code) <= SHORT_CHARACTERS_MAX
+            else f"{code[: SHORT_CHARACTERS_MAX - 1]}…",
+            column=number % COLUMN_COUNT,
+            row=ROW_COUNT + number // COLUMN_COUNT,
+        )
+        for number, (code, name) in enumerate(others.items())
+    ]
+    rows = ROW_COUNT + -(-len(below) // COLUMN_COUNT)
+    return StateMap(provinces=provinces, others=below, row_count=rows)
 
 
 def _tile(code: str, column: int, row: int, count: int, most: int) -> Tile:

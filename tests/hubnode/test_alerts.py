@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from hubnode.alerts.telling import send_test, tell
 from hubnode.node import Node
 from hubnode.settings import NodeSettings
-from hubnode.store import alerts, runs, verifications
+from hubnode.store import runs, verifications
+from hubnode.store.alerts import ALERT_STORE
 from hubnode.store.runs import RunState
 from hubnode.store.verifications import Verification
 from hubnode.sync.run import sync
@@ -130,6 +131,17 @@ async def test_silence_is_told_where_no_run_comes(
     assert [it["code"] for it in body["causes"]] == ["sync_silent"]
 
 
+async def test_a_silence_that_a_failure_explains_is_not_told(
+    hub: Node, receiver: Receiver, clock: ManualClock
+) -> None:
+    await sync(hub)
+    clock.advance(2 * INTERVAL_S + 1)
+    end_run(hub, RunState.FAILED, "no_progress")
+    await tell(hub, by_webhook(receiver))
+    [body] = receiver.bodies
+    assert [it["code"] for it in body["causes"]] == ["no_progress"]
+
+
 async def test_a_run_under_way_is_no_silence(
     hub: Node, receiver: Receiver, clock: ManualClock
 ) -> None:
@@ -184,7 +196,7 @@ async def test_a_server_that_does_not_answer_is_a_word_and_no_error(hub: Node) -
         gone = mailbox.port
     end_run(hub, RunState.BLOCKED, "hub_suspended")
     await tell(hub, by_mail(gone))
-    [sent] = hub.db.read_sync(alerts.sent)
+    [sent] = hub.db.read_sync(ALERT_STORE.sent)
     assert (sent.is_good, sent.reason) == (False, "refused")
 
 
@@ -197,7 +209,7 @@ async def test_a_mail_goes_over_starttls_with_a_password(
         secret = {"alert_smtp_user": USER, "alert_smtp_password": PASSWORD}
         await send_test(hub, by_mail(mailbox.port, alert_smtp_security="starttls", **secret))
     assert [it.rpartition(": ")[2] for it in mailbox.subjects] == ["Uji pemberitahuan"]
-    assert hub.db.read_sync(alerts.sent)[0].is_good
+    assert hub.db.read_sync(ALERT_STORE.sent)[0].is_good
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(hub: Node, tmp_path: Path) -> None:
@@ -205,7 +217,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(hub: Node, tmp_p
     with mail_server(tls=server_context(certificate), asks=True) as mailbox:
         secret = {"alert_smtp_user": USER, "alert_smtp_password": PASSWORD}
         await send_test(hub, by_mail(mailbox.port, alert_smtp_security="starttls", **secret))
-    assert (mailbox.mails, hub.db.read_sync(alerts.sent)[0].reason) == ([], "tls")
+    assert (mailbox.mails, hub.db.read_sync(ALERT_STORE.sent)[0].reason) == ([], "tls")
 
 
 async def test_a_wrong_password_is_said_to_be_one(
@@ -216,7 +228,7 @@ async def test_a_wrong_password_is_said_to_be_one(
     with mail_server(tls=server_context(certificate), asks=True) as mailbox:
         secret = {"alert_smtp_user": USER, "alert_smtp_password": "salah"}
         await send_test(hub, by_mail(mailbox.port, alert_smtp_security="starttls", **secret))
-    sent = hub.db.read_sync(alerts.sent)[0]
+    sent = hub.db.read_sync(ALERT_STORE.sent)[0]
     assert (sent.reason, mailbox.mails) == ("login", [])
     assert "salah" not in sent.detail
 
@@ -226,9 +238,9 @@ async def test_recipients_that_are_refused_are_counted_and_not_named(hub: Node) 
         mailbox.refused = {TO[1]}
         await send_test(hub, by_mail(mailbox.port))
         mailbox.refused = set(TO)
-        partly = hub.db.read_sync(alerts.sent)[0]
+        partly = hub.db.read_sync(ALERT_STORE.sent)[0]
         await send_test(hub, by_mail(mailbox.port))
-    nobody = hub.db.read_sync(alerts.sent)[0]
+    nobody = hub.db.read_sync(ALERT_STORE.sent)[0]
     assert (partly.is_good, partly.detail) == (True, "1/2")
     assert (nobody.reason, nobody.detail) == ("recipients", "2/2")
 

@@ -1,7 +1,9 @@
 """The map of the provinces in tiles."""
 
+import pytest
+
 from protocol.innovation.reference import table
-from runtime.pages.tile_map import COLUMN_COUNT, ROW_COUNT, SHADES, tiles
+from runtime.pages.tile_map import COLUMN_COUNT, ROW_COUNT, SHADES, state_map, tiles
 
 
 def test_every_province_has_one_tile_of_its_own() -> None:
@@ -18,3 +20,23 @@ def test_a_tile_says_its_number_and_the_tone_only_repeats_it() -> None:
 
 def test_names_fit_into_their_tiles() -> None:
     assert [it.short for it in tiles({}) if len(it.short) > 8] == []
+
+
+def test_a_map_of_states_has_every_province_where_the_map_of_numbers_has_it() -> None:
+    places = {it.code: (it.column, it.row) for it in state_map({}).provinces}
+    assert places == {it.code: (it.column, it.row) for it in tiles({})}
+    assert state_map({}).row_count == ROW_COUNT
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 1), (13, 1), (14, 2), (18, 2)])
+def test_what_is_no_province_stands_in_rows_of_its_own_below(count: int, rows: int) -> None:
+    found = state_map({f"instansi{number}": "Instansi" for number in range(count)})
+    places = {(it.column, it.row) for it in found.others}
+    assert len(places) == count
+    assert all(it.row >= ROW_COUNT and it.column < COLUMN_COUNT for it in found.others)
+    assert found.row_count == ROW_COUNT + rows
+
+
+def test_a_long_id_is_shortened_to_fit_into_its_tile() -> None:
+    [one, other] = state_map({"kemendikdasmen": "Kementerian", "lan": "LAN"}).others
+    assert (one.short, other.short) == ("kemendi…", "lan")

@@ -80,10 +80,18 @@ class RunningCentre:
 
 
 @asynccontextmanager
-async def running_centre(folder: Path, database_url: str = "") -> AsyncIterator[RunningCentre]:
-    """A fresh centre in `folder`, on a database of its own unless one is given."""
+async def running_centre(
+    folder: Path, database_url: str = "", **chosen: str
+) -> AsyncIterator[RunningCentre]:
+    """A fresh centre in `folder`, on a database of its own unless one is given.
+
+    Args:
+        folder: where it lives.
+        database_url: of its database, or "".
+        chosen: other settings by their names.
+    """
     create_folder(folder, authority=AUTHORITY, entropy=SystemEntropy())
-    settings = CentralSettings(authority=AUTHORITY, database_url=database_url)
+    settings = CentralSettings(authority=AUTHORITY, database_url=database_url, **chosen)  # type: ignore[arg-type]
     with opened_centre(folder, settings) as centre:
         reconciler = Reconciler(centre)
         runner, url = await serve(build_web(centre, reconciler, settings), host="127.0.0.1", port=0)

@@ -67,6 +67,8 @@ async def test_the_centre_counts_what_it_holds(centre: RunningCentre, bali: Auth
     assert b"jipp_national_entries 3.0" in page
     assert b"jipp_records 1.0" in page
     assert b'jipp_hubs{state="active"} 1.0' in page
+    assert b'jipp_hubs_freshness{freshness="never"} 1.0' in page
+    assert b'jipp_hubs_freshness{freshness="ok"} 0.0' in page
 
 
 async def test_the_centre_counts_what_it_has_not_compared_yet(

@@ -106,6 +106,31 @@ def test_a_value_of_json_lines_that_is_no_text_keeps_its_json(tmp_path: Path) ->
     assert cells(read) == [{"sdgs": "[3,16]", "ya": "true", "isi": '{"a":2,"b":1}'}]
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        '[{"no": 1}, {"no": 2}]',
+        '\ufeff{"success": true, "data": [{"no": 1}, {"no": 2}], "page": {}}',
+    ],
+)
+def test_the_list_of_a_json_document_is_found_and_its_objects_are_counted(
+    tmp_path: Path, document: str
+) -> None:
+    read = table(tmp_path, "a.json", document)
+    assert [(row.number, row.cells) for row in read.rows] == [(1, {"no": "1"}), (2, {"no": "2"})]
+
+
+def test_an_object_within_an_object_of_a_json_document_makes_columns_with_a_dot(
+    tmp_path: Path,
+) -> None:
+    text = '[{"isi": {"b": {"c": 1}, "d": [3, {"e": 4}]}}, {"isi": null, "x": "ya"}]'
+    read = table(tmp_path, "a.json", text)
+    assert read.columns == ("isi.b.c", "isi.d", "isi", "x")
+    first, second = cells(read)
+    assert (first["isi.b.c"], first["isi.d"]) == ("1", '[3,{"e":4}]')
+    assert second == {"isi.b.c": "", "isi.d": "", "isi": "", "x": "ya"}
+
+
 def test_the_header_may_stand_lower(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("Laporan 2024,\nno,judul\n1,Satu\n", encoding="utf-8")
@@ -130,6 +155,14 @@ def test_the_header_may_stand_lower(tmp_path: Path) -> None:
         ("a.jsonl", "[1]\n", "file_malformed"),
         ("a.jsonl", '{"a": 1}\n{"a"\n', "file_malformed"),
         ("a.jsonl", '{"a": 1, "a": 2}\n', "file_malformed"),
+        ("a.json", "[]", "no_rows"),
+        ("a.json", "{}", "file_malformed"),
+        ("a.json", '"teks"', "file_malformed"),
+        ("a.json", "[1]", "file_malformed"),
+        ("a.json", '{"a": [{"no": 1}], "b": [{"no": 2}]}', "file_malformed"),
+        ("a.json", '[{"a.b": 1, "a": {"b": 2}}]', "header_repeated"),
+        ("a.json", "[" * 100 + "]" * 100, "file_malformed"),
+        ("a.json", b"\xff[]", "file_malformed"),
         ("a.xlsx", b"", "file_malformed"),
     ],
 )
@@ -164,7 +197,7 @@ def test_too_many_rows_and_too_many_bytes_are_refused(
     assert code(tmp_path, "a.csv", "no\n" + "1" * 100) == "file_too_large"
 
 
-@given(content=st.binary(max_size=200), suffix=st.sampled_from(["csv", "jsonl", "xlsx"]))
+@given(content=st.binary(max_size=200), suffix=st.sampled_from(["csv", "json", "jsonl", "xlsx"]))
 def test_any_bytes_are_a_table_or_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
 ) -> None:

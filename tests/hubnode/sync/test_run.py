@@ -284,6 +284,7 @@ async def test_what_happened_is_reported_to_the_centre(hub: Node, centre: Simula
     (report,) = centre.reports
     assert isinstance(report, dict)
     assert (report["state"], report["pushed"]) == ("ok", 1)
+    assert (report["pending"], report["attention"], report["duration_s"]) == (0, 0, 0)
 
 
 async def test_the_keys_may_be_locked_by_a_passphrase(hub: Node, tmp_path: Path) -> None:

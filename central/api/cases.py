@@ -1,0 +1,90 @@
+"""What waits for a person at the centre, for systems whose token is for `cases:read`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+import orjson
+from aiohttp import web
+from sqlalchemy import Connection
+
+from central.api.bearer import calling_system, only_for_it
+from central.api.parts import CENTRE, JSON_TYPE
+from central.api.queries import ListQuery, cursor_of, read_list_query
+from central.casework import conflicts, duplicates, holds
+from central.centre import Centre
+from central.scope import Scope
+from protocol.canonical import Json
+from protocol.decimals import parse_decimal
+from runtime.http.problem_responses import Refused
+
+PREFIX = "/api/v1/cases"
+
+Read = Callable[[Connection, Centre, ListQuery], dict[str, Json]]
+
+
+def add_routes(app: web.Application) -> None:
+    """Adds this file's routes."""
+    app.router.add_get(PREFIX + "/conflicts", open_conflicts)
+    app.router.add_get(PREFIX + "/duplicates", open_duplicates)
+    app.router.add_get(PREFIX + "/held", waiting_changes)
+
+
+async def open_conflicts(request: web.Request) -> web.Response:
+    """Fields with several current values, by record and field."""
+    return await _answered(request, _conflicts)
+
+
+async def open_duplicates(request: web.Request) -> web.Response:
+    """Pairs that may be one innovation and that nobody has judged, the likeliest first."""
+    return await _answered(request, _duplicates)
+
+
+async def waiting_changes(request: web.Request) -> web.Response:
+    """Changes that are held or proposed, the oldest first."""
+    return await _answered(request, _held)
+
+
+async def _answered(request: web.Request, read: Read) -> web.Response:
+    await calling_system(request, Scope.CASES_READ)
+    asked, centre = read_list_query(request), request.app[CENTRE]
+    body = await centre.db.read(lambda conn: orjson.dumps(read(conn, centre, asked)))
+    return only_for_it(web.Response(body=body, content_type=JSON_TYPE))
+
+
+def _conflicts(conn: Connection, centre: Centre, asked: ListQuery) -> dict[str, Json]:
+    found = conflicts.list_conflicts(conn, centre)
+    left = [it for it in found if f"{it.record} {it.field}" > asked.after]
+    left.sort(key=lambda it: (it.record, it.field))
+    rows = [(f"{it.record} {it.field}", asdict(it)) for it in left[: asked.limit + 1]]
+    return _page(rows, asked, total=len(found))
+
+
+def _held(conn: Connection, _centre: Centre, asked: ListQuery) -> dict[str, Json]:
+    after = parse_decimal(asked.after) if asked.after else -1
+    if after is None:
+        raise Refused("bad_cursor")
+    found = holds.list_waiting(conn)
+    left = [it for it in found if it.place > after]
+    rows = [(str(it.place), asdict(it)) for it in left[: asked.limit + 1]]
+    return _page(rows, asked, total=len(found))
+
+
+def _duplicates(conn: Connection, centre: Centre, asked: ListQuery) -> dict[str, Json]:
+    page = duplicates.list_open(conn, centre, limit=asked.limit, after=asked.after)
+    return {
+        "items": [duplicates.document_of(*item) for item in page.items],
+        "next": None if page.next is None else cursor_of(page.next),
+        "total": page.total,
+    }
+
+
+def _page(
+    rows: Sequence[tuple[str, dict[str, Json]]], asked: ListQuery, *, total: int
+) -> dict[str, Json]:
+    """A page of rows by how each ends a page, of which one may be too many."""
+    shown = rows[: asked.limit]
+    return {
+        "items": [row for _, row in shown],
+        "next": cursor_of(shown[-1][0]) if len(rows) > asked.limit else None,
+        "total": total,
+    }

@@ -1,0 +1,91 @@
+"""Datestamps: from when on readers find what a record says, so that nobody who harvests misses any.
+
+They are given behind the decisions by following the national log, and lie a little in the future:
+a record is listed once its datestamp has come. So everything up to a moment is settled when that
+moment comes, and whoever asks again from there on misses nothing (docs/decisions/0038). The time of
+the decision would not do: it is earlier than its commit, and a restored centre takes old ones back.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from central.centre import Centre
+from central.store import datestamps
+from central.store import decisions as index
+from central.store.datestamps import Datestamp
+from protocol.catalogue import shown_record, standing_of
+from protocol.innovation.searching import facets_of
+from protocol.record_state import RecordState, decode_record_state
+from runtime.database import DatabaseError
+
+SETTLES = timedelta(seconds=30)
+"""How far ahead a datestamp lies: many times what the transaction takes that writes it."""
+
+DECISIONS_A_STEP = 500
+REST_S = 0.2
+IDLE_S = 5.0
+RETRY_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Datestamper:
+    """Follows the national log beside the reconciler. What breaks it is logged and tried again."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+
+    async def run_forever(self) -> None:
+        """Gives datestamps until cancelled."""
+        while True:
+            await self._centre.sleeper.sleep(await self.step_s())
+
+    async def step_s(self) -> float:
+        """One step; returns how many seconds to rest after it, whatever went wrong."""
+        try:
+            count = await self._centre.db.run(partial(follow, centre=self._centre))
+        except DatabaseError as error:
+            log.warning("datestamping_later", extra={"error": str(error)})
+        except Exception:
+            log.exception("datestamping_broke")
+        else:
+            return REST_S if count else IDLE_S
+        return RETRY_S
+
+
+def follow(conn: Connection, centre: Centre) -> int:
+    """Gives the records of the next decisions their datestamps; returns how many decisions."""
+    origin = centre.national_origin
+    start = datestamps.followed(conn, origin)
+    size = centre.logs.open(conn, origin).tree.size
+    end = min(size, start + DECISIONS_A_STEP)
+    if end <= start:
+        return 0
+    records = index.records_between(conn, start, end)
+    states = map(decode_record_state, centre.documents.get_many(conn, records).values())
+    known = datestamps.get_many(conn, records)
+    changed = [it for it in states if it.id not in known or known[it.id].place != it.last_place]
+    at = stamp_of(centre.clock.now() + SETTLES)
+    datestamps.put_many(conn, [_stamped(it, at, known.get(it.id)) for it in changed])
+    datestamps.save_followed(conn, origin, end)
+    return end - start
+
+
+def stamp_of(moment: datetime) -> str:
+    """A moment as datestamps write it: RFC 3339 in UTC, whole seconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _stamped(state: RecordState, at: str, before: Datestamp | None) -> Datestamp:
+    return Datestamp(
+        record=state.id,
+        place=state.last_place,
+        first_at=before.first_at if before else at,
+        at=at,
+        hub=state.owner,
+        province=facets_of(shown_record(state), award=None)["province"],
+        is_active=standing_of(state) == "active",
+    )

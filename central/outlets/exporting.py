@@ -1,0 +1,160 @@
+"""Files of what a reader sees: the innovations that a search finds, all of them, in one snapshot.
+
+A file is made whole before the first byte is sent, a few records at a time: so a reader with a slow
+line holds no transaction, and nobody gets half a file that looks whole.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import BinaryIO
+
+from sqlalchemy import Connection, func, select
+
+from central import projection
+from central.casework.campaigns import get_campaign
+from central.centre import Centre
+from central.outlets.columns import FIELDS, Item
+from central.outlets.text_files import write_csv, write_json_lines
+from central.outlets.workbook import write_workbook
+from central.projection import Chosen
+from protocol.catalogue import public_record
+from protocol.errors import ProtocolError
+from protocol.record_state import decode_record_state
+
+RECORDS_MAX = 100_000
+"""Of one file; whoever wants more takes the nightly dump."""
+
+
+class ExportTooLarge(ProtocolError):
+    """More innovations than one file holds."""
+
+    default_code = "export_too_large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A kind of file.
+
+    Attributes:
+        name: what people call it.
+        media_type: its Content-Type.
+        is_packed: whether it is compressed by itself.
+        has_header: whether its reader chooses what stands above the columns.
+        write: puts innovations into a file; takes one of `columns.HEADERS`.
+    """
+
+    name: str
+    media_type: str
+    is_packed: bool = False
+    has_header: bool = False
+    write: Callable[[BinaryIO, Iterable[Item], str], None]
+
+
+FORMATS: Mapping[str, Format] = {
+    "csv": Format(
+        name="CSV",
+        media_type="text/csv; charset=utf-8; header=present",
+        has_header=True,
+        write=lambda file, items, header: write_csv(file, items, header=header),
+    ),
+    "jsonl": Format(
+        name="JSON Lines",
+        media_type="application/jsonl",
+        write=lambda file, items, _: write_json_lines(file, items),
+    ),
+    "xlsx": Format(
+        name="XLSX",
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        is_packed=True,
+        has_header=True,
+        write=lambda file, items, header: write_workbook(file, items, header=header),
+    ),
+}
+"""By the ending of the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which innovations: what a search was asked for, without its pages.
+
+    Attributes:
+        text: words, or "".
+        filters: facet to value.
+        chosen: the records of a campaign among which is searched, or None for all.
+        original: id of the record that they replicate, or None for all.
+    """
+
+    text: str
+    filters: Mapping[str, str]
+    chosen: Chosen | None = None
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A file as it was asked for.
+
+    Attributes:
+        ending: of `FORMATS`.
+        header: one of `columns.HEADERS`.
+        selection: which innovations.
+    """
+
+    ending: str
+    header: str = FIELDS
+    selection: Selection
+
+    @property
+    def format(self) -> Format:
+        """What `ending` stands for."""
+        return FORMATS[self.ending]
+
+
+def tag_of(conn: Connection, centre: Centre, order: Order) -> str:
+    """What the file's bytes depend on, in 32 hex digits: order, national log, and program.
+
+    Two files with one tag are the same bytes, so that a reader who has one need not wait until it
+    is made again.
+
+    Raises:
+        CampaignRefused: nobody knows the campaign.
+    """
+    chosen = order.selection.chosen
+    if chosen is not None:
+        get_campaign(conn, centre, chosen.campaign)
+    tree = centre.logs.open(conn, centre.national_origin).tree
+    depends = (order.ending, order.header, order.selection, tree, version("jipp-federation"))
+    return hashlib.sha256(repr(depends).encode()).hexdigest()[:32]
+
+
+def write_export(conn: Connection, centre: Centre, order: Order, file: BinaryIO) -> None:
+    """Writes the innovations of an order, the newest id first.
+
+    Args:
+        conn: a transaction.
+        centre: the centre.
+        order: what was asked for.
+        file: where; need not be seekable but for XLSX.
+
+    Raises:
+        ExportTooLarge: it finds more than `RECORDS_MAX`.
+    """
+    order.format.write(file, _items(conn, centre, order.selection), order.header)
+
+
+def _items(conn: Connection, centre: Centre, selection: Selection) -> Iterator[Item]:
+    ids = projection.select_ids(
+        conn,
+        centre,
+        query=selection.text,
+        filters=selection.filters,
+        chosen=selection.chosen,
+        original=selection.original,
+    )
+    count = conn.execute(select(func.count()).select_from(ids.subquery())).scalar_one()
+    if count > RECORDS_MAX:
+        raise ExportTooLarge(f"{count} innovations; one file holds {RECORDS_MAX}")
+    for body in centre.documents.bodies(conn, ids):
+        yield public_record(decode_record_state(body))

@@ -1,0 +1,113 @@
+"""What is said of hubs on the pages: freshness, runs, states, and where two views differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from central.monitoring.freshness import Freshness
+from central.monitoring.two_views import Agreement, Fact
+from central.store.hubs import ACTIVE, RETIRED, REVOKED, SUSPENDED
+from runtime.pages.translating import msg
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A state as it is shown: never by its tone alone.
+
+    Attributes:
+        tone: of `jipp.css`: `good`, `wait`, `bad` or "".
+        icon: one character.
+        name: one or two words.
+        sentence: what it means, or what to do.
+    """
+
+    tone: str
+    icon: str
+    name: str
+    sentence: str = ""
+
+
+FRESHNESS: Mapping[Freshness, Word] = {
+    Freshness.REFUSED: Word(
+        "bad", "✕", msg("Berhenti mengirim"), msg("Hubungi operatornya dan sebutkan kodenya.")
+    ),
+    Freshness.SILENT: Word(
+        "bad",
+        "…",
+        msg("Tidak terdengar"),
+        msg("Hubungi operatornya: apakah node berjalan dan jaringannya tersambung?"),
+    ),
+    Freshness.LATE: Word(
+        "bad",
+        "!",
+        msg("Terlambat"),
+        msg(
+            "Node menghubungi pusat, tetapi tidak berhasil: mintalah operatornya membuka halaman "
+            "Sinkronisasi."
+        ),
+    ),
+    Freshness.NEVER: Word(
+        "wait",
+        "○",
+        msg("Belum pernah"),
+        msg("Sudah terdaftar, belum pernah tersinkron: tanyakan apakah operatornya perlu bantuan."),
+    ),
+    Freshness.DUE: Word(
+        "wait",
+        "◔",
+        msg("Lewat sasaran"),
+        msg("Belum perlu tindakan: tunggu sinkronisasi berikutnya."),
+    ),
+    Freshness.OK: Word("good", "✓", msg("Segar"), msg("Tersinkron dalam sasarannya.")),
+    Freshness.STOPPED: Word(
+        "", "□", msg("Tidak ikut"), msg("Ditangguhkan, ditutup, atau dicabut; tidak dinilai.")
+    ),
+}
+
+STATES: Mapping[str, Word] = {
+    ACTIVE: Word("good", "✓", msg("Aktif")),
+    SUSPENDED: Word("wait", "!", msg("Ditangguhkan")),
+    RETIRED: Word("", "□", msg("Ditutup")),
+    REVOKED: Word("bad", "✕", msg("Kunci dicabut")),
+}
+
+RUNS: Mapping[str, Word] = {
+    "ok": Word("good", "✓", msg("Berhasil")),
+    "attention": Word("good", "!", msg("Berhasil, ada yang perlu tindakan di hub")),
+    "blocked": Word("bad", "✕", msg("Hub berhenti mengirim")),
+    "alarm": Word("bad", "✕", msg("Hub menemukan kejanggalan")),
+    "failed": Word("wait", "!", msg("Gagal")),
+    "interrupted": Word("wait", "!", msg("Terputus")),
+}
+UNKNOWN_RUN = Word("wait", "?", msg("Hasilnya tidak dikenal"))
+
+FACTS: Mapping[Fact, str] = {
+    Fact.ENTRIES: msg("Entri log hub"),
+    Fact.NATIONAL: msg("Keputusan yang sudah dipasang"),
+    Fact.COSIGNED: msg("Keputusan yang sudah ditandasaksikan"),
+    Fact.CATALOGUE: msg("Sidik katalog"),
+    Fact.SOFTWARE: msg("Perangkat lunak"),
+}
+AGREEMENTS: Mapping[Agreement, Word] = {
+    Agreement.SAME: Word("good", "✓", msg("Sama")),
+    Agreement.BEHIND: Word("wait", "◔", msg("Tertinggal")),
+    Agreement.DIFFERENT: Word("bad", "✕", msg("Berbeda")),
+    Agreement.UNKNOWN: Word("", "?", msg("Belum dapat dibandingkan")),
+}
+
+AUDIT: Mapping[str, str] = {
+    "hub.invited": msg("Diundang"),
+    "hub.invitation_withdrawn": msg("Undangan dibatalkan"),
+    "hub.enrolled": msg("Terdaftar"),
+    "hub.suspended": msg("Ditangguhkan"),
+    "hub.active": msg("Dilanjutkan"),
+    "hub.retired": msg("Ditutup"),
+    "hub.revoked": msg("Kunci dicabut"),
+    "hub.reinvitation_asked": msg("Undangan ulang diminta"),
+    "hub.target": msg("Sasaran kesegaran diubah"),
+    "hub.identity_in_use": msg("Mesin lain dihentikan"),
+    "hub.machine_changed": msg("Mesin berganti"),
+    "key.rotated": msg("Kunci diganti"),
+    "key.rotation_refused": msg("Penggantian kunci ditolak"),
+    "equivocation": msg("Dua riwayat ditandatangani"),
+}
+"""What a row of the audit says, by its word; one without words is shown as it is."""

@@ -1,0 +1,203 @@
+"""What waits to be delivered: filled behind the national log, claimed, tried, and tried again.
+
+At least once, in order. A webhook is posted to by one process at a time, which has claimed it for a
+while; where that process dies, the next one tries the same delivery again once the claim is over.
+After a failure the whole webhook rests, twice as long each time, so that a receiver that is down is
+not asked for every event; a delivery that has failed often steps aside for the next, because one
+that a receiver cannot take must not hold up the others for ever.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from central.centre import Centre
+from central.store import announced, deliveries
+from central.store import webhooks as store
+from central.store.deliveries import DELIVERED, FAILED, WAITING, Attempt, Delivery
+from central.store.webhooks import ACTIVE, WebhookRow
+from central.webhooks import events as telling
+from central.webhooks.addresses import WebhookRefused
+from central.webhooks.events import TEST, Event, body_of, event_id
+from central.webhooks.subscribing import disable
+
+DECISIONS_A_STEP = 200
+"""Some tens of milliseconds: SQLite has one writer, and deciding comes first."""
+
+CLAIMED_MAX = 16
+CLAIM = timedelta(seconds=60)
+"""Longer than any attempt may take (`central.webhooks.sending`)."""
+
+REST_S, REST_MAX_S = 10, 3_600
+ATTEMPTS_MAX = 10
+"""Then a delivery steps aside: after an hour and a half where the receiver was well before."""
+
+PATIENCE = timedelta(days=3)
+"""A webhook that has taken nothing for so long is disabled."""
+
+WAITING_MAX = 20_000
+"""So many wait for a webhook at most; one that falls further behind is disabled."""
+
+KEPT = timedelta(days=30)
+SUCCESSES = range(200, 300)
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery that this process may try now, and where it goes."""
+
+    webhook: WebhookRow
+    delivery: Delivery
+
+
+def follow(conn: Connection, centre: Centre, *, base_url: str) -> int:
+    """Lets what the next decisions make news of wait; returns how many decisions it were."""
+    hooks = store.active(conn)
+    start = announced.followed(conn, centre.national_origin)
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    if not hooks:
+        return 0
+    if start is None:  # another epoch, whose log carries over what was told
+        announced.save_followed(conn, centre.national_origin, size)
+        return 0
+    end = min(size, start + DECISIONS_A_STEP)
+    if end <= start:
+        return 0
+    found = telling.events_between(conn, centre, start, end)
+    bodies = [(event, body_of(event, centre, base_url=base_url)) for event in found]
+    for hook in hooks:
+        wanted = hook.events.split()
+        _add(conn, centre, hook, [it for it in bodies if it[0].type in wanted])
+    announced.save_followed(conn, centre.national_origin, end)
+    return end - start
+
+
+def left_count(conn: Connection, centre: Centre) -> int:
+    """Decisions that `follow` has still to look at; 0 while there is nobody to tell."""
+    if not store.active(conn):
+        return 0
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    return size - (announced.followed(conn, centre.national_origin) or 0)
+
+
+def is_something_due(conn: Connection, centre: Centre) -> bool:
+    """Whether there is something to claim: asked first, because claiming writes."""
+    return bool(_due(conn, centre.clock.now()))
+
+
+def claim(conn: Connection, centre: Centre) -> list[Claim]:
+    """What may be tried now, one delivery of each webhook; for some while nobody else tries it."""
+    now = centre.clock.now()
+    claims = _due(conn, now)
+    for it in claims:
+        store.change(conn, it.webhook.id, next_at=now + CLAIM)
+    return claims
+
+
+def is_due(hook: WebhookRow, now: datetime) -> bool:
+    """Whether a webhook has rested; one that would rest for too long shows a clock set back."""
+    return hook.next_at <= now or hook.next_at > now + timedelta(seconds=REST_MAX_S) + CLAIM
+
+
+def note(
+    conn: Connection, centre: Centre, claimed: Claim, attempt: Attempt, *, asked_s: int = 0
+) -> None:
+    """Keeps how an attempt went, and what follows from it.
+
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        claimed: what was tried.
+        attempt: how it went.
+        asked_s: for how long the receiver asks to be left alone.
+    """
+    delivery, now = claimed.delivery, centre.clock.now()
+    hook = store.get(conn, delivery.webhook)
+    if hook is None:  # removed meanwhile
+        return
+    if is_success(attempt):
+        deliveries.note(conn, delivery.number, attempt, state=DELIVERED)
+        well = {"failure_count": 0, "failing_since": None, "next_at": now}
+        store.change(conn, hook.id, **well)
+        return
+    is_last = delivery.attempt_count + 1 >= ATTEMPTS_MAX
+    deliveries.note(conn, delivery.number, attempt, state=FAILED if is_last else WAITING)
+    since, count = hook.failing_since or now, hook.failure_count + 1
+    rest = timedelta(seconds=min(REST_MAX_S, max(rest_s(count), asked_s)))
+    failing = {"failure_count": count, "failing_since": since, "next_at": now + rest}
+    store.change(conn, hook.id, **failing)
+    if hook.state == ACTIVE and attempt.status == GONE:
+        disable(conn, centre, hook, note="the receiver says that it is gone for good (410)")
+    elif hook.state == ACTIVE and now - since >= PATIENCE:
+        disable(conn, centre, hook, note=f"it has taken nothing since {since:%Y-%m-%d %H:%M} UTC")
+
+
+def is_success(attempt: Attempt) -> bool:
+    """Whether the receiver has taken it."""
+    return attempt.status in SUCCESSES
+
+
+def rest_s(failure_count: int) -> int:
+    """For how long a webhook is left alone after so many failures, at least one."""
+    return min(REST_MAX_S, REST_S << min(failure_count - 1, 16))
+
+
+def add_test(conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: str) -> Claim:
+    """An event of the type `webhook.test`, to be tried by whoever asked for it, and once."""
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    nonce = centre.entropy.bytes(8).hex()
+    event = Event(type=TEST, place=size, subject=nonce, members={"webhook": hook.id})
+    name, body = event_id(event, centre.epoch), body_of(event, centre, base_url=base_url)
+    now = centre.clock.now()
+    deliveries.add(conn, hook.id, [(name, TEST, body)], at=now, state=FAILED)
+    delivery = deliveries.of_event(conn, hook.id, name)
+    if delivery is None:
+        raise LookupError(name)
+    return Claim(webhook=hook, delivery=delivery)
+
+
+def note_test(conn: Connection, claimed: Claim, attempt: Attempt) -> None:
+    """Keeps how a test went; the webhook's own failures are not counted by it."""
+    state = DELIVERED if is_success(attempt) else FAILED
+    deliveries.note(conn, claimed.delivery.number, attempt, state=state)
+
+
+def redeliver(conn: Connection, centre: Centre, hook: WebhookRow, number: int) -> None:
+    """Lets a delivery wait again, before those that came after it, and be tried at once.
+
+    Raises:
+        WebhookRefused: there is no such delivery (`delivery_unknown`), or the webhook is disabled
+            (`webhook_disabled`).
+    """
+    if deliveries.get(conn, hook.id, number) is None:
+        raise WebhookRefused("there is no such delivery", code="delivery_unknown")
+    if hook.state != ACTIVE:
+        raise WebhookRefused("enable the webhook first", code="webhook_disabled")
+    deliveries.let_wait(conn, number)
+    store.change(conn, hook.id, next_at=centre.clock.now())
+
+
+def forget_old(conn: Connection, centre: Centre) -> int:
+    """Forgets deliveries of long ago that do not wait; returns how many it were."""
+    return deliveries.forget_before(conn, centre.clock.now() - KEPT)
+
+
+def _due(conn: Connection, now: datetime) -> list[Claim]:
+    rested = [hook for hook in store.active(conn) if is_due(hook, now)]
+    firsts = ((hook, deliveries.first_waiting(conn, hook.id)) for hook in rested)
+    found = (Claim(webhook=hook, delivery=first) for hook, first in firsts if first is not None)
+    return list(islice(found, CLAIMED_MAX))
+
+
+def _add(
+    conn: Connection, centre: Centre, hook: WebhookRow, bodies: Sequence[tuple[Event, bytes]]
+) -> None:
+    if deliveries.waiting_count(conn, hook.id) + len(bodies) > WAITING_MAX:
+        disable(conn, centre, hook, note=f"over {WAITING_MAX} events waited for it")
+        return
+    rows = [(event_id(event, centre.epoch), event.type, body) for event, body in bodies]
+    deliveries.add(conn, hook.id, rows, at=centre.clock.now())

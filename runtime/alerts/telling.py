@@ -1,0 +1,111 @@
+"""Tells whoever is to know: decides what is news for each channel, sends it, and remembers.
+
+Each channel remembers for itself what it has told, so one that is down catches up, and the others
+say nothing twice. A failure to send is kept for the pages and tried again; it is never raised.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from runtime.alerts.mail import mail_of, send_mail
+from runtime.alerts.message import Message
+from runtime.alerts.news import Cause, News, decide
+from runtime.alerts.settings import MailWay
+from runtime.alerts.store import AlertStore, Sent
+from runtime.alerts.undelivered import Undelivered
+from runtime.database import Database
+from runtime.ports import Clock, Entropy
+
+TOKEN_BYTES = 12
+
+Deliver = Callable[[Message], Awaitable[str]]
+"""Sends a message; returns what there is to say about it, or raises `Undelivered`."""
+
+MaySend = Callable[[Sent | None, datetime], bool]
+"""Whether a channel may be tried now, given how its last sending went."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """The channels of one service, and its memory of what they told."""
+
+    db: Database
+    store: AlertStore
+    clock: Clock
+    channels: Mapping[str, Deliver]
+
+    async def tell(
+        self,
+        standing: Callable[[Connection], Sequence[Cause]],
+        write: Callable[[News, datetime], Message],
+        *,
+        may_send: MaySend,
+    ) -> None:
+        """Sends what is news to each channel that may be tried now.
+
+        Args:
+            standing: finds all that is wrong.
+            write: makes the message that says some news.
+            may_send: which channels are tried.
+        """
+        if not self.channels:
+            return
+        for channel, news in (await self._news(standing, may_send)).items():
+            if await self.send(channel, write(news, self.clock.now())):
+                keep = partial(self.store.keep_told, channel=channel, found=news.told)
+                await self.db.run(keep)
+
+    async def send(self, channel: str, message: Message) -> bool:
+        """Sends by one channel and keeps how it went; whether it was taken."""
+        now = self.clock.now()
+        try:
+            detail = await self.channels[channel](message)
+            sent = Sent(channel=channel, at=now, is_good=True, detail=detail)
+            log.info("alert_sent", extra={"channel": channel, "alert": message.event})
+        except Undelivered as error:
+            sent = Sent(
+                channel=channel, at=now, is_good=False, reason=error.reason, detail=error.detail
+            )
+            log.warning("alert_not_sent", extra={"channel": channel, "reason": error.reason})
+        await self.db.run(lambda conn: self.store.keep_sent(conn, sent))
+        return sent.is_good
+
+    async def send_everywhere(self, message: Message) -> None:
+        """Sends one message by every channel now, such as a test."""
+        for channel in self.channels:
+            await self.send(channel, message)
+
+    async def _news(
+        self, standing: Callable[[Connection], Sequence[Cause]], may_send: MaySend
+    ) -> dict[str, News]:
+        """By channel, where there is some."""
+        now = self.clock.now()
+
+        def read(conn: Connection) -> dict[str, News]:
+            causes, last = standing(conn), {it.channel: it for it in self.store.sent(conn)}
+            return {
+                channel: decide(causes, self.store.told(conn, channel), now)
+                for channel in self.channels
+                if may_send(last.get(channel), now)
+            }
+
+        found = await self.db.read(read)
+        return {channel: news for channel, news in found.items() if news}
+
+
+def by_mail(way: MailWay, *, db: Database, clock: Clock, entropy: Entropy) -> Deliver:
+    """The channel that sends mail, from a worker thread."""
+
+    async def deliver(message: Message) -> str:
+        token = entropy.bytes(TOKEN_BYTES).hex()
+        mail = mail_of(message, way, now=clock.now(), token=token)
+        return await db.worker.run(lambda: send_mail(mail, way))
+
+    return deliver
