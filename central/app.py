@@ -16,7 +16,9 @@ from central.api import (
     cases,
     catalogue,
     dictionary,
+    dumps,
     exports,
+    feeds,
     hubs,
     monitoring,
     national_log,
@@ -32,6 +34,7 @@ from central.api import (
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
 from central.datestamping import Datestamper
+from central.dumps.nightly import Nightly
 from central.matcher import Matcher
 from central.monitoring.watch import Watch
 from central.opening import opened_centre
@@ -66,6 +69,8 @@ PARTS = (
     openapi,
     portals,
     dictionary,
+    dumps,
+    feeds,
     monitoring,
     cases,
     webhooks,
@@ -142,10 +147,13 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
+        nightly = Nightly(centre, kept=settings.dumps_kept)
+        nightly.start()
         beside = _beside(centre, reconciler, settings)
         try:
             await _stopped_or_ended(reconciling)
         finally:
+            nightly.stop()
             await runner.cleanup()
             for task in (reconciling, *beside):
                 task.cancel()

@@ -20,6 +20,8 @@ from central.web import (
     overview,
     searching,
     signing_in,
+    tokens,
+    webhooks,
 )
 from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
@@ -74,6 +76,25 @@ STAFF: tuple[tuple[str, str, Right, PageOf], ...] = (
         accounts.remove_second_factor,
     ),
 )
+SYSTEMS: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/token", Right.ADMINISTER, tokens.tokens_page),
+    ("POST", "/pusat/token", Right.ADMINISTER, tokens.create),
+    ("POST", "/pusat/token/{token}/cabut", Right.ADMINISTER, tokens.revoke),
+    ("GET", "/pusat/webhook", Right.ADMINISTER, webhooks.webhooks_page),
+    ("POST", "/pusat/webhook", Right.ADMINISTER, webhooks.add),
+    ("GET", "/pusat/webhook/{webhook}", Right.ADMINISTER, webhooks.webhook_page),
+    ("POST", "/pusat/webhook/{webhook}/coba", Right.ADMINISTER, webhooks.try_out),
+    ("POST", "/pusat/webhook/{webhook}/aktifkan", Right.ADMINISTER, webhooks.enable),
+    ("POST", "/pusat/webhook/{webhook}/hapus", Right.ADMINISTER, webhooks.remove),
+    (
+        "POST",
+        "/pusat/webhook/{webhook}/kiriman/{number}",
+        Right.ADMINISTER,
+        webhooks.redeliver,
+    ),
+)
+"""Other systems: what they may read, and where they are told."""
+
 FEDERATION: tuple[tuple[str, str, Right, PageOf], ...] = (
     ("GET", "/pusat/hub", Right.LOOK, hub_list.hubs_page),
     ("GET", "/pusat/hub/{hub}", Right.LOOK, hub_page.hub_page),
@@ -89,7 +110,7 @@ FEDERATION: tuple[tuple[str, str, Right, PageOf], ...] = (
     ("GET", "/pusat/kesehatan", Right.LOOK, health.health_page),
     ("POST", "/pusat/kesehatan/uji", Right.ADMINISTER, health.try_alerts),
 )
-FOR_RIGHTS = (*DESK, *STAFF, *FEDERATION)
+FOR_RIGHTS = (*DESK, *STAFF, *FEDERATION, *SYSTEMS)
 """The centre's desk."""
 
 

@@ -17,7 +17,14 @@ TOLD = {
     "tested": msg("Pesan uji dikirim; hasilnya ada di bawah."),
     "second_factor": msg("Faktor kedua berlaku mulai sekarang."),
     "second_factor_gone": msg("Faktor kedua akun itu dihapus."),
+    "token_revoked": msg("Token dicabut; sistem itu ditolak mulai sekarang."),
+    "webhook_added": msg("Webhook ditambahkan. Kirim percobaan untuk melihat apakah diterima."),
+    "webhook_removed": msg("Webhook dihapus."),
+    "webhook_enabled": msg("Webhook aktif lagi."),
+    "webhook_again": msg("Kiriman itu dikirim lagi sebentar lagi."),
+    "webhook_taken": msg("Percobaan dikirim dan diterima."),
+    "webhook_not_taken": msg("Percobaan tidak diterima; sebabnya ada di baris teratas."),
 }
 
-WARNINGS: frozenset[str] = frozenset()
+WARNINGS: frozenset[str] = frozenset(["webhook_not_taken"])
 """Those that are no success."""

@@ -14,6 +14,7 @@ CENTRE, VISITOR = "centre", "visitor"
 
 STARTS: Mapping[str, str] = {
     "/pusat/akun/{name}": "/pusat/akun",
+    "/pusat/webhook/{webhook}": "/pusat/webhook",
 }
 """On which page there is a link to it, or to the page that it belongs to."""
 
