@@ -13,18 +13,23 @@ CENTRE, VISITOR = "centre", "visitor"
 """Somebody who is signed in at the centre's desk, and somebody who is not."""
 
 STARTS: Mapping[str, str] = {
+    "/inovasi/{record}": "/",
     "/pusat/akun/{name}": "/pusat/akun",
     "/pusat/webhook/{webhook}": "/pusat/webhook",
 }
 """On which page there is a link to it, or to the page that it belongs to."""
 
 NO_SCREENS: Mapping[str, str] = {
+    "/inovasi/{record}/kutipan.bib": "is a file",
+    "/inovasi/{record}/kutipan.ris": "is a file",
     "/masuk/kode": "asks for a code, which the demo's account has not",
 }
 """Routes that are answered without a screen of their own, and why."""
 
 MORE: tuple[tuple[str, str, str], ...] = (
     ("centre-cari-kosong", VISITOR, "/?q=zzzz"),
+    ("centre-peta-direplikasi", VISITOR, "/peta?ukuran=direplikasi"),
+    ("centre-celah-provinsi", VISITOR, "/celah?provinsi=11"),
     ("centre-tidak-ada", VISITOR, "/inovasi/01900000-0000-7000-8000-000000000000"),
 )
 """States of screens that the routes do not tell apart: name of the picture, who looks, address."""

@@ -16,5 +16,10 @@ def test_each_replication_stands_below_what_it_replicates() -> None:
 
 
 def test_places_of_a_province_are_counted_together() -> None:
-    places = [{"region": "51"}, {"region": "51.71"}, {"region": "73.71"}, {"region": None}]
+    places: list[dict[str, str | None]] = [
+        {"region": "51"},
+        {"region": "51.71"},
+        {"region": "73.71"},
+        {"region": None},
+    ]
     assert places_by_province(places) == {"51": 2, "73": 1}
