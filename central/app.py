@@ -10,6 +10,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from central import recovery_state
+from central.achievements import Reckoning
 from central.api import (
     campaigns,
     cases,
@@ -107,6 +108,7 @@ def site_of(centre: Centre, reconciler: Reconciler, settings: CentralSettings) -
         settings=settings,
         pages=Pages("central.web"),
         pace=LoginPace(centre.clock),
+        reckoning=Reckoning(centre),
     )
 
 

@@ -4,35 +4,64 @@ Counted when asked, from one index that holds every facet that is counted, so th
 of some kilobytes each are counted without reading one of them (docs/decisions/0042).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Index, func, select
+from sqlalchemy import Connection, Index, case, func, select
 
 from central.store.tables import DOCUMENT_TABLES, LINEAGE_TABLES
 from protocol.lineage import ACTIVE
 from runtime.id_lists import is_among
 
-COUNTED = ("province", "category", "year", "complete", "award", "agency_kind", "stage")
-"""Facets that a tally may be by."""
+BY = ("province", "category", "year")
+"""Facets by whose values innovations are counted, in the order of the index: nothing is sorted."""
+
+OF = ("complete", "award", "agency_kind", "stage")
+"""Facets of which a count is taken for each value that is asked for."""
 
 _DOCUMENT = DOCUMENT_TABLES.document
 _LINK = LINEAGE_TABLES.link.c
-Index("ix_document_tally", _DOCUMENT.c.visible, *(_DOCUMENT.c[f"facet_{it}"] for it in COUNTED))
+Index(
+    "ix_document_tally",
+    _DOCUMENT.c.visible,
+    *(_DOCUMENT.c[f"facet_{name}"] for name in (*BY, *OF)),
+)
 
-Tally = dict[tuple[str | None, ...], int]
-"""Counts by a value of each facet; None is for innovations that do not say."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The innovations of one province, category and year.
+
+    Attributes:
+        province, category, year: None where they do not say.
+        count: how many there are.
+        having: how many of them have each of the values that were asked for.
+    """
+
+    province: str | None
+    category: str | None
+    year: str | None
+    count: int
+    having: tuple[int, ...]
 
 
-def tally(conn: Connection, *by: str) -> Tally:
-    """How many visible innovations there are for each combination of values.
+def of_catalogue(conn: Connection, values: Sequence[tuple[str, str]]) -> Iterator[Tally]:
+    """Counts the innovations that readers see.
 
     Args:
         conn: an open transaction.
-        by: facets, of `COUNTED`.
+        values: facet, of `OF`, and value; in this order `Tally.having` has their counts.
     """
-    columns = [_DOCUMENT.c[f"facet_{name}"] for name in by]
-    asked = select(*columns, func.count()).where(_DOCUMENT.c.visible.is_(True)).group_by(*columns)
-    return {tuple(row[:-1]): row[-1] for row in conn.execute(asked)}
+    by = [_DOCUMENT.c[f"facet_{name}"] for name in BY]
+    having = [
+        func.sum(case((_DOCUMENT.c[f"facet_{name}"] == value, 1), else_=0))
+        for name, value in values
+    ]
+    asked = select(*by, func.count(), *having).where(_DOCUMENT.c.visible.is_(True)).group_by(*by)
+    for province, category, year, count, *found in conn.execute(asked):
+        yield Tally(
+            province=province, category=category, year=year, count=count, having=tuple(found)
+        )
 
 
 def replication_counts(conn: Connection) -> dict[str, int]:

@@ -10,6 +10,7 @@ from central.web import (
     campaign_opening,
     campaign_page,
     campaign_records,
+    comparison,
     conflict_case,
     conflict_list,
     conflict_rules,
@@ -18,6 +19,7 @@ from central.web import (
     duplicate_list,
     duplicate_pair,
     enrolment,
+    gaps,
     health,
     held_case,
     held_group,
@@ -25,8 +27,11 @@ from central.web import (
     hub_acts,
     hub_list,
     hub_page,
+    innovation,
     inviting_again,
     mine,
+    national_map,
+    open_data,
     overview,
     quality,
     reverting,
@@ -44,6 +49,13 @@ from runtime.pages import assets
 
 PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/", searching.search_page),
+    ("/inovasi/{record}", innovation.innovation_page),
+    ("/inovasi/{record}/kutipan.bib", innovation.bibtex_file),
+    ("/inovasi/{record}/kutipan.ris", innovation.ris_file),
+    ("/bandingkan", comparison.comparison_page),
+    ("/peta", national_map.map_page),
+    ("/celah", gaps.gaps_page),
+    ("/data", open_data.open_data_page),
     ("/metadata", dictionary.dictionary_page),
 )
 """For everybody, and the same for everybody."""

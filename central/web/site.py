@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from central.achievements import Reckoning
 from central.centre import Centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
@@ -23,6 +24,7 @@ class Site:
     settings: CentralSettings
     pages: Pages
     pace: LoginPace
+    reckoning: Reckoning
     accounts: AccountStore = field(default=ACCOUNTS)
 
     @property

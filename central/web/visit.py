@@ -115,6 +115,10 @@ class Visit:
         """How many stand before the page that is asked for (`mulai`); 0 for the first."""
         return self.number("mulai") or 0
 
+    def address_of(self, path: str) -> str:
+        """A path of these pages as it is handed on: under the centre's address, if it has one."""
+        return f"{self.site.settings.url or self.request.url.origin()}{path}"
+
     def text(self, name: str) -> str:
         """A text of the form or of the address, without blanks around it."""
         return text_of(self.request, self.form, name)
@@ -175,7 +179,9 @@ class Visit:
         just = self.number("tadi")
         return self.page(template, status=status, here=here, just=just, **framed, **context)
 
-    async def public_page(self, template: str, *, here: str, **context: Any) -> web.Response:
+    async def public_page(
+        self, template: str, *, here: str, status: int = 200, **context: Any
+    ) -> web.Response:
         """The answer with a page for everybody, which anybody may keep for a while.
 
         Nothing on it depends on who has signed in; the template extends `public.html`.
@@ -194,7 +200,10 @@ class Visit:
                 headers={"Content-Security-Policy": POLICY},
                 vary=("Accept-Language", "Cookie"),
             )
-            return page_response(self.request, page)
+            response = page_response(self.request, page)
+            if response.status == web.HTTPOk.status_code:
+                response.set_status(status)
+            return response
 
         return await self.centre.db.worker.run(made)
 

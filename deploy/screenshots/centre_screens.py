@@ -13,6 +13,7 @@ CENTRE, VISITOR = "centre", "visitor"
 """Somebody who is signed in at the centre's desk, and somebody who is not."""
 
 STARTS: Mapping[str, str] = {
+    "/inovasi/{record}": "/",
     "/pusat/akun/{name}": "/pusat/akun",
     "/pusat/benturan/{record}/{field}": "/pusat/benturan",
     "/pusat/dugaan-ganda/{record}/{other}": "/pusat/dugaan-ganda",
@@ -28,6 +29,8 @@ STARTS: Mapping[str, str] = {
 """On which page there is a link to it, or to the page that it belongs to."""
 
 NO_SCREENS: Mapping[str, str] = {
+    "/inovasi/{record}/kutipan.bib": "is a file",
+    "/inovasi/{record}/kutipan.ris": "is a file",
     "/masuk/kode": "asks for a code, which the demo's account has not",
     "/pusat/benturan/{record}": "leads to the first conflict of a record",
     "/pusat/kampanye/{campaign}/laporan": "a file",
@@ -39,6 +42,8 @@ NO_SCREENS: Mapping[str, str] = {
 
 MORE: tuple[tuple[str, str, str], ...] = (
     ("centre-cari-kosong", VISITOR, "/?q=zzzz"),
+    ("centre-peta-direplikasi", VISITOR, "/peta?ukuran=direplikasi"),
+    ("centre-celah-provinsi", VISITOR, "/celah?provinsi=11"),
     ("centre-tidak-ada", VISITOR, "/inovasi/01900000-0000-7000-8000-000000000000"),
 )
 """States of screens that the routes do not tell apart: name of the picture, who looks, address."""

@@ -1,6 +1,6 @@
 """Katalog nasional: the replica searched, one innovation of it, and several side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,13 +26,13 @@ from protocol.canonical import Json
 from protocol.innovation import searching
 from protocol.innovation.identifiers import is_uuid7
 from runtime.pages.comparing import SIDES_MAX, SIDES_MIN, side_by_side
+from runtime.pages.family_tree import nested, places_by_province
 from runtime.pages.field_values import groups_of
 from runtime.pages.hub_names import HubNames
 from runtime.pages.tile_map import tiles
 
 PAGE_ITEMS = 20
 VALUE_CHARACTERS_MAX = 200
-_PROVINCE_DIGITS = 2
 
 
 async def catalogue_page(visit: Visit) -> web.Response:
@@ -75,19 +75,14 @@ async def innovation_page(visit: Visit) -> web.Response:
     found = await visit.node.db.read(lambda conn: _read(conn, visit.node, record))
     if found is None:
         raise web.HTTPNotFound
-    counts: dict[str, int] = {}
-    for place in found["innovation"]["spread"]["places"]:
-        province = str(place["region"] or "")[:_PROVINCE_DIGITS]
-        if province:
-            counts[province] = counts.get(province, 0) + 1
     return await visit.hub_page(
         "innovation_of_catalogue.html",
         here="catalogue",
         **found,
         groups=groups_of(found["innovation"]["record"], visit.reader),
-        tiles=tiles(counts),
+        tiles=tiles(places_by_province(found["innovation"]["spread"]["places"])),
         reader=visit.reader,
-        tree=_nested(found["innovation"]["family"]["replications"], record),
+        tree=nested(found["innovation"]["family"]["replications"], record),
     )
 
 
@@ -151,10 +146,3 @@ def _address(asked: Mapping[str, str]) -> str:
 def _of(innovation: Mapping[str, Json]) -> Mapping[str, Json]:
     record = innovation["record"]
     return record if isinstance(record, dict) else {}
-
-
-def _nested(rows: Sequence[Mapping[str, Any]], record: str) -> list[dict[str, Any]]:
-    """The replications as a tree: each with what came of it under `below`."""
-    return [
-        {**row, "below": _nested(rows, row["record"])} for row in rows if row["original"] == record
-    ]

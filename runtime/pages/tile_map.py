@@ -7,6 +7,7 @@ a table with the same numbers belongs beside it (`tile_map.html`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from protocol.innovation.regions import region_name
 
@@ -94,6 +95,25 @@ def tiles(counts: Mapping[str, int]) -> Sequence[Tile]:
         if code
     ]
     return sorted(found, key=lambda it: it.code)
+
+
+def steps_between(one: str, other: str) -> int:
+    """How many tiles two provinces are apart; of a code that has no tile the whole map's width."""
+    places = _positions()
+    if one not in places or other not in places:
+        return COLUMN_COUNT
+    (row, column), (its_row, its_column) = places[one], places[other]
+    return max(abs(row - its_row), abs(column - its_column))
+
+
+@cache
+def _positions() -> dict[str, tuple[int, int]]:
+    return {
+        code: (row, column)
+        for row, codes in enumerate(_ROWS)
+        for column, code in enumerate(codes)
+        if code
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,13 @@ from collections.abc import Mapping, Sequence
 from protocol.canonical import Json
 from protocol.checkpoints import cosign, open_checkpoint, sign_checkpoint
 from protocol.enrolment import EnrolRequest, make_enrol_request, parse_invitation
-from protocol.entries.changes import HubOpened, RecordPut, ReplicationStep, encode_change
+from protocol.entries.changes import (
+    HubOpened,
+    RecordPut,
+    RecordWithdraw,
+    ReplicationStep,
+    encode_change,
+)
 from protocol.entries.members import Seen
 from protocol.innovation.identifiers import make_uuid7
 from protocol.keys import SignatureType, SigningKey, VerifierKey
@@ -120,6 +126,18 @@ class Author:
             record=record or self.record(number),
             schema="1.0.0",
             set={"agency": agency, **fields},
+        )
+        self.entries.append(encode_change(change))
+
+    def withdraw(self, number: int, reason: str) -> None:
+        """Hides the author's record of that number."""
+        change = RecordWithdraw(
+            salt=f"{len(self.entries):032x}",
+            at=AT,
+            by="operator",
+            seen=Seen(national=0, own=len(self.entries)),
+            record=self.record(number),
+            reason=reason,
         )
         self.entries.append(encode_change(change))
 
