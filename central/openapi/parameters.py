@@ -58,6 +58,7 @@ SELECTION: Sequence[Parameter] = (
     _in_query("region", "Kemendagri's code, such as 51.71.", _text(r"^[0-9]{2}(\.[0-9]{2})?$")),
     _in_query("stage", "Their stage.", {"enum": _FIELDS["stage"]["enum"]}),
     _in_query("innovation_type", "Their type.", {"enum": _FIELDS["innovation_type"]["enum"]}),
+    _in_query("category", "The KIPP category, as the record writes it.", _text()),
     _in_query("agency_kind", "Kind of the agency.", {"enum": _KINDS}),
     _in_query("year", "Year in which they began; of a campaign its own.", _text("^[0-9]{4}$")),
     _in_query("award", "What the centre says of their awards.", {"enum": [*AWARD_STANDINGS]}),
