@@ -38,6 +38,7 @@ from central.dumps.nightly import Nightly
 from central.matcher import Matcher
 from central.monitoring.watch import Watch
 from central.opening import opened_centre
+from central.quality_keeper import QualityKeeper
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
@@ -168,6 +169,7 @@ def _beside(
     loops = (
         _witnessed(centre, settings),
         Matcher(centre).run_forever(),
+        QualityKeeper(centre).run_forever(),
         Datestamper(centre).run_forever(),
         Watch(centre, reconciler, settings).run_forever(),
         _told(centre, settings),
@@ -200,7 +202,13 @@ async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
 async def _told(centre: Centre, settings: CentralSettings) -> None:
     """Tells webhooks what is news, beside everything else."""
     async with open_transport(settings.reachable) as transport:
-        await Deliverer(centre, transport, base_url=settings.url).run_forever()
+        deliverer = Deliverer(
+            centre,
+            transport,
+            base_url=settings.url,
+            target_hours=settings.freshness_target_hours,
+        )
+        await deliverer.run_forever()
 
 
 def _load_tables() -> None:

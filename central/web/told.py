@@ -3,6 +3,16 @@
 from runtime.pages.translating import msg
 
 TOLD = {
+    "resolved": msg("Benturan itu selesai; keputusan Anda berlaku."),
+    "decided": msg("Perkara itu sudah diputuskan; tidak ada yang disimpan sekarang."),
+    "judged": msg("Putusan tentang pasangan itu berlaku."),
+    "verdict_undone": msg("Putusan itu diurungkan; pasangan ini menunggu lagi."),
+    "released": msg("Perubahan itu berlaku sekarang."),
+    "refused": msg("Perubahan itu ditolak; hubnya menerima alasannya."),
+    "campaign_opened": msg("Kampanye dibuka; hub melihatnya pada sinkronisasi berikut."),
+    "campaign_closed": msg("Kampanye ditutup; angkanya tetap."),
+    "award_ruled": msg("Pemeriksaan penghargaan itu tercatat."),
+    "undone": msg("Nilai sebelumnya berlaku lagi."),
     "account": msg("Akun disimpan."),
     "password": msg("Kata sandi diganti; semua sesi akun itu berakhir."),
     "session_ended": msg("Sesi itu sudah berakhir."),
@@ -26,5 +36,5 @@ TOLD = {
     "webhook_not_taken": msg("Percobaan tidak diterima; sebabnya ada di baris teratas."),
 }
 
-WARNINGS: frozenset[str] = frozenset(["webhook_not_taken"])
+WARNINGS = frozenset(["decided", "webhook_not_taken"])
 """Those that are no success."""

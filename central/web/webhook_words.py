@@ -15,6 +15,8 @@ EVENTS: Mapping[str, str] = {
     events.CONFLICT_CLOSED: msg("Benturan selesai"),
     events.CHANGE_WAITING: msg("Perubahan menunggu putusan"),
     events.HUB_CHANGED: msg("Hub berubah"),
+    events.HUB_SILENT: msg("Hub tidak terdengar"),
+    events.HUB_HEARD: msg("Hub terdengar lagi"),
     events.TEST: msg("Kiriman percobaan"),
 }
 MEANINGS: Mapping[str, str] = {
@@ -25,6 +27,8 @@ MEANINGS: Mapping[str, str] = {
     events.CONFLICT_CLOSED: msg("setiap isian mempunyai satu nilai lagi"),
     events.CHANGE_WAITING: msg("ditahan, atau usulan hub lain"),
     events.HUB_CHANGED: msg("didaftarkan, ditangguhkan, ditutup, dicabut, atau berganti kunci"),
+    events.HUB_SILENT: msg("melewati dua kali sasaran kesegarannya"),
+    events.HUB_HEARD: msg("setelah tidak terdengar"),
 }
 """What each type that a webhook may ask for covers."""
 

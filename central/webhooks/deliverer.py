@@ -10,7 +10,7 @@ from functools import partial
 
 from central.centre import Centre
 from central.store.deliveries import Attempt
-from central.webhooks import queue
+from central.webhooks import queue, silence
 from central.webhooks.queue import Claim
 from central.webhooks.sending import UNDER_WAY_MAX, attempt
 from runtime.database import DatabaseError
@@ -21,6 +21,9 @@ RESTS_A_STEP = 1.0
 """It gives way: SQLite has one writer, and deciding comes first."""
 
 RETRY_S = 60.0
+ROUND_S = 60.0
+"""How often it looks for what no decision says: hubs that fall silent."""
+
 FORGET_EVERY_S = 3_600.0
 
 log = logging.getLogger(__name__)
@@ -33,12 +36,17 @@ class Deliverer:
         centre: the centre.
         transport: a client that is guarded (`central.webhooks.sending.open_transport`).
         base_url: the centre's address, for links.
+        target_hours: the freshness target of hubs that have none of their own.
     """
 
-    def __init__(self, centre: Centre, transport: Transport, *, base_url: str) -> None:
+    def __init__(
+        self, centre: Centre, transport: Transport, *, base_url: str, target_hours: int
+    ) -> None:
         self._centre = centre
         self._transport = transport
         self._base_url = base_url
+        self._target_hours = target_hours
+        self._looked_at = -ROUND_S
         self._forgot_at = centre.clock.monotonic()
         self._under_way: set[str] = set()
 
@@ -60,6 +68,7 @@ class Deliverer:
         if await db.read(partial(queue.left_count, centre=centre)):
             follow = partial(queue.follow, centre=centre, base_url=self._base_url)
             followed = await db.run(follow)
+        followed += await self._look_round()
         due = await db.read(partial(queue.due, centre=centre))
         fresh = [it for it in due if it not in self._under_way]
         fresh = fresh[: UNDER_WAY_MAX - len(self._under_way)]
@@ -68,6 +77,18 @@ class Deliverer:
             group.create_task(self._tell(webhook))
         await self._forget_now_and_then()
         return followed, len(fresh)
+
+    async def _look_round(self) -> int:
+        """What is news of hubs, now and then; returns how many events that made."""
+        db, centre, now = self._centre.db, self._centre, self._centre.clock.monotonic()
+        if now - self._looked_at < ROUND_S:
+            return 0
+        self._looked_at = now
+        hours = self._target_hours
+        if not await db.read(partial(silence.is_news, centre=centre, default_hours=hours)):
+            return 0
+        look = partial(silence.follow, centre=centre, default_hours=hours)
+        return await db.run(partial(look, base_url=self._base_url))
 
     async def _step_s(self, group: asyncio.TaskGroup) -> float:
         """Seconds to rest after a step, whatever goes wrong in it."""

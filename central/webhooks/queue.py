@@ -57,10 +57,9 @@ class Claim:
 
 def follow(conn: Connection, centre: Centre, *, base_url: str) -> int:
     """Lets what the next decisions make news of wait; returns how many decisions it were."""
-    hooks = store.active(conn)
     start = announced.followed(conn, centre.national_origin)
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    if not hooks:
+    if not store.active(conn):
         return 0
     if start is None:  # another epoch, whose log carries over what was told
         announced.save_followed(conn, centre.national_origin, size)
@@ -68,13 +67,17 @@ def follow(conn: Connection, centre: Centre, *, base_url: str) -> int:
     end = min(size, start + DECISIONS_A_STEP)
     if end <= start:
         return 0
-    found = telling.events_between(conn, centre, start, end)
-    bodies = [(event, body_of(event, centre, base_url=base_url)) for event in found]
-    for hook in hooks:
-        wanted = hook.events.split()
-        _add(conn, centre, hook, [it for it in bodies if it[0].type in wanted])
+    add(conn, centre, telling.events_between(conn, centre, start, end), base_url=base_url)
     announced.save_followed(conn, centre.national_origin, end)
     return end - start
+
+
+def add(conn: Connection, centre: Centre, events: Sequence[Event], *, base_url: str) -> None:
+    """Lets events wait for every webhook that asked for their types."""
+    bodies = [(event, body_of(event, centre, base_url=base_url)) for event in events]
+    for hook in store.active(conn):
+        wanted = hook.events.split()
+        _add(conn, centre, hook, [it for it in bodies if it[0].type in wanted])
 
 
 def left_count(conn: Connection, centre: Centre) -> int:

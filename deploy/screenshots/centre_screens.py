@@ -15,6 +15,15 @@ CENTRE, VISITOR = "centre", "visitor"
 STARTS: Mapping[str, str] = {
     "/inovasi/{record}": "/",
     "/pusat/akun/{name}": "/pusat/akun",
+    "/pusat/benturan/{record}/{field}": "/pusat/benturan",
+    "/pusat/dugaan-ganda/{record}/{other}": "/pusat/dugaan-ganda",
+    "/pusat/ditahan/{place}": "/pusat/ditahan",
+    "/pusat/kampanye/{campaign}": "/pusat/kampanye",
+    "/pusat/kampanye/{campaign}/inovasi": "/pusat/kampanye",
+    "/pusat/jejak/{place}": "/pusat/jejak",
+    "/pusat/hub/{hub}": "/pusat/hub",
+    "/pusat/hub/{hub}/undang-ulang": "/pusat/hub",
+    "/pusat/hub/{hub}/{act}": "/pusat/hub/51",
     "/pusat/webhook/{webhook}": "/pusat/webhook",
 }
 """On which page there is a link to it, or to the page that it belongs to."""
@@ -23,6 +32,11 @@ NO_SCREENS: Mapping[str, str] = {
     "/inovasi/{record}/kutipan.bib": "is a file",
     "/inovasi/{record}/kutipan.ris": "is a file",
     "/masuk/kode": "asks for a code, which the demo's account has not",
+    "/pusat/benturan/{record}": "leads to the first conflict of a record",
+    "/pusat/kampanye/{campaign}/laporan": "a file",
+    "/pusat/jejak/berkas": "a file",
+    "/pusat/jejak/tindakan/berkas": "a file",
+    "/pusat/jejak/{place}/bukti": "a file",
 }
 """Routes that are answered without a screen of their own, and why."""
 

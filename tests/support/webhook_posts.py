@@ -96,7 +96,7 @@ async def delivered(room: Room) -> int:
     """Follows and delivers until nothing is due; returns how much there was to do."""
     done = 0
     async with open_transport(LOOPBACK) as transport:
-        deliverer = Deliverer(room.centre, transport, base_url=BASE_URL)
+        deliverer = Deliverer(room.centre, transport, base_url=BASE_URL, target_hours=6)
         while now := await deliverer.run_once():
             done += now
     return done
