@@ -63,11 +63,11 @@ class Achievements:
 
 def count_achievements(conn: Connection, centre: Centre) -> Achievements:
     """Counts everything, in one transaction."""
-    found = list(tallies.of_catalogue(conn, _values()))
+    found = list(tallies.of_catalogue(conn, centre.documents, _values()))
     having = {it: sum(row.having[place] for row in found) for place, it in enumerate(_values())}
     total = sum(it.count for it in found)
     replications = tallies.replication_counts(conn)
-    homes = tallies.provinces_of(conn, replications)
+    homes = tallies.provinces_of(conn, centre.documents, replications)
     often = sorted(homes, key=lambda it: (-replications[it], it))[:REPLICATED_LISTED]
     return Achievements(
         size=national_size(conn, centre),

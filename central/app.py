@@ -47,7 +47,7 @@ from central.web.site import Site
 from central.webhooks.deliverer import Deliverer
 from central.webhooks.sending import open_transport
 from central.witnessing import submit_forever
-from protocol.innovation.searching import stem
+from protocol.innovation.search_words import stem
 from protocol.innovation.validate import is_valid
 from runtime.http.client import HttpTransport
 from runtime.http.server import build_app, serve

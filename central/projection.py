@@ -15,9 +15,10 @@ from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import Decision, read_decisions
 from protocol.entries.redaction import EntryRedacted, RedactedEntry
 from protocol.history import history_row, redacted_row
-from protocol.innovation.searching import stemmed_query
 from protocol.record_state import RecordState
 from protocol.tlog_proof import ProofFile, format_proof_file
+from runtime.catalogue_search import Searched, search_documents
+from runtime.finding import Place, facets_of_found, ids_of_found, page_of
 from runtime.logstore import GONE
 
 HISTORY_PAGE = 50
@@ -29,16 +30,18 @@ class Found:
     """A page of the catalogue.
 
     Attributes:
-        items: JSON of each public record, the newest id first.
-        next: id to go on after, or None.
+        items: JSON of each public record, the best first and of equals the newest id.
+        next: the place after which it goes on, or None.
         total: how many match.
         facets: counts by facet and value.
+        corrected: the words that were searched in place of what was asked, or "".
     """
 
     items: tuple[bytes, ...]
     next: str | None
     total: int
     facets: Mapping[str, Mapping[str, int]]
+    corrected: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +71,10 @@ def search(
     query: str,
     filters: Mapping[str, str],
     limit: int,
-    after: str | None,
+    after: Place | None,
     chosen: Chosen | None = None,
     original: str | None = None,
+    is_exact: bool = False,
 ) -> Found:
     """A page of records that match; withdrawn ones are found only among those of a campaign.
 
@@ -80,28 +84,36 @@ def search(
         query: words, or "".
         filters: facet to value.
         limit: items a page.
-        after: id after which the page begins, or None for the first.
+        after: the place after which the page begins, or None for the first.
         chosen: the records of a campaign among which is searched, or None for all.
         original: id of the record that they replicate, or None for all.
+        is_exact: whether nothing is searched in place of what was asked.
     """
-    documents, query = centre.documents, stemmed_query(query)
-    within = _within(conn, centre, chosen, original)
-    page = documents.search(
-        conn, query=query, filters=filters, limit=limit, after=after, within=within
+    searched = find(
+        conn,
+        centre,
+        query=query,
+        filters=filters,
+        chosen=chosen,
+        original=original,
+        is_exact=is_exact,
     )
-    facets = documents.facets(conn, query=query, filters=filters, within=within)
+    documents, found = centre.documents, searched.found
+    page = page_of(conn, documents, found, limit=limit, after=after)
+    facets = facets_of_found(conn, documents, found)
     if chosen is not None:
-        found = documents.ids(conn, query=query, filters=filters, within=within)
-        facets |= centre.campaigns.facets(conn, chosen.campaign, found)
+        ids = ids_of_found(conn, documents, found)
+        facets |= centre.campaigns.facets(conn, chosen.campaign, ids)
     return Found(
         items=tuple(encode_shown(body) for body in page.items),
         next=page.next,
-        total=page.total,
+        total=found.total,
         facets=facets,
+        corrected=searched.corrected,
     )
 
 
-def select_ids(
+def find(
     conn: Connection,
     centre: Centre,
     *,
@@ -109,11 +121,19 @@ def select_ids(
     filters: Mapping[str, str],
     chosen: Chosen | None = None,
     original: str | None = None,
-) -> Select[tuple[str]]:
-    """The question for the ids of all that `search` finds, asked in the same words."""
+    is_exact: bool = False,
+) -> Searched:
+    """All that `search` finds, asked in the same words."""
     within = _within(conn, centre, chosen, original)
-    query = stemmed_query(query)
-    return centre.documents.ids(conn, query=query, filters=filters, within=within)
+    return search_documents(
+        conn,
+        centre.documents,
+        query=query,
+        filters=filters,
+        within=within,
+        with_unseen=within is not None,
+        is_exact=is_exact,
+    )
 
 
 def _within(

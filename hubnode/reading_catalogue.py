@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from hubnode.node import Node
 from hubnode.store import catalogue_facets
 from protocol.canonical import Json
 from protocol.catalogue import public_record
 from protocol.innovation import searching
-from protocol.innovation.searching import stemmed_query
 from protocol.record_state import RecordState, decode_record_state
+from runtime.catalogue_search import Searched, counts_beside, search_documents
+from runtime.finding import Place, facets_of_found, ids_of_found, page_of
 from runtime.lineages import lineage_document
 
 FACETS = (*searching.FACETS, *catalogue_facets.FACETS)
@@ -24,14 +25,17 @@ class Found:
     """A page of what a search found.
 
     Attributes:
-        items: innovations as `protocol.catalogue.public_record` shows them, newest id first.
-        next: id to go on after, or None at the end.
+        items: innovations as `protocol.catalogue.public_record` shows them, the best first and of
+            equals the newest id.
+        next: the place after which it goes on, or None at the end.
         total: how many match in all.
+        corrected: the words that were searched in place of what was asked, or "".
     """
 
     items: Sequence[dict[str, Json]]
     next: str | None
     total: int
+    corrected: str
 
 
 def search_catalogue(
@@ -41,9 +45,10 @@ def search_catalogue(
     query: str,
     filters: Mapping[str, str],
     limit: int,
-    after: str | None = None,
+    after: Place | None = None,
+    is_exact: bool = False,
 ) -> Found:
-    """Innovations that have every word (by its stem) and every value of a facet.
+    """Innovations that have every word in any form, and every value of a facet.
 
     Args:
         conn: an open transaction.
@@ -51,48 +56,52 @@ def search_catalogue(
         query: what a person typed.
         filters: facet to value, of `FACETS`.
         limit: items a page, at least 1.
-        after: the `next` of the page before.
+        after: the place after which the page begins, or None for the first.
+        is_exact: whether nothing is searched in place of what was asked.
     """
-    if filters.keys() & set(catalogue_facets.FACETS):
-        within = _matching(conn, node, query, filters)
-        page = node.documents.search(conn, limit=limit, after=after, within=within)
-    else:
-        page = node.documents.search(
-            conn, query=stemmed_query(query), filters=filters, limit=limit, after=after
-        )
-    items = [public_record(decode_record_state(body)) for body in page.items]
-    return Found(items=items, next=page.next, total=page.total)
+    searched = _search(conn, node, query, filters, is_exact=is_exact)
+    page = page_of(conn, node.documents, searched.found, limit=limit, after=after)
+    return Found(
+        items=[public_record(decode_record_state(body)) for body in page.items],
+        next=page.next,
+        total=searched.found.total,
+        corrected=searched.corrected,
+    )
 
 
 def facet_counts(
     conn: Connection, node: Node, *, query: str, filters: Mapping[str, str]
 ) -> dict[str, dict[str, int]]:
-    """By facet, how many innovations each of its values would give beside the other filters."""
-    counts = _counts(conn, node, query, filters)
-    for name in filters:
-        others = {other: value for other, value in filters.items() if other != name}
-        counts[name] = _counts(conn, node, query, others)[name]
-    return counts
+    """By facet, how many innovations each of its values would give beside the other filters.
+
+    Args:
+        conn: an open transaction.
+        node: whose catalogue.
+        query: the words that were searched; nothing is searched in place of them.
+        filters: facet to value, of `FACETS`.
+    """
+    return counts_beside(lambda those: _counts(conn, node, query, those), filters)
 
 
 def _counts(
     conn: Connection, node: Node, query: str, filters: Mapping[str, str]
 ) -> dict[str, dict[str, int]]:
-    matching = _matching(conn, node, query, filters)
+    found = _search(conn, node, query, filters, is_exact=True).found
     return {
-        **node.documents.facets(conn, within=matching),
-        **catalogue_facets.counts(conn, matching),
+        **facets_of_found(conn, node.documents, found),
+        **catalogue_facets.counts(conn, ids_of_found(conn, node.documents, found)),
     }
 
 
-def _matching(
-    conn: Connection, node: Node, query: str, filters: Mapping[str, str]
-) -> Select[tuple[str]]:
-    """The question for the ids of the innovations that readers see and that fit."""
+def _search(
+    conn: Connection, node: Node, query: str, filters: Mapping[str, str], *, is_exact: bool
+) -> Searched:
     shared = {name: it for name, it in filters.items() if name in searching.FACETS}
     own = {name: it for name, it in filters.items() if name in catalogue_facets.FACETS}
-    ids = node.documents.ids(conn, query=stemmed_query(query), filters=shared)
-    return catalogue_facets.narrowed(ids, own)
+    within = catalogue_facets.having(own) if own else None
+    return search_documents(
+        conn, node.documents, query=query, filters=shared, within=within, is_exact=is_exact
+    )
 
 
 def read_state(conn: Connection, node: Node, record: str) -> RecordState | None:

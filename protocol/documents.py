@@ -11,7 +11,8 @@ import orjson
 
 from protocol.catalogue import conflicts, public_record, shown_record, standing_of
 from protocol.facts import NUMBER, best_award
-from protocol.innovation.searching import facets_of, search_text
+from protocol.innovation.search_words import RecordWords, words_of_record
+from protocol.innovation.searching import facets_of
 from protocol.record_state import RecordState, decode_record_state, encode_record_state
 
 
@@ -24,7 +25,7 @@ class Document:
         owner: whose it is.
         body: the exact bytes that replicas must agree on.
         facets: a value or None for every facet of the store.
-        text: what is searched, in lower case, words separated by anything.
+        words: what is searched.
         visible: whether a search finds it.
         contested: whether a person has to look at it.
     """
@@ -33,7 +34,7 @@ class Document:
     owner: str
     body: bytes
     facets: Mapping[str, str | None]
-    text: str
+    words: RecordWords
     visible: bool
     contested: bool
 
@@ -46,7 +47,7 @@ def document_of(state: RecordState) -> Document:
         owner=state.owner,
         body=encode_record_state(state),
         facets=facets_of(record, award=best_award(record, state.facts)),
-        text=search_text(record, number=str(state.facts.get(NUMBER, ""))),
+        words=words_of_record(record, number=str(state.facts.get(NUMBER, ""))),
         visible=standing_of(state) == "active",
         contested=bool(conflicts(state)),
     )

@@ -1,22 +1,20 @@
-"""Documents derived from a log: opaque bytes with a digest, facets and a text to search.
+"""Documents derived from a log: opaque bytes with a digest, and what finds them.
 
 Both houses keep what they fold from the national log here (docs/decisions/0004). A document is
-replaced as a whole; nothing here knows what it is about. Full text: FTS5 on SQLite, a `tsvector` of
-configuration `simple` on PostgreSQL; the caller brings stems in the text if it wants them.
+replaced as a whole; nothing here knows what it is about. `runtime.finding` searches.
 """
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import (
     DDL,
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -26,59 +24,27 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    and_,
     event,
-    false,
     func,
     select,
-    text,
 )
 
 from protocol.documents import Document
+from runtime import word_index, word_list
 from runtime.database import ROWS_AT_ONCE, fingerprint_rows, upsert
+from runtime.document_columns import ColumnTables, DocumentColumns, define_column_tables
 from runtime.id_lists import is_among
-
-TERMS_MAX = 16
-FACET_CHARS_MAX = 120
-"""The longest value of a facet: a category (`protocol.innovation`, schema 1.0.0)."""
-_WORD = re.compile(r"\w+")
+from runtime.word_index import define_word_index
+from runtime.word_list import define_word_list
 
 _CONTESTED = "CREATE INDEX ix_document_contested ON document (id, owner) WHERE contested"
 """An index of few documents, so that the others pay nothing for it."""
 
 _INDEXES = {
-    "sqlite": (
-        f"{_CONTESTED} IS 1",
-        (
-            "CREATE VIRTUAL TABLE document_fts USING fts5"
-            "(text, content='document', content_rowid='number', tokenize='unicode61')"
-        ),
-    ),
-    "postgresql": (
-        f"{_CONTESTED} IS true",
-        (
-            "ALTER TABLE document ADD COLUMN search tsvector "
-            "GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED"
-        ),
-        "CREATE INDEX ix_document_search ON document USING gin (search)",
-    ),
+    "sqlite": f"{_CONTESTED} IS 1",
+    "postgresql": f"{_CONTESTED} IS true",
 }
 """In SQL, because an `Index` with PostgreSQL's words loads its dialect: 2 MB of every node."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page of search results.
-
-    Attributes:
-        items: the bodies, newest id first.
-        next: id to go on after, or None at the end.
-        total: how many match in all.
-    """
-
-    items: tuple[bytes, ...]
-    next: str | None
-    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +62,18 @@ class DocumentTables:
 
     document: Table
     cursor: Table
-    facets: tuple[str, ...]
+    columns: ColumnTables
 
 
-def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> DocumentTables:
-    """Defines the tables of one database's documents, with an indexed column a facet."""
+def define_document_tables(
+    metadata: MetaData, *, families: Sequence[tuple[str, ...]]
+) -> DocumentTables:
+    """Defines the tables of one database's documents.
+
+    Args:
+        metadata: of the database.
+        families: the facets, those together of whose values few combinations occur.
+    """
     document = Table(
         "document",
         metadata,
@@ -111,14 +84,14 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         Column("body", LargeBinary, nullable=False),
         Column("digest", LargeBinary, nullable=False),
         Column("contested", Boolean, nullable=False),
-        Column("text", Text, nullable=False),
-        *(Column(f"facet_{name}", String(FACET_CHARS_MAX), index=True) for name in facets),
+        Column("words", Text, nullable=False),
         Index("ix_document_digests", "id", "digest"),  # so that `digests` reads no body
     )
-    for dialect, statements in _INDEXES.items():
-        for statement in statements:
-            ddl = DDL(statement)  # type: ignore[no-untyped-call]
-            event.listen(document, "after_create", ddl.execute_if(dialect=dialect))
+    for dialect, statement in _INDEXES.items():
+        ddl = DDL(statement)  # type: ignore[no-untyped-call]
+        event.listen(document, "after_create", ddl.execute_if(dialect=dialect))
+    define_word_index(document)
+    define_word_list(document)
     cursor = Table(
         "document_cursor",
         metadata,
@@ -127,34 +100,45 @@ def define_document_tables(metadata: MetaData, *, facets: Sequence[str]) -> Docu
         Column("size", BigInteger, nullable=False),
         Column("root", LargeBinary, nullable=False),
     )
-    return DocumentTables(document=document, cursor=cursor, facets=tuple(facets))
+    columns = define_column_tables(metadata, families)
+    return DocumentTables(document=document, cursor=cursor, columns=columns)
 
 
 class DocumentStore:
-    """Reads, replaces and searches documents within the caller's transaction."""
+    """Reads and replaces documents within the caller's transaction.
+
+    Attributes:
+        table: of the documents, for questions that are part of others.
+        columns: what is counted and sorted over all documents.
+        facets: names of all that documents are filtered by.
+    """
 
     def __init__(self, tables: DocumentTables) -> None:
-        self._d = tables.document
+        self.table = self._d = tables.document
+        self.columns = DocumentColumns(tables.columns)
+        self.facets = tuple(chain.from_iterable(tables.columns.families))
         self._cursor = tables.cursor
-        self.facet_names = tables.facets
-        self._facet_columns = [(f"facet_{name}", name) for name in tables.facets]
 
     def put_many(self, conn: Connection, documents: Sequence[Document]) -> None:
         """Inserts or replaces documents, each id once; bulk."""
         if not documents:
             return
-        known = self._numbers(conn, [document.id for document in documents])
+        known = self._known(conn, [document.id for document in documents])
         following = (conn.execute(select(func.max(self._d.c.number))).scalar() or 0) + 1
-        rows = []
+        rows, found_anew = [], []
         for document in documents:
-            number = known.get(document.id, following)
+            number, words = known.get(document.id, (following, None))
             following += number == following
-            rows.append(self._row(document, number))
-        if conn.dialect.name == "sqlite":
-            _unindex(conn, list(known.values()))
+            rows.append(_row(document, number))
+            if rows[-1]["words"] != words:
+                found_anew.append((number, document))
+        changed = {number for number, _ in found_anew}
+        word_index.unindex(conn, [it for it in known.values() if it[0] in changed])
         upsert(conn, self._d, rows, key=["id"])
-        if conn.dialect.name == "sqlite":
-            _index(conn, rows)
+        fresh = [(row["number"], row["words"]) for row in rows if row["number"] in changed]
+        word_index.index(conn, fresh)
+        self.columns.put(conn, [(number, it.id, it.facets) for number, it in found_anew])
+        word_list.add_words(conn, [words for _, words in fresh])
 
     def get_many(self, conn: Connection, ids: Sequence[str]) -> dict[str, bytes]:
         """The bodies of those documents that exist."""
@@ -208,13 +192,24 @@ class DocumentStore:
             limit: how many at most.
         """
         found = select(self._d.c.id, self._d.c.body).order_by(self._d.c.id).limit(limit)
-        for name, values in (filters or {}).items():
-            found = found.where(self._d.c[f"facet_{name}"].in_(values))
+        if filters:
+            terms = [word_index.has_one_of(name, values) for name, values in filters.items()]
+            numbers = word_index.numbers_with(conn, terms)
+            found = found.where(is_among(conn, self._d.c.number, numbers))
         if visible is not None:
             found = found.where(self._d.c.visible.is_(visible))
         if after is not None:
             found = found.where(self._d.c.id > after)
         return [(row.id, row.body) for row in conn.execute(found)]
+
+    def numbers(self, conn: Connection, within: Select[tuple[str]]) -> list[int]:
+        """The numbers of the documents whose ids a question asks for."""
+        found = select(self._d.c.number).where(self._d.c.id.in_(within))
+        return list(conn.execute(found).scalars())
+
+    def nearest_words(self, conn: Connection, word: str) -> Sequence[str]:
+        """The words of names that a mistyped one may mean; see `runtime.word_list`."""
+        return word_list.nearest_words(conn, word)
 
     def visible(self, conn: Connection) -> Iterator[bytes]:
         """The body of every document that a search finds, a few at a time."""
@@ -241,85 +236,26 @@ class DocumentStore:
             found = found.where(self._d.c.owner == owner)
         return conn.execute(found).scalar() or 0
 
-    def search(
-        self,
-        conn: Connection,
-        *,
-        query: str = "",
-        filters: Mapping[str, str] | None = None,
-        limit: int,
-        after: str | None = None,
-        within: Select[tuple[str]] | None = None,
-    ) -> Page:
-        """Visible documents that have every word of `query` (the last as a prefix) and filter.
-
-        Args:
-            conn: an open transaction.
-            query: what a person typed; never a syntax error. Blank asks for nothing in particular,
-                one of signs alone for a word that no document has.
-            filters: facet to value.
-            limit: items a page, at least 1.
-            after: the `next` of the page before.
-            within: the question for the ids that count. Then documents that are not visible count
-                too, unless words are asked for: what they say is nobody's to guess.
-        """
-        matching = self._matching(conn, query, filters or {}, within)
-        total = conn.execute(select(func.count()).select_from(self._d).where(matching)).scalar()
-        page: Select[Any] = select(self._d.c.id, self._d.c.body).where(matching)
-        if after is not None:
-            page = page.where(self._d.c.id < after)
-        rows = conn.execute(page.order_by(self._d.c.id.desc()).limit(limit + 1)).all()
-        following = rows[limit - 1].id if len(rows) > limit else None
-        items = tuple(row.body for row in rows[:limit])
-        return Page(items=items, next=following, total=total or 0)
-
-    def ids(
-        self,
-        conn: Connection,
-        *,
-        query: str = "",
-        filters: Mapping[str, str] | None = None,
-        within: Select[tuple[str]] | None = None,
-    ) -> Select[tuple[str]]:
-        """The question for the ids of the documents that `search` finds, to be asked in another."""
-        return select(self._d.c.id).where(self._matching(conn, query, filters or {}, within))
-
     def bodies(self, conn: Connection, ids: Select[tuple[str]]) -> Iterator[bytes]:
         """The body of every document that this question finds, newest id first, a few at a time."""
         found = select(self._d.c.body).where(self._d.c.id.in_(ids)).order_by(self._d.c.id.desc())
         for row in conn.execute(found.execution_options(yield_per=ROWS_AT_ONCE)):
             yield row.body
 
-    def facets(
-        self,
-        conn: Connection,
-        *,
-        query: str = "",
-        filters: Mapping[str, str] | None = None,
-        within: Select[tuple[str]] | None = None,
-    ) -> dict[str, dict[str, int]]:
-        """For each facet, how many of what `search` finds have each of its values."""
-        matching = self._matching(conn, query, filters or {}, within)
-        counts: dict[str, dict[str, int]] = {}
-        for name in self.facet_names:
-            column = self._d.c[f"facet_{name}"]
-            rows = conn.execute(
-                select(column, func.count()).where(matching, column.is_not(None)).group_by(column)
-            )
-            counts[name] = dict(sorted((row[0], row[1]) for row in rows))
-        return counts
-
     def forget_words(self, conn: Connection) -> None:
-        """Takes the words of replaced texts out of SQLite's index, which keeps them until then."""
-        if conn.dialect.name == "sqlite":
-            conn.execute(text("INSERT INTO document_fts (document_fts) VALUES ('optimize')"))
+        """Takes the words of replaced texts out of the indexes, which keep them until then."""
+        word_index.forget_words(conn)
+        word_list.clear(conn)
+        texts = select(self._d.c.words).execution_options(yield_per=ROWS_AT_ONCE)
+        word_list.add_words(conn, conn.execute(texts).scalars())
 
     def clear(self, conn: Connection) -> None:
         """Forgets every document and cursor: they can be derived again."""
         conn.execute(self._d.delete())
         conn.execute(self._cursor.delete())
-        if conn.dialect.name == "sqlite":
-            conn.execute(text("INSERT INTO document_fts (document_fts) VALUES ('delete-all')"))
+        self.columns.clear(conn)
+        word_index.clear(conn)
+        word_list.clear(conn)
 
     def cursor_get(self, conn: Connection, name: str) -> Cursor | None:
         """Where the fold of that name stands."""
@@ -333,60 +269,21 @@ class DocumentStore:
         row = {"name": name, "origin": origin, "size": size, "root": root}
         upsert(conn, self._cursor, [row], key=["name"])
 
-    def _row(self, document: Document, number: int) -> dict[str, Any]:
-        return {
-            "number": number,
-            "id": document.id,
-            "owner": document.owner,
-            "visible": document.visible,
-            "body": document.body,
-            "digest": hashlib.sha256(document.body).digest(),
-            "contested": document.contested,
-            "text": document.text,
-            **{column: document.facets[name] for column, name in self._facet_columns},
-        }
-
-    def _numbers(self, conn: Connection, ids: Sequence[str]) -> dict[str, int]:
-        found = select(self._d.c.id, self._d.c.number).where(is_among(conn, self._d.c.id, ids))
-        return {row.id: row.number for row in conn.execute(found)}
-
-    def _matching(
-        self,
-        conn: Connection,
-        query: str,
-        filters: Mapping[str, str],
-        within: Select[tuple[str]] | None,
-    ) -> ColumnElement[bool]:
-        conditions: list[ColumnElement[bool]] = []
-        if within is not None:
-            conditions.append(self._d.c.id.in_(within))
-        if within is None or query.strip():
-            conditions.append(self._d.c.visible.is_(True))
-        conditions += [self._d.c[f"facet_{name}"] == value for name, value in filters.items()]
-        terms = _WORD.findall(query.lower())[:TERMS_MAX]
-        if query.strip() and not terms:
-            conditions.append(false())
-        elif terms and conn.dialect.name == "sqlite":
-            fts = " ".join(f'"{term}"' for term in terms) + "*"
-            hits = text("number IN (SELECT rowid FROM document_fts WHERE document_fts MATCH :fts)")
-            conditions.append(cast("ColumnElement[bool]", hits.bindparams(fts=fts)))
-        elif terms:
-            tsquery = " & ".join(f"'{term}'" for term in terms) + ":*"
-            hits = text("search @@ to_tsquery('simple', :tsquery)")
-            conditions.append(cast("ColumnElement[bool]", hits.bindparams(tsquery=tsquery)))
-        return and_(*conditions)
+    def _known(self, conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """The number and the tokens of those documents that exist."""
+        table = self._d.c
+        found = select(table.id, table.number, table.words).where(is_among(conn, table.id, ids))
+        return {row.id: (row.number, row.words) for row in conn.execute(found)}
 
 
-def _unindex(conn: Connection, numbers: Sequence[int]) -> None:
-    """Takes rows out of the index, which knows their words only while they are still there."""
-    statement = text(
-        "INSERT INTO document_fts (document_fts, rowid, text) "
-        "SELECT 'delete', number, text FROM document WHERE number = :number"
-    )
-    if numbers:
-        conn.execute(statement, [{"number": number} for number in numbers])
-
-
-def _index(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    fresh = [(row["number"], row["text"]) for row in rows]
-    conn.exec_driver_sql("INSERT INTO document_fts (rowid, text) VALUES (?, ?)", fresh)
+def _row(document: Document, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "id": document.id,
+        "owner": document.owner,
+        "visible": document.visible,
+        "body": document.body,
+        "digest": hashlib.sha256(document.body).digest(),
+        "contested": document.contested,
+        "words": word_index.tokens_of(document),
+    }

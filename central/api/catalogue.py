@@ -35,9 +35,9 @@ def add_routes(app: web.Application) -> None:
 
 
 async def innovations(request: web.Request) -> web.Response:
-    """A page of the innovations that match, newest first, with facets."""
+    """A page of the innovations that match, the best first, with facets."""
     centre = request.app[CENTRE]
-    query = read_query(request, facets=centre.documents.facet_names)
+    query = read_query(request, facets=centre.documents.facets)
     page = await read_page(
         request,
         lambda conn: _search(conn, centre, query),
@@ -98,6 +98,7 @@ def _search(conn: Connection, centre: Centre, query: Query) -> Part:
         after=query.after,
         chosen=query.chosen,
         original=query.original,
+        is_exact=query.is_exact,
     )
     body = orjson.dumps(
         {
@@ -105,6 +106,7 @@ def _search(conn: Connection, centre: Centre, query: Query) -> Part:
             "next": None if found.next is None else cursor_of(found.next),
             "total": found.total,
             "facets": found.facets,
+            "corrected": {"asked": query.text, "q": found.corrected} if found.corrected else None,
         }
     )
     return Part(body, None if found.next is None else cursor_of(found.next))

@@ -45,7 +45,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     """Every innovation that the same query finds as JSON, in one file."""
     centre = request.app[CENTRE]
     ending = request.path.rpartition(".")[2]
-    order = read_order(request, ending=ending, facets=centre.documents.facet_names)
+    order = read_order(request, ending=ending, facets=centre.documents.facets)
     coding = "" if order.format.is_packed else wanted_coding(request)
     tag = await centre.db.read(lambda conn: tag_of(conn, centre, order))
     headers = {

@@ -20,6 +20,7 @@ from protocol.innovation.identifiers import is_uuid7
 from protocol.innovation.searching import misfit
 from protocol.limits import LOG_SIZE_MAX
 from runtime.campaigns import FILTERS
+from runtime.finding import Place
 from runtime.http.problem_responses import Refused
 
 LIMIT_DEFAULT = 20
@@ -27,6 +28,7 @@ LIMIT_MAX = 200
 TEXT_CHARS_MAX = 200
 CAMPAIGN = "campaign"
 ORIGINAL = "original"
+EXACT = "exact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +39,19 @@ class Query:
         text: words, or "".
         filters: facet to value.
         limit: items a page, 1 to 200.
-        after: id after which the page begins, or None for the first.
+        after: the place after which the page begins, or None for the first.
         chosen: the records of a campaign among which is searched, or None for all.
         original: id of the record that they replicate, or None for all.
+        is_exact: whether nothing is searched in place of what was asked.
     """
 
     text: str
     filters: dict[str, str]
     limit: int
-    after: str | None
+    after: Place | None
     chosen: Chosen | None
     original: str | None
+    is_exact: bool
 
 
 def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
@@ -66,6 +70,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         after=_after(given["cursor"]) if "cursor" in given else None,
         chosen=chosen,
         original=_original(given),
+        is_exact=_is_exact(given),
     )
 
 
@@ -91,6 +96,7 @@ def _selection(given: dict[str, str], known: set[str]) -> Selection:
         filters=_filters(given, known, chosen),
         chosen=chosen,
         original=_original(given),
+        is_exact=_is_exact(given),
     )
 
 
@@ -201,7 +207,7 @@ def read_breakdown(request: web.Request) -> str:
 
 
 def cursor_of(last: str) -> str:
-    """The opaque text for "after this one": an id, or a place of the national log."""
+    """The opaque text for "after this one": a place in a search, or one of the national log."""
     return base64.urlsafe_b64encode(last.encode()).decode().rstrip("=")
 
 
@@ -233,7 +239,7 @@ def _check_utf8(request: web.Request) -> None:
 
 def _selecting(facets: set[str]) -> set[str]:
     """The parameters that say which innovations."""
-    return {"q", CAMPAIGN, ORIGINAL, *FILTERS} | facets
+    return {"q", EXACT, CAMPAIGN, ORIGINAL, *FILTERS} | facets
 
 
 def _filters(given: dict[str, str], facets: set[str], chosen: Chosen | None) -> dict[str, str]:
@@ -266,6 +272,13 @@ def _original(given: dict[str, str]) -> str | None:
     return original
 
 
+def _is_exact(given: dict[str, str]) -> bool:
+    value = given.get(EXACT, "0")
+    if value not in ("0", "1"):
+        raise _invalid(EXACT, f"{EXACT} takes 0 or 1, not {value!r}.")
+    return value == "1"
+
+
 def _misfit(name: str, value: str) -> str:
     """As `protocol.innovation.searching.misfit`, for a campaign's own filters too."""
     takes = _CHOICES.get(name, (value,))
@@ -288,11 +301,11 @@ def _limit(text: str) -> int:
     return limit
 
 
-def _after(text: str) -> str:
-    last_id = _decoded(text)
-    if not is_uuid7(last_id):
+def _after(text: str) -> Place:
+    place = Place.parse(_decoded(text))
+    if place is None:
         raise Refused("bad_cursor")
-    return last_id
+    return place
 
 
 def _decoded(cursor: str) -> str:

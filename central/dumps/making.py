@@ -30,6 +30,7 @@ from protocol.canonical import Json, canonicalise
 from protocol.catalogue import public_record
 from protocol.innovation.reference import SCHEMA_VERSION
 from protocol.record_state import decode_record_state
+from runtime.database import ROWS_AT_ONCE
 from runtime.durable import FolderLock, folder_made_durably
 from runtime.http.codings import packing
 
@@ -105,14 +106,17 @@ def sum_of(path: Path) -> str:
 
 
 def _write_records(conn: Connection, centre: Centre, path: Path) -> int:
-    """Writes every public record, the newest id first; returns how many."""
+    """Writes every public record, by id; returns how many."""
     count = 0
 
     def items() -> Iterator[Item]:
         nonlocal count
-        for body in centre.documents.bodies(conn, centre.documents.ids(conn)):
-            count += 1
-            yield public_record(decode_record_state(body))
+        after = None
+        while found := centre.documents.scan(conn, visible=True, after=after, limit=ROWS_AT_ONCE):
+            for _, body in found:
+                yield public_record(decode_record_state(body))
+            count += len(found)
+            after, _ = found[-1]
 
     with path.open("wb") as file, packing(file, "gzip") as target:
         write_json_lines(target, items())

@@ -51,7 +51,8 @@ PAGE: Sequence[Parameter] = (
     _in_query("cursor", "`next` of the page before; opaque.", _text()),
 )
 SELECTION: Sequence[Parameter] = (
-    _in_query("q", "Words; the last may be the beginning of one.", _text()),
+    _in_query("q", "Words, in any form of their roots.", _text()),
+    _in_query("exact", "1: no word is taken for another.", {"enum": ["0", "1"]}),
     _in_query("hub", "Whose they are.", _HUB),
     _in_query("province", "Kemendagri's code.", {"enum": [*table("regions")["provinces"]]}),
     _in_query("region", "Kemendagri's code, such as 51.71.", _text(r"^[0-9]{2}(\.[0-9]{2})?$")),

@@ -107,6 +107,7 @@ SHAPES: Mapping[str, Shape] = {
         next=or_null(TEXT),
         total=COUNT,
         facets=by_name(by_name(COUNT)),
+        corrected=or_null(of(asked=TEXT, q=TEXT)),
     ),
     "WholeInnovation": of(
         **_ITEM,

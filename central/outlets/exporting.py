@@ -11,7 +11,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import BinaryIO
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from central import projection
 from central.casework.campaigns import get_campaign
@@ -25,6 +25,7 @@ from central.projection import Chosen
 from protocol.catalogue import public_record
 from protocol.errors import ProtocolError
 from protocol.record_state import decode_record_state
+from runtime.finding import ids_of_found
 
 RECORDS_MAX = 100_000
 """Of one file; whoever wants more takes the nightly dump."""
@@ -112,12 +113,14 @@ class Selection:
         filters: facet to value.
         chosen: the records of a campaign among which is searched, or None for all.
         original: id of the record that they replicate, or None for all.
+        is_exact: whether nothing is searched in place of what was asked.
     """
 
     text: str
     filters: Mapping[str, str]
     chosen: Chosen | None = None
     original: str | None = None
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,16 +181,16 @@ def write_export(conn: Connection, centre: Centre, order: Order, file: BinaryIO)
 
 
 def _items(conn: Connection, centre: Centre, selection: Selection) -> Iterator[Item]:
-    ids = projection.select_ids(
+    found = projection.find(
         conn,
         centre,
         query=selection.text,
         filters=selection.filters,
         chosen=selection.chosen,
         original=selection.original,
-    )
-    count = conn.execute(select(func.count()).select_from(ids.subquery())).scalar_one()
-    if count > RECORDS_MAX:
-        raise ExportTooLarge(f"{count} innovations; one file holds {RECORDS_MAX}")
-    for body in centre.documents.bodies(conn, ids):
+        is_exact=selection.is_exact,
+    ).found
+    if found.total > RECORDS_MAX:
+        raise ExportTooLarge(f"{found.total} innovations; one file holds {RECORDS_MAX}")
+    for body in centre.documents.bodies(conn, ids_of_found(conn, centre.documents, found)):
         yield public_record(decode_record_state(body))

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from protocol.innovation.searching import FACETS
+from protocol.innovation.searching import FACET_FAMILIES
 from runtime.campaigns import define_campaign_tables
 from runtime.database import new_metadata
 from runtime.documents import define_document_tables
@@ -14,7 +14,7 @@ TABLES_VERSION = 16
 
 METADATA = new_metadata()
 LOG_TABLES = define_log_tables(METADATA)
-DOCUMENT_TABLES = define_document_tables(METADATA, facets=FACETS)
+DOCUMENT_TABLES = define_document_tables(METADATA, families=FACET_FAMILIES)
 CAMPAIGN_TABLES = define_campaign_tables(METADATA)
 LINEAGE_TABLES = define_lineage_tables(METADATA)
 

@@ -1,31 +1,29 @@
 """The catalogue in numbers: how many of the innovations that readers see say the same.
 
-Counted when asked, from one index that holds every facet that is counted, so that 100,000 records
-of some kilobytes each are counted without reading one of them (docs/decisions/0042).
+Counted when asked, from the columns that searches count by too, so that 100,000 records of some
+kilobytes each are counted without reading one of them (docs/decisions/0042).
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Index, case, func, select
+from sqlalchemy import Connection, select
 
 from central.store.tables import DOCUMENT_TABLES, LINEAGE_TABLES
 from protocol.lineage import ACTIVE
+from runtime.document_columns import Combination
+from runtime.documents import DocumentStore
+from runtime.finding import find
 from runtime.id_lists import is_among
 
 BY = ("province", "category", "year")
-"""Facets by whose values innovations are counted, in the order of the index: nothing is sorted."""
+"""Facets by whose values innovations are counted."""
 
 OF = ("complete", "award", "agency_kind", "stage")
 """Facets of which a count is taken for each value that is asked for."""
 
 _DOCUMENT = DOCUMENT_TABLES.document
 _LINK = LINEAGE_TABLES.link.c
-Index(
-    "ix_document_tally",
-    _DOCUMENT.c.visible,
-    *(_DOCUMENT.c[f"facet_{name}"] for name in (*BY, *OF)),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +43,29 @@ class Tally:
     having: tuple[int, ...]
 
 
-def of_catalogue(conn: Connection, values: Sequence[tuple[str, str]]) -> Iterator[Tally]:
+def of_catalogue(
+    conn: Connection, documents: DocumentStore, values: Sequence[tuple[str, str]]
+) -> Iterator[Tally]:
     """Counts the innovations that readers see.
 
     Args:
         conn: an open transaction.
+        documents: the catalogue.
         values: facet, of `OF`, and value; in this order `Tally.having` has their counts.
     """
-    by = [_DOCUMENT.c[f"facet_{name}"] for name in BY]
-    having = [
-        func.sum(case((_DOCUMENT.c[f"facet_{name}"] == value, 1), else_=0))
-        for name, value in values
-    ]
-    asked = select(*by, func.count(), *having).where(_DOCUMENT.c.visible.is_(True)).group_by(*by)
-    for province, category, year, count, *found in conn.execute(asked):
+    facets = [*BY, *(name for name, _ in values)]
+    numbers = find(conn, documents).numbers
+    counts: dict[Combination, list[int]] = {}
+    for combination, count in documents.columns.combined(conn, numbers, facets).items():
+        found = counts.setdefault(combination[: len(BY)], [0] * (1 + len(values)))
+        found[0] += count
+        for place, ((_, value), its) in enumerate(
+            zip(values, combination[len(BY) :], strict=True), 1
+        ):
+            found[place] += count if its == value else 0
+    for (province, category, year), (count, *having) in counts.items():
         yield Tally(
-            province=province, category=category, year=year, count=count, having=tuple(found)
+            province=province, category=category, year=year, count=count, having=tuple(having)
         )
 
 
@@ -81,12 +86,16 @@ def replication_counts(conn: Connection) -> dict[str, int]:
     return counts
 
 
-def provinces_of(conn: Connection, records: Collection[str]) -> dict[str, str | None]:
+def provinces_of(
+    conn: Connection, documents: DocumentStore, records: Collection[str]
+) -> dict[str, str | None]:
     """The province of each of these records that readers see."""
-    asked = select(_DOCUMENT.c.id, _DOCUMENT.c.facet_province).where(
+    asked = select(_DOCUMENT.c.id, _DOCUMENT.c.number).where(
         _DOCUMENT.c.visible.is_(True), is_among(conn, _DOCUMENT.c.id, sorted(records))
     )
-    return {row.id: row.facet_province for row in conn.execute(asked)}
+    rows = conn.execute(asked).all()
+    provinces = documents.columns.values(conn, [row.number for row in rows], "province")
+    return {row.id: province for row, province in zip(rows, provinces, strict=True)}
 
 
 def _heirs(conn: Connection) -> dict[str, str]:

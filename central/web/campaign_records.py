@@ -14,8 +14,8 @@ from protocol.campaign_numbers import GROUP
 from protocol.campaigns import PROGRESS
 from protocol.canonical import parse
 from protocol.innovation.completeness import GROUPS
-from protocol.innovation.identifiers import is_uuid7
 from runtime.campaigns import FILTERS
+from runtime.finding import Place
 from runtime.http.problem_responses import Refused
 from runtime.pages.translating import msg
 
@@ -33,8 +33,7 @@ _FULL, _LACKING = msg("Penuh: %(group)s"), msg("Belum penuh: %(group)s")
 async def records_page(visit: Visit) -> web.Response:
     """A page of them, with what they have in common."""
     centre, name, filters = visit.centre, campaign_of(visit), _filters(visit)
-    asked = visit.text("setelah")
-    after = asked if is_uuid7(asked) else None
+    after = Place.parse(visit.text("setelah"))
 
     def read(conn: Connection) -> tuple[Look, Found]:
         look = campaigns.look(conn, centre, name)

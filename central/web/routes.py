@@ -49,6 +49,7 @@ from runtime.pages import assets
 
 PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/", searching.search_page),
+    ("/metadata", dictionary.dictionary_page),
     ("/inovasi/{record}", innovation.innovation_page),
     ("/inovasi/{record}/kutipan.bib", innovation.bibtex_file),
     ("/inovasi/{record}/kutipan.ris", innovation.ris_file),
@@ -56,7 +57,6 @@ PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/peta", national_map.map_page),
     ("/celah", gaps.gaps_page),
     ("/data", open_data.open_data_page),
-    ("/metadata", dictionary.dictionary_page),
 )
 """For everybody, and the same for everybody."""
 

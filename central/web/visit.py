@@ -81,10 +81,6 @@ class Visit:
         agency = self.member.agency if self.member else ""
         return Person(by=self.account, agency=agency, reason=reason)
 
-    def address_of(self, path: str) -> str:
-        """A path of these pages as it is handed on: under the centre's address, if it has one."""
-        return f"{self.site.settings.url or self.request.url.origin()}{path}"
-
     @property
     def record(self) -> str:
         """The id of the record that the address names.
@@ -118,6 +114,10 @@ class Visit:
     def start(self) -> int:
         """How many stand before the page that is asked for (`mulai`); 0 for the first."""
         return self.number("mulai") or 0
+
+    def address_of(self, path: str) -> str:
+        """A path of these pages as it is handed on: under the centre's address, if it has one."""
+        return f"{self.site.settings.url or self.request.url.origin()}{path}"
 
     def text(self, name: str) -> str:
         """A text of the form or of the address, without blanks around it."""

@@ -39,10 +39,10 @@ def search(
     """Searches the replica."""
     from hubnode.reading_catalogue import search_catalogue  # noqa: PLC0415
     from hubnode.replica import applied_size  # noqa: PLC0415
-    from protocol.innovation.identifiers import is_uuid7  # noqa: PLC0415
+    from runtime.finding import Place  # noqa: PLC0415
 
-    filters = _filters(facet or [])
-    if after and not is_uuid7(after):
+    filters, place = _filters(facet or []), Place.parse(after)
+    if after and place is None:
         sentence = f"--after takes the `next` of the page before, not {after!r}."
         raise CommandFailed(sentence, exit_code=ExitCode.USAGE)
     with node_of(data) as node:
@@ -50,12 +50,19 @@ def search(
         national_size = node.db.read_sync(lambda conn: applied_size(conn, node, who))
         page = node.db.read_sync(
             lambda conn: search_catalogue(
-                conn, node, query=query, filters=filters, limit=limit, after=after or None
+                conn, node, query=query, filters=filters, limit=limit, after=place
             )
         )
     items = list(page.items)
     if json:
-        emit_json({"items": items, "next": page.next, "total": page.total})
+        emit_json(
+            {
+                "items": items,
+                "next": page.next,
+                "total": page.total,
+                "corrected": page.corrected or None,
+            }
+        )
         return
     if not national_size:
         say("Nothing was fetched from the centre yet. Start with: hubnode sync now")
@@ -63,6 +70,8 @@ def search(
     if not items:
         say("Nothing found. Fewer words find more; the copy is as old as the last sync.")
         return
+    if page.corrected:
+        say(f"Nothing has these words as they were typed; these have: {page.corrected}")
     rows = [
         (it["id"], it["hub"], it["record"]["title"])  # type: ignore[index,call-overload]
         for it in items

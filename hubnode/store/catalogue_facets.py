@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlalchemy import Column, Connection, Index, Select, String, Table, Text, delete, func, select
 from sqlalchemy import insert as insert_into
 
-from hubnode.store.tables import DOCUMENT_TABLES, METADATA
+from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from protocol.catalogue import shown_record
 from protocol.innovation.completeness import completeness
@@ -58,18 +58,21 @@ def values_of(record: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     yield from ((FULL, name) for name, it in groups.items() if not it.missing)
 
 
-def narrowed(ids: Select[tuple[str]], filters: Mapping[str, str]) -> Select[tuple[str]]:
-    """The question for those of the documents that have every value too.
+def having(filters: Mapping[str, str]) -> Select[tuple[str]]:
+    """The question for the ids of the innovations that have every one of at least one value.
 
     Args:
-        ids: as `runtime.documents.DocumentStore.ids` asks.
         filters: facet to value, of `FACETS`.
     """
     table = CATALOGUE_FACET.c
-    for name, value in filters.items():
-        having = select(table.record).where(table.name == name, table.value == value)
-        ids = ids.where(DOCUMENT_TABLES.document.c.id.in_(having))
-    return ids
+    values = [
+        select(table.record).where(table.name == name, table.value == value)
+        for name, value in filters.items()
+    ]
+    asked = values[0]
+    for others in values[1:]:
+        asked = asked.where(table.record.in_(others))
+    return asked
 
 
 def counts(

@@ -20,12 +20,14 @@ from hubnode.reading_catalogue import (
 from hubnode.replica import applied_size
 from hubnode.replications import interests_waiting, progress
 from hubnode.store import hubs, identity
-from hubnode.web.facet_words import LABELS, FacetWords
+from hubnode.web.own_facets import OWN_LABELS, OWN_WORDS
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation import searching
 from protocol.innovation.identifiers import is_uuid7
+from runtime.finding import Place
 from runtime.pages.comparing import SIDES_MAX, SIDES_MIN, side_by_side
+from runtime.pages.facet_words import FacetWords
 from runtime.pages.family_tree import nested, places_by_province
 from runtime.pages.field_values import groups_of
 from runtime.pages.hub_names import HubNames
@@ -38,22 +40,31 @@ VALUE_CHARACTERS_MAX = 200
 async def catalogue_page(visit: Visit) -> web.Response:
     """The list: words, facets, pages; its address says all of it."""
     query, filters = visit.text("q")[:200], _filters(visit)
-    after = visit.text("sesudah") if is_uuid7(visit.text("sesudah")) else None
+    after, is_exact = Place.parse(visit.text("sesudah")), bool(visit.text("persis"))
 
     def read(conn: Connection) -> dict[str, Any]:
         who = identity.get(conn)
+        found = search_catalogue(
+            conn,
+            visit.node,
+            query=query,
+            filters=filters,
+            limit=PAGE_ITEMS,
+            after=after,
+            is_exact=is_exact,
+        )
+        searched = found.corrected or query
         return {
-            "found": search_catalogue(
-                conn, visit.node, query=query, filters=filters, limit=PAGE_ITEMS, after=after
-            ),
-            "counts_by_facet": facet_counts(conn, visit.node, query=query, filters=filters),
+            "found": found,
+            "counts_by_facet": facet_counts(conn, visit.node, query=searched, filters=filters),
             "hubs": HubNames(names=hubs.names(conn), say=visit.say),
             "is_empty": who is None or not applied_size(conn, visit.node, who),
         }
 
     found = await visit.node.db.read(read)
     asked = {"q": query, **filters} if query else dict(filters)
-    words = FacetWords(reader=visit.reader, hubs=found["hubs"])
+    address = {**asked, "persis": "1"} if is_exact else asked
+    words = FacetWords(reader=visit.reader, hubs=found["hubs"], labels=OWN_LABELS, words=OWN_WORDS)
     return await visit.hub_page(
         "catalogue.html",
         here="catalogue",
@@ -62,9 +73,10 @@ async def catalogue_page(visit: Visit) -> web.Response:
         is_empty=found["is_empty"],
         facets=words.facets(found["counts_by_facet"], filters),
         filters=filters,
-        chosen=_chosen(words, asked),
-        first=_address(asked) if after else "",
-        following=_address({**asked, "sesudah": found["found"].next or ""}),
+        chips=words.chips(asked, _address),
+        exact=_address({**asked, "persis": "1"}),
+        first=_address(address) if after else "",
+        following=_address({**address, "sesudah": found["found"].next or ""}),
         fault=visit.text("pilih"),
     )
 
@@ -126,16 +138,6 @@ def _filters(visit: Visit) -> dict[str, str]:
         for name, value in asked.items()
         if value and (name not in searching.FACETS or not searching.misfit(name, value))
     }
-
-
-def _chosen(words: FacetWords, asked: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What narrows the list: its label, its value in words, and the address without it."""
-    found = []
-    for name, value in asked.items():
-        label, word = LABELS[name], value if name == "q" else words.word(name, value)
-        others = {other: it for other, it in asked.items() if other != name}
-        found.append((words.reader.say(label), word, _address(others)))
-    return found
 
 
 def _address(asked: Mapping[str, str]) -> str:

@@ -1,11 +1,10 @@
-"""By what a record is found: the values to filter by, and the words to search, with their stems.
+"""The values that a record is filtered by; its words are in `protocol.innovation.search_words`.
 
-Both houses index the same, so that a search means the same at the centre and at every hub. Stems
-are PySastrawi's; PostgreSQL's own Indonesian stemmer takes too much away.
+Both houses index the same, so that a search means the same at the centre and at every hub.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from protocol.canonical import Json
@@ -14,21 +13,15 @@ from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import is_region, regions_named
 from protocol.names import is_hub_id
 
-FACETS = (
-    "hub",
-    "province",
-    "region",
-    "stage",
-    "innovation_type",
-    "agency_kind",
-    "year",
-    "award",
-    "category",
-    "complete",
+FACET_FAMILIES = (
+    ("hub",),
+    ("province", "region"),
+    ("stage", "innovation_type", "agency_kind", "year", "award", "complete"),
+    ("category",),
 )
+"""The facets, those together of whose values few combinations occur: they are counted at once."""
 
-SEARCHED = ("title", "short_name", "summary", "objective", "service_unit")
-"""The fields whose words find a record; the agency's name does too."""
+FACETS = tuple(name for family in FACET_FAMILIES for name in family)
 
 AWARD_STANDINGS = ("confirmed", "open", "rejected")
 """What `award` filters by: the best that the centre says of the awards of a record."""
@@ -38,11 +31,6 @@ YES, NO = "yes", "no"
 
 _PROVINCE_DIGITS = 2
 _YEAR_DIGITS = 4
-_STEMS_KEPT = 65_536
-_WORDS = re.compile(r"\w+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_BLANKS = bytes(code if chr(code).isalpha() else ord(" ") for code in range(256))
-"""For texts of ASCII, where taking the other signs out is seven times as fast as a pattern."""
 
 
 def year_of(record: Mapping[str, Json]) -> str | None:
@@ -111,85 +99,9 @@ def _choices() -> Mapping[str, tuple[str, ...]]:
     return {**choices, "agency_kind": tuple(form["agency"]["properties"]["kind"]["enum"])}
 
 
-def search_text(record: Mapping[str, Json], *, number: str = "") -> str:
-    """The words that a record is found by, followed by the Indonesian stems that they lack.
-
-    In lower case throughout. Its registration number and its numbers in other systems are taken
-    apart as a question is, because PostgreSQL reads the hyphen of "2026-000123" as a sign.
-    """
-    parts = [*(_text(record, field) for field in SEARCHED), _of_agency(record, "name")]
-    numbers = (_WORDS.findall(it) for it in (number, *_external_ids(record)) if it)
-    text = " ".join([*parts, *(" ".join(words) for words in numbers)]).lower()
-    words = _words_of(text)
-    stems = set(map(_STEMS.__getitem__, words)).difference(words, _NO_STEM)
-    return " ".join([text, *sorted(stems)])
-
-
-def stemmed_query(query: str) -> str:
-    """What a person typed, each word but the last by its stem; the last may be half a word."""
-    words = query.split()
-    return " ".join([*(stem(word.lower()) for word in words[:-1]), *words[-1:]])
-
-
-def _words_of(text: str) -> list[str]:
-    """The letters-only words of a text."""
-    if not text.isascii():
-        return _LETTERS.findall(text)
-    return text.encode().translate(_BLANKS).decode().split()
-
-
-def stem(word: str) -> str:
-    """The Indonesian root of a lower-case word, or the word itself."""
-    return _STEMS[word] or word
-
-
-def is_indonesian(word: str) -> bool:
-    """Whether the dictionary of the stemmer knows a lower-case word, or its root."""
-    return word in _roots() or stem(word) in _roots()
-
-
-class _Stems(dict[str, str]):
-    """Roots by word, found when first asked for; a lookup costs half of what a cache's does.
-
-    Of most words the root is the word itself; they have "", so that few roots are left to sort.
-    """
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _STEMS_KEPT:
-            self.clear()
-        root = str(_stemmer()(word))
-        self[word] = "" if root == word else root
-        return self[word]
-
-
-_STEMS = _Stems()
-_NO_STEM = ("",)
-
-
-@cache
-def _roots() -> frozenset[str]:
-    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
-
-    return frozenset(StemmerFactory().get_words())
-
-
-@cache
-def _stemmer() -> Callable[[str], object]:
-    from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # noqa: PLC0415  # megabytes
-
-    find_root: Callable[[str], object] = StemmerFactory().create_stemmer().stem
-    return find_root
-
-
 def _text(record: Mapping[str, Json], field: str) -> str:
     value = record.get(field)
     return value if isinstance(value, str) else ""
-
-
-def _external_ids(record: Mapping[str, Json]) -> list[str]:
-    given = record.get("external_ids")
-    ids = given if isinstance(given, list) else []
-    return [_text(it, "value") for it in ids if isinstance(it, dict)]
 
 
 def _of_agency(record: Mapping[str, Json], member: str) -> str:

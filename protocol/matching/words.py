@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from protocol.innovation.reference import table
-from protocol.innovation.searching import is_indonesian
+from protocol.innovation.search_words import is_indonesian
 
 Words = tuple[str, ...]
 """Words in their order, in lower case, without accents."""

@@ -11,6 +11,7 @@ from protocol.entries.decisions import decode_decision
 from protocol.entries.members import Seen
 from protocol.errors import ProtocolError
 from protocol.tlog_proof import check_proof_file, parse_proof_file
+from runtime.finding import Place
 from tests.support.author import AT, Author
 from tests.support.rooms import VALID, Room
 
@@ -48,7 +49,7 @@ def search(
 ) -> Found:
     return room.read(
         lambda conn, it: projection.search(
-            conn, it, query=query, filters=filters, limit=limit, after=after
+            conn, it, query=query, filters=filters, limit=limit, after=Place.parse(after or "")
         )
     )
 

@@ -42,7 +42,7 @@ def amend(room: Room, record: str, title: str) -> None:
 
 def bodies(room: Room) -> list[tuple[str, bytes, str]]:
     query = DOCUMENT.select().order_by(DOCUMENT.c.id)
-    return room.read(lambda conn, _: [(r.id, r.body, r.text) for r in conn.execute(query)])
+    return room.read(lambda conn, _: [(r.id, r.body, r.words) for r in conn.execute(query)])
 
 
 def found(room: Room, query: str) -> list[bytes]:
@@ -58,7 +58,7 @@ def found(room: Room, query: str) -> list[bytes]:
     [
         update(DOCUMENT).values(visible=False),
         update(DOCUMENT).values(owner="99"),
-        update(DOCUMENT).values(text="x"),
+        update(DOCUMENT).values(words="x"),
         update(index.DECISION).values(outcome="noop"),
         update(index.OUTCOME_COUNT).values(count=77),
     ],

@@ -25,7 +25,8 @@ from hubnode.recovery import RULES
 from hubnode.settings import NodeSettings
 from hubnode.sync.sentences import OWN
 from protocol.innovation.fields import fields_to_fill
-from protocol.innovation.searching import FACETS, SEARCHED
+from protocol.innovation.search_words import SEARCHED
+from protocol.innovation.searching import FACETS
 from protocol.keys import SignatureType, SigningKey
 from protocol.problems import PROBLEMS
 from runtime.campaigns import FILTERS
@@ -213,14 +214,14 @@ def test_every_query_parameter_of_the_catalogue_is_named_and_no_other() -> None:
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", section, flags=re.MULTILINE)
     parameters, members = rows[: rows.index("`id`")], rows[rows.index("`id`") :]
     named = {name for row in parameters for name in re.findall(r"`([a-z_]+)`", row)}
-    assert named == {"q", "limit", "cursor", "campaign", "original", *FACETS, *FILTERS}
+    assert named == {"q", "exact", "limit", "cursor", "campaign", "original", *FACETS, *FILTERS}
     assert {it.strip("`") for it in members} == set(ITEM_MEMBERS)
 
 
 def test_the_fields_that_a_search_looks_into_are_named_and_no_other() -> None:
     operate = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     sentence = operate.partition("`catalogue search` looks for its words in")[2].partition(".")[0]
-    assert set(re.findall(r"`([a-z_]+)`", sentence)) == {*SEARCHED, "agency"}
+    assert set(re.findall(r"`([a-z_]+)`", sentence)) == {*SEARCHED, "agency", "region"}
 
 
 def raised_codes() -> set[str]:

@@ -169,7 +169,7 @@ def test_a_record_without_awards_is_found_by_none() -> None:
 def test_a_record_is_found_by_its_number_and_by_its_numbers_elsewhere() -> None:
     ids: Json = [{"system": "sinovik", "value": "SIN-2019/00417"}]
     state = fold(applied({**MINIMAL, "external_ids": ids}), NUMBERED)[RECORD]
-    assert {"2026", "000001", "sin", "2019", "00417"} <= set(document_of(state).text.split())
+    assert {"2026", "000001", "sin", "2019", "00417"} <= set(document_of(state).words.name)
 
 
 @pytest.mark.parametrize("also", [applied(change="record.withdraw", index=2), merged()])

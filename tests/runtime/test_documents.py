@@ -12,7 +12,7 @@ from runtime.system import ThreadWorker
 
 def test_digests_are_read_without_the_bodies(tmp_path: Path, worker: ThreadWorker) -> None:
     metadata = new_metadata()
-    store = DocumentStore(define_document_tables(metadata, facets=("hub",)))
+    store = DocumentStore(define_document_tables(metadata, families=(("hub",),)))
     db = Database.open(f"sqlite:///{tmp_path / 'documents.sqlite'}", worker=worker)
     db.create(metadata)
     plan = db.read_sync(lambda conn: plan_of(conn, lambda: list(store.digests(conn))))
@@ -24,7 +24,7 @@ def test_only_documents_that_a_person_has_to_look_at_are_read_to_find_them(
     tmp_path: Path, worker: ThreadWorker
 ) -> None:
     metadata = new_metadata()
-    store = DocumentStore(define_document_tables(metadata, facets=()))
+    store = DocumentStore(define_document_tables(metadata, families=()))
     db = Database.open(f"sqlite:///{tmp_path / 'documents.sqlite'}", worker=worker)
     db.create(metadata)
     plans = [
