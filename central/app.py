@@ -16,7 +16,9 @@ from central.api import (
     cases,
     catalogue,
     dictionary,
+    dumps,
     exports,
+    feeds,
     hubs,
     monitoring,
     national_log,
@@ -32,9 +34,11 @@ from central.api import (
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
 from central.datestamping import Datestamper
+from central.dumps.nightly import Nightly
 from central.matcher import Matcher
 from central.monitoring.watch import Watch
 from central.opening import opened_centre
+from central.quality_keeper import QualityKeeper
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
@@ -66,6 +70,8 @@ PARTS = (
     openapi,
     portals,
     dictionary,
+    dumps,
+    feeds,
     monitoring,
     cases,
     webhooks,
@@ -142,10 +148,13 @@ async def run_service(
         log.info("serving", extra={"url": url, "authority": settings.authority})
         announce(url)
         reconciling = asyncio.create_task(reconciler.run_forever())
+        nightly = Nightly(centre, kept=settings.dumps_kept)
+        nightly.start()
         beside = _beside(centre, reconciler, settings)
         try:
             await _stopped_or_ended(reconciling)
         finally:
+            nightly.stop()
             await runner.cleanup()
             for task in (reconciling, *beside):
                 task.cancel()
@@ -160,6 +169,7 @@ def _beside(
     loops = (
         _witnessed(centre, settings),
         Matcher(centre).run_forever(),
+        QualityKeeper(centre).run_forever(),
         Datestamper(centre).run_forever(),
         Watch(centre, reconciler, settings).run_forever(),
         _told(centre, settings),
@@ -192,7 +202,13 @@ async def _witnessed(centre: Centre, settings: CentralSettings) -> None:
 async def _told(centre: Centre, settings: CentralSettings) -> None:
     """Tells webhooks what is news, beside everything else."""
     async with open_transport(settings.reachable) as transport:
-        await Deliverer(centre, transport, base_url=settings.url).run_forever()
+        deliverer = Deliverer(
+            centre,
+            transport,
+            base_url=settings.url,
+            target_hours=settings.freshness_target_hours,
+        )
+        await deliverer.run_forever()
 
 
 def _load_tables() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from central import matching, projection
 from central.centre import Centre
 from central.store import decisions as index
-from central.store import look_alikes
+from central.store import look_alikes, qualities
 from protocol.campaigns import Ledger
 from protocol.catalogue import apply
 from protocol.entries.decisions import read_decisions
@@ -50,6 +50,7 @@ def _rebuild(conn: Connection, centre: Centre) -> RebuildReport:
     index.clear(conn)
     matching.clear(conn)
     look_alikes.clear(conn)
+    qualities.clear(conn)
     states, ledger, entries = _fold(conn, centre)
     centre.documents.clear(conn)
     centre.campaigns.clear(conn)

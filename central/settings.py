@@ -121,6 +121,13 @@ class CentralSettings(AlertSettings):
         le=CALL_AGAIN_S_MAX,
         description="Seconds that a hub should let pass between two runs; 0 leaves it to the hubs.",
     )
+    dumps_kept: int = Field(
+        default=7,
+        ge=0,
+        le=366,
+        description="Nightly dumps of the catalogue in the data folder; the oldest goes when "
+        "another comes, and 0 makes none.",
+    )
     freshness_target_hours: int = Field(
         default=6,
         ge=1,

@@ -7,17 +7,18 @@ overwritten unseen.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
 from hubnode.authoring import Desk, own_record
-from hubnode.before import Before, before
 from hubnode.decision_texts import decision_at
 from hubnode.node import Node
 from hubnode.reading_catalogue import read_state
 from hubnode.replica import applied_size
 from hubnode.review import fields_signed
 from hubnode.store.identity import Identity
+from protocol.before import Before, before
 from protocol.canonical import Json
 from protocol.catalogue import conflicts, shown_record
 from protocol.merge import Write
@@ -78,7 +79,7 @@ def read_conflict(
         title=str(shown_record(state).get("title", "")),
         field=field,
         sides=sorted(sides, key=lambda it: (it.author != who.hub, it.place)),
-        base=before(conn, node, who, state, field=field, later=heads),
+        base=before(state, field, heads, partial(decision_at, conn, node, who)),
         seen=applied_size(conn, node, who),
         is_signed=(record, field) in fields_signed(conn, node, who, [record]),
     )

@@ -4,9 +4,7 @@ from sqlalchemy import Connection
 
 from hubnode.node import Node
 from hubnode.store.identity import Identity
-from protocol.canonical import Json
-from protocol.catalogue import WritingDecision, writes_by_person, writes_of
-from protocol.entries.decisions import ChangeApplied, ChangeProposed, Decision, read_decisions
+from protocol.entries.decisions import Decision, read_decisions
 
 
 def decision_at(conn: Connection, node: Node, who: Identity, place: int) -> Decision | None:
@@ -16,10 +14,3 @@ def decision_at(conn: Connection, node: Node, who: Identity, place: int) -> Deci
         return None
     entries = node.logs.entries(conn, log, place, place + 1)
     return next((decision for _, decision in read_decisions(entries)), None)
-
-
-def written_by(decision: Decision | None) -> dict[str, Json]:
-    """The fields that a decision writes; None empties. Nothing where it writes none."""
-    if isinstance(decision, ChangeApplied | ChangeProposed):
-        return writes_of(decision)
-    return writes_by_person(decision) if isinstance(decision, WritingDecision) else {}

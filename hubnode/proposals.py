@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hubnode.authoring import Desk, own_record
-from hubnode.decision_texts import decision_at, written_by
+from hubnode.decision_texts import decision_at
 from hubnode.node import Node
 from hubnode.store import proposals, records
 from hubnode.store.identity import Identity
 from hubnode.store.proposals import Answer, Given, Proposal
+from protocol.before import written_by
 from protocol.canonical import Json
 from protocol.entries.decisions import ATTEST, RESTORE, WITHDRAW, ChangeProposed
 

@@ -6,15 +6,17 @@ fields in which that change still stands; what somebody wrote since stays.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
 from hubnode.authoring import Desk, own_record
-from hubnode.before import before
+from hubnode.decision_texts import decision_at
 from hubnode.node import Node
 from hubnode.reading_catalogue import read_state
 from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
+from protocol.before import before
 from protocol.canonical import Json
 from protocol.catalogue import STATE
 from protocol.merge import is_same, uncovered
@@ -51,7 +53,7 @@ def undo_of(conn: Connection, node: Node, who: Identity, outcome: OwnOutcome) ->
         write = next(stamp_is_its, None)
         if write is None or name == STATE:
             continue
-        old = before(conn, node, who, state, field=name, later=[write])
+        old = before(state, name, [write], partial(decision_at, conn, node, who))
         if old.is_known and not is_same(old.value, write.value):
             found[name] = (write.value, old.value)
     return Undo(record=state.id, fields=found) if found else None

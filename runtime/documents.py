@@ -161,6 +161,13 @@ class DocumentStore:
             found = found.where(self._d.c.owner == owner)
         return [row.body for row in conn.execute(found)]
 
+    def contested_ids(self, conn: Connection, *, owner: str | None = None) -> list[str]:
+        """The ids of the documents that a person has to look at, ascending; reads no body."""
+        found = select(self._d.c.id).where(self._d.c.contested.is_(True)).order_by(self._d.c.id)
+        if owner is not None:
+            found = found.where(self._d.c.owner == owner)
+        return list(conn.execute(found).scalars())
+
     def contested_count(self, conn: Connection) -> int:
         """How many documents a person has to look at, of all owners."""
         found = select(func.count()).select_from(self._d).where(self._d.c.contested.is_(True))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import mkdtemp, mkstemp
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -59,11 +59,36 @@ def _replacing(path: Path, mode: int) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)  # it may hold a key
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+@contextmanager
+def folder_made_durably(path: Path) -> Iterator[Path]:
+    """A new folder that is at `path`, whole, once the block ends; nothing may be there before.
+
+    Yields:
+        Where its files are to be written meanwhile. Nobody finds it under the name of `path`.
+    """
+    temporary = Path(mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new"))
     try:
-        os.fsync(folder)
+        yield temporary
+        for file in temporary.iterdir():
+            _sync(file)
+        _sync(temporary)
+        temporary.rename(path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Waits until a file, or a folder's names, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def read_if_there(path: Path) -> bytes | None:

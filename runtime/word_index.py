@@ -24,6 +24,7 @@ VALUES_KEPT = 4_096
 """Values of facets whose tokens are at hand."""
 
 _TOKENS = "array_to_tsvector(string_to_array(words, ' '))"
+_MATCHING = f"FROM document WHERE {_TOKENS} @@ question"
 _DDL = {
     "sqlite": (
         (
@@ -38,18 +39,16 @@ _DDL = {
         "ALTER TABLE document SET (toast_tuple_target = 128)",
         "ALTER TABLE document ALTER body SET STORAGE EXTERNAL, ALTER words SET STORAGE EXTERNAL",
         f"CREATE INDEX ix_document_words ON document USING gin ({_TOKENS})",
-        # The planner takes no account of what it costs to read and split the texts of all rows.
-        (
-            "CREATE OR REPLACE FUNCTION document_numbers(question tsquery) RETURNS text "
-            "LANGUAGE sql STABLE SET enable_seqscan = off AS "
-            "$$ SELECT string_agg(CAST(number AS text), ',') FROM document "
-            f"WHERE {_TOKENS} @@ question $$"  # a constant
+        *(
+            f"CREATE OR REPLACE FUNCTION {name}(question tsquery) RETURNS {kind} LANGUAGE sql "
+            f"STABLE SET enable_seqscan = off AS $$ SELECT {what} {_MATCHING} $$"
+            for name, kind, what in (
+                ("document_numbers", "text", "string_agg(CAST(number AS text), ',')"),
+                ("document_count", "bigint", "count(*)"),
+            )
         ),
-        (
-            "CREATE OR REPLACE FUNCTION document_count(question tsquery) RETURNS bigint "
-            "LANGUAGE sql STABLE SET enable_seqscan = off AS "
-            f"$$ SELECT count(*) FROM document WHERE {_TOKENS} @@ question $$"
-        ),
+        # Functions, for whose questions the planner may not read and split the texts of all rows:
+        # it takes no account of what that costs.
     ),
 }
 _NUMBERS = {

@@ -5,7 +5,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from central import projection
-from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, TEXT_TYPE, read_page
+from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, TEXT_TYPE, Part, read_page
 from central.api.queries import (
     HistoryQuery,
     Query,
@@ -86,7 +86,7 @@ async def proof(request: web.Request) -> web.Response:
     return response
 
 
-def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
+def _search(conn: Connection, centre: Centre, query: Query) -> Part:
     if query.chosen is not None:
         get_campaign(conn, centre, query.chosen.campaign)
     found = projection.search(
@@ -100,7 +100,7 @@ def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
         original=query.original,
         is_exact=query.is_exact,
     )
-    return orjson.dumps(
+    body = orjson.dumps(
         {
             "items": [orjson.Fragment(item) for item in found.items],
             "next": None if found.next is None else cursor_of(found.next),
@@ -109,6 +109,7 @@ def _search(conn: Connection, centre: Centre, query: Query) -> bytes:
             "corrected": {"asked": query.text, "q": found.corrected} if found.corrected else None,
         }
     )
+    return Part(body, None if found.next is None else cursor_of(found.next))
 
 
 def _whole(conn: Connection, centre: Centre, record: str) -> bytes | None:
@@ -123,11 +124,11 @@ def _whole(conn: Connection, centre: Centre, record: str) -> bytes | None:
     return encode_shown(body)[:-1] + b"," + orjson.dumps(beside)[1:]
 
 
-def _history(conn: Connection, centre: Centre, record: str, asked: HistoryQuery) -> bytes | None:
+def _history(conn: Connection, centre: Centre, record: str, asked: HistoryQuery) -> Part | None:
     if centre.documents.get(conn, record) is None:
         return None
     rows, following = _page_of_history(conn, centre, record, asked)
-    return orjson.dumps({"items": rows, "next": following})
+    return Part(orjson.dumps({"items": rows, "next": following}), following)
 
 
 def _page_of_history(

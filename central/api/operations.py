@@ -10,6 +10,7 @@ from central.centre import Centre
 from central.monitoring import hub_health
 from central.monitoring.freshness import counted
 from central.reconciler import Reconciler
+from central.store import webhooks
 from runtime.database import ping
 from runtime.health import Check, live_response, ready_response, run_checks
 from runtime.http.server import METRICS
@@ -41,6 +42,9 @@ class CentreGauges:
         self._failing = Gauge(
             "jipp_hubs_failing", "Hubs whose last batch could not be decided.", registry=registry_
         )
+        self._webhooks = Gauge(
+            "jipp_webhooks", "Webhooks by how they are.", ("state",), registry=registry_
+        )
         self._uncompared = Gauge(
             "jipp_uncompared_entries",
             "Entries of the national log whose records are not yet compared for duplicates.",
@@ -66,10 +70,16 @@ class CentreGauges:
         self._contradictions.set(intake.contradictions_count(conn))
         for name, size in cosigning.witnessed_sizes(conn, centre).items():
             self._witnessed.labels(name).set(size)
+        self._count_webhooks(conn)
         states = [hub.state for hub in registry.list_hubs(conn)]
         self._hubs.clear()
         for state in sorted(set(states)):
             self._hubs.labels(state).set(states.count(state))
+
+    def _count_webhooks(self, conn: Connection) -> None:
+        found = [webhooks.standing_of(row) for row in webhooks.everyone(conn)]
+        for state in webhooks.STANDINGS:
+            self._webhooks.labels(state).set(found.count(state))
 
 
 GAUGES: web.AppKey[CentreGauges] = web.AppKey("gauges", CentreGauges)

@@ -1,7 +1,8 @@
 """What every handler may reach, and the few things that they all do with it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -47,14 +48,29 @@ def email_of(request: web.Request) -> str:
     return request.app[SETTINGS].contact_email or f"postmaster@{request.app[CENTRE].authority}"
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of a list.
+
+    Attributes:
+        body: the bytes.
+        next: the cursor of the page behind it, or None.
+    """
+
+    body: bytes
+    next: str | None
+
+
 async def read_page(
     request: web.Request,
-    work: Callable[[Connection], bytes | None],
+    work: Callable[[Connection], bytes | Part | None],
     *,
     content_type: str,
     cache_control: str,
 ) -> Page:
     """What `work` reads, in the client's coding: read, tagged and compressed in one worker thread.
+
+    A page of a list names the one behind it in `Link` (RFC 8288).
 
     Raises:
         Refused: `work` found nothing.
@@ -62,14 +78,27 @@ async def read_page(
     coding = wanted_coding(request)
 
     def read(conn: Connection) -> Page | None:
-        body = work(conn)
-        if body is None:
+        found = work(conn)
+        if found is None:
             return None
+        part = found if isinstance(found, Part) else Part(found, None)
         return make_page(
-            body, coding=coding, content_type=content_type, cache_control=cache_control
+            part.body,
+            coding=coding,
+            content_type=content_type,
+            cache_control=cache_control,
+            headers=_links(request, part.next),
         )
 
     page = await request.app[CENTRE].db.read(read)
     if page is None:
         raise Refused("not_found")
     return page
+
+
+def _links(request: web.Request, following: str | None) -> Mapping[str, str]:
+    """The same question again with another cursor; nothing behind the last page."""
+    if following is None:
+        return {}
+    place = request.rel_url.update_query({"cursor": following})
+    return {"Link": f'<{place}>; rel="next"'}

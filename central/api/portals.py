@@ -7,9 +7,9 @@ import orjson
 from aiohttp import web
 
 from central.api.parts import BRIEFLY, CENTRE, JSON_TYPE, SETTINGS, address_of, email_of
-from central.outlets import ckan
-from central.outlets.datasets import Publisher, publisher_of
-from central.outlets.dcat import dcat_catalogue
+from central.portals import ckan
+from central.portals.datasets import Publisher, publisher_of
+from central.portals.dcat import dcat_catalogue
 from protocol.decimals import parse_decimal
 from runtime.http.etags import make_page, page_response, wanted_coding
 

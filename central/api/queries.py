@@ -130,6 +130,36 @@ def read_history_query(request: web.Request) -> HistoryQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedQuery:
+    """A part of a feed as it was asked.
+
+    Attributes:
+        filters: `hub`, `province` and their values, where they are asked for.
+        before: time and id of the entry behind which it begins, or None for the newest.
+    """
+
+    filters: dict[str, str]
+    before: tuple[str, str] | None
+
+
+def read_feed_query(request: web.Request) -> FeedQuery:
+    """The part of a feed in the query parameters.
+
+    Raises:
+        Refused: an unknown or repeated parameter, or a value out of range.
+    """
+    given = _given(request, {"hub", "province", "cursor"})
+    cursor = given.pop("cursor", "")
+    filters = _filters(given, set(given), None)
+    if not cursor:
+        return FeedQuery(filters=filters, before=None)
+    at, _, record = _decoded(cursor).partition(" ")
+    if not _MOMENT.match(at) or not is_uuid7(record):
+        raise Refused("bad_cursor")
+    return FeedQuery(filters=filters, before=(at, record))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
     """A page of a list as it was asked.
 
@@ -260,6 +290,7 @@ def _misfit(name: str, value: str) -> str:
 
 
 _CHOICES = {"progress": PROGRESS, "complete": ("yes", "no"), "full": GROUPS, "lacking": GROUPS}
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 

@@ -150,7 +150,7 @@ def shown(row: WebhookRow) -> dict[str, Json]:
         "url": row.url,
         "events": list[Json](row.events.split()),
         "state": row.state,
-        "note": row.note,
+        "reason": row.reason,
         "created_at": row.created_at.isoformat(),
         "failing_since": row.failing_since.isoformat() if row.failing_since else None,
         "failure_count": row.failure_count,

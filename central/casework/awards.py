@@ -1,6 +1,6 @@
 """Awards that records claim: listed with their standing, and ruled on one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -52,6 +52,12 @@ def claims(conn: Connection, centre: Centre, *, standing: str | None = None) -> 
     states = scan(conn, centre, filters={"award": _STANDINGS})
     found = (claim for state in states for claim in _claims_of(state))
     return [claim for claim in found if standing in {None, claim.standing}]
+
+
+def claims_of(conn: Connection, centre: Centre, records: Sequence[str]) -> list[Claim]:
+    """Every award that these records claim."""
+    states = national.load_states(conn, centre, records)
+    return [claim for it in records if it in states for claim in _claims_of(states[it])]
 
 
 def rule(

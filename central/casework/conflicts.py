@@ -67,7 +67,7 @@ def resolve(
     by: str,
     agency: str,
 ) -> None:
-    """Ends a conflict at the centre.
+    """Ends a conflict at the centre; a value of None empties the field.
 
     Raises:
         CaseRefused: there is no such conflict, or the value is not valid.
@@ -114,7 +114,7 @@ def curate_many(
     Args:
         conn: an open transaction.
         centre: whose catalogue.
-        wanted: by the ids of records, the values of their fields.
+        wanted: by the ids of records, the values of their fields; None empties one.
         by: account of the curator.
         agency: for which agency.
 
@@ -135,8 +135,8 @@ def curate_many(
                 salt=centre.salt(),
                 at=centre.timestamp(),
                 record=record,
-                set=written,
-                unset=(),
+                set={name: value for name, value in written.items() if value is not None},
+                unset=tuple(sorted(name for name, value in written.items() if value is None)),
                 seen=Seen(national=size, own=size),
                 by=by,
                 agency=agency,
@@ -144,7 +144,7 @@ def curate_many(
             decisions.append(decision)
     if decisions:
         national.append(conn, centre, decisions)
-    return {it.record: tuple(sorted(it.set)) for it in decisions}
+    return {it.record: tuple(sorted({*it.set, *it.unset})) for it in decisions}
 
 
 def is_hidden(conn: Connection, centre: Centre, record: str) -> bool:
@@ -162,7 +162,8 @@ def _written(
     """The values that say something else than the record, or end a conflict."""
     refuse_private({**set_, "by": by})
     shown, contested = shown_record(state), conflicts(state)
-    faults = findings({**shown, **set_}, today=centre.clock.now().date().isoformat())
+    whole = {name: value for name, value in {**shown, **set_}.items() if value is not None}
+    faults = findings(whole, today=centre.clock.now().date().isoformat())
     if faults:
         raise CaseRefused(in_one_line(faults), code="schema_invalid", pointer=faults[0].pointer)
     return {

@@ -1,6 +1,6 @@
 """Pairs that may be one innovation: listed and looked at; `identity` has the judging."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
@@ -77,11 +77,13 @@ class Page:
 
     Attributes:
         items: each with the titles of both records, the highest score first.
+        owners: hub by record, of all records in `items`.
         next: where the next page begins, or None.
         total: how many are open.
     """
 
     items: Sequence[tuple[Found, str, str]]
+    owners: Mapping[str, str]
     next: str | None
     total: int
 
@@ -107,6 +109,7 @@ def list_open(conn: Connection, centre: Centre, *, limit: int, after: str = "") 
         items=[
             (it, titles.get(it.candidate.a, ""), titles.get(it.candidate.b, "")) for it in shown
         ],
+        owners={record: it.owner for record, it in states.items()},
         next=_cursor(shown[-1]) if len(rows) > limit else None,
         total=candidates.open_count(conn),
     )

@@ -22,6 +22,7 @@ from protocol.entries.changes import RecordPut, type_of
 from protocol.entries.decisions import ChangeHeld, ChangeRefused, ChangeReleased, decode_decision
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
+from protocol.merge import CENTRE
 from protocol.reconcile import Prepared, prepare, release
 from protocol.record_state import RecordState
 from protocol.verdicts import Known
@@ -54,12 +55,14 @@ class Case:
         waiting: as it is listed.
         change: its type, such as `record.put`; "" where it could not be read.
         content: the fields that it sets, and None for those that it empties.
+        reason: of a withdrawal or a restoration; else "".
         errors: {pointer, code, message} for each fault; the text of a privacy finding is masked.
     """
 
     waiting: Waiting
     change: str
     content: dict[str, Json]
+    reason: str
     errors: Sequence[dict[str, str]]
 
 
@@ -103,15 +106,38 @@ def look(conn: Connection, centre: Centre, place: int) -> Case:
         waiting=_waiting(row, names),
         change="" if isinstance(change, VoidEntry) else type_of(change),
         content=content,
+        reason=str(getattr(change, "reason", None) or ""),
         errors=[dict(error) for error in errors],
     )
 
 
 def places_of(conn: Connection, hub: str, code: str) -> list[int]:
-    """Places of what waits of a hub for one reason, in the order of its log."""
+    """Places of what waits of a hub for one reason, in the order of its log; "" for proposals."""
     logs = [log.origin for log in of_hub(conn, hub)]
-    rows = [it for it in index.waiting(conn) if it.origin in logs and it.code == code]
+    rows = [it for it in index.waiting(conn) if it.origin in logs and (it.code or "") == code]
     return [it.place for it in sorted(rows, key=lambda it: (logs.index(it.origin), it.number))]
+
+
+def obstacle(conn: Connection, centre: Centre, place: int) -> str:
+    """The code of the verdict for which a change cannot be released now; "" where it can be.
+
+    Raises:
+        CaseRefused: nothing waits there (`not_waiting`).
+    """
+    [read] = _read(conn, centre, [_row_at(conn, place)])
+    states = national.load_states(conn, centre, read.named)
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    known = _known(conn, centre, read, states, place=size)
+    ruling = release(
+        known,
+        read.prepared,
+        index=read.row.number,
+        at=centre.timestamp(),
+        salt=centre.salt(),
+        by=CENTRE,
+        agency="",
+    )
+    return ruling if isinstance(ruling, str) else ""
 
 
 def release_change(conn: Connection, centre: Centre, *, place: int, by: str, agency: str) -> str:

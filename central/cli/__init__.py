@@ -8,8 +8,10 @@ from central.cli import (
     config,
     conflict,
     courier,
+    dump,
     duplicate,
     evidence,
+    export,
     held,
     hub,
     log,
@@ -47,6 +49,8 @@ campaign.add_commands(app)
 policy.add_commands(app)
 courier.add_commands(app)
 rebuild.add_commands(app)
+export.add_commands(app)
+dump.add_commands(app)
 record.add_commands(app)
 redact.add_commands(app)
 recover.add_commands(app)

@@ -69,6 +69,7 @@ def redact(
     """Appends the decisions, and destroys the bytes here; hubs follow with their next sync."""
     from central.casework import redaction as casework  # noqa: PLC0415
     from central.casework.person import Person  # noqa: PLC0415
+    from central.dumps.forgetting import forget_redacted  # noqa: PLC0415
 
     order = casework.RedactionOrder(
         record=record, fields=tuple(field or ()), ground=ground, second_by=second_by
@@ -87,6 +88,7 @@ def redact(
             raise CommandFailed("Nothing was changed.")
         done = centre.db.run_sync(lambda conn: casework.redact(conn, centre, order, person))
         is_scrubbed = centre.db.scrub_sync()
+        forget_redacted(centre)
     _emit(done, is_done=True, json=json)
     if not is_scrubbed:
         say(NOT_SCRUBBED)

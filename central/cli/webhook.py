@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from central.store.deliveries import Attempt, Delivery
     from central.store.webhooks import WebhookRow
 
-COLUMNS = ("id", "url", "events", "state", "failure_count", "note", "owner")
+COLUMNS = ("id", "url", "events", "state", "failure_count", "reason", "owner")
 LOG_COLUMNS = ("number", "type", "event", "state", "made_at", "attempts", "last")
 LIMIT_DEFAULT, LIMIT_MAX = 50, 1_000
 
@@ -231,7 +231,7 @@ def _shown(row: "WebhookRow") -> dict[str, object]:
         "url": row.url,
         "events": row.events.split(),
         "state": row.state,
-        "note": row.note,
+        "reason": row.reason,
         "failure_count": row.failure_count,
         "failing_since": row.failing_since.isoformat() if row.failing_since else None,
         "owner": f"token {row.token}" if row.token else f"{row.agency}/{row.by}",

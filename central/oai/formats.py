@@ -69,7 +69,7 @@ def _dublin_core(item: Item, address: str) -> Iterator[tuple[str, str]]:
     yield "publisher", agency
     yield "date", record.get("started", "")
     yield "type", "Inovasi pelayanan publik"
-    yield "identifier", f"{address}/api/v1/innovations/{item['id']}"
+    yield "identifier", f"{address}/inovasi/{item['id']}"
     yield "identifier", str(item["facts"].get(NUMBER, ""))
     yield "language", "id"
     yield "coverage", region_name(str(record.get("region", ""))) or ""

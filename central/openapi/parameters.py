@@ -21,7 +21,8 @@ def _in_query(name: str, sentence: str, shape: Shape) -> Parameter:
     return {"name": name, "in": "query", "description": sentence, "schema": shape}
 
 
-def _in_path(name: str, sentence: str, shape: Shape) -> Parameter:
+def in_path(name: str, sentence: str, shape: Shape) -> Parameter:
+    """A part of the address."""
     return {
         "name": name,
         "in": "path",
@@ -41,8 +42,8 @@ _KINDS = _FIELDS["agency"]["properties"]["kind"]["enum"]
 _YES_OR_NO: Shape = {"enum": ["yes", "no"]}
 _HUB: Shape = {**_FIELDS["hub"]}
 
-RECORD = _in_path("record", "Id of an innovation (UUIDv7).", {**ID})
-CAMPAIGN = _in_path("campaign", "Id of a campaign.", {"type": "string", "minLength": 1})
+RECORD = in_path("record", "Id of an innovation (UUIDv7).", {**ID})
+CAMPAIGN = in_path("campaign", "Id of a campaign.", {"type": "string", "minLength": 1})
 BY = _in_query("by", "What the numbers are by; hub where nothing is said.", {"enum": [*BREAKDOWNS]})
 HEADER = _in_query("header", "What stands above the columns.", {"enum": [*HEADERS]})
 PAGE: Sequence[Parameter] = (
@@ -57,6 +58,7 @@ SELECTION: Sequence[Parameter] = (
     _in_query("region", "Kemendagri's code, such as 51.71.", _text(r"^[0-9]{2}(\.[0-9]{2})?$")),
     _in_query("stage", "Their stage.", {"enum": _FIELDS["stage"]["enum"]}),
     _in_query("innovation_type", "Their type.", {"enum": _FIELDS["innovation_type"]["enum"]}),
+    _in_query("category", "The KIPP category, as the record writes it.", _text()),
     _in_query("agency_kind", "Kind of the agency.", {"enum": _KINDS}),
     _in_query("year", "Year in which they began; of a campaign its own.", _text("^[0-9]{4}$")),
     _in_query("award", "What the centre says of their awards.", {"enum": [*AWARD_STANDINGS]}),

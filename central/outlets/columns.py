@@ -5,7 +5,7 @@ is joined by semicolons; a list of objects is JSON in one cell, so that nothing 
 many there are. Around them stands what the centre says of a record.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -27,7 +27,9 @@ FIELDS = "fields"
 HEADERS = (FIELDS, INDONESIAN, ENGLISH)
 """What may stand above the columns: the names of fields, or labels in a language."""
 
+_IDENTITY = ("id", "hub")
 _LISTED = ";"
+_READERS = {it: Reader(it, str) for it in (INDONESIAN, ENGLISH)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +40,11 @@ class Column:
         name: path of the field, or of what the centre says.
         labels: what people call it, by language.
         kind: of its cells: text, integer or boolean.
-        read: takes the cell out of an item.
     """
 
     name: str
     labels: Mapping[str, str]
-    kind: str
-    read: Callable[[Item], Cell]
+    kind: str = "text"
 
     def heading(self, header: str) -> str:
         """What stands above it, for one of `HEADERS`."""
@@ -55,97 +55,80 @@ class Column:
 def columns() -> tuple[Column, ...]:
     """Every column in its order: who and what it is, the schema's fields, how complete it is."""
     fields = [it for name, form in schema()["properties"].items() for it in _of_field(name, form)]
-    identity = [it for it in fields if it.name in ("id", "hub")]
-    others = [it for it in fields if it.name not in ("id", "hub")]
-    return (*identity, *_standing(), *others, *_completeness(), *_history())
+    identity = [it for it in fields if it.name in _IDENTITY]
+    others = [it for it in fields if it.name not in _IDENTITY]
+    return (*identity, *_STANDING, *others, *_COMPLETENESS, *_HISTORY)
 
 
 def cells(item: Item) -> list[Cell]:
     """The cells of one innovation, in the order of `columns`."""
-    return [column.read(item) for column in columns()]
+    completeness = item["completeness"]
+    found: dict[str, Cell] = {
+        NUMBER: item["facts"].get(NUMBER),
+        "state": item["state"],
+        **{f"completeness.{group}": completeness[group] for group in GROUPS},
+        "complete": completeness["complete"],
+        **{column.name: item[column.name] for column in _HISTORY},
+    }
+    _flatten(item["record"], "", found)
+    found["awards"] = _cell(item["awards"])  # with what the centre says of each
+    found |= {name: item[name] for name in _IDENTITY}
+    return [found.get(name) for name in _names()]
 
 
-def _standing() -> Iterator[Column]:
-    yield _column(
-        NUMBER,
-        "Nomor registrasi nasional",
-        "National registration number",
-        lambda item: item["facts"].get(NUMBER),
-    )
-    yield _column("state", "Status", "State", lambda item: item["state"])
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(column.name for column in columns())
 
 
-def _completeness() -> Iterator[Column]:
-    for group in GROUPS:
-        yield _column(
-            f"completeness.{group}",
-            f"Kelengkapan {group} (%)",
-            f"Completeness {group} (%)",
-            lambda item, group=group: item["completeness"][group],  # type: ignore[misc]
-            kind="integer",
-        )
-    yield _column(
-        "complete", "Lengkap", "Complete", lambda it: it["completeness"]["complete"], kind="boolean"
-    )
+def _own(name: str, label: str, english: str, kind: str = "text") -> Column:
+    return Column(name=name, labels={INDONESIAN: label, ENGLISH: english}, kind=kind)
 
 
-def _history() -> Iterator[Column]:
-    yield _column("revision", "Revisi", "Revision", lambda item: item["revision"], kind="integer")
-    yield _column(
-        "updated_place",
-        "Keputusan terakhir",
-        "Last decision",
-        lambda item: item["updated_place"],
-        kind="integer",
-    )
-    yield _column(
-        "attested_at", "Dinyatakan masih benar", "Attested", lambda item: item["attested_at"]
-    )
-
-
-def _column(
-    name: str, label: str, english: str, read: Callable[[Item], Cell], *, kind: str = "text"
-) -> Column:
-    return Column(name=name, labels={INDONESIAN: label, ENGLISH: english}, kind=kind, read=read)
+_STANDING = (
+    _own(NUMBER, "Nomor registrasi nasional", "National registration number"),
+    _own("state", "Status", "State"),
+)
+_COMPLETENESS = (
+    *(
+        _own(f"completeness.{it}", f"Kelengkapan {it} (%)", f"Completeness {it} (%)", "integer")
+        for it in GROUPS
+    ),
+    _own("complete", "Lengkap", "Complete", "boolean"),
+)
+_HISTORY = (
+    _own("revision", "Revisi", "Revision", "integer"),
+    _own("updated_place", "Keputusan terakhir", "Last decision", "integer"),
+    _own("attested_at", "Dinyatakan masih benar", "Attested"),
+)
 
 
 def _of_field(path: str, form: Mapping[str, Any]) -> Iterator[Column]:
-    if form.get("type") == "object":
+    kind = form.get("type", "text")
+    if kind == "object":
         for name, member in members_of(form).items():
             yield from _of_field(f"{path}.{name}", member)
         return
-    labels = {it: _READERS[it].field(path) for it in (INDONESIAN, ENGLISH)}
-    kind = form.get("type", "text")
-    yield Column(
-        name=path,
-        labels=labels,
-        kind=kind if kind in ("integer", "boolean") else "text",
-        read=_reading(path),
-    )
+    labels = {language: reader.field(path) for language, reader in _READERS.items()}
+    is_typed = kind in ("integer", "boolean")
+    yield Column(name=path, labels=labels, kind=kind if is_typed else "text")
 
 
-def _reading(path: str) -> Callable[[Item], Cell]:
-    names = path.split(".")
-    if path == "awards":
-        return lambda item: _cell(item["awards"])  # with what the centre says of each
-
-    def read(item: Item) -> Cell:
-        value: Any = item["record"]
-        for name in names:
-            value = value.get(name) if isinstance(value, dict) else None
-        return _cell(value)
-
-    return read
+def _flatten(members: Mapping[str, Any], prefix: str, found: dict[str, Cell]) -> None:
+    for name, value in members.items():
+        if isinstance(value, dict):
+            _flatten(value, f"{prefix}{name}.", found)
+        else:
+            found[prefix + name] = _cell(value)
 
 
 def _cell(value: Json) -> Cell:
-    if not isinstance(value, list | dict):
-        return value if not isinstance(value, float) else str(value)
-    if not value:
-        return None
-    if isinstance(value, list) and not any(isinstance(it, list | dict) for it in value):
-        return _LISTED.join(str(it) for it in value)
-    return orjson.dumps(value).decode()
-
-
-_READERS = {it: Reader(it, str) for it in (INDONESIAN, ENGLISH)}
+    match value:
+        case list() if any(isinstance(it, list | dict) for it in value):
+            return orjson.dumps(value).decode()
+        case list():
+            return _LISTED.join(map(str, value)) or None
+        case str() | int() | None:  # a bool is an int
+            return value
+        case _:
+            return str(value)

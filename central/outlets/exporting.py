@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import BinaryIO
 
 from sqlalchemy import Connection
@@ -16,6 +17,8 @@ from central import projection
 from central.casework.campaigns import get_campaign
 from central.centre import Centre
 from central.outlets.columns import FIELDS, Item
+from central.outlets.geojson import write_geojson
+from central.outlets.parquet import write_parquet
 from central.outlets.text_files import write_csv, write_json_lines
 from central.outlets.workbook import write_workbook
 from central.projection import Chosen
@@ -26,6 +29,12 @@ from runtime.finding import ids_of_found
 
 RECORDS_MAX = 100_000
 """Of one file; whoever wants more takes the nightly dump."""
+
+
+class FormatMissing(ProtocolError):
+    """A format whose library is not installed here."""
+
+    default_code = "export_format_missing"
 
 
 class ExportTooLarge(ProtocolError):
@@ -43,6 +52,7 @@ class Format:
         media_type: its Content-Type.
         is_packed: whether it is compressed by itself.
         has_header: whether its reader chooses what stands above the columns.
+        needs: the library that an extra installs for it, or "".
         write: puts innovations into a file; takes one of `columns.HEADERS`.
     """
 
@@ -50,7 +60,13 @@ class Format:
     media_type: str
     is_packed: bool = False
     has_header: bool = False
+    needs: str = ""
     write: Callable[[BinaryIO, Iterable[Item], str], None]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this installation can make it."""
+        return not self.needs or find_spec(self.needs) is not None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -71,6 +87,18 @@ FORMATS: Mapping[str, Format] = {
         is_packed=True,
         has_header=True,
         write=lambda file, items, header: write_workbook(file, items, header=header),
+    ),
+    "geojson": Format(
+        name="GeoJSON",
+        media_type="application/geo+json",
+        write=lambda file, items, _: write_geojson(file, items),
+    ),
+    "parquet": Format(
+        name="Parquet",
+        media_type="application/vnd.apache.parquet",
+        is_packed=True,
+        needs="pyarrow",
+        write=lambda file, items, _: write_parquet(file, items),
     ),
 }
 """By the ending of the file."""
@@ -143,8 +171,13 @@ def write_export(conn: Connection, centre: Centre, order: Order, file: BinaryIO)
 
     Raises:
         ExportTooLarge: it finds more than `RECORDS_MAX`.
+        FormatMissing: this installation does not make such files.
     """
-    order.format.write(file, _items(conn, centre, order.selection), order.header)
+    form = order.format
+    if not form.is_there:
+        extra = f"install the extra `{order.ending}`, which brings {form.needs}"
+        raise FormatMissing(f"this centre makes no {form.name}; {extra}")
+    form.write(file, _items(conn, centre, order.selection), order.header)
 
 
 def _items(conn: Connection, centre: Centre, selection: Selection) -> Iterator[Item]:

@@ -38,6 +38,9 @@ PROGRESS = Table(
     Column("origin", String(512), primary_key=True),
     Column("followed", BigInteger, nullable=False),
 )
+SILENT = Table("webhook_silent", METADATA, Column("hub", String(63), primary_key=True))
+"""Hubs that webhooks were told to be silent."""
+
 _DOCUMENT = DOCUMENT_TABLES.document.c
 _AS_ANNOUNCED = select(
     _DOCUMENT.id.label("record"), _DOCUMENT.digest, _DOCUMENT.visible, _DOCUMENT.contested
@@ -66,6 +69,7 @@ UNSEEN = Look(digest=b"", visible=False, contested=False)
 def begin(conn: Connection, origin: str, size: int) -> None:
     """Takes the catalogue of now for told: one statement, half a second for 100,000 records."""
     conn.execute(delete(ANNOUNCED))
+    conn.execute(delete(SILENT))
     columns = ("record", "digest", "visible", "contested")
     conn.execute(insert(ANNOUNCED).from_select(columns, _AS_ANNOUNCED))
     save_followed(conn, origin, size)
@@ -105,6 +109,18 @@ def keep(conn: Connection, looks: Mapping[str, Look]) -> None:
         for record, look in looks.items()
     ]
     upsert(conn, ANNOUNCED, rows, key=["record"])
+
+
+def silent(conn: Connection) -> set[str]:
+    """The hubs that were told to be silent."""
+    return set(conn.execute(select(SILENT.c.hub)).scalars())
+
+
+def keep_silent(conn: Connection, hubs: Collection[str]) -> None:
+    """Takes these hubs, and no others, for told to be silent."""
+    conn.execute(delete(SILENT))
+    if hubs:
+        conn.execute(insert(SILENT), [{"hub": hub} for hub in sorted(hubs)])
 
 
 def _looks(rows: Iterable[tuple[str, bytes, bool, bool]]) -> Mapping[str, Look]:

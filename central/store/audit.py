@@ -1,6 +1,7 @@
 """One row for every refusal and every act of a person; no secret ever."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,49 @@ def latest(conn: Connection, *, what: str, hub: str) -> tuple[datetime, str] | N
     rows = select(AUDIT.c.at, AUDIT.c.detail).where(AUDIT.c.what == what, AUDIT.c.hub == hub)
     row = conn.execute(rows.order_by(AUDIT.c.id.desc()).limit(1)).first()
     return None if row is None else (row.at, row.detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which rows are asked for; "" asks for any.
+
+    Attributes:
+        what: the kind of an act.
+        hub: hub id.
+        words: text that the detail holds, such as the name of an account.
+    """
+
+    what: str = ""
+    hub: str = ""
+    words: str = ""
+
+
+def newest(
+    conn: Connection, asked: AuditFilter, *, before: int | None = None, limit: int
+) -> list[Row[Any]]:
+    """Rows, the newest first.
+
+    Args:
+        conn: an open transaction.
+        asked: which.
+        before: id of the row before which they stand; None for the newest of all.
+        limit: how many at most.
+    """
+    found = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    if asked.what:
+        found = found.where(AUDIT.c.what == asked.what)
+    if asked.hub:
+        found = found.where(AUDIT.c.hub == asked.hub)
+    if asked.words:
+        found = found.where(AUDIT.c.detail.contains(asked.words, autoescape=True))
+    if before is not None:
+        found = found.where(AUDIT.c.id < before)
+    return list(conn.execute(found).all())
+
+
+def kinds(conn: Connection) -> list[str]:
+    """Every kind of act that has a row."""
+    return list(conn.execute(select(AUDIT.c.what).distinct().order_by(AUDIT.c.what)).scalars())
 
 
 def of_hub(conn: Connection, hub: str, *, count_max: int) -> list[Row[Any]]:

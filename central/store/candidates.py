@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     delete,
     func,
+    not_,
     or_,
     select,
     update,
@@ -49,6 +50,7 @@ CANDIDATE = Table(
     Column("state", String(8), nullable=False),
     Index("ix_candidate_open", "state", "score", "a", "b"),
 )
+_C = CANDIDATE.c
 
 Pair = tuple[str, str]
 
@@ -112,15 +114,43 @@ def get(conn: Connection, pair: Pair) -> Found | None:
     return _found(row) if row is not None else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Where a candidate stands among those that wait.
+
+    Attributes:
+        previous, following: the pairs beside it; None at the ends.
+        before_count: how many wait before it.
+    """
+
+    previous: Pair | None
+    following: Pair | None
+    before_count: int
+
+
+def beside(conn: Connection, found: Candidate) -> Beside:
+    """The neighbours of a candidate, judged or not, in the order of `page`."""
+    order = (_C.score.desc(), _C.a, _C.b)
+    backwards = (_C.score, _C.a.desc(), _C.b.desc())
+    is_open, is_later = _C.state == OPEN, _later(found.score, found.a, found.b)
+    is_earlier = and_(not_(is_later), not_(_is(CANDIDATE, (found.a, found.b))))
+    pairs = select(_C.a, _C.b).where(is_open)
+    following = conn.execute(pairs.where(is_later).order_by(*order).limit(1)).first()
+    previous = conn.execute(pairs.where(is_earlier).order_by(*backwards).limit(1)).first()
+    counted = select(func.count()).select_from(CANDIDATE).where(is_open, is_earlier)
+    return Beside(
+        previous=(previous.a, previous.b) if previous else None,
+        following=(following.a, following.b) if following else None,
+        before_count=conn.execute(counted).scalar_one(),
+    )
+
+
 def page(conn: Connection, *, limit: int, after: tuple[int, str, str] | None) -> list[Found]:
     """Open candidates, the highest score first, behind one that has this (score, a, b)."""
-    table = CANDIDATE.c
-    found = select(CANDIDATE).where(table.state == OPEN)
+    found = select(CANDIDATE).where(_C.state == OPEN)
     if after is not None:
-        score, a, b = after
-        later = or_(table.a > a, and_(table.a == a, table.b > b))
-        found = found.where(or_(table.score < score, and_(table.score == score, later)))
-    rows = conn.execute(found.order_by(table.score.desc(), table.a, table.b).limit(limit))
+        found = found.where(_later(*after))
+    rows = conn.execute(found.order_by(_C.score.desc(), _C.a, _C.b).limit(limit))
     return [_found(row) for row in rows]
 
 
@@ -143,6 +173,12 @@ def set_state(conn: Connection, pair: Pair, state: str) -> None:
 def _remove(conn: Connection, pairs: Sequence[Pair]) -> None:
     for pair in pairs:
         conn.execute(delete(CANDIDATE).where(_is(CANDIDATE, pair)))
+
+
+def _later(score: int, a: str, b: str) -> ColumnElement[bool]:
+    """Whether a candidate comes behind the one with this score and pair."""
+    behind = or_(_C.a > a, and_(_C.a == a, _C.b > b))
+    return or_(_C.score < score, and_(_C.score == score, behind))
 
 
 def _is(table: Table, pair: Pair) -> ColumnElement[bool]:

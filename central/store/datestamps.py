@@ -76,8 +76,8 @@ class Span:
     """Which of them.
 
     Attributes:
-        since: earliest `at`, or "" for all.
-        until: latest `at`.
+        since: earliest time, or "" for all.
+        until: latest time.
         hub: whose they are, or None for all.
         province: in which they are; "" for any that has one, None for all.
     """
@@ -117,6 +117,28 @@ def within(
     return [Datestamp(**row._asdict()) for row in rows]
 
 
+def newest(
+    conn: Connection, span: Span, *, is_first: bool, before: tuple[str, str] | None, limit: int
+) -> list[Datestamp]:
+    """The active ones of a span, the newest first.
+
+    Args:
+        conn: a transaction.
+        span: which.
+        is_first: whether the time counts at which they first were there, else what they say now.
+        before: that time and `record` of the one behind which they stand, or None.
+        limit: how many at most.
+    """
+    table = DATESTAMP.c
+    at = table.first_at if is_first else table.at
+    found = select(DATESTAMP).where(_is_in(span, at), table.is_active.is_(True))
+    if before is not None:
+        is_older = or_(at < before[0], and_(at == before[0], table.record < before[1]))
+        found = found.where(at <= before[0], is_older)
+    rows = conn.execute(found.order_by(at.desc(), table.record.desc()).limit(limit))
+    return [Datestamp(**row._asdict()) for row in rows]
+
+
 def count(conn: Connection, span: Span) -> int:
     """How many a span has."""
     found = select(func.count()).select_from(DATESTAMP).where(_is_in(span))
@@ -144,9 +166,9 @@ def save_followed(conn: Connection, origin: str, size: int) -> None:
     upsert(conn, PROGRESS, [{"origin": origin, "followed": size}], key=["origin"])
 
 
-def _is_in(span: Span) -> ColumnElement[bool]:
+def _is_in(span: Span, at: Column[str] = DATESTAMP.c.at) -> ColumnElement[bool]:
     table = DATESTAMP.c
-    conditions = [table.at >= span.since, table.at <= span.until]
+    conditions: list[ColumnElement[bool]] = [at >= span.since, at <= span.until]
     if span.hub is not None:
         conditions.append(table.hub == span.hub)
     if span.province is not None:

@@ -60,8 +60,17 @@ Index(
     sqlite_where=_IS_OF_TWO,
     postgresql_where=_IS_OF_TWO,
 )
-"""A few decisions are about two records; all the others cost the index nothing. With their places,
-so that the newest few of a record cost no more where it has ten thousand."""
+_IS_A_PERSONS = DECISION.c.origin.is_(None)
+Index(
+    "ix_decision_person",
+    DECISION.c.kind,
+    DECISION.c.place,
+    sqlite_where=_IS_A_PERSONS,
+    postgresql_where=_IS_A_PERSONS,
+)
+"""Few decisions are about two records, and few are a person's alone, with no entry of a hub behind
+them: all the others cost these indexes nothing. With their places, so that the newest few cost no
+more where there are ten thousand."""
 
 OUTCOME_COUNT = Table(
     "outcome_count",
@@ -137,6 +146,54 @@ def of_kinds(conn: Connection, kinds: Sequence[str]) -> list[int]:
     """Places of the decisions of these types, the oldest first. Reads the whole index: few ask."""
     found = select(DECISION.c.place).where(DECISION.c.kind.in_(kinds))
     return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
+
+
+def newest_of_persons(
+    conn: Connection, kinds: Sequence[str], *, limit: int, before: int | None = None
+) -> list[Row[Any]]:
+    """Decisions of these types with no entry of a hub behind them, the newest first.
+
+    Args:
+        conn: an open transaction.
+        kinds: types of decisions.
+        limit: how many at most.
+        before: the place before which they stand; None for the newest of all.
+    """
+    table, found = DECISION.c, list[Row[Any]]()
+    for kind in kinds:  # one by one, so that the index gives each in order
+        asked = select(DECISION).where(table.kind == kind, _IS_A_PERSONS)
+        if before is not None:
+            asked = asked.where(table.place < before)
+        found += conn.execute(asked.order_by(table.place.desc()).limit(limit)).all()
+    return sorted(found, key=lambda row: row.place, reverse=True)[:limit]
+
+
+def newest(
+    conn: Connection,
+    *,
+    kind: str = "",
+    origins: Sequence[str] = (),
+    before: int | None = None,
+    limit: int,
+) -> list[int]:
+    """Places of the newest decisions of one type and about entries of these logs.
+
+    Args:
+        conn: an open transaction.
+        kind: type of decisions; "" for all.
+        origins: logs of a hub; none of them for all decisions.
+        before: the place before which they stand; None for the newest of all.
+        limit: how many at most.
+    """
+    table = DECISION.c
+    found = select(table.place).order_by(table.place.desc()).limit(limit)
+    if kind:
+        found = found.where(table.kind == kind)
+    if origins:
+        found = found.where(table.origin.in_(origins))
+    if before is not None:
+        found = found.where(table.place < before)
+    return list(conn.execute(found).scalars())
 
 
 def around(conn: Connection, moment: str) -> tuple[int | None, int | None]:

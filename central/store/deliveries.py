@@ -144,6 +144,14 @@ def of_event(conn: Connection, webhook: str, event: str) -> Delivery | None:
     return None if row is None else Delivery(**row._asdict())
 
 
+def newest_of_type(conn: Connection, webhook: str, type_: str) -> Delivery | None:
+    """The last delivery of such an event to a webhook."""
+    is_one = DELIVERY.c.webhook == webhook, DELIVERY.c.type == type_
+    found = select(DELIVERY).where(*is_one).order_by(DELIVERY.c.number.desc()).limit(1)
+    row = conn.execute(found).first()
+    return None if row is None else Delivery(**row._asdict())
+
+
 def first_waiting(conn: Connection, webhook: str) -> Delivery | None:
     """What is to be delivered to a webhook next."""
     is_one = DELIVERY.c.webhook == webhook, DELIVERY.c.state == WAITING

@@ -10,6 +10,9 @@ from central.store.tables import CentralTable
 from runtime.database import UtcDateTime
 
 ACTIVE, DISABLED = "active", "disabled"
+FAILING = "failing"
+STANDINGS = (ACTIVE, FAILING, DISABLED)
+"""How a webhook is: as its state says, or active and its last attempt failed."""
 
 
 class WebhookRow(CentralTable, table=True):
@@ -22,7 +25,7 @@ class WebhookRow(CentralTable, table=True):
         token: id of the token that made it; None where a person did.
         agency, by: of whoever made it.
         state: `active`, or `disabled` after long failure.
-        note: why it is disabled, in a sentence; "" where it is not.
+        reason: why it is disabled (`central.webhooks.subscribing`); "" where it is not.
         created_at: by the centre's clock.
         failing_since: when the first of the failures was that no success has followed.
         failure_count: attempts that have failed since the last success.
@@ -38,7 +41,7 @@ class WebhookRow(CentralTable, table=True):
     agency: str = Field(max_length=16)
     by: str = Field(max_length=64)
     state: str = Field(default=ACTIVE, max_length=16)
-    note: str = Field(default="", max_length=200)
+    reason: str = Field(default="", max_length=32)
     created_at: datetime = Field(sa_type=UtcDateTime)
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure_count: int = 0
@@ -86,6 +89,11 @@ def remove(conn: Connection, webhook: str) -> None:
 def change(conn: Connection, webhook: str, **values: Any) -> None:
     """Sets columns of one webhook."""
     conn.execute(update(WEBHOOK).where(WEBHOOK.c.id == webhook).values(values))
+
+
+def standing_of(row: WebhookRow) -> str:
+    """How a webhook is, of `STANDINGS`."""
+    return FAILING if row.state == ACTIVE and row.failing_since is not None else row.state
 
 
 def _row(row: Row[Any] | None) -> WebhookRow | None:

@@ -6,8 +6,17 @@ from sqlalchemy import Connection
 
 from central.casework.open_cases import open_cases
 from central.centre import Centre
+from central.store import hubs
+from runtime.pages.hub_names import HubNames
+from runtime.pages.translating import Say
 
 
-def frame(conn: Connection, centre: Centre) -> dict[str, Any]:
-    """The name of the centre and the number of open cases behind each place."""
-    return {"authority": centre.authority, "open": open_cases(conn, centre)}
+def frame(conn: Connection, centre: Centre, say: Say) -> dict[str, Any]:
+    """The centre's name, the number of open cases behind each place, and what hubs are called."""
+    names = HubNames(names=hubs.names(conn), say=say)
+    return {
+        "authority": centre.authority,
+        "open": open_cases(conn, centre),
+        "hub_called": names.html,
+        "hub_text": names.text,
+    }

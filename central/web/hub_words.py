@@ -91,7 +91,7 @@ AGREEMENTS: Mapping[Agreement, Word] = {
     Agreement.SAME: Word("good", "✓", msg("Sama")),
     Agreement.BEHIND: Word("wait", "◔", msg("Tertinggal")),
     Agreement.DIFFERENT: Word("bad", "✕", msg("Berbeda")),
-    Agreement.UNKNOWN: Word("", "?", msg("Belum dapat dibandingkan")),
+    Agreement.UNKNOWN: Word("", "?", msg("Belum diketahui")),
 }
 
 AUDIT: Mapping[str, str] = {

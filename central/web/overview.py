@@ -8,7 +8,6 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from central.casework import campaigns
-from central.casework.campaign_report import address_of
 from central.casework.campaigns import Look
 from central.centre import Centre
 from central.monitoring import hub_health
@@ -18,6 +17,7 @@ from central.monitoring.causes import Matter, matter_of, standing
 from central.monitoring.freshness import Freshness, counted
 from central.monitoring.hub_health import HubHealth
 from central.monitoring.service_state import state_of
+from central.web.campaign_list import records_address
 from central.web.hub_list import HUBS
 from central.web.hub_words import FRESHNESS
 from central.web.visit import Visit
@@ -135,5 +135,5 @@ def _bar(found: Look) -> Bar:
     return Bar(
         look=found,
         parts=[(name, getattr(numbers, name)) for name in names[1:]],
-        links={name: address_of(campaign, query_of(name)) for name in names},
+        links={name: records_address(campaign, query_of(name)) for name in names},
     )

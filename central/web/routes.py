@@ -4,11 +4,26 @@ from aiohttp import web
 
 from central.web import (
     accounts,
+    audit,
+    awards,
+    campaign_list,
+    campaign_opening,
+    campaign_page,
+    campaign_records,
     comparison,
+    conflict_case,
+    conflict_list,
+    conflict_rules,
+    decision,
     dictionary,
+    duplicate_list,
+    duplicate_pair,
     enrolment,
     gaps,
     health,
+    held_case,
+    held_group,
+    held_list,
     hub_acts,
     hub_list,
     hub_page,
@@ -18,8 +33,13 @@ from central.web import (
     national_map,
     open_data,
     overview,
+    quality,
+    reverting,
     searching,
     signing_in,
+    tokens,
+    trail,
+    webhooks,
 )
 from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
@@ -74,6 +94,63 @@ STAFF: tuple[tuple[str, str, Right, PageOf], ...] = (
         accounts.remove_second_factor,
     ),
 )
+SYSTEMS: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/token", Right.ADMINISTER, tokens.tokens_page),
+    ("POST", "/pusat/token", Right.ADMINISTER, tokens.create),
+    ("POST", "/pusat/token/{token}/cabut", Right.ADMINISTER, tokens.revoke),
+    ("GET", "/pusat/webhook", Right.ADMINISTER, webhooks.webhooks_page),
+    ("POST", "/pusat/webhook", Right.ADMINISTER, webhooks.add),
+    ("GET", "/pusat/webhook/{webhook}", Right.ADMINISTER, webhooks.webhook_page),
+    ("POST", "/pusat/webhook/{webhook}/coba", Right.ADMINISTER, webhooks.try_out),
+    ("POST", "/pusat/webhook/{webhook}/aktifkan", Right.ADMINISTER, webhooks.enable),
+    ("POST", "/pusat/webhook/{webhook}/hapus", Right.ADMINISTER, webhooks.remove),
+    (
+        "POST",
+        "/pusat/webhook/{webhook}/kiriman/{number}",
+        Right.ADMINISTER,
+        webhooks.redeliver,
+    ),
+)
+"""Other systems: what they may read, and where they are told."""
+
+CASES: tuple[tuple[str, str, Right, PageOf], ...] = (
+    ("GET", "/pusat/benturan", Right.LOOK, conflict_list.conflicts_page),
+    ("GET", "/pusat/benturan/aturan", Right.DECIDE, conflict_rules.rules_page),
+    ("POST", "/pusat/benturan/aturan", Right.DECIDE, conflict_rules.resolve_by_rule),
+    ("GET", "/pusat/benturan/{record}", Right.LOOK, conflict_case.record_page),
+    ("GET", "/pusat/benturan/{record}/{field}", Right.LOOK, conflict_case.conflict_page),
+    ("POST", "/pusat/benturan/{record}/{field}", Right.DECIDE, conflict_case.end_conflict),
+    ("GET", "/pusat/dugaan-ganda", Right.LOOK, duplicate_list.duplicates_page),
+    ("GET", "/pusat/dugaan-ganda/putusan", Right.LOOK, duplicate_list.judged_page),
+    ("GET", "/pusat/dugaan-ganda/{record}/{other}", Right.LOOK, duplicate_pair.pair_page),
+    ("POST", "/pusat/dugaan-ganda/{record}/{other}", Right.DECIDE, duplicate_pair.judge),
+    ("POST", "/pusat/dugaan-ganda/{record}/{other}/urung", Right.DECIDE, duplicate_pair.undo),
+    ("GET", "/pusat/ditahan", Right.LOOK, held_list.held_page),
+    ("GET", "/pusat/ditahan/banyak", Right.DECIDE, held_group.group_page),
+    ("POST", "/pusat/ditahan/banyak", Right.DECIDE, held_group.rule_on_all),
+    ("GET", "/pusat/ditahan/{place}", Right.LOOK, held_case.change_page),
+    ("POST", "/pusat/ditahan/{place}", Right.DECIDE, held_case.rule),
+    ("GET", "/pusat/kampanye", Right.LOOK, campaign_list.campaigns_page),
+    ("GET", "/pusat/kampanye-baru", Right.DECIDE, campaign_opening.new_page),
+    ("POST", "/pusat/kampanye-baru", Right.DECIDE, campaign_opening.open_campaign),
+    ("GET", "/pusat/kampanye/{campaign}", Right.LOOK, campaign_page.campaign_page),
+    ("GET", "/pusat/kampanye/{campaign}/inovasi", Right.LOOK, campaign_records.records_page),
+    ("GET", "/pusat/kampanye/{campaign}/laporan", Right.LOOK, campaign_page.report),
+    ("POST", "/pusat/kampanye/{campaign}/tutup", Right.DECIDE, campaign_page.close),
+    ("GET", "/pusat/mutu", Right.LOOK, quality.quality_page),
+    ("GET", "/pusat/mutu/inovasi", Right.LOOK, quality.records_page),
+    ("GET", "/pusat/mutu/penghargaan", Right.LOOK, awards.awards_page),
+    ("POST", "/pusat/mutu/penghargaan", Right.DECIDE, awards.rule),
+    ("GET", "/pusat/kembalikan", Right.DECIDE, reverting.revert_page),
+    ("POST", "/pusat/kembalikan", Right.DECIDE, reverting.give_back),
+    ("GET", "/pusat/jejak", Right.LOOK, trail.trail_page),
+    ("GET", "/pusat/jejak/berkas", Right.LOOK, trail.trail_file),
+    ("GET", "/pusat/jejak/tindakan", Right.LOOK, audit.acts_page),
+    ("GET", "/pusat/jejak/tindakan/berkas", Right.LOOK, audit.acts_file),
+    ("GET", "/pusat/jejak/{place}", Right.LOOK, decision.decision_page),
+    ("GET", "/pusat/jejak/{place}/bukti", Right.LOOK, decision.proof),
+    ("POST", "/pusat/jejak/{place}/urung", Right.DECIDE, decision.take_back),
+)
 FEDERATION: tuple[tuple[str, str, Right, PageOf], ...] = (
     ("GET", "/pusat/hub", Right.LOOK, hub_list.hubs_page),
     ("GET", "/pusat/hub/{hub}", Right.LOOK, hub_page.hub_page),
@@ -89,7 +166,7 @@ FEDERATION: tuple[tuple[str, str, Right, PageOf], ...] = (
     ("GET", "/pusat/kesehatan", Right.LOOK, health.health_page),
     ("POST", "/pusat/kesehatan/uji", Right.ADMINISTER, health.try_alerts),
 )
-FOR_RIGHTS = (*DESK, *STAFF, *FEDERATION)
+FOR_RIGHTS = (*DESK, *STAFF, *CASES, *FEDERATION, *SYSTEMS)
 """The centre's desk."""
 
 

@@ -3,6 +3,16 @@
 from runtime.pages.translating import msg
 
 TOLD = {
+    "resolved": msg("Benturan itu selesai; keputusan Anda berlaku."),
+    "decided": msg("Perkara itu sudah diputuskan; tidak ada yang disimpan sekarang."),
+    "judged": msg("Putusan tentang pasangan itu berlaku."),
+    "verdict_undone": msg("Putusan itu diurungkan; pasangan ini menunggu lagi."),
+    "released": msg("Perubahan itu berlaku sekarang."),
+    "refused": msg("Perubahan itu ditolak; hubnya menerima alasannya."),
+    "campaign_opened": msg("Kampanye dibuka; hub melihatnya pada sinkronisasi berikut."),
+    "campaign_closed": msg("Kampanye ditutup; angkanya tetap."),
+    "award_ruled": msg("Pemeriksaan penghargaan itu tercatat."),
+    "undone": msg("Nilai sebelumnya berlaku lagi."),
     "account": msg("Akun disimpan."),
     "password": msg("Kata sandi diganti; semua sesi akun itu berakhir."),
     "session_ended": msg("Sesi itu sudah berakhir."),
@@ -17,7 +27,14 @@ TOLD = {
     "tested": msg("Pesan uji dikirim; hasilnya ada di bawah."),
     "second_factor": msg("Faktor kedua berlaku mulai sekarang."),
     "second_factor_gone": msg("Faktor kedua akun itu dihapus."),
+    "token_revoked": msg("Token dicabut; sistem itu ditolak mulai sekarang."),
+    "webhook_added": msg("Webhook ditambahkan. Kirim percobaan untuk melihat apakah diterima."),
+    "webhook_removed": msg("Webhook dihapus."),
+    "webhook_enabled": msg("Webhook aktif lagi."),
+    "webhook_again": msg("Kiriman itu dikirim lagi sebentar lagi."),
+    "webhook_taken": msg("Percobaan dikirim dan diterima."),
+    "webhook_not_taken": msg("Percobaan tidak diterima; sebabnya ada di baris teratas."),
 }
 
-WARNINGS: frozenset[str] = frozenset()
+WARNINGS = frozenset(["decided", "webhook_not_taken"])
 """Those that are no success."""

@@ -1,5 +1,6 @@
 """One request to one page of the centre: who asks, what they sent, and how they are answered."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from central.web.frame import frame
 from central.web.rights import RIGHTS, Right, Role
 from central.web.site import Site
 from central.web.told import TOLD, WARNINGS
+from protocol.innovation.identifiers import is_uuid7
 from runtime.accounts import Session
 from runtime.http.etags import make_page, page_response, wanted_coding
 from runtime.http.problem_responses import Refused
@@ -22,6 +24,8 @@ from runtime.pages.formats import WIB
 from runtime.pages.forms import Form, no_form, text_of
 from runtime.pages.rendering import POLICY, language_of, see_other
 from runtime.pages.translating import translations
+
+_NUMBER = re.compile("[0-9]{1,15}", re.ASCII)
 
 PUBLIC_MAX_AGE_S = 60
 """How long anybody may keep a public page; asked again, an unchanged one is a 304."""
@@ -77,6 +81,40 @@ class Visit:
         agency = self.member.agency if self.member else ""
         return Person(by=self.account, agency=agency, reason=reason)
 
+    @property
+    def record(self) -> str:
+        """The id of the record that the address names.
+
+        Raises:
+            HTTPNotFound: it cannot be the id of one.
+        """
+        record = self.request.match_info["record"]
+        if not is_uuid7(record):
+            raise web.HTTPNotFound
+        return record
+
+    @property
+    def place(self) -> int:
+        """The place in the national log that the address names.
+
+        Raises:
+            HTTPNotFound: it names none.
+        """
+        place = self.request.match_info["place"]
+        if not _NUMBER.fullmatch(place):
+            raise web.HTTPNotFound
+        return int(place)
+
+    def number(self, name: str) -> int | None:
+        """A whole number of the form or of the address; None where there is none."""
+        asked = self.text(name)
+        return int(asked) if _NUMBER.fullmatch(asked) else None
+
+    @property
+    def start(self) -> int:
+        """How many stand before the page that is asked for (`mulai`); 0 for the first."""
+        return self.number("mulai") or 0
+
     def address_of(self, path: str) -> str:
         """A path of these pages as it is handed on: under the centre's address, if it has one."""
         return f"{self.site.settings.url or self.request.url.origin()}{path}"
@@ -84,6 +122,11 @@ class Visit:
     def text(self, name: str) -> str:
         """A text of the form or of the address, without blanks around it."""
         return text_of(self.request, self.form, name)
+
+    def texts(self, name: str) -> list[str]:
+        """Every text of that name in the form, or in the address."""
+        given = self.form if name in self.form else self.request.query
+        return [it.strip() for it in given.getall(name, []) if isinstance(it, str)]
 
     def say(self, sentence: str) -> str:
         """A sentence in the reader's language."""
@@ -129,10 +172,12 @@ class Visit:
             template: extends `desk.html`.
             here: its place among the others.
             status: of the answer.
-            context: what the template asks for.
+            context: what the template asks for. Beside it `just` is the place of the decision
+                that the form before led to (`tadi`), so that it can be taken back at once.
         """
-        framed = await self.centre.db.read(lambda conn: frame(conn, self.centre))
-        return self.page(template, status=status, here=here, **framed, **context)
+        framed = await self.centre.db.read(lambda conn: frame(conn, self.centre, self.say))
+        just = self.number("tadi")
+        return self.page(template, status=status, here=here, just=just, **framed, **context)
 
     async def public_page(
         self, template: str, *, here: str, status: int = 200, **context: Any

@@ -28,6 +28,7 @@ WITHDRAWN = "innovation.withdrawn"
 CONFLICT_OPENED, CONFLICT_CLOSED = "conflict.opened", "conflict.closed"
 CHANGE_WAITING = "change.waiting"
 HUB_CHANGED = "hub.changed"
+HUB_SILENT, HUB_HEARD = "hub.silent", "hub.heard"
 TEST = "webhook.test"
 
 SCOPE_OF: Mapping[str, Scope | None] = {
@@ -38,6 +39,8 @@ SCOPE_OF: Mapping[str, Scope | None] = {
     CONFLICT_CLOSED: Scope.CASES_READ,
     CHANGE_WAITING: Scope.CASES_READ,
     HUB_CHANGED: None,
+    HUB_SILENT: Scope.HUBS_READ,
+    HUB_HEARD: Scope.HUBS_READ,
 }
 """Every type that a webhook may ask for, and the scope that a token needs for it."""
 
@@ -51,7 +54,7 @@ class Event:
     Attributes:
         type: of `SCOPE_OF`, or `TEST`.
         place: index in the national log of the decision after which it is so.
-        subject: id of the record or of the hub, or "".
+        subject: id of the record or of the hub, or ""; what tells two events of one place apart.
         members: what else its body says.
     """
 

@@ -10,7 +10,6 @@ that a receiver cannot take must not hold up the others for ever.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -22,12 +21,11 @@ from central.store.webhooks import ACTIVE, WebhookRow
 from central.webhooks import events as telling
 from central.webhooks.addresses import WebhookRefused
 from central.webhooks.events import TEST, Event, body_of, event_id
-from central.webhooks.subscribing import disable
+from central.webhooks.subscribing import NO_SUCCESS, RECEIVER_GONE, TOO_FAR_BEHIND, disable
 
 DECISIONS_A_STEP = 200
 """Some tens of milliseconds: SQLite has one writer, and deciding comes first."""
 
-CLAIMED_MAX = 16
 CLAIM = timedelta(seconds=60)
 """Longer than any attempt may take (`central.webhooks.sending`)."""
 
@@ -42,6 +40,9 @@ WAITING_MAX = 20_000
 """So many wait for a webhook at most; one that falls further behind is disabled."""
 
 KEPT = timedelta(days=30)
+TEST_EVERY = timedelta(seconds=5)
+"""Whoever may add a webhook must not make the centre knock at others' doors without a pause."""
+
 SUCCESSES = range(200, 300)
 GONE = 410
 
@@ -56,10 +57,9 @@ class Claim:
 
 def follow(conn: Connection, centre: Centre, *, base_url: str) -> int:
     """Lets what the next decisions make news of wait; returns how many decisions it were."""
-    hooks = store.active(conn)
     start = announced.followed(conn, centre.national_origin)
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    if not hooks:
+    if not store.active(conn):
         return 0
     if start is None:  # another epoch, whose log carries over what was told
         announced.save_followed(conn, centre.national_origin, size)
@@ -67,13 +67,17 @@ def follow(conn: Connection, centre: Centre, *, base_url: str) -> int:
     end = min(size, start + DECISIONS_A_STEP)
     if end <= start:
         return 0
-    found = telling.events_between(conn, centre, start, end)
-    bodies = [(event, body_of(event, centre, base_url=base_url)) for event in found]
-    for hook in hooks:
-        wanted = hook.events.split()
-        _add(conn, centre, hook, [it for it in bodies if it[0].type in wanted])
+    add(conn, centre, telling.events_between(conn, centre, start, end), base_url=base_url)
     announced.save_followed(conn, centre.national_origin, end)
     return end - start
+
+
+def add(conn: Connection, centre: Centre, events: Sequence[Event], *, base_url: str) -> None:
+    """Lets events wait for every webhook that asked for their types."""
+    bodies = [(event, body_of(event, centre, base_url=base_url)) for event in events]
+    for hook in store.active(conn):
+        wanted = hook.events.split()
+        _add(conn, centre, hook, [it for it in bodies if it[0].type in wanted])
 
 
 def left_count(conn: Connection, centre: Centre) -> int:
@@ -81,21 +85,26 @@ def left_count(conn: Connection, centre: Centre) -> int:
     if not store.active(conn):
         return 0
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    return size - (announced.followed(conn, centre.national_origin) or 0)
+    return max(0, size - (announced.followed(conn, centre.national_origin) or 0))
 
 
-def is_something_due(conn: Connection, centre: Centre) -> bool:
-    """Whether there is something to claim: asked first, because claiming writes."""
-    return bool(_due(conn, centre.clock.now()))
-
-
-def claim(conn: Connection, centre: Centre) -> list[Claim]:
-    """What may be tried now, one delivery of each webhook; for some while nobody else tries it."""
+def due(conn: Connection, centre: Centre) -> list[str]:
+    """The webhooks, by id, that have rested and for which something waits."""
     now = centre.clock.now()
-    claims = _due(conn, now)
-    for it in claims:
-        store.change(conn, it.webhook.id, next_at=now + CLAIM)
-    return claims
+    rested = [hook.id for hook in store.active(conn) if is_due(hook, now)]
+    return [hook for hook in rested if deliveries.first_waiting(conn, hook) is not None]
+
+
+def claim(conn: Connection, centre: Centre, webhook: str) -> Claim | None:
+    """What a webhook may be told now, if it is due; for some while nobody else tries it."""
+    hook, now = store.get(conn, webhook), centre.clock.now()
+    if hook is None or hook.state != ACTIVE or not is_due(hook, now):
+        return None
+    first = deliveries.first_waiting(conn, webhook)
+    if first is None:
+        return None
+    store.change(conn, webhook, next_at=now + CLAIM)
+    return Claim(webhook=hook, delivery=first)
 
 
 def is_due(hook: WebhookRow, now: datetime) -> bool:
@@ -131,9 +140,9 @@ def note(
     failing = {"failure_count": count, "failing_since": since, "next_at": now + rest}
     store.change(conn, hook.id, **failing)
     if hook.state == ACTIVE and attempt.status == GONE:
-        disable(conn, centre, hook, note="the receiver says that it is gone for good (410)")
+        disable(conn, centre, hook, reason=RECEIVER_GONE)
     elif hook.state == ACTIVE and now - since >= PATIENCE:
-        disable(conn, centre, hook, note=f"it has taken nothing since {since:%Y-%m-%d %H:%M} UTC")
+        disable(conn, centre, hook, reason=NO_SUCCESS)
 
 
 def is_success(attempt: Attempt) -> bool:
@@ -147,7 +156,14 @@ def rest_s(failure_count: int) -> int:
 
 
 def add_test(conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: str) -> Claim:
-    """An event of the type `webhook.test`, to be tried by whoever asked for it, and once."""
+    """An event of the type `webhook.test`, to be tried by whoever asked for it, and once.
+
+    Raises:
+        WebhookRefused: the last test was a moment ago (`webhook_test_too_soon`).
+    """
+    last = deliveries.newest_of_type(conn, hook.id, TEST)
+    if last is not None and abs(centre.clock.now() - last.made_at) < TEST_EVERY:
+        raise WebhookRefused("the last test was a moment ago", code="webhook_test_too_soon")
     size = centre.logs.open(conn, centre.national_origin).tree.size
     nonce = centre.entropy.bytes(8).hex()
     event = Event(type=TEST, place=size, subject=nonce, members={"webhook": hook.id})
@@ -186,18 +202,11 @@ def forget_old(conn: Connection, centre: Centre) -> int:
     return deliveries.forget_before(conn, centre.clock.now() - KEPT)
 
 
-def _due(conn: Connection, now: datetime) -> list[Claim]:
-    rested = [hook for hook in store.active(conn) if is_due(hook, now)]
-    firsts = ((hook, deliveries.first_waiting(conn, hook.id)) for hook in rested)
-    found = (Claim(webhook=hook, delivery=first) for hook, first in firsts if first is not None)
-    return list(islice(found, CLAIMED_MAX))
-
-
 def _add(
     conn: Connection, centre: Centre, hook: WebhookRow, bodies: Sequence[tuple[Event, bytes]]
 ) -> None:
     if deliveries.waiting_count(conn, hook.id) + len(bodies) > WAITING_MAX:
-        disable(conn, centre, hook, note=f"over {WAITING_MAX} events waited for it")
+        disable(conn, centre, hook, reason=TOO_FAR_BEHIND)
         return
     rows = [(event_id(event, centre.epoch), event.type, body) for event, body in bodies]
     deliveries.add(conn, hook.id, rows, at=centre.clock.now())

@@ -19,6 +19,9 @@ from runtime.http.retry_after import retry_after_s
 from runtime.ports import Request, Response, Transport, Unreachable
 
 ATTEMPT_S = 15.0
+UNDER_WAY_MAX = 32
+"""Webhooks that are posted to at one time, each on a connection of its own."""
+
 ANSWER_BYTES_MAX = 64 * 1024
 REASON_CHARACTERS_MAX = 32
 
@@ -39,6 +42,7 @@ def open_transport(reachable: Reachable) -> HttpTransport:
         connect_s=ATTEMPT_S,
         read_s=ATTEMPT_S,
         response_bytes_max=ANSWER_BYTES_MAX,
+        connections_max=UNDER_WAY_MAX,
         guard=Guard(reachable),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,11 @@ from central.webhooks.events import SCOPE_OF
 from runtime.http.public_addresses import Reachable
 
 ID_BYTES = 4
+
+TOKEN_REVOKED, RECEIVER_GONE = "token_revoked", "receiver_gone"
+NO_SUCCESS, TOO_FAR_BEHIND = "no_success", "too_far_behind"
+"""Why a webhook was disabled."""
+
 WEBHOOKS_MAX = 200
 OF_A_TOKEN_MAX = 10
 
@@ -95,10 +101,10 @@ def remove(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> N
     _note(conn, centre, "webhook.removed", row, owner)
 
 
-def disable(conn: Connection, centre: Centre, row: WebhookRow, *, note: str) -> None:
+def disable(conn: Connection, centre: Centre, row: WebhookRow, *, reason: str) -> None:
     """Posts to a webhook no more until somebody enables it; says why."""
-    store.change(conn, row.id, state=DISABLED, note=note)
-    detail = f"{row.id} {row.url}: {note}"
+    store.change(conn, row.id, state=DISABLED, reason=reason)
+    detail = f"{row.id} {_host(row)}: {reason}"
     audit.note(conn, at=centre.clock.now(), what="webhook.disabled", hub=None, detail=detail)
 
 
@@ -108,7 +114,7 @@ def enable(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> N
         return
     _begin_following(conn, centre)
     fresh = {"failure_count": 0, "failing_since": None, "next_at": centre.clock.now()}
-    store.change(conn, row.id, state=ACTIVE, note="", **fresh)
+    store.change(conn, row.id, state=ACTIVE, reason="", **fresh)
     _note(conn, centre, "webhook.enabled", row, owner)
 
 
@@ -116,7 +122,7 @@ def disable_of_token(conn: Connection, centre: Centre, token: str) -> None:
     """Stops what a token has added, because it was revoked."""
     for row in store.everyone(conn, token=token):
         if row.state == ACTIVE:
-            disable(conn, centre, row, note="its token was revoked")
+            disable(conn, centre, row, reason=TOKEN_REVOKED)
 
 
 def _check_events(events: Collection[str], owner: Owner) -> None:
@@ -146,5 +152,10 @@ def _begin_following(conn: Connection, centre: Centre) -> None:
 
 
 def _note(conn: Connection, centre: Centre, what: str, row: WebhookRow, owner: Owner) -> None:
-    detail = f"{row.id} {row.url}, by {owner.name}"
+    detail = f"{row.id} {_host(row)}, by {owner.name}"
     audit.note(conn, at=centre.clock.now(), what=what, hub=None, detail=detail)
+
+
+def _host(row: WebhookRow) -> str:
+    """What of an address stands in the audit: its path may be a secret of the receiver."""
+    return urlsplit(row.url).netloc

@@ -13,17 +13,39 @@ CENTRE, VISITOR = "centre", "visitor"
 """Somebody who is signed in at the centre's desk, and somebody who is not."""
 
 STARTS: Mapping[str, str] = {
+    "/inovasi/{record}": "/",
     "/pusat/akun/{name}": "/pusat/akun",
+    "/pusat/benturan/{record}/{field}": "/pusat/benturan",
+    "/pusat/dugaan-ganda/{record}/{other}": "/pusat/dugaan-ganda",
+    "/pusat/ditahan/{place}": "/pusat/ditahan",
+    "/pusat/kampanye/{campaign}": "/pusat/kampanye",
+    "/pusat/kampanye/{campaign}/inovasi": "/pusat/kampanye",
+    "/pusat/jejak/{place}": "/pusat/jejak",
+    "/pusat/hub/{hub}": "/pusat/hub",
+    "/pusat/hub/{hub}/undang-ulang": "/pusat/hub",
+    "/pusat/hub/{hub}/{act}": "/pusat/hub/51",
+    "/pusat/webhook/{webhook}": "/pusat/webhook",
 }
 """On which page there is a link to it, or to the page that it belongs to."""
 
 NO_SCREENS: Mapping[str, str] = {
+    "/inovasi/{record}/kutipan.bib": "is a file",
+    "/inovasi/{record}/kutipan.ris": "is a file",
     "/masuk/kode": "asks for a code, which the demo's account has not",
+    "/pusat/benturan/{record}": "leads to the first conflict of a record",
+    "/pusat/ditahan/banyak": "among MORE, as it asks for a hub and a cause",
+    "/pusat/kampanye/{campaign}/laporan": "a file",
+    "/pusat/jejak/berkas": "a file",
+    "/pusat/jejak/tindakan/berkas": "a file",
+    "/pusat/jejak/{place}/bukti": "a file",
 }
 """Routes that are answered without a screen of their own, and why."""
 
 MORE: tuple[tuple[str, str, str], ...] = (
     ("centre-cari-kosong", VISITOR, "/?q=zzzz"),
+    ("centre-peta-direplikasi", VISITOR, "/peta?ukuran=direplikasi"),
+    ("centre-celah-provinsi", VISITOR, "/celah?provinsi=11"),
+    ("centre-ditahan-banyak", CENTRE, "/pusat/ditahan/banyak?hub=35&sebab=usulan"),
     ("centre-tidak-ada", VISITOR, "/inovasi/01900000-0000-7000-8000-000000000000"),
 )
 """States of screens that the routes do not tell apart: name of the picture, who looks, address."""

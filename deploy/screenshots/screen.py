@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 _NAMED = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})+)?\}")
 _UUID = "[0-9a-f-]{36}"
-_VALUES = {"record": _UUID, "draft": _UUID, "number": "[0-9]+", "id": "[0-9a-f]{16}"}
+_NUMBER = "[0-9]+"
+_VALUES = {
+    **dict.fromkeys(("record", "other", "draft"), _UUID),
+    **dict.fromkeys(("number", "place"), _NUMBER),
+    "id": "[0-9a-f]{16}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,10 @@ def prepare(federation: Federation) -> World:
         "campaign", "open", "2026", "--title", "Pemutakhiran 2026", "--due", "2027-03-31",
         "--by", "rina", "--agency", "panrb",
     )  # fmt: skip
+    by_rina = ("--by", "rina", "--agency", "panrb")
+    federation.central("token", "create", "Dasbor LAN", "--scope", "hubs:read", *by_rina)
+    there = "https://penerima.example/jipp"
+    federation.central("webhook", "add", there, "--event", "hub.changed", *by_rina)
     own = [str(it["id"]) for it in bali.do("record", "list", "--json")["items"]]
     ship = str(makassar.do("record", "list", "--json")["items"][0]["id"])
     java.do("record", "propose", own[2], "--set", "short_name=SINGKAT")

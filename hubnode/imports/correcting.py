@@ -10,9 +10,6 @@ from hubnode.imports.uploads import Corrections
 from protocol.innovation.privacy import scan
 
 MASK = "[data pribadi dihapus]"
-PRIVACY = "privacy_"
-"""How the codes of findings of personal data begin."""
-
 _KEY_CODES = ("key_missing", "key_repeated")
 
 

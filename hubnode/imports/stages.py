@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hubnode.imports.commit import ImportOrder, ImportReport, RowError, import_table, selected_rows
-from hubnode.imports.correcting import PRIVACY, columns_at_fault, corrected, rows_at_fault
+from hubnode.imports.correcting import columns_at_fault, corrected, rows_at_fault
 from hubnode.imports.headings import fitted, place_words, unread_columns
 from hubnode.imports.mapping import FOLDER, ColumnMapping, load_mapping
 from hubnode.imports.marked import write_marked
@@ -24,6 +24,7 @@ from hubnode.imports.workbook import sheet_names
 from hubnode.node import Node
 from hubnode.store import imports as store
 from hubnode.store.identity import Identity
+from protocol.innovation.privacy import PRIVACY
 
 FIRST_ROWS = 8
 """Rows that the preview shows."""

@@ -16,13 +16,13 @@ from hubnode.undoing import take_back, undo_of
 from hubnode.web.deciding import PLACE, change_page, conflict_page, enrolled, proposal_page
 from hubnode.web.refusals import refusal_sentence
 from hubnode.web.visit import Visit
-from hubnode.web.written_values import is_in_one_box, typed_value
 from protocol.canonical import Json
 from protocol.catalogue import STATE
 from protocol.errors import ProtocolError
 from protocol.innovation.fields import fields
 from protocol.innovation.privacy import scan
 from runtime.pages.translating import msg
+from runtime.pages.written_values import is_in_one_box, typed_value
 
 OTHER, BASE = "other", "base"
 """Choices of the form beside the place of a side."""

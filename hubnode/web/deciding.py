@@ -28,17 +28,17 @@ from hubnode.store.identity import Identity
 from hubnode.store.outcomes import OwnOutcome, Standing
 from hubnode.sync.sentences import sentence_of
 from hubnode.undoing import Undo, undo_of
-from hubnode.web.case_values import comparison, readable
-from hubnode.web.finding_words import error_sentence
 from hubnode.web.visit import Visit
-from hubnode.web.written_values import is_in_one_box, text_of
 from protocol.canonical import Json, parse
 from protocol.catalogue import STATE
 from protocol.entries.decisions import ChangeRefused
 from protocol.innovation.fields import fields, labels
 from protocol.merge import CENTRE
+from runtime.pages.case_values import comparison, readable
 from runtime.pages.field_values import form_of
+from runtime.pages.finding_words import error_sentence
 from runtime.pages.translating import INDONESIAN, msg
+from runtime.pages.written_values import is_in_one_box, text_of
 
 PAGE_CASES = 50
 PLACE = "/keputusan"
@@ -259,7 +259,7 @@ def _errors(visit: Visit, it: OwnOutcome) -> list[dict[str, Json]]:
         {
             **error,
             "message": error_sentence(
-                visit, str(error.get("code", "")), str(error.get("message", ""))
+                visit.reader, str(error.get("code", "")), str(error.get("message", ""))
             ),
             "control": control_of(str(error.get("pointer", ""))),
         }

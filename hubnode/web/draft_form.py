@@ -13,14 +13,13 @@ from hubnode.store import contacts, drafts
 from hubnode.store.drafts import Draft, DraftChanged, DraftState
 from hubnode.store.identity import Identity
 from hubnode.web.controls import Section, control_id, every_id, sections, suggestions
-from hubnode.web.finding_words import finding_sentence
 from hubnode.web.form_values import fields_of
-from hubnode.web.record_words import PRIVATE_KINDS
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from protocol.innovation.explaining import Finding
 from runtime.pages.field_words import COMPLETENESS
+from runtime.pages.finding_words import PRIVATE_KINDS, finding_sentence
 from runtime.pages.formats import format_time, zone_of
 
 DRAFTS = "/inovasi/draf"
@@ -147,7 +146,7 @@ def faults_of(
     known: frozenset[str],
 ) -> list[Fault]:
     """What is wrong with a record, in the order of the schema's fields, and its private texts."""
-    said = [(it.pointer, finding_sentence(visit, it)) for it in findings]
+    said = [(it.pointer, finding_sentence(visit.reader, it)) for it in findings]
     sentence = visit.say("Tampak seperti {0} ({1}). Hapus, atau jelaskan sebelum menandatangani.")
     for it in private:
         kind = PRIVATE_KINDS[it.found.kind]

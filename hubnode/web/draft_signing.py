@@ -11,17 +11,16 @@ from hubnode.private_texts import PrivateText
 from hubnode.store import drafts
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
-from hubnode.web.case_values import comparison
 from hubnode.web.controls import control_id, every_id, sections
 from hubnode.web.draft_form import DRAFTS, draft_asked_for, faults_of
-from hubnode.web.finding_words import finding_sentence
-from hubnode.web.record_words import PRIVATE_KINDS
 from hubnode.web.signing_rights import may_return, may_sign
 from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.signs import is_one_line
 from runtime.http.problem_responses import Refused
+from runtime.pages.case_values import comparison
 from runtime.pages.field_words import Reader
+from runtime.pages.finding_words import PRIVATE_KINDS, finding_sentence
 
 REASON_CHARACTERS_MAX = 500
 STAYS, GOES = "stays", "goes"
@@ -100,7 +99,7 @@ async def _published(visit: Visit, who: Identity, reading: Reading) -> web.Respo
         if saved is None:
             return await _page(visit, who, await draft_asked_for(visit), is_overtaken=True)
     except EditRefused as refused:  # too large, or an account's name that looks like a number
-        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit.reader, it) for it in refused.findings)
         return await _page(visit, who, reading.draft, faults={"": said})
     record = reading.draft.record or reading.draft.id
     return visit.go(f"/inovasi/{record}", told="saved" if saved else "unchanged")

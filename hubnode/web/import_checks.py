@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from hubnode.imports.choices import choices_of
-from hubnode.imports.correcting import PRIVACY, masks
+from hubnode.imports.correcting import masks
 from hubnode.imports.mapping import FOLDER, means_template
 from hubnode.imports.marked import ENDINGS
 from hubnode.imports.recognising import saved_choices
@@ -15,7 +15,6 @@ from hubnode.imports.stages import CHANGED
 from hubnode.imports.templates import headings_in
 from hubnode.imports.uploads import Phase, Upload
 from hubnode.store import records
-from hubnode.web.finding_words import error_sentence
 from hubnode.web.import_words import OUTCOMES, fault_sentence
 from hubnode.web.import_work import (
     Elsewhere,
@@ -29,6 +28,8 @@ from hubnode.web.import_work import (
 from hubnode.web.imports import attached
 from hubnode.web.visit import Visit
 from protocol.floods import is_flood
+from protocol.innovation.privacy import PRIVACY
+from runtime.pages.finding_words import error_sentence
 
 FAULTS_SHOWN = 5
 FAULTS_A_PAGE = 20
@@ -196,7 +197,7 @@ def _placed(visit: Visit, error: Check) -> Check:
     columns = ", ".join(error["columns"])
     field = error["field"]
     word = visit.reader.field(field, first=0) if field else ""
-    message = error_sentence(visit, error["code"], error["message"], field=field)
+    message = error_sentence(visit.reader, error["code"], error["message"], field=field)
     return {**error, "message": message, "where": columns or word}
 
 

@@ -24,7 +24,7 @@ from hubnode.imports.recognising import (
     saved_choices,
 )
 from hubnode.imports.uploads import Upload
-from hubnode.web.import_words import fault_sentence
+from hubnode.web.import_words import READY_MADE_WORDS, fault_sentence
 from hubnode.web.import_work import asked_upload, place_of, prepare
 from hubnode.web.visit import Visit
 from protocol.innovation.fields import field_to_fill
@@ -108,6 +108,7 @@ async def _page(
         fault=fault_sentence(fault, visit.say),
         fault_code=fault,
         known=[it.name for it in known],
+        ready_made=READY_MADE_WORDS,
         columns=list(zip(found.columns, _samples(found), strict=True)),
         groups=list(_groups(visit)),
         kinds=targets()["agency.kind"].choices,

@@ -56,6 +56,16 @@ FAULTS: dict[str, str] = {
 
 OTHER_FAULT = msg("Berkas ini tidak dapat diproses. Tidak ada yang diimpor.")
 
+READY_MADE_WORDS: dict[str, str] = {
+    "iga": msg("profil inovasi daerah, seperti di Indeks Inovasi Daerah"),
+    "inoland": msg("Inoland LAN: daftar inovasi"),
+    "inoland-tulisan": msg("Inoland LAN: tulisan inovasi"),
+    "lan": msg("basis data LAN, 2018"),
+    "sinovik": msg("proposal KIPP, seperti di SINOVIK"),
+    "template": msg("templat node ini"),
+}
+"""What each ready-made mapping is for, behind its name."""
+
 PHASES: dict[Phase, tuple[str, str, str]] = {
     Phase.READING: ("wait", "◷", msg("Terputus")),
     Phase.REFUSED: ("bad", "✕", msg("Tidak terbaca")),

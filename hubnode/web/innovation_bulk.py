@@ -13,10 +13,10 @@ from hubnode.node import Node
 from hubnode.store import drafts, records
 from hubnode.store.drafts import Draft, DraftState
 from hubnode.store.identity import Identity
-from hubnode.web.finding_words import finding_sentence
 from hubnode.web.signing_rights import may_sign
 from hubnode.web.visit import Visit
 from protocol.floods import is_flood
+from runtime.pages.finding_words import finding_sentence
 from runtime.pages.forms import local_path
 
 CHOSEN_MAX = 500
@@ -69,7 +69,7 @@ async def withdraw(visit: Visit, who: Identity) -> web.Response:
             lambda conn: _edit_all(conn, node, who, chosen, by=by, edit=editing.withdraw(reason))
         )
     except EditRefused as refused:
-        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit.reader, it) for it in refused.findings)
         return await _ask_reason(visit, chosen, fault=said)
     return visit.go(_back(visit), told="withdrawn_many")
 
@@ -107,7 +107,7 @@ async def _ending(visit: Visit, who: Identity, draft: Draft) -> Ending:
     try:
         why = await node.db.run(work)
     except EditRefused as refused:
-        why = " ".join(finding_sentence(visit, it) for it in refused.findings)
+        why = " ".join(finding_sentence(visit.reader, it) for it in refused.findings)
     address = f"/inovasi/draf/{draft.id}/terbit" if why else f"/inovasi/{draft.record or draft.id}"
     title = str(draft.fields.get("title", ""))
     return Ending(address=address, title=title, is_published=not why, why=why)

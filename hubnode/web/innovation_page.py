@@ -19,7 +19,6 @@ from hubnode.showing import record_page
 from hubnode.store import contacts, drafts, hubs, private_answers
 from hubnode.store.identity import Identity
 from hubnode.sync.sentences import sentence_of
-from hubnode.web.finding_words import finding_sentence
 from hubnode.web.record_words import (
     PROGRAM_REASONS,
     STANDINGS,
@@ -33,6 +32,7 @@ from protocol.innovation.fields import fields_to_fill
 from runtime.pages.change_words import CHANGES
 from runtime.pages.field_values import Shown, groups_of
 from runtime.pages.field_words import COMPLETENESS, GROUPS, Reader
+from runtime.pages.finding_words import finding_sentence
 from runtime.pages.hub_names import HubNames
 
 HISTORY_ROWS_MAX = 100
@@ -135,7 +135,7 @@ async def _with_reason(visit: Visit, who: Identity, act: str, *, told: str) -> w
     try:
         await _edited(visit, who, edit)
     except EditRefused as refused:
-        said = " ".join(finding_sentence(visit, it) for it in refused.findings)
+        said = " ".join(finding_sentence(visit.reader, it) for it in refused.findings)
         return await _reason_page(visit, who, act, fault=said)
     return visit.go(f"/inovasi/{visit.request.match_info['record']}", told=told)
 

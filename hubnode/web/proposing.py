@@ -10,11 +10,11 @@ from hubnode.showing import foreign_record
 from hubnode.store import identity
 from hubnode.web.refusals import refusal_sentence
 from hubnode.web.visit import Visit
-from hubnode.web.written_values import fields_in_one_box, is_in_one_box, text_of, typed_value
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
 from protocol.innovation.fields import Field
 from runtime.pages.field_values import form_of
+from runtime.pages.written_values import fields_in_one_box, is_in_one_box, text_of, typed_value
 
 
 async def ask_proposal(visit: Visit) -> web.Response:

@@ -89,10 +89,3 @@ STANDINGS = {
     "refused": Mark("bad", "✕", msg("Ditolak")),
     "redacted": Mark("", "⊘", msg("Diredaksi")),
 }
-
-PRIVATE_KINDS = {
-    "email": msg("alamat surel"),
-    "phone": msg("nomor telepon"),
-    "nik": msg("NIK"),
-    "nip": msg("NIP"),
-}

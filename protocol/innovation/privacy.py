@@ -12,6 +12,9 @@ import orjson
 
 from protocol.canonical import Json
 
+PRIVACY = "privacy_"
+"""How the codes of findings of personal data begin."""
+
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?!\w)")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+62[ .-]?|62|0)8[1-9](?:[ .-]?\d){7,10}(?![\w/])")
 _NIP = re.compile(
@@ -60,6 +63,22 @@ def scan(record: Mapping[str, Json]) -> tuple[PrivacyFinding, ...]:
     return tuple(
         found for pointer, text in _texts("", dict(record)) for found in _scan_text(pointer, text)
     )
+
+
+def masked(record: Mapping[str, Json]) -> dict[str, Json]:
+    """The record with what `scan` finds in it masked: for whoever has to judge it on a screen."""
+    return {name: it if name in _LINKS else _masked(it) for name, it in record.items()}
+
+
+def _masked(value: Json) -> Json:
+    if isinstance(value, dict):
+        return masked(value)
+    if isinstance(value, list):
+        return [_masked(item) for item in value]
+    if isinstance(value, str):
+        for found in sorted(_scan_text("", value), key=lambda it: it.start, reverse=True):
+            value = value[: found.start] + found.excerpt + value[found.end :]
+    return value
 
 
 def _may_hold_findings(record: Mapping[str, Json]) -> bool:

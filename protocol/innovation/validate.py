@@ -49,6 +49,11 @@ def is_valid(record: Mapping[str, Json]) -> bool:
     return _fast().is_valid(record) and next(_rule_findings(record), None) is None
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a text only stands where one is missing, such as "-", "n/a" or "test"."""
+    return bool(_PLACEHOLDER.match(text))
+
+
 def findings(
     record: Mapping[str, Json], *, today: str | None = None, at_fault: Collection[str] = ()
 ) -> tuple[Finding, ...]:
@@ -74,7 +79,7 @@ def _field_of(finding: Finding) -> str:
 
 
 def _title(record: Mapping[str, Any]) -> Iterator[Finding]:
-    if _PLACEHOLDER.match(record["title"]) or not record["title"].strip():
+    if is_placeholder(record["title"]) or not record["title"].strip():
         yield Finding(pointer="/title", code="placeholder", message="Tulis judul yang sebenarnya.")
 
 

@@ -74,6 +74,13 @@ INTEGRATIONS = (
         "This webhook is disabled; enable it first.",
     ),
     Problem(
+        "webhook_test_too_soon",
+        429,
+        "after",
+        "Percobaan terakhir baru saja dikirim; tunggu sebentar.",
+        "The last test was sent a moment ago; wait a little.",
+    ),
+    Problem(
         "delivery_unknown",
         404,
         "never",

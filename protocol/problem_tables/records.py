@@ -256,6 +256,13 @@ RECORDS = (
         "Nothing is decided about this pair.",
     ),
     Problem(
+        "nothing_stands",
+        409,
+        "operator",
+        "Tidak ada lagi yang berlaku dari keputusan ini, jadi tidak ada yang dikembalikan.",
+        "Nothing of this decision stands any more, so there is nothing to take back.",
+    ),
+    Problem(
         "replicates_itself",
         409,
         "operator",

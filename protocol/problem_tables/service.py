@@ -25,6 +25,13 @@ SERVICE = (
         "The cursor is not valid; start again from the first page.",
     ),
     Problem(
+        "export_format_missing",
+        404,
+        "operator",
+        "Pusat ini tidak membuat berkas berformat itu.",
+        "This centre does not make files of that format.",
+    ),
+    Problem(
         "export_too_large",
         400,
         "after_fix",

@@ -1,4 +1,4 @@
-"""The real `Transport`: HTTP over aiohttp with limits, for talking to one peer.
+"""The real `Transport`: HTTP over aiohttp with limits, mostly for talking to one peer.
 
 It never follows a redirect (a captive portal answers with one), takes no proxy from the
 environment, checks TLS always, and reads no more than it was told to. What the world does wrong is
@@ -30,7 +30,7 @@ BODYLESS = frozenset({204, 304})
 
 
 class HttpTransport:
-    """`runtime.ports.Transport` on a pool of a few kept-alive connections.
+    """`runtime.ports.Transport` on a pool of kept-alive connections, few unless told otherwise.
 
     Use it as an async context manager, inside the event loop.
 
@@ -47,10 +47,12 @@ class HttpTransport:
         connect_s: float = CONNECT_S,
         read_s: float = READ_S,
         response_bytes_max: int = RESPONSE_BYTES_MAX,
+        connections_max: int = CONNECTIONS_MAX,
         guard: Guard | None = None,
     ) -> None:
         self._proxy = proxy
         self._guard = guard
+        self._connections_max = connections_max
         # True is aiohttp's shared context: the system's authorities, TLS 1.2 at least
         self._tls = ssl.create_default_context(cafile=ca_file) if ca_file else True
         self._timeout = aiohttp.ClientTimeout(
@@ -101,7 +103,7 @@ class HttpTransport:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    limit=CONNECTIONS_MAX,
+                    limit=self._connections_max,
                     ssl=self._tls,
                     resolver=self._guard,
                     socket_factory=self._guard.socket if self._guard else None,

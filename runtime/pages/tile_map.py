@@ -97,6 +97,25 @@ def tiles(counts: Mapping[str, int]) -> Sequence[Tile]:
     return sorted(found, key=lambda it: it.code)
 
 
+def steps_between(one: str, other: str) -> int:
+    """How many tiles two provinces are apart; of a code that has no tile the whole map's width."""
+    places = _positions()
+    if one not in places or other not in places:
+        return COLUMN_COUNT
+    (row, column), (its_row, its_column) = places[one], places[other]
+    return max(abs(row - its_row), abs(column - its_column))
+
+
+@cache
+def _positions() -> dict[str, tuple[int, int]]:
+    return {
+        code: (row, column)
+        for row, codes in enumerate(_ROWS)
+        for column, code in enumerate(codes)
+        if code
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where something stands on a map of states.
@@ -150,25 +169,6 @@ def state_map(others: Mapping[str, str]) -> StateMap:
     ]
     rows = ROW_COUNT + -(-len(below) // COLUMN_COUNT)
     return StateMap(provinces=provinces, others=below, row_count=rows)
-
-
-def steps_between(one: str, other: str) -> int:
-    """How many tiles two provinces are apart; of a code that has no tile the whole map's width."""
-    places = _places()
-    if one not in places or other not in places:
-        return COLUMN_COUNT
-    (row, column), (its_row, its_column) = places[one], places[other]
-    return max(abs(row - its_row), abs(column - its_column))
-
-
-@cache
-def _places() -> dict[str, tuple[int, int]]:
-    return {
-        code: (row, column)
-        for row, codes in enumerate(_ROWS)
-        for column, code in enumerate(codes)
-        if code
-    }
 
 
 def _tile(code: str, column: int, row: int, count: int, most: int) -> Tile:

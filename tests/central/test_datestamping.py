@@ -30,6 +30,14 @@ def next_after(room: Room, after: tuple[str, str]) -> list[Datestamp]:
 
 
 @pytest.fixture
+def waiting(room: Room, hub: Author) -> Author:
+    """A hub whose first record waits for its decision."""
+    hub.put(1, VALID)
+    room.submit(hub)
+    return hub
+
+
+@pytest.fixture
 def bali(room: Room, hub: Author) -> Author:
     """A hub with one published record."""
     hub.put(1, VALID)
@@ -145,3 +153,29 @@ def test_a_rebuilt_catalogue_keeps_its_datestamps(room: Room, bali: Author) -> N
     rebuild(room.centre)
     assert follow(room) == 0
     assert stamp(room, bali.record(1)) == before
+
+
+async def test_it_goes_on_until_nothing_is_left_and_looks_again_later(
+    room: Room, waiting: Author
+) -> None:
+    await room.decide()
+    stamper = datestamping.Datestamper(room.centre)
+    rests = [await stamper.step_s() for _ in range(2)]
+    assert rests == [0.0, datestamping.IDLE_S]  # of a clock that stands still
+    assert listed(room) == [waiting.record(1)]
+
+
+async def test_it_gives_way_while_changes_wait_for_their_decision(
+    room: Room, waiting: Author
+) -> None:
+    assert waiting.hub == "51"
+    stamper = datestamping.Datestamper(room.centre)
+    assert await stamper.step_s() == datestamping.GIVE_WAY_S
+
+
+async def test_what_breaks_it_is_tried_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise ValueError
+
+    monkeypatch.setattr(datestamping, "left_count", broken)
+    assert await datestamping.Datestamper(room.centre).step_s() == datestamping.RETRY_S

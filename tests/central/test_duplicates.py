@@ -3,10 +3,11 @@
 import pytest
 
 from central import matching
-from central.casework import duplicates, identity
+from central.casework import duplicates, identity, judged
 from central.casework.conflicts import CaseRefused
 from central.casework.duplicates import Look, Page
 from central.casework.person import Person
+from central.store import candidates
 from tests.support.author import Author
 from tests.support.rooms import Room
 from tests.support.similar import GIANYAR, TITLE, publish
@@ -91,3 +92,34 @@ def test_a_record_that_does_not_exist_is_refused(room: Room, three: tuple[str, s
     with pytest.raises(CaseRefused) as refused:
         look(room, three[0], UNKNOWN)
     assert refused.value.code == "unknown_record"
+
+
+@pytest.mark.usefixtures("three")
+def test_every_pair_knows_its_neighbours_in_the_order_of_the_list(room: Room) -> None:
+    listed = pairs(page(room))
+    ends: list[tuple[str, str] | None] = [None, *listed, None]
+    for place, (found, _, _) in enumerate(page(room).items):
+        beside = room.read(lambda conn, _, it=found: candidates.beside(conn, it.candidate))  # type: ignore[misc]
+        assert (beside.previous, beside.following) == (ends[place], ends[place + 2])
+        assert beside.before_count == place
+
+
+def test_verdicts_are_listed_the_newest_first_and_stand_until_undone(
+    room: Room, three: tuple[str, str, str]
+) -> None:
+    first, second, third = three
+    person = Person(by="rina", agency="panrb", reason="Surat 12/2026")
+    for other in (second, third):
+        room.write(
+            lambda conn, centre, it=other: identity.keep_apart(  # type: ignore[misc]
+                conn, centre, record=first, other=it, person=person
+            )
+        )
+    room.write(
+        lambda conn, centre: identity.undo(conn, centre, record=first, other=third, person=person)
+    )
+    found = room.read(lambda conn, centre: judged.newest(conn, centre, limit=9))
+    assert [(it.other, it.stands) for it in found] == [(third, False), (second, True)]
+    assert {(it.verdict, it.by, it.reason) for it in found} == {
+        ("distinct", "panrb/rina", "Surat 12/2026")
+    }

@@ -146,3 +146,20 @@ async def test_rulings_are_derived_from_the_log_again(room: Room, waiting: Autho
     assert rebuild(room.centre).identical
     assert outcomes(room) == before
     assert room.read(lambda conn, _: registry.get_hub(conn, "51")).reconciled_size == 4
+
+
+async def test_what_stands_in_the_way_of_a_release_is_known_before(
+    room: Room, waiting: Author
+) -> None:
+    size = len(waiting.entries)
+    waiting.put(3, {**VALID, "stage": "tidak_ada"})
+    room.submit(waiting, start=size)
+    await room.decide()
+    private, invalid = listed(room)
+
+    def obstacle(place: int) -> str:
+        return room.read(lambda conn, centre: holds.obstacle(conn, centre, place))
+
+    assert (obstacle(private.place), obstacle(invalid.place)) == ("", "schema_invalid")
+    with pytest.raises(CaseRefused):
+        obstacle(0)

@@ -88,7 +88,7 @@ async def test_the_numbers_of_a_campaign_add_up_and_lead_to_the_records(
     look = centre.db.run_sync(lambda conn: campaigns.open_campaign(conn, centre, order))
     text = await seen(running)
     assert "Pemutakhiran 2026" in text
-    address = f"/api/v1/innovations\\?campaign={look.campaign.id}"
+    address = f"/pusat/kampanye/{look.campaign.id}/inovasi"
     numbers = re.findall(rf'href="{address}[^"]*">(\d+) ([a-z]+)<', text)
     found = {word: int(number) for number, word in numbers}
     parts = found["dimutakhirkan"] + found["ditarik"] + found["tersisa"]

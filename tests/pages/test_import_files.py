@@ -4,13 +4,16 @@ import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from hubnode.imports.mapping import READY_MADE
 from hubnode.imports.uploads import FOLDER, UPLOADS_MAX, Upload, Uploads
 from hubnode.node import Node
 from hubnode.web import receiving
+from hubnode.web.import_words import READY_MADE_WORDS
 from runtime.http.problem_responses import problem_of
 from tests.support.browsers import open_page
 from tests.support.hub_pages import PASSWORD, make_first_account, pages_of
@@ -20,6 +23,7 @@ from tests.support.shared import SHARED, needs_shared
 pytestmark = pytest.mark.browser
 
 BROKEN = SHARED / "vectors" / "xlsx" / "calamine"
+SAMPLES = Path(__file__).parents[1] / "hubnode" / "imports" / "samples"
 LAN = SHARED / "data" / "lan_inovasi_2018.csv"
 
 
@@ -78,6 +82,26 @@ async def test_the_real_file_of_lan_is_recognised(hub: Node) -> None:
         assert await page.get_by_text("200 baris diperiksa dengan pemetaan lan").is_visible()
         new, _, _, faulty = await figures(page)
         assert new + faulty == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "mapping", "rows"),
+    [("inoland.json", "inoland", 5), ("iga.csv", "iga", 4), ("sinovik.csv", "sinovik", 5)],
+)
+async def test_a_file_of_another_system_is_recognised(
+    hub: Node, name: str, mapping: str, rows: int
+) -> None:
+    async with pages_of(hub) as url, open_page() as page:
+        await make_first_account(page, url)
+        await bring(page, url, (SAMPLES / name).read_bytes(), name=name)
+        sentence = f"{rows} baris diperiksa dengan pemetaan {mapping}"
+        assert await page.get_by_text(sentence).is_visible()
+        new, _, _, faulty = await figures(page)
+        assert new + faulty == rows
+
+
+def test_every_ready_made_mapping_says_what_it_is_for() -> None:
+    assert READY_MADE_WORDS.keys() == {*READY_MADE}
 
 
 async def test_another_kind_of_file_is_refused_with_what_to_do(hub: Node) -> None:

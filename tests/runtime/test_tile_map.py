@@ -3,7 +3,7 @@
 import pytest
 
 from protocol.innovation.reference import table
-from runtime.pages.tile_map import COLUMN_COUNT, ROW_COUNT, SHADES, state_map, tiles
+from runtime.pages.tile_map import COLUMN_COUNT, ROW_COUNT, SHADES, state_map, steps_between, tiles
 
 
 def test_every_province_has_one_tile_of_its_own() -> None:
@@ -40,3 +40,14 @@ def test_what_is_no_province_stands_in_rows_of_its_own_below(count: int, rows: i
 def test_a_long_id_is_shortened_to_fit_into_its_tile() -> None:
     [one, other] = state_map({"kemendikdasmen": "Kementerian", "lan": "LAN"}).others
     assert (one.short, other.short) == ("kemendi…", "lan")
+
+
+def test_neighbours_are_one_tile_apart_and_distance_has_no_direction() -> None:
+    assert steps_between("51", "35") == 1
+    assert steps_between("51", "51") == 0
+    assert steps_between("11", "91") == steps_between("91", "11") == 12
+
+
+def test_what_has_no_tile_is_further_than_every_province() -> None:
+    codes = [it.code for it in tiles({})]
+    assert max(steps_between("51", it) for it in codes) < steps_between("51", "")

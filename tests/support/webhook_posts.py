@@ -1,5 +1,6 @@
 """A receiver of the centre's webhooks that keeps whole requests, and a webhook that leads to it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from central.casework.person import Person
+from central.centre import Centre
 from central.store import deliveries
 from central.store.deliveries import Attempt, Delivery
 from central.store.webhooks import WebhookRow
@@ -50,6 +52,9 @@ class Receiver:
     statuses: list[int] = field(default_factory=lambda: [204])
     headers: dict[str, str] = field(default_factory=dict)
     text: str = ""
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set unless a test makes the receiver slow."""
+
     posts: list[Post] = field(default_factory=list)
 
     @property
@@ -62,6 +67,7 @@ class Receiver:
         body = await request.read()
         post = Post(request.method, str(request.url), request.raw_path, headers, body)
         self.posts.append(post)
+        await self.may_answer.wait()
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         return web.Response(status=status, text=self.text or None, headers=self.headers)
 
@@ -70,6 +76,7 @@ class Receiver:
 async def receiving() -> AsyncIterator[Receiver]:
     """Takes posts on loopback meanwhile."""
     receiver, app = Receiver(), bare_app()
+    receiver.may_answer.set()
     app.router.add_post("/jipp", receiver.take)
     async with served(app) as url:
         receiver.url = f"{url}/jipp"
@@ -89,10 +96,18 @@ async def delivered(room: Room) -> int:
     """Follows and delivers until nothing is due; returns how much there was to do."""
     done = 0
     async with open_transport(LOOPBACK) as transport:
-        deliverer = Deliverer(room.centre, transport, base_url=BASE_URL)
+        deliverer = Deliverer(room.centre, transport, base_url=BASE_URL, target_hours=6)
         while now := await deliverer.run_once():
             done += now
     return done
+
+
+def told(centre: Centre, webhook: str, count: int) -> None:
+    """Lets a webhook have been told as many events."""
+    at, events = centre.clock.now(), [(f"1-{n}-a", "hub.changed", b"{}") for n in range(count)]
+    centre.db.run_sync(
+        lambda conn: deliveries.add(conn, webhook, events, at=at, state=deliveries.DELIVERED)
+    )
 
 
 def logged(room: Room, webhook: str) -> Sequence[tuple[Delivery, Sequence[Attempt]]]:

@@ -89,6 +89,36 @@ document.addEventListener("submit", (event) => {
   if (question && !confirm(question)) event.preventDefault();
 });
 
+/**
+ * Keys of a page with cases: a letter follows a link (`data-key`), a figure chooses an answer, and
+ * in a list j and k go from row to row (`data-row`). Whoever wants none switches them off; nothing
+ * happens while somebody types, or holds another key down.
+ */
+for (const help of document.querySelectorAll("dialog[data-keys]")) {
+  const opener = document.querySelector("[data-keys-open]"), isOn = help.querySelector("input");
+  isOn.checked = localStorage.getItem("keys") !== "off";
+  isOn.addEventListener("change", () => localStorage.setItem("keys", isOn.checked ? "on" : "off"));
+  opener.hidden = false;
+  opener.addEventListener("click", () => help.showModal());
+  const step = (by) => {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    const next = rows.indexOf(document.activeElement) + by;
+    rows[next < 0 && by < 0 ? 0 : Math.min(next, rows.length - 1)]?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    const isTyping = target.closest("input:not([type=radio]), select, textarea, dialog");
+    const isHeld = event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
+    if (!isOn.checked || isTyping || isHeld) return;
+    if (target.type === "radio" && key.startsWith("Arrow")) return; // moves between the answers
+    if (key === "?") return help.showModal();
+    const named = [...document.querySelectorAll("[data-key]")];
+    const found = named.find((it) => it.dataset.key.split(" ").includes(key));
+    if (found) found.focus(), found.click();
+    else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+  });
+}
+
 /** Prints the page. */
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();

@@ -81,6 +81,22 @@ async def test_pages_follow_one_another_without_gap_or_repetition(
     assert len(set(seen)) == 4
 
 
+async def test_a_page_names_the_one_behind_it_in_its_head(catalogue: RunningCentre) -> None:
+    seen: list[str] = []
+    path = f"{API}?limit=2&hub=51&q="
+    while path:
+        answer = await catalogue.get(path)
+        seen += map(str, titles(answer))
+        path = answer.headers.get("link", "").removeprefix("<").removesuffix('>; rel="next"')
+    assert len(set(seen)) == len(seen) == 3
+
+
+async def test_the_last_page_names_none(catalogue: RunningCentre) -> None:
+    assert "link" not in (await catalogue.get(API)).headers
+    first = await catalogue.get(f"{API}?limit=1")
+    assert str(document(first)["next"]) in first.headers["link"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 from python_calamine import CalamineWorkbook
 
 from central.api import exports
 from central.outlets import exporting
+from central.outlets.exporting import FORMATS
 from protocol.canonical import parse
 from runtime.ports import Response
 from tests.support.centres import RunningCentre, document
 from tests.support.published import FORMULA, OF_LAN, Published, publish
 
 API = "/api/v1/innovations"
-ENDINGS = ("csv", "jsonl", "xlsx")
+ENDINGS = tuple(FORMATS)
 
 
 @pytest.fixture
@@ -31,6 +33,16 @@ def sheet_of(answer: Response) -> list[dict[str, Any]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.body))
     heads, *rows = book.get_sheet_by_index(0).to_python()
     return [dict(zip(map(str, heads), row, strict=True)) for row in rows]
+
+
+def parquet_of(answer: Response) -> list[dict[str, Any]]:
+    return [*parquet.read_table(io.BytesIO(answer.body)).to_pylist()]
+
+
+def features_of(answer: Response) -> list[dict[str, Any]]:
+    value: Any = document(answer)
+    assert value["type"] == "FeatureCollection"
+    return [*value["features"]]
 
 
 async def test_a_row_an_innovation_the_newest_first(catalogue: Published) -> None:
@@ -57,6 +69,10 @@ async def test_a_file_holds_what_the_same_query_finds(catalogue: Published, endi
             titles = [row["title"] for row in rows_of(answer)]
         case "xlsx":
             titles = [row["title"] for row in sheet_of(answer)]
+        case "parquet":
+            titles = [row["title"] for row in parquet_of(answer)]
+        case "geojson":
+            titles = [it["properties"]["title"] for it in features_of(answer)]
         case _:
             lines: list[Any] = [parse(line) for line in answer.body.splitlines()]
             titles = [line["record"]["title"] for line in lines]
@@ -88,6 +104,29 @@ async def test_a_workbook_holds_texts_numbers_and_yes_or_no(catalogue: Published
     row = sheet_of(await catalogue.centre.get(f"{API}.xlsx?q=antrean"))[0]
     assert (row["short_name"], row["budget"], row["replication.open"]) == (FORMULA, 25e6, True)
     assert row["region"] == "51.71"
+
+
+async def test_a_column_of_parquet_has_its_type(catalogue: Published) -> None:
+    row = parquet_of(await catalogue.centre.get(f"{API}.parquet?q=antrean"))[0]
+    assert (row["budget"], row["replication.open"], row["complete"]) == (25_000_000, True, False)
+    assert (row["short_name"], row["impact"]) == (FORMULA, None)
+
+
+async def test_a_feature_is_at_the_seat_of_its_province_and_says_so(catalogue: Published) -> None:
+    found = {it["id"]: it for it in features_of(await catalogue.centre.get(f"{API}.geojson"))}
+    denpasar, of_lan = found[catalogue.bali.record(1)], found[catalogue.lan.record(3)]
+    assert denpasar["geometry"] == {"type": "Point", "coordinates": [115.2, -8.7]}
+    assert denpasar["properties"]["position"] == "seat of the province, to 0.1 degree"
+    assert (of_lan["geometry"], of_lan["properties"]["position"]) == (None, None)
+
+
+async def test_without_its_library_a_format_is_refused_and_the_answer_says_how_to_have_it(
+    catalogue: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "find_spec", lambda _name: None)
+    answer = document(await catalogue.centre.get(f"{API}.parquet"))
+    assert (answer["code"], answer["status"]) == ("export_format_missing", 404)
+    assert "extra `parquet`" in str(answer["detail"])
 
 
 @pytest.mark.parametrize(

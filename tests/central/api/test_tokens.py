@@ -110,6 +110,7 @@ async def test_monitoring_says_how_far_a_hub_is(centre: RunningCentre, bali: Aut
     [hub] = document(await ask(centre, "/api/v1/monitoring/hubs", Scope.HUBS_READ))["items"]  # type: ignore[misc,str-unpack]
     assert isinstance(hub, dict)
     assert (hub["hub"], hub["announced"], hub["mirrored"], hub["undecided"]) == ("51", 4, 4, 4)
+    assert (hub["freshness"], hub["target_hours"]) == ("never", 6)
     await centre.reconcile()
     [hub] = document(await ask(centre, "/api/v1/monitoring/hubs", Scope.HUBS_READ))["items"]  # type: ignore[misc,str-unpack]
     assert isinstance(hub, dict)

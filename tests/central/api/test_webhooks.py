@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import orjson
 import pytest
@@ -11,7 +11,7 @@ from runtime.ports import Response
 from tests.support.centres import RunningCentre, document
 from tests.support.servers import ask
 from tests.support.tokens import bearing, token_of
-from tests.support.webhook_posts import Receiver, receiving
+from tests.support.webhook_posts import told
 
 HOOKS = "/api/v1/webhooks"
 URL = "https://data.contoh.go.id/jipp"
@@ -40,12 +40,6 @@ class System:
 @pytest.fixture
 def system(centre: RunningCentre) -> System:
     return System(centre)
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
 
 
 async def test_a_webhook_is_added_looked_at_and_removed(system: System) -> None:
@@ -170,11 +164,11 @@ async def test_a_query_out_of_bounds_is_refused(system: System, query: str) -> N
     assert (await system.call("GET", f"/{name}/deliveries?{query}")).status == 400
 
 
-async def test_pages_of_deliveries_join_into_the_whole_list(system: System) -> None:
-    wanted: Json = {"url": "https://penerima.invalid/jipp", "events": ["hub.changed"]}
-    name = str(document(await system.call("POST", body=wanted))["id"])
-    for _ in range(3):
-        await system.call("POST", f"/{name}/test")
+async def test_pages_of_deliveries_join_into_the_whole_list(
+    centre: RunningCentre, system: System
+) -> None:
+    name = await system.added()
+    told(centre.centre, name, 3)
     first = document(await system.call("GET", f"/{name}/deliveries?limit=2"))
     cursor = str(first["next"])
     rest = await system.call("GET", f"/{name}/deliveries?limit=2&cursor={cursor}")
@@ -187,11 +181,18 @@ async def test_a_disabled_one_is_enabled(centre: RunningCentre, system: System) 
     def off(conn: object) -> None:
         row = store.get(conn, name)  # type: ignore[arg-type]
         assert row is not None
-        subscribing.disable(conn, running, row, note="lama")  # type: ignore[arg-type]
+        subscribing.disable(conn, running, row, reason="no_success")  # type: ignore[arg-type]
 
     running.db.run_sync(off)
     assert document(await system.call("GET", f"/{name}"))["state"] == "disabled"
     assert document(await system.call("POST", f"/{name}/enable"))["state"] == "active"
+
+
+async def test_whoever_runs_the_centre_counts_them(centre: RunningCentre, system: System) -> None:
+    await system.added()
+    page = (await centre.get("/metrics")).body
+    assert b'jipp_webhooks{state="active"} 1.0' in page
+    assert b'jipp_webhooks{state="disabled"} 0.0' in page
 
 
 async def test_the_keys_are_everybodys(centre: RunningCentre) -> None:

@@ -11,9 +11,11 @@ from central.store.audit import AUDIT
 from central.store.webhooks import WebhookRow
 from central.webhooks import queue, subscribing
 from central.webhooks.addresses import WebhookRefused
+from central.webhooks.queue import Claim
 from central.webhooks.sending import attempt, open_transport
 from tests.support.author import Author
 from tests.support.casework import with_records
+from tests.support.decided import until
 from tests.support.rooms import Room
 from tests.support.webhook_posts import (
     BASE_URL,
@@ -24,6 +26,7 @@ from tests.support.webhook_posts import (
     delivered,
     hooked,
     logged,
+    receiving,
 )
 
 PUBLISHED = "innovation.published"
@@ -43,6 +46,13 @@ def with_records_now(room: Room, hub: Author, count: int) -> None:
 
 def now(room: Room, hook: WebhookRow) -> WebhookRow:
     return room.read(lambda conn, _: subscribing.get(conn, hook.id))
+
+
+def claim(room: Room, hook: WebhookRow) -> Claim:
+    """What a webhook may be told now."""
+    claimed = room.write(lambda conn, centre: queue.claim(conn, centre, hook.id))
+    assert claimed is not None
+    return claimed
 
 
 def audited(room: Room, what: str) -> list[str]:
@@ -125,7 +135,7 @@ async def test_a_receiver_that_is_down_for_three_days_is_disabled_with_an_audit_
     room.clock.advance(timedelta(days=3).total_seconds())
     await delivered(room)
     row = now(room, hook)
-    assert (row.state, row.note.startswith("it has taken nothing since")) == ("disabled", True)
+    assert (row.state, row.reason) == ("disabled", "no_success")
     assert len(audited(room, "webhook.disabled")) == 1
     room.clock.advance(3_600)
     assert await delivered(room) == 0
@@ -182,14 +192,12 @@ def test_what_there_is_not_cannot_be_delivered_again(room: Room, hook: WebhookRo
     assert refused.value.code == "delivery_unknown"
 
 
-@pytest.mark.usefixtures("hook")
 async def test_a_process_that_dies_between_posting_and_writing_it_down_posts_again(
-    room: Room, receiver: Receiver
+    room: Room, hook: WebhookRow, receiver: Receiver
 ) -> None:
     room.write(lambda conn, centre: queue.follow(conn, centre, base_url=BASE_URL))
     async with open_transport(LOOPBACK) as transport:
-        [claimed] = room.write(queue.claim)
-        await attempt(room.centre, transport, claimed)
+        await attempt(room.centre, transport, claim(room, hook))
     assert await delivered(room) == 0
     room.clock.advance(queue.CLAIM.total_seconds())
     await delivered(room)
@@ -199,25 +207,51 @@ async def test_a_process_that_dies_between_posting_and_writing_it_down_posts_aga
 
 def test_two_processes_do_not_claim_the_same(room: Room, hook: WebhookRow) -> None:
     room.write(lambda conn, centre: queue.follow(conn, centre, base_url=BASE_URL))
-    assert [it.webhook.id for it in room.write(queue.claim)] == [hook.id]
-    assert room.write(queue.claim) == []
+    claim(room, hook)
+    assert room.write(lambda conn, centre: queue.claim(conn, centre, hook.id)) is None
 
 
 def test_a_clock_that_was_set_back_by_years_stops_nothing(room: Room, hook: WebhookRow) -> None:
     room.write(lambda conn, centre: queue.follow(conn, centre, base_url=BASE_URL))
     room.write(lambda conn, _: store.change(conn, hook.id, next_at=room.clock.now()))
     room.clock.jump(-10 * 365 * 86_400)
-    assert len(room.write(queue.claim)) == 1
+    assert room.read(queue.due) == [hook.id]
+    claim(room, hook)
 
 
 async def test_a_slow_receiver_holds_up_no_other(
     room: Room, hub: Author, receiver: Receiver
 ) -> None:
-    hooked(room, "http://127.0.0.1:9/jipp", PUBLISHED)  # nobody listens there
+    async with receiving() as slow:
+        slow.may_answer.clear()
+        for url in (slow.url, receiver.url):
+            hooked(room, url, PUBLISHED)
+        await asyncio.to_thread(with_records_now, room, hub, 3)
+        delivering = asyncio.create_task(delivered(room))
+        await until(lambda: len(receiver.posts) == 3)
+        assert len(slow.posts) == 1
+        slow.may_answer.set()
+        await delivering
+    assert len(slow.posts) == 3
+
+
+async def test_one_that_nobody_answers_for_holds_up_no_other(
+    room: Room, hub: Author, receiver: Receiver
+) -> None:
+    hooked(room, "http://127.0.0.1:9/jipp", PUBLISHED)
     hooked(room, receiver.url, PUBLISHED)
     await asyncio.to_thread(with_records_now, room, hub, 3)
     await delivered(room)
     assert len(receiver.posts) == 3
+
+
+def test_a_test_may_be_asked_for_every_few_seconds(room: Room, hook: WebhookRow) -> None:
+    for _ in range(2):
+        room.write(lambda conn, centre: queue.add_test(conn, centre, hook, base_url=BASE_URL))
+        with pytest.raises(WebhookRefused) as refused:
+            room.write(lambda conn, centre: queue.add_test(conn, centre, hook, base_url=BASE_URL))
+        assert refused.value.code == "webhook_test_too_soon"
+        room.clock.advance(queue.TEST_EVERY.total_seconds())
 
 
 async def test_the_log_says_what_the_receiver_answered(
@@ -249,13 +283,12 @@ async def test_a_redirect_is_not_followed_and_counts_as_a_failure(
     assert logged(room, hook.id)[0][0].state == "waiting"
 
 
-@pytest.mark.usefixtures("hook")
 async def test_an_address_that_has_become_one_of_the_inside_is_not_posted_to(
-    room: Room, receiver: Receiver
+    room: Room, hook: WebhookRow, receiver: Receiver
 ) -> None:
     room.write(lambda conn, centre: queue.follow(conn, centre, base_url=BASE_URL))
     async with open_transport(NOBODY) as transport:
-        [claimed] = room.write(queue.claim)
+        claimed = claim(room, hook)
         tried = await attempt(room.centre, transport, claimed)
     assert (tried.attempt.reason, receiver.posts) == ("address_refused", [])
 
@@ -273,7 +306,7 @@ async def test_a_webhook_that_is_removed_while_it_is_posted_to_leaves_nothing(
 ) -> None:
     room.write(lambda conn, centre: queue.follow(conn, centre, base_url=BASE_URL))
     async with open_transport(LOOPBACK) as transport:
-        [claimed] = room.write(queue.claim)
+        claimed = claim(room, hook)
         tried = await attempt(room.centre, transport, claimed)
         room.write(lambda conn, centre: subscribing.remove(conn, centre, hook, OWNER))
     room.write(lambda conn, centre: queue.note(conn, centre, claimed, tried.attempt))

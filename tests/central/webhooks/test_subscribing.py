@@ -41,7 +41,7 @@ def every(room: Room) -> Sequence[WebhookRow]:
 def test_a_webhook_is_kept_and_audited(room: Room) -> None:
     row = hooked(room, URL, "innovation.withdrawn", "innovation.published")
     assert [it.events for it in every(room)] == ["innovation.published innovation.withdrawn"]
-    assert audited(room) == [("webhook.added", f"{row.id} {URL}, by panrb/rina")]
+    assert audited(room) == [("webhook.added", f"{row.id} data.contoh.go.id, by panrb/rina")]
 
 
 @pytest.mark.parametrize("events", [(), ("innovation.deleted",), ("webhook.test",)])
@@ -103,6 +103,15 @@ def test_webhooks_end_with_the_token_that_added_them(room: Room) -> None:
     states = {it.id: it.state for it in every(room)}
     assert sorted(states.values()) == ["active", "disabled"]
     assert states[kept.id] == "active"
+
+
+def test_one_whose_last_attempt_failed_stands_apart_from_what_is_well_and_from_what_is_disabled(
+    room: Room,
+) -> None:
+    row = hooked(room, URL, "hub.changed")
+    failing = row.model_copy(update={"failing_since": room.clock.now()})
+    off = failing.model_copy(update={"state": store.DISABLED})
+    assert [store.standing_of(it) for it in (row, failing, off)] == list(store.STANDINGS)
 
 
 def test_enabling_one_that_is_active_changes_nothing(room: Room) -> None:

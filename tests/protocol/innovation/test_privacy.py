@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from protocol.canonical import Json
 from protocol.innovation import privacy
-from protocol.innovation.privacy import scan
+from protocol.innovation.privacy import masked, scan
 
 DIGITS = st.text(alphabet="0126898٣۸ .-,@", max_size=24)
 NUMBERS = st.from_regex(
@@ -124,3 +124,17 @@ def test_no_finding_is_lost_where_it_seems_not_worth_searching(texts: list[str])
         searched = scan(record)
 
     assert scan(record) == searched
+
+
+@given(texts=st.lists(NUMBERS | st.text(max_size=9), min_size=1, max_size=4))
+@example(["081234567890 atau siti@contoh.go.id"])
+def test_a_masked_record_has_no_findings_and_the_same_shape(texts: list[str]) -> None:
+    record: dict[str, Json] = {"summary": " ; ".join(texts), "outputs": [{"unit": texts[0]}]}
+    hidden = masked(record)
+    assert [it.kind for it in scan(hidden)] == []
+    assert hidden.keys() == record.keys()
+
+
+def test_addresses_are_not_masked() -> None:
+    record: dict[str, Json] = {"documents": [{"url": "https://a.go.id/081234567890"}]}
+    assert masked(record) == record

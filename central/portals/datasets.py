@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.datestamping import stamp_of
+from central.dumps.files import RECORDS, dumps_in
 from central.outlets.exporting import FORMATS
 from central.store import datestamps
 
@@ -63,6 +64,7 @@ class Publisher:
         email: of whoever answers for the data.
         version: size of the national log.
         modified: when readers last found something new; "" where they never did.
+        has_dump: whether there is a nightly dump.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Publisher:
     email: str
     version: int
     modified: str
+    has_dump: bool
 
     def id_of(self, name: str) -> str:
         """A UUID that stays a dataset's or a distribution's own."""
@@ -89,15 +92,16 @@ def publisher_of(
         email=email,
         version=centre.logs.open(conn, centre.national_origin).tree.size,
         modified=datestamps.latest(conn, until=now) or "",
+        has_dump=bool(dumps_in(centre.folder)),
     )
 
 
-def datasets() -> Sequence[Dataset]:
-    """Every dataset."""
-    return (_innovations(), _hubs(), _dictionary())
+def datasets(*, has_dump: bool) -> Sequence[Dataset]:
+    """Every dataset; what is not there is not listed."""
+    return (_innovations(has_dump=has_dump), _hubs(), _dictionary())
 
 
-def _innovations() -> Dataset:
+def _innovations(*, has_dump: bool) -> Dataset:
     return Dataset(
         name="inovasi-pelayanan-publik",
         title={
@@ -111,12 +115,25 @@ def _innovations() -> Dataset:
             "what they achieved, where they spread, how they compare, and where they are going.",
         },
         keywords=("inovasi", "pelayanan publik", "JIPP", "replikasi"),
-        distributions=tuple(_of_innovations()),
+        distributions=(*_of_innovations(), *(_DUMPED if has_dump else ())),
     )
+
+
+_DUMPED = (
+    Distribution(
+        name="dump",
+        title="Salinan lengkap tiap malam (JSON Lines, gzip)",
+        form="JSON Lines",
+        media_type="application/gzip",
+        path=f"/dumps/latest/{RECORDS}",
+    ),
+)
 
 
 def _of_innovations() -> Iterator[Distribution]:
     for ending, form in FORMATS.items():
+        if not form.is_there:
+            continue
         yield Distribution(
             name=ending,
             title=f"Semua inovasi ({form.name})",

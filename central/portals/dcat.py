@@ -6,7 +6,7 @@ The context stands in the document, so that a reader needs no other address to u
 from collections.abc import Mapping
 from typing import Any
 
-from central.outlets.datasets import Dataset, Distribution, Publisher, datasets
+from central.portals.datasets import Dataset, Distribution, Publisher, datasets
 
 _CONTEXT: Mapping[str, str] = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -40,7 +40,7 @@ def dcat_catalogue(publisher: Publisher) -> Node:
         "dct:publisher": _agent(publisher),
         "dct:language": {"@id": _INDONESIAN},
         **_modified(publisher),
-        "dcat:dataset": [_dataset(publisher, it) for it in datasets()],
+        "dcat:dataset": [_dataset(publisher, it) for it in datasets(has_dump=publisher.has_dump)],
         "dcat:service": [
             _service(publisher, "/api/v1", "API", conforms=_OPENAPI, about="/api/v1/openapi.json"),
             _service(publisher, "/oai", "OAI-PMH", conforms=_OAI_PMH, about="/oai?verb=Identify"),

@@ -4,9 +4,9 @@ The programs below the pages speak Indonesian, with the limits and the texts tha
 Readers of another language get a sentence by the code, which is stable.
 """
 
-from hubnode.imports.correcting import PRIVACY
-from hubnode.web.visit import Visit
 from protocol.innovation.explaining import Finding
+from protocol.innovation.privacy import PRIVACY
+from runtime.pages.field_words import Reader
 from runtime.pages.translating import INDONESIAN, msg
 
 SENTENCES = {
@@ -40,24 +40,33 @@ PRIVATE = msg("Memuat data pribadi. Hapus sebelum diterbitkan.")
 """Of every kind of it."""
 
 
-def finding_sentence(visit: Visit, finding: Finding) -> str:
+PRIVATE_KINDS = {
+    "email": msg("alamat surel"),
+    "phone": msg("nomor telepon"),
+    "nik": msg("NIK"),
+    "nip": msg("NIP"),
+}
+"""By kind of a finding of personal data (`protocol.innovation.privacy`)."""
+
+
+def finding_sentence(reader: Reader, finding: Finding) -> str:
     """What a finding says; in Indonesian with its limits."""
     field = finding.pointer.removeprefix("/").replace("/", ".")
-    return error_sentence(visit, finding.code, finding.message, field=field)
+    return error_sentence(reader, finding.code, finding.message, field=field)
 
 
-def error_sentence(visit: Visit, code: str, message: str, *, field: str = "") -> str:
+def error_sentence(reader: Reader, code: str, message: str, *, field: str = "") -> str:
     """What an error says.
 
     Args:
-        visit: of the reader.
+        reader: who reads it.
         code: of the error.
         message: the Indonesian sentence that came with it; a reader of another language gets it
             too where the code has no sentence.
         field: path of the field, whose form is said where a text does not have it.
     """
     general = PRIVATE if code.startswith(PRIVACY) else SENTENCES.get(code)
-    if visit.language == INDONESIAN or general is None:
+    if reader.language == INDONESIAN or general is None:
         return message
-    hint = visit.reader.hint(field) if code == _SHAPE and field else ""
-    return f"{visit.say(general)} {hint}".rstrip()
+    hint = reader.hint(field) if code == _SHAPE and field else ""
+    return f"{reader.say(general)} {hint}".rstrip()

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from central.outlets.datasets import Dataset, Distribution, Publisher, datasets
+from central.portals.datasets import Dataset, Distribution, Publisher, datasets
 
 Result = Any
 
 
 def packages(publisher: Publisher) -> list[dict[str, Any]]:
     """Every dataset as CKAN's `package_show` shows one."""
-    return [_package(publisher, dataset) for dataset in datasets()]
+    return [_package(publisher, dataset) for dataset in datasets(has_dump=publisher.has_dump)]
 
 
 def package(publisher: Publisher, wanted: str) -> dict[str, Any] | None:

@@ -1,50 +1,14 @@
-"""Every operation of `/api/v1`: a new route needs one row here; a test names what is missing."""
+"""What everybody may ask of `/api/v1`: a new route needs one row; a test names what is missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from central.openapi.parameters import (
-    BY,
-    CAMPAIGN,
-    HEADER,
-    PAGE,
-    RECORD,
-    SELECTION,
-    Parameter,
-)
+from central.openapi.operation import Operation
+from central.openapi.parameters import BY, CAMPAIGN, HEADER, PAGE, RECORD, SELECTION
 from central.outlets.exporting import FORMATS
-
-JSON = "application/json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One method of one address.
-
-    Attributes:
-        path: as the router has it, without patterns.
-        method: in capitals.
-        id: a name for programs that are made from the document.
-        tag: under what it is shown.
-        summary: what it answers, in one line.
-        shape: name of the answer's shape in `shapes.SHAPES`; "" where it is no JSON.
-        media_type: of the answer.
-        parameters: in the order in which they are shown.
-    """
-
-    path: str
-    method: str = "GET"
-    id: str
-    tag: str
-    summary: str
-    shape: str = ""
-    media_type: str = JSON
-    parameters: Sequence[Parameter] = ()
-
 
 _CATALOGUE, _CAMPAIGNS, _FEDERATION = "catalogue", "campaigns", "federation"
 
-OPERATIONS: Sequence[Operation] = (
+FOR_EVERYBODY: Sequence[Operation] = (
     Operation(
         path="/api/v1/innovations",
         id="searchInnovations",

@@ -3,16 +3,12 @@
 A record's state drops the values of covered writes; the national log still has them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
-from hubnode.decision_texts import decision_at, written_by
-from hubnode.node import Node
-from hubnode.store.identity import Identity
 from protocol.canonical import Json
-from protocol.catalogue import SET_FIELDS
+from protocol.catalogue import SET_FIELDS, WritingDecision, writes_by_person, writes_of
+from protocol.entries.decisions import ChangeApplied, ChangeProposed, Decision
 from protocol.merge import Write, covers, shown_set, uncovered
 from protocol.record_state import RecordState
 
@@ -31,23 +27,19 @@ class Before:
 
 
 def before(
-    conn: Connection,
-    node: Node,
-    who: Identity,
     state: RecordState,
-    *,
     field: str,
     later: Sequence[Write],
+    decision_at: Callable[[int], Decision | None],
 ) -> Before:
     """What `field` said when the authors of all of `later` looked at it.
 
     Args:
-        conn: an open transaction.
-        node: whose replica.
-        who: its enrolment.
         state: of the record.
         field: its name.
         later: writes of the field, at least one.
+        decision_at: reads the decision at a place of the national log; None where its bytes are
+            gone. Asked for one place at most.
     """
     places = {it.stamp.place for it in later}
     seen = [
@@ -62,5 +54,12 @@ def before(
     last = uncovered(seen)[-1]
     if last.value is not None and not last.is_covered:
         return Before(value=last.value, is_known=True)
-    written = written_by(decision_at(conn, node, who, last.stamp.place))
+    written = written_by(decision_at(last.stamp.place))
     return Before(value=written.get(field), is_known=field in written)
+
+
+def written_by(decision: Decision | None) -> dict[str, Json]:
+    """The fields that a decision writes; None empties. Nothing where it writes none."""
+    if isinstance(decision, ChangeApplied | ChangeProposed):
+        return writes_of(decision)
+    return writes_by_person(decision) if isinstance(decision, WritingDecision) else {}

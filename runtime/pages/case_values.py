@@ -24,6 +24,11 @@ class Compared:
     after: Shown
     parts: Sequence[Part]
 
+    @property
+    def is_same(self) -> bool:
+        """Whether both say the same."""
+        return self.before.text == self.after.text
+
 
 def readable(name: str, value: Json, reader: Reader) -> Shown:
     """A field's value in words; of the record's own state too, and of fields of a later schema."""

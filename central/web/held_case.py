@@ -1,0 +1,134 @@
+"""Ditahan, one change: what it says, why it waits, and the ruling."""
+
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from central import national
+from central.casework import holds, waiting_queue
+from central.casework.conflicts import CaseRefused
+from central.casework.holds import Case
+from central.web.field_labels import field_labels
+from central.web.held_list import HELD
+from central.web.held_words import code_of, sentence_of, title_of, word_of
+from central.web.refusals import REASON_MISSING, refusal_sentence
+from central.web.visit import Visit
+from protocol.canonical import Json
+from protocol.catalogue import shown_record
+from protocol.errors import ProtocolError
+from protocol.innovation.privacy import masked
+from runtime.pages.case_values import comparison
+from runtime.pages.change_words import CHANGES
+from runtime.pages.finding_words import PRIVATE_KINDS, error_sentence
+from runtime.pages.translating import msg
+
+_PRIVATE = msg("Mungkin %(kind)s: %(excerpt)s")
+
+
+async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
+    """A change that waits, with what stands in the catalogue beside it."""
+    place = visit.place
+    try:
+        found = await visit.centre.db.read(lambda conn: _read(conn, visit, place))
+    except CaseRefused:
+        return await _to_next(visit, place, told="decided")
+    case: Case = found["case"]
+    obstacle: str = found["obstacle"]
+    return await visit.desk_page(
+        "held_case.html",
+        here="held",
+        status=422 if fault else 200,
+        number=place,
+        change=CHANGES.get(case.change, case.change),
+        title_word=title_of(visit, case.waiting.code),
+        sentence=sentence_of(visit, case.waiting.code),
+        obstacle_sentence=sentence_of(visit, obstacle) if obstacle else "",
+        errors=[_error(visit, it) for it in case.errors],
+        query=_query(visit),
+        fault=fault,
+        reason=visit.text("reason"),
+        **found,
+    )
+
+
+async def rule(visit: Visit) -> web.Response:
+    """Lets the change count, or says that it will not, and why."""
+    place, reason = visit.place, visit.text("reason")
+    is_release = visit.text("answer") == "release"
+    if not is_release and not reason:
+        return await change_page(visit, fault=visit.say(REASON_MISSING))
+    centre, person = visit.centre, visit.person(reason)
+
+    def work(conn: Connection) -> int:
+        who = {"by": person.by, "agency": person.agency}
+        if is_release:
+            holds.release_change(conn, centre, place=place, **who)
+        else:
+            holds.refuse_change(conn, centre, place=place, reason=reason, **who)
+        return centre.logs.open(conn, centre.national_origin).tree.size - 1
+
+    try:
+        decided_at = await centre.db.run(work)
+    except ProtocolError as error:
+        if error.code == "not_waiting":
+            return await _to_next(visit, place, told="decided")
+        return await change_page(visit, fault=refusal_sentence(visit, error))
+    told = "released" if is_release else "refused"
+    return await _to_next(visit, place, told=told, just=decided_at)
+
+
+def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
+    """All that a person needs to rule on it; personal data is masked."""
+    centre, reader = visit.centre, visit.reader
+    case = holds.look(conn, centre, place)
+    record = case.waiting.record
+    state = national.load_states(conn, centre, [record]).get(record) if record else None
+    shown: dict[str, Json] = masked(shown_record(state)) if state else {}
+    content = masked(case.content)
+    return {
+        "case": case,
+        "is_new": state is None,
+        "title": str(shown.get("title") or content.get("title") or record or ""),
+        "rows": [comparison(name, shown.get(name), it, reader) for name, it in content.items()],
+        "obstacle": holds.obstacle(conn, centre, place),
+        "beside": waiting_queue.beside(_queue(conn, visit), place),
+    }
+
+
+def _queue(conn: Connection, visit: Visit) -> list[holds.Waiting]:
+    """The changes among which somebody goes from one to the next."""
+    hub, code = visit.text("hub"), code_of(visit.text("sebab"))
+    return waiting_queue.chosen(holds.list_waiting(conn), hub=hub, code=code)
+
+
+def _error(visit: Visit, error: dict[str, str]) -> tuple[str, str, str]:
+    """A finding: the field, what is wrong with it, and its code."""
+    code, message = error["code"], error["message"]
+    name = error["pointer"].removeprefix("/").split("/")[0]
+    label = field_labels(visit).get(name, name)
+    if code in PRIVATE_KINDS:
+        kind = PRIVATE_KINDS[code]
+        words = {"kind": visit.say(kind), "excerpt": message}
+        return label, visit.say(_PRIVATE) % words, code
+    return label, error_sentence(visit.reader, code, message), code
+
+
+def _query(visit: Visit) -> str:
+    """What goes with whoever works through one group."""
+    hub, code = visit.text("hub"), code_of(visit.text("sebab"))
+    is_group = hub and code is not None and (hub + word_of(code)).replace("_", "").isalnum()
+    return f"?hub={hub}&sebab={word_of(code or '')}" if is_group else ""
+
+
+async def _to_next(visit: Visit, place: int, *, told: str, just: int | None = None) -> web.Response:
+    """To the change that waits behind this one, or to the list."""
+    beside = await visit.centre.db.read(
+        lambda conn: waiting_queue.beside(_queue(conn, visit), place)
+    )
+    query = _query(visit)
+    if just is not None:
+        query += f"{'&' if query else '?'}tadi={just}"
+    following = beside.following if beside.following is not None else beside.previous
+    where = HELD if following is None else f"{HELD}/{following}"
+    return visit.go(where + query, told=told)

@@ -1,0 +1,100 @@
+"""What a person decided about fields is taken back by another decision, while it stands."""
+
+import pytest
+
+from central.casework import conflicts, holds, undoing
+from central.casework.conflicts import CaseRefused
+from central.casework.undoing import Undo
+from protocol.canonical import Json
+from protocol.catalogue import shown_record
+from tests.support.author import Author
+from tests.support.rooms import VALID, Room
+
+OLD, NEW = str(VALID["title"]), "Judul kurator"
+
+
+@pytest.fixture
+async def record(room: Room, hub: Author) -> str:
+    """A record in the catalogue."""
+    hub.put(1, VALID)
+    room.submit(hub)
+    await room.decide()
+    return hub.record(1)
+
+
+def curate(room: Room, record: str, **values: Json) -> int:
+    """Writes fields as a curator; the place of the decision."""
+    room.write(
+        lambda conn, centre: conflicts.curate(
+            conn, centre, record=record, set_=values, by="rina", agency="panrb"
+        )
+    )
+    return room.national.size - 1
+
+
+def undo(room: Room, place: int) -> Undo:
+    return room.write(
+        lambda conn, centre: undoing.undo(conn, centre, place, by="tuti", agency="lan")
+    )
+
+
+def could(room: Room, place: int) -> Undo | None:
+    return room.read(lambda conn, centre: undoing.undo_of(conn, centre, place))
+
+
+def test_a_curation_is_taken_back(room: Room, record: str) -> None:
+    place = curate(room, record, title=NEW)
+    undo(room, place)
+    assert shown_record(room.state(record))["title"] == OLD
+
+
+def test_a_field_that_was_empty_is_emptied_again(room: Room, record: str) -> None:
+    place = curate(room, record, summary="Ringkasan kurator")
+    undo(room, place)
+    assert "summary" not in shown_record(room.state(record))
+
+
+def test_an_undo_is_itself_taken_back(room: Room, record: str) -> None:
+    undo(room, curate(room, record, title=NEW))
+    undo(room, room.national.size - 1)
+    assert shown_record(room.state(record))["title"] == NEW
+
+
+def test_what_somebody_wrote_since_stays(room: Room, record: str) -> None:
+    place = curate(room, record, title=NEW, summary="Ringkasan kurator")
+    curate(room, record, title="Judul yang terakhir")
+    found = undo(room, place)
+    assert found.fields.keys() == {"summary"}
+    assert shown_record(room.state(record))["title"] == "Judul yang terakhir"
+
+
+def test_where_nothing_stands_there_is_nothing_to_take_back(room: Room, record: str) -> None:
+    place = curate(room, record, title=NEW)
+    undo(room, place)
+    size = room.national.size
+    with pytest.raises(CaseRefused) as refused:
+        undo(room, place)
+    assert (refused.value.code, room.national.size) == ("nothing_stands", size)
+
+
+@pytest.mark.usefixtures("record")
+def test_what_a_hub_did_and_what_is_not_there_yet_is_not_taken_back_here(room: Room) -> None:
+    assert [could(room, place) for place in range(room.national.size + 2)] == [None] * (
+        room.national.size + 2
+    )
+
+
+async def test_a_released_change_is_taken_back(room: Room, hub: Author, record: str) -> None:
+    size = len(hub.entries)
+    hub.put(1, {"summary": "Telepon 0812-3456-7890"}, national=room.national.size)
+    room.submit(hub, start=size)
+    await room.decide()
+    [waiting] = room.read(lambda conn, _: holds.list_waiting(conn))
+    room.write(
+        lambda conn, centre: holds.release_change(
+            conn, centre, place=waiting.place, by="rina", agency="panrb"
+        )
+    )
+    assert "summary" in shown_record(room.state(record))
+    undo(room, room.national.size - 1)
+    assert "summary" not in shown_record(room.state(record))

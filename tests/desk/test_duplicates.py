@@ -1,0 +1,167 @@
+"""Dugaan ganda: two records side by side, a verdict with its reason, and the way back."""
+
+import re
+
+import pytest
+
+from central.casework import duplicates
+from central.web.rights import Role
+from tests.support.browsers import open_page
+from tests.support.centres import RunningCentre
+from tests.support.desk import enter, signed_in
+from tests.support.desk_cases import cousins, new_hub, twins
+from tests.support.page_http import Somebody
+from tests.support.screens import assert_readable
+
+LIST = "/pusat/dugaan-ganda"
+WHY = "Surat 12/2026"
+
+
+def verdict(running: RunningCentre, a: str, b: str) -> str:
+    centre = running.centre
+    look = centre.db.read_sync(lambda conn: duplicates.look(conn, centre, a, b))
+    return look.verdict.verdict if look.verdict else ""
+
+
+def open_count(running: RunningCentre) -> int:
+    centre = running.centre
+    return centre.db.read_sync(lambda conn: duplicates.list_open(conn, centre, limit=1)).total
+
+
+async def stamp(somebody: Somebody, path: str) -> str:
+    [seen] = re.findall(r'name="seen" value="(\w+)"', (await somebody.get(path)).text)
+    return str(seen)
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("a_stays", "same"),
+        ("b_stays", "same"),
+        ("a_is_original", "replication"),
+        ("b_is_original", "replication"),
+        ("distinct", "distinct"),
+    ],
+)
+async def test_every_verdict_is_given_and_undone(
+    running: RunningCentre, choice: str, said: str
+) -> None:
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        seen = await stamp(somebody, path)
+        given = await somebody.post(path, seen=seen, choice=choice, reason=WHY)
+        assert (given.told, verdict(running, a, b)) == ("judged", said)
+        undone = await somebody.post(f"{path}/urung", reason="Keliru")
+    assert (undone.told, verdict(running, a, b)) == ("verdict_undone", "")
+    assert open_count(running) == 1
+
+
+async def test_a_survivor_takes_what_was_ticked_from_the_other(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        seen = await stamp(somebody, path)
+        form = {"seen": seen, "choice": "a_stays", "take": "summary", "reason": WHY}
+        said = await somebody.post(path, **form)
+    centre = running.centre
+    look = centre.db.read_sync(lambda conn: duplicates.look(conn, centre, a, b))
+    assert said.told == "judged"
+    assert look.sides[0].fields["summary"] == "Sama."
+    assert look.sides[1].state == "merged"
+
+
+async def test_a_verdict_without_a_reason_is_none(running: RunningCentre) -> None:
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        said = await somebody.post(path, seen=await stamp(somebody, path), choice="distinct")
+    assert said.status == 422
+    assert "Tulis alasannya" in said.text
+    assert verdict(running, a, b) == ""
+
+
+async def test_a_reason_with_personal_data_is_refused_and_kept_in_the_form(
+    running: RunningCentre,
+) -> None:
+    a, b = await twins(running, await new_hub(running))
+    path, reason = f"{LIST}/{a}/{b}", "NIK 5171011503850001"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        seen = await stamp(somebody, path)
+        said = await somebody.post(path, seen=seen, choice="distinct", reason=reason)
+    assert said.status == 422
+    assert "privacy_finding" in said.text
+    assert f'value="{reason}"' in said.text
+
+
+async def test_the_second_of_two_presses_says_that_it_is_decided(running: RunningCentre) -> None:
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, path), "choice": "distinct", "reason": WHY}
+        await somebody.post(path, **form)
+        said = await somebody.post(path, **form)
+    assert said.told == "decided"
+
+
+async def test_a_page_of_before_a_record_changed_decides_nothing(running: RunningCentre) -> None:
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        said = await somebody.post(path, seen="old", choice="distinct", reason=WHY)
+    assert said.status == 409
+    assert verdict(running, a, b) == ""
+
+
+async def test_what_was_decided_is_listed_with_its_reason_and_stands_until_undone(
+    running: RunningCentre,
+) -> None:
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        seen = await stamp(somebody, path)
+        await somebody.post(path, seen=seen, choice="distinct", reason=WHY)
+        given = (await somebody.get(f"{LIST}/putusan")).text
+        await somebody.post(f"{path}/urung", reason="Keliru")
+        undone = (await somebody.get(f"{LIST}/putusan")).text
+    assert WHY in given
+    assert ("Diurungkan" in given, "Diurungkan" in undone) == (False, True)
+
+
+async def test_a_pair_knows_its_place_in_the_queue(running: RunningCentre) -> None:
+    hub = await new_hub(running)
+    await twins(running, hub)
+    a, b = await cousins(running, hub)
+    async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+        listed = (await somebody.get(LIST)).text
+        rows = re.findall(r'data-row href="([^"]+)"', listed)
+        pages = [(await somebody.get(path)).text for path in rows]
+    assert f"{LIST}/{a}/{b}" in rows
+    for number, page in enumerate(pages, 1):
+        assert f"Pasangan {number} dari {len(rows)}" in page
+        following = re.findall(r'rel="next" data-key="[^"]+" href="([^"]+)"', page)
+        previous = re.findall(r'rel="prev" data-key="[^"]+" href="([^"]+)"', page)
+        assert following == rows[number : number + 1]
+        assert previous == rows[number - 2 : number - 1 or None][:1] * (number > 1)
+
+
+async def test_unknown_records_are_not_found(running: RunningCentre) -> None:
+    unknown = "01942b6e-4c00-7000-8000-00000000dead"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        assert (await somebody.get(f"{LIST}/{unknown}/{unknown}")).status == 404
+        assert (await somebody.get(f"{LIST}/{unknown}/x")).status == 404
+        assert (await somebody.get(f"{LIST}?setelah=x")).status == 400
+
+
+async def test_the_pages_of_pairs_can_be_read_by_everybody_who_uses_them(
+    running: RunningCentre,
+) -> None:
+    a, b = await twins(running, await new_hub(running))
+    async with open_page() as page:
+        await enter(page, running.centre, running.url, Role.CURATOR)
+        for path in (LIST, f"{LIST}/{a}/{b}", f"{LIST}/putusan"):
+            await page.goto(running.url + path)
+            await assert_readable(page)

@@ -1,0 +1,197 @@
+"""Ditahan: what waits is seen with its cause, ruled on alone or together, and a hub is reverted."""
+
+import re
+
+from central.casework import holds
+from central.casework.holds import Waiting
+from central.web.rights import Role
+from tests.support.browsers import open_page
+from tests.support.centres import RunningCentre
+from tests.support.desk import enter, signed_in
+from tests.support.desk_cases import flood, hold, national_size, new_hub, write
+from tests.support.page_http import Somebody
+from tests.support.screens import assert_readable
+
+LIST = "/pusat/ditahan"
+WHY = "Nomor pribadi"
+
+
+def waiting(running: RunningCentre) -> list[Waiting]:
+    return running.centre.db.read_sync(holds.list_waiting)
+
+
+def is_known(running: RunningCentre, record: str) -> bool:
+    centre = running.centre
+    return centre.db.read_sync(lambda conn: bool(centre.documents.known(conn, [record])))
+
+
+async def stamp(somebody: Somebody, path: str) -> str:
+    return str(re.findall(r'name="seen" value="(\w+)"', (await somebody.get(path)).text)[0])
+
+
+async def test_a_held_change_is_seen_without_the_personal_data_in_it(
+    running: RunningCentre,
+) -> None:
+    await hold(running, await new_hub(running))
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+        said = await somebody.get(f"{LIST}/{it.place}")
+    assert "nomor telepon: 08…90" in said.text
+    assert "0812-3456-7890" not in said.text
+
+
+async def test_a_released_change_counts(running_on_either: RunningCentre) -> None:
+    running = running_on_either
+    record = await hold(running, await new_hub(running))
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        said = await somebody.post(f"{LIST}/{it.place}", answer="release")
+    assert (said.told, is_known(running, record), waiting(running)) == ("released", True, [])
+
+
+async def test_a_refused_change_never_counts(running: RunningCentre) -> None:
+    record = await hold(running, await new_hub(running))
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        without = await somebody.post(f"{LIST}/{it.place}", answer="refuse")
+        said = await somebody.post(f"{LIST}/{it.place}", answer="refuse", reason=WHY)
+    assert without.status == 422
+    assert (said.told, is_known(running, record), waiting(running)) == ("refused", False, [])
+
+
+async def test_the_second_of_two_presses_says_that_it_is_decided(running: RunningCentre) -> None:
+    await hold(running, await new_hub(running))
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        await somebody.post(f"{LIST}/{it.place}", answer="release")
+        said = await somebody.post(f"{LIST}/{it.place}", answer="release")
+        page = await somebody.get(f"{LIST}/{it.place}")
+    assert (said.told, page.told, said.place) == ("decided", "decided", LIST)
+
+
+async def test_what_nobody_can_release_says_why(running: RunningCentre) -> None:
+    hub = await new_hub(running)
+    await write(running, hub, {"title": "Judul yang baik", "stage": "tidak_ada"})
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        page = (await somebody.get(f"{LIST}/{it.place}")).text
+        said = await somebody.post(f"{LIST}/{it.place}", answer="release")
+    assert "tidak dapat diluluskan siapa pun" in page
+    assert 'value="release"' not in page
+    assert said.status == 422
+    assert len(waiting(running)) == 1
+
+
+async def test_a_proposal_shows_what_it_would_change(running: RunningCentre) -> None:
+    bali, health = await new_hub(running), await new_hub(running, "kemenkes", seed=9)
+    [record] = await write(running, health, {"title": "Milik Kemenkes"})
+    start = len(bali.entries)
+    bali.put(1, {"title": "Usulan Bali"}, national=national_size(running), record=record)
+    await running.submit(bali, start=0 if start == 1 else start)
+    await running.reconcile()
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        listed = (await somebody.get(LIST)).text
+        page = (await somebody.get(f"{LIST}/{it.place}")).text
+    assert "hub=51&amp;sebab=usulan" in listed
+    assert "</span>Milik Kemenkes<span" in page
+    assert "</span>Usulan Bali<span" in page
+
+
+async def test_a_flood_is_released_at_once(running_on_either: RunningCentre) -> None:
+    running = running_on_either
+    await flood(running, await new_hub(running))
+    group = f"{LIST}/banyak?hub=51&sebab=flood"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, group), "hub": "51", "sebab": "flood"}
+        said = await somebody.post(f"{LIST}/banyak", answer="release", **form)
+        told = (await somebody.get(said.place)).text
+    assert "21 perubahan diluluskan" in told
+    assert waiting(running) == []
+
+
+async def test_a_flood_is_refused_at_once_with_one_reason(running: RunningCentre) -> None:
+    await flood(running, await new_hub(running))
+    group = f"{LIST}/banyak?hub=51&sebab=flood"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, group), "hub": "51", "sebab": "flood"}
+        without = await somebody.post(f"{LIST}/banyak", answer="refuse", **form)
+        said = await somebody.post(f"{LIST}/banyak", answer="refuse", reason="Dicuri", **form)
+    assert without.status == 422
+    assert "selesai=21" in said.place
+    assert waiting(running) == []
+
+
+async def test_a_group_that_grew_meanwhile_is_not_ruled_on(running: RunningCentre) -> None:
+    hub = await new_hub(running)
+    await hold(running, hub)
+    group = f"{LIST}/banyak?hub=51&sebab=privacy_finding"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, group), "hub": "51", "sebab": "privacy_finding"}
+        await hold(running, hub, title="Satu lagi")
+        said = await somebody.post(f"{LIST}/banyak", answer="release", **form)
+    assert said.status == 409
+    assert len(waiting(running)) == 2
+
+
+async def test_what_cannot_be_released_stays_and_is_counted(running: RunningCentre) -> None:
+    await write(running, await new_hub(running), {"stage": "tidak_ada"})
+    group = f"{LIST}/banyak?hub=51&sebab=schema_invalid"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, group), "hub": "51", "sebab": "schema_invalid"}
+        said = await somebody.post(f"{LIST}/banyak", answer="release", **form)
+        told = (await somebody.get(said.place)).text
+    assert "1 tidak dapat diluluskan" in told
+    assert len(waiting(running)) == 1
+
+
+async def test_a_hub_is_given_back_as_it_was(running_on_either: RunningCentre) -> None:
+    running = running_on_either
+    hub = await new_hub(running)
+    await write(running, hub, {"title": "Yang lama"})
+    since = national_size(running)
+    [record] = await write(running, hub, {"title": "Yang keliru"})
+    path = f"/pusat/kembalikan?hub=51&tempat={since}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        page = (await somebody.get(path)).text
+        [seen] = re.findall(r'name="seen" value="(\w+)"', page)
+        form = {"seen": seen, "hub": "51", "tempat": str(since)}
+        without = await somebody.post("/pusat/kembalikan", **form)
+        said = await somebody.post("/pusat/kembalikan", reason="Impor keliru", **form)
+    centre = running.centre
+    found = centre.db.read_sync(lambda conn: centre.documents.scan(conn, visible=False, limit=9))
+    assert "1 inovasi akan berubah" in page
+    assert without.status == 422
+    assert said.place.endswith("selesai=1")
+    assert [it for it, _ in found] == [record]
+
+
+async def test_a_moment_that_is_none_is_said_beside_the_form(running: RunningCentre) -> None:
+    await new_hub(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        for moment in ("", "kemarin", "2026-99-99T00:00"):
+            said = await somebody.get(f"/pusat/kembalikan?hub=51&saat={moment}")
+            assert said.status == 422
+        good = await somebody.get("/pusat/kembalikan?hub=51&saat=2026-01-01T00:00")
+        unknown = await somebody.get("/pusat/kembalikan?hub=99&tempat=1")
+    assert (good.status, unknown.status) == (200, 422)
+
+
+async def test_the_pages_of_held_changes_can_be_read_by_everybody_who_uses_them(
+    running: RunningCentre,
+) -> None:
+    hub = await new_hub(running)
+    await hold(running, hub)
+    await flood(running, hub)
+    first, second = waiting(running)[:2]
+    async with open_page() as page:
+        await enter(page, running.centre, running.url, Role.CURATOR)
+        for path in (
+            LIST,
+            f"{LIST}/{first.place}",
+            f"{LIST}/{second.place}?hub=51&sebab=flood",
+            f"{LIST}/banyak?hub=51&sebab=flood",
+            "/pusat/kembalikan?hub=51&tempat=2",
+        ):
+            await page.goto(running.url + path)
+            await assert_readable(page)

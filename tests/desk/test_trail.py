@@ -1,0 +1,106 @@
+"""Jejak audit: every decision and every act is found again, with its proof, and as a file."""
+
+import csv
+from io import StringIO
+
+from central.web.audit_words import ACTS
+from central.web.decision_words import KINDS
+from central.web.rights import Role
+from protocol.entries.decisions import FORMS
+from protocol.tlog_proof import parse_proof_file
+from tests.support.browsers import open_page
+from tests.support.centres import RunningCentre
+from tests.support.desk import enter, signed_in
+from tests.support.desk_cases import contest, curate, national_size, new_hub, write
+from tests.support.screens import assert_readable
+
+TRAIL = "/pusat/jejak"
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """The rows of a file of CSV."""
+    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_every_kind_of_decision_has_a_word() -> None:
+    assert KINDS.keys() == set(FORMS)
+
+
+def test_acts_are_called_alike_wherever_they_are_named() -> None:
+    assert {ACTS[name] for name in ("change.released", "change.refused")} == {
+        KINDS["change.released"],
+        KINDS["change.refused"],
+    }
+
+
+async def test_the_newest_decision_comes_first_and_pages_go_back_to_the_first(
+    running: RunningCentre,
+) -> None:
+    hub = await new_hub(running)
+    await write(running, hub, *({"title": f"Inovasi {number}"} for number in range(60)))
+    size = national_size(running)
+    async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+        first = (await somebody.get(TRAIL)).text
+        second = (await somebody.get(f"{TRAIL}?sebelum={size - 50}")).text
+    assert f'{TRAIL}/{size - 1}"' in first
+    assert f"sebelum={size - 50}" in first
+    assert f'{TRAIL}/0"' in second
+    assert 'rel="next"' not in second
+
+
+async def test_decisions_are_filtered_by_kind_hub_and_account(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    bali, health = await new_hub(running), await new_hub(running, "kemenkes", seed=9)
+    await contest(running, bali)
+    await write(running, health, {})
+    async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+        by_kind = rows((await somebody.get(f"{TRAIL}/berkas?jenis=record.curated")).text)
+        by_hub = rows((await somebody.get(f"{TRAIL}/berkas?hub=kemenkes")).text)
+        by_account = rows((await somebody.get(f"{TRAIL}/berkas?akun=rina")).text)
+        by_nobody = rows((await somebody.get(f"{TRAIL}/berkas?akun=nobody")).text)
+        by_no_hub = rows((await somebody.get(f"{TRAIL}/berkas?hub=99")).text)
+    assert {it["kind"] for it in by_kind} == {"record.curated"}
+    assert {it["hub"] for it in by_hub} == {"kemenkes"}
+    assert {it["by"] for it in by_account} == {"panrb/rina"}
+    assert by_nobody == by_no_hub == []
+
+
+async def test_the_proof_of_a_decision_is_a_file_that_names_its_place(
+    running: RunningCentre,
+) -> None:
+    [record] = await write(running, await new_hub(running), {})
+    curate(running, record, title="Judul kurator")
+    place = national_size(running) - 1
+    async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+        said = await somebody.get(f"{TRAIL}/{place}/bukti")
+        missing = await somebody.get(f"{TRAIL}/{place + 1}/bukti")
+    assert parse_proof_file(said.text.encode()).index == place
+    assert missing.status == 404
+
+
+async def test_acts_of_persons_are_found_by_kind_and_word(running: RunningCentre) -> None:
+    await new_hub(running)
+    async with signed_in(running.centre, running.url, Role.ADMINISTRATOR, name="tuti") as somebody:
+        listed = (await somebody.get(f"{TRAIL}/tindakan")).text
+        enrolled = rows(
+            (await somebody.get(f"{TRAIL}/tindakan/berkas?jenis=hub.enrolled&hub=51")).text
+        )
+        by_word = rows((await somebody.get(f"{TRAIL}/tindakan/berkas?kata=tuti")).text)
+        nothing = rows((await somebody.get(f"{TRAIL}/tindakan/berkas?kata=%25")).text)
+    assert "Akun dibuat" in listed
+    assert [(it["what"], it["hub"]) for it in enrolled] == [("hub.enrolled", "51")]
+    assert [it["what"] for it in by_word] == ["account.added"]
+    assert nothing == []
+
+
+async def test_the_pages_of_the_trail_can_be_read_by_everybody_who_uses_them(
+    running: RunningCentre,
+) -> None:
+    await contest(running, await new_hub(running))
+    async with open_page() as page:
+        await enter(page, running.centre, running.url, Role.CURATOR)
+        for path in (TRAIL, f"{TRAIL}?jenis=hub.retired", f"{TRAIL}/tindakan", f"{TRAIL}/2"):
+            await page.goto(running.url + path)
+            await assert_readable(page)
