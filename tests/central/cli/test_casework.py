@@ -2,13 +2,18 @@
 
 import shutil
 import sqlite3
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from central.casework.conflicts import curate
+from central.cli.common import centre_of
 from central.opening import load_centre_keys
 from central.settings import load_central_settings
+from central.store import reports
+from central.store.reports import Report
 from protocol.canonical import Json
 from protocol.checkpoints import open_checkpoint
 from protocol.enrolment import parse_invitation
@@ -109,11 +114,10 @@ def test_a_hub_is_shown_with_eight_words_and_how_far_it_is(filled: Path) -> None
 
 def test_what_a_hub_says_of_its_trouble_is_shown_in_a_sentence(data: Path) -> None:
     quiet = central(data, "hub", "show", "51").out
-    with sqlite3.connect(data / "centre.sqlite") as database:
-        at = "2026-11-24 09:00:00.000000"
-        row = ("51", "", at, "own_log_rejoined", at)
-        database.execute("INSERT INTO hub_report VALUES (?, ?, ?, ?, ?)", row)
-    database.close()
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    with centre_of(data) as opened:
+        for report in (Report(state="attention", code="own_log_rejoined"), Report(state="ok")):
+            opened.db.run_sync(partial(reports.keep, hub="51", report=report, at=at))
     shown = document(central(data, "hub", "show", "51", "--json"))
     assert isinstance(shown, dict)
     assert isinstance(shown["trouble"], dict)
