@@ -153,3 +153,9 @@ async def test_everybody_can_read_it(catalogue: RunningCentre, query: str) -> No
     async with open_page() as page:
         await page.goto(f"{catalogue.url}/{query}")
         await assert_readable(page)
+
+
+async def test_what_is_new_can_be_followed(catalogue: RunningCentre) -> None:
+    said = await text_of(catalogue, "/")
+    answer = await catalogue.get(link(said, "inovasi baru"))
+    assert answer.headers["content-type"].startswith("application/atom+xml")
