@@ -28,5 +28,5 @@ def open_cases(conn: Connection, centre: Centre) -> OpenCases:
     return OpenCases(
         conflicts=centre.documents.contested_count(conn),
         duplicates=candidates.open_count(conn),
-        waiting=len(decisions.waiting(conn)),
+        waiting=decisions.waiting_count(conn),
     )

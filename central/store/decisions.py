@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Row,
@@ -271,12 +272,6 @@ def outcomes(conn: Connection, origin: str) -> dict[str, int]:
     return {row[0]: row[1] for row in conn.execute(found)}
 
 
-def of_source(conn: Connection, origin: str, number: int) -> Row[Any] | None:
-    """The last decision about one entry of a hub's log."""
-    found = select(DECISION).where(DECISION.c.origin == origin, DECISION.c.number == number)
-    return conn.execute(found.order_by(DECISION.c.place.desc()).limit(1)).first()
-
-
 def places_of_source(conn: Connection, origin: str, number: int) -> list[int]:
     """Places of every decision about one entry of a hub's log, the oldest first."""
     is_of_it = and_(DECISION.c.origin == origin, DECISION.c.number == number)
@@ -286,14 +281,23 @@ def places_of_source(conn: Connection, origin: str, number: int) -> list[int]:
 
 def waiting(conn: Connection) -> list[Row[Any]]:
     """Decisions about changes that wait for a person, the oldest first."""
+    found = select(DECISION).where(_waits())
+    return list(conn.execute(found.order_by(DECISION.c.place)).all())
+
+
+def waiting_count(conn: Connection) -> int:
+    """How many of them there are."""
+    return conn.execute(select(func.count()).select_from(DECISION).where(_waits())).scalar_one()
+
+
+def _waits() -> ColumnElement[bool]:
     later = DECISION.alias("later")
     is_ruled = exists().where(
         later.c.origin == DECISION.c.origin,
         later.c.number == DECISION.c.number,
         later.c.place > DECISION.c.place,
     )
-    found = select(DECISION).where(DECISION.c.outcome.in_((HELD, PROPOSED)), ~is_ruled)
-    return list(conn.execute(found.order_by(DECISION.c.place)).all())
+    return and_(DECISION.c.outcome.in_((HELD, PROPOSED)), ~is_ruled)
 
 
 def _count(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
