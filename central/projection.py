@@ -75,6 +75,7 @@ def search(
     chosen: Chosen | None = None,
     original: str | None = None,
     is_exact: bool = False,
+    newest_first: bool = False,
 ) -> Found:
     """A page of records that match; withdrawn ones are found only among those of a campaign.
 
@@ -88,6 +89,7 @@ def search(
         chosen: the records of a campaign among which is searched, or None for all.
         original: id of the record that they replicate, or None for all.
         is_exact: whether nothing is searched in place of what was asked.
+        newest_first: whether the order is that of age alone, and not of what fits best.
     """
     searched = find(
         conn,
@@ -98,7 +100,8 @@ def search(
         original=original,
         is_exact=is_exact,
     )
-    documents, found = centre.documents, searched.found
+    documents = centre.documents
+    found = searched.found.by_age if newest_first else searched.found
     page = page_of(conn, documents, found, limit=limit, after=after)
     facets = facets_of_found(conn, documents, found)
     if chosen is not None:

@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from central.licence import Licence
 from central.quiet_hours import parse_quiet_hours
 from protocol.errors import KeyRefused
 from protocol.keys import SignatureType, VerifierKey, parse_verifier_key
@@ -93,6 +94,19 @@ class CentralSettings(AlertSettings):
         json_schema_extra={"shape": "an address such as data@jippnas.go.id"},
         description="Where systems that harvest the catalogue write to; empty is postmaster at "
         "the authority.",
+    )
+    licence_name: str = Field(
+        default="",
+        max_length=64,
+        description="Licence under which the catalogue's data may be used, by its SPDX identifier, "
+        "such as CC-BY-4.0; empty says to readers that none has been set.",
+    )
+    licence_url: str = Field(
+        default="",
+        max_length=300,
+        pattern=r"^(?:https?://[^\s<>\"]+)?$",
+        json_schema_extra={"shape": "an address that begins with https:// or http://"},
+        description="Where the text of that licence stands.",
     )
     host: Host = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
@@ -195,6 +209,13 @@ class CentralSettings(AlertSettings):
             raise ValueError("alert_telegram_url: needs alert_telegram_chat as well")
         return self
 
+    @model_validator(mode="after")
+    def _whole_licence(self) -> Self:
+        """A name and where its text stands, or neither."""
+        if bool(self.licence_name) != bool(self.licence_url):
+            raise ValueError("licence_name: goes with licence_url, and licence_url with it")
+        return self
+
     @field_validator("webhook_allow")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -203,6 +224,13 @@ class CentralSettings(AlertSettings):
         except ValueError as error:
             raise ValueError("must hold networks such as 10.20.0.0/16, or addresses") from error
         return value
+
+    @property
+    def licence(self) -> Licence | None:
+        """What the data may be used under; None where nobody has set it."""
+        if not self.licence_name:
+            return None
+        return Licence(name=self.licence_name, url=self.licence_url)
 
     @property
     def reachable(self) -> Reachable:

@@ -4,9 +4,6 @@ Each point is a finding with a sentence in both languages. A mend needs no decis
 nothing; where a person has to decide, the finding says what to do instead.
 """
 
-import shutil
-import stat
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -21,81 +18,59 @@ from hubnode.store.identity import Identity
 from hubnode.store.runs import Run, RunState
 from hubnode.sync.sentences import sentence_of
 from hubnode.verifying import EVERY
-from runtime.alerts.undelivered import why_undelivered
-from runtime.keyfile import MODE, KeyFileRefused
+from runtime import findings
+from runtime.findings import Finding, Health
+from runtime.keyfile import KeyFileRefused
 from runtime.sentences import Sentence
 from runtime.unreachable import because
 
 FREE_BYTES_MIN = 500_000_000
-FOLDER_MODE = 0o700
 WAITING_MAX = timedelta(days=3)
 BACKUP_AGE_MAX = timedelta(days=30)
 NEEDS_A_PERSON = (RunState.BLOCKED, RunState.ALARM)
-
-
-class Health(StrEnum):
-    """How a point is."""
-
-    GOOD = "good"
-    NOTICE = "notice"
-    PROBLEM = "problem"
 
 
 class Mend(StrEnum):
     """What can be done here at once, by its command word."""
 
     NONE = ""
-    CLOSE_FILES = "close-files"
+    CLOSE_FILES = findings.CLOSE_FILES
     VERIFY = "verify"
     ADOPT = "adopt"
     """A decision: another machine of this hub stops. Never made unasked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One point.
-
-    Attributes:
-        point: stable word for it.
-        sentence: how it is, and what to do where something is wrong.
-        mend: what mends it.
-        detail: for whoever looks closer.
-    """
-
-    point: str
-    health: Health
-    sentence: Sentence
-    mend: Mend = Mend.NONE
-    detail: str = ""
-
-
-_MB, _GB = 10**6, 10**9
+WAYS = {
+    "mail": Sentence("surat", "mail"),
+    "webhook": Sentence("webhook", "webhook"),
+}
+"""How the channels of alerts are called."""
 
 
 def examine(conn: Connection, node: Node) -> list[Finding]:
     """Every point of this node, in the order in which they matter."""
     who = identity.get(conn)
-    findings = [_files(node), _disk(node)]
+    found = [
+        findings.files(node.folder, KEY_FILE),
+        findings.disk(node.folder, free_bytes_min=FREE_BYTES_MIN),
+    ]
     if who is None:
-        return [*findings, _not_enrolled()]
+        return [*found, _not_enrolled()]
     return [
         _keys(node, who),
-        *findings,
+        *found,
         _centre(conn, node),
         _queue(conn, node),
         _sound(conn, node),
         *_backup(conn, node),
         *_kit(conn, node, who),
-        *_alerts(conn),
+        *findings.alerts(ALERT_STORE.sent(conn), WAYS),
     ]
 
 
 def close_files(node: Node) -> None:
     """Lets nobody else read the folder or the key file."""
-    node.folder.chmod(FOLDER_MODE)
-    key_file = node.folder / KEY_FILE
-    if key_file.exists():
-        key_file.chmod(MODE)
+    findings.close_files(node.folder, KEY_FILE)
 
 
 def _not_enrolled() -> Finding:
@@ -114,45 +89,6 @@ def _keys(node: Node, who: Identity) -> Finding:
         )
     said = Sentence("Kunci hub ini dapat dipakai.", "This hub's keys can be used.")
     return Finding(point="keys", health=Health.GOOD, sentence=said)
-
-
-def _files(node: Node) -> Finding:
-    open_to_others = [
-        path.name
-        for path in (node.folder, node.folder / KEY_FILE)
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
-    if open_to_others:
-        said = Sentence(
-            "Folder data atau kunci dapat dibaca pengguna lain di mesin ini.",
-            "The data folder or the keys can be read by other users of this machine.",
-        )
-        detail = ", ".join(open_to_others)
-        return Finding(
-            point="files",
-            health=Health.PROBLEM,
-            sentence=said,
-            mend=Mend.CLOSE_FILES,
-            detail=detail,
-        )
-    said = Sentence(
-        "Folder data dan kunci tertutup bagi pengguna lain.",
-        "The data folder and the keys are closed to other users.",
-    )
-    return Finding(point="files", health=Health.GOOD, sentence=said)
-
-
-def _disk(node: Node) -> Finding:
-    free = shutil.disk_usage(node.folder).free
-    detail = f"{free // _GB} GB" if free >= _GB else f"{free // _MB} MB"
-    if free < FREE_BYTES_MIN:
-        said = Sentence(
-            "Disk hampir penuh: kosongkan sebagian, sebelum sinkronisasi tidak dapat menyimpan.",
-            "The disk is almost full: make room before a sync run cannot save.",
-        )
-        return Finding(point="disk", health=Health.PROBLEM, sentence=said, detail=detail)
-    said = Sentence("Ruang disk cukup.", "There is room on the disk.")
-    return Finding(point="disk", health=Health.GOOD, sentence=said, detail=detail)
 
 
 def _centre(conn: Connection, node: Node) -> Finding:
@@ -276,23 +212,3 @@ def _ago(what: str, what_en: str, age: timedelta) -> Sentence:
     if not days:
         return Sentence(f"{what} hari ini.", f"{what_en} today.")
     return Sentence(f"{what} {days} hari lalu.", f"{what_en} {days} day{'s'[: days > 1]} ago.")
-
-
-def _alerts(conn: Connection) -> list[Finding]:
-    """Whether the last alert arrived, the worse first; nothing where none was sent."""
-    sent = sorted(ALERT_STORE.sent(conn), key=lambda it: it.is_good)
-    if not sent:
-        return []
-    worst = sent[0]
-    if worst.is_good:
-        said = Sentence("Pemberitahuan terakhir terkirim.", "The last alert was sent.")
-        return [Finding(point="alerts", health=Health.GOOD, sentence=said)]
-    why = why_undelivered(worst.reason)
-    way, way_en = ("webhook",) * 2 if worst.channel == "webhook" else ("surat", "mail")
-    said = Sentence(
-        f"Pemberitahuan lewat {way} tidak terkirim: {why.id}. Dicoba lagi; periksa Pengaturan, "
-        "Pemberitahuan.",
-        f"An alert by {way_en} was not sent: {why.en}. It is tried again; look at Settings, "
-        "Alerts.",
-    )
-    return [Finding(point="alerts", health=Health.PROBLEM, sentence=said, detail=worst.detail)]

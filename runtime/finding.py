@@ -72,6 +72,11 @@ class Found:
         """Of all documents that were found."""
         return [number for _, numbers in self.tiers for number in numbers]
 
+    @property
+    def by_age(self) -> "Found":
+        """The same, ordered by age alone: the newest first, whatever names it."""
+        return Found(tiers=[(0, self.numbers)] if self.tiers else ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

@@ -99,6 +99,7 @@ def _search(conn: Connection, centre: Centre, query: Query) -> Part:
         chosen=query.chosen,
         original=query.original,
         is_exact=query.is_exact,
+        newest_first=query.newest_first,
     )
     body = orjson.dumps(
         {

@@ -67,10 +67,17 @@ async def package_search(request: web.Request) -> web.Response:
 
 
 async def _publisher(request: web.Request) -> Publisher:
-    centre, name = request.app[CENTRE], request.app[SETTINGS].name
+    centre, settings = request.app[CENTRE], request.app[SETTINGS]
     address, email = address_of(request), email_of(request)
     return await centre.db.read(
-        lambda conn: publisher_of(conn, centre, name=name, address=address, email=email)
+        lambda conn: publisher_of(
+            conn,
+            centre,
+            name=settings.name,
+            address=address,
+            email=email,
+            licence=settings.licence,
+        )
     )
 
 

@@ -29,6 +29,8 @@ TEXT_CHARS_MAX = 200
 CAMPAIGN = "campaign"
 ORIGINAL = "original"
 EXACT = "exact"
+SORT = "sort"
+BEST, NEWEST = "best", "newest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Query:
         chosen: the records of a campaign among which is searched, or None for all.
         original: id of the record that they replicate, or None for all.
         is_exact: whether nothing is searched in place of what was asked.
+        newest_first: whether the order is that of age alone.
     """
 
     text: str
@@ -52,6 +55,7 @@ class Query:
     chosen: Chosen | None
     original: str | None
     is_exact: bool
+    newest_first: bool
 
 
 def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
@@ -61,7 +65,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         Refused: an unknown or repeated parameter, or a value out of range.
     """
     known = set(facets)
-    given = _given(request, {"limit", "cursor"} | _selecting(known))
+    given = _given(request, {"limit", "cursor", SORT} | _selecting(known))
     chosen = _chosen(given, known)
     return Query(
         text=given.get("q", ""),
@@ -71,6 +75,7 @@ def read_query(request: web.Request, *, facets: Iterable[str]) -> Query:
         chosen=chosen,
         original=_original(given),
         is_exact=_is_exact(given),
+        newest_first=_is_newest_first(given),
     )
 
 
@@ -277,6 +282,13 @@ def _is_exact(given: dict[str, str]) -> bool:
     if value not in ("0", "1"):
         raise _invalid(EXACT, f"{EXACT} takes 0 or 1, not {value!r}.")
     return value == "1"
+
+
+def _is_newest_first(given: dict[str, str]) -> bool:
+    value = given.get(SORT, BEST)
+    if value not in (BEST, NEWEST):
+        raise _invalid(SORT, f"{SORT} takes {BEST} or {NEWEST}, not {value!r}.")
+    return value == NEWEST
 
 
 def _misfit(name: str, value: str) -> str:

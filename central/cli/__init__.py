@@ -8,6 +8,7 @@ from central.cli import (
     config,
     conflict,
     courier,
+    doctor,
     dump,
     duplicate,
     evidence,
@@ -39,6 +40,7 @@ national log and catalogue."""
 
 app = program(EXAMPLES)
 serve.add_commands(app)
+doctor.add_commands(app)
 hub.add_commands(app)
 log.add_commands(app)
 evidence.add_commands(app)

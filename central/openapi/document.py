@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from central.licence import Licence
 from central.openapi.for_everybody import FOR_EVERYBODY
 from central.openapi.for_tokens import FOR_TOKENS, SHAPES_FOR_TOKENS
 from central.openapi.operation import JSON, Operation
@@ -36,11 +37,16 @@ _ABOUT = (
 
 
 @cache
-def openapi_document() -> Mapping[str, Any]:
-    """The whole document; the same for every reader."""
+def openapi_document(licence: Licence | None = None) -> Mapping[str, Any]:
+    """The whole document; the same for every reader.
+
+    Args:
+        licence: of the data, where one has been set.
+    """
+    about = {"title": "JIPPNas", "version": "1", "description": _ABOUT}
     return {
         "openapi": "3.1.1",
-        "info": {"title": "JIPPNas", "version": "1", "description": _ABOUT},
+        "info": {**about, **_licence(licence)},
         "servers": [{"url": "/"}],
         "paths": _paths(OPERATIONS),
         "components": {
@@ -53,6 +59,10 @@ def openapi_document() -> Mapping[str, Any]:
             "responses": {str(status): _refusal(code) for status, code in PROBLEMS.items()},
         },
     }
+
+
+def _licence(licence: Licence | None) -> dict[str, Any]:
+    return {"license": {"name": licence.name, "url": licence.url}} if licence else {}
 
 
 def _paths(operations: Iterable[Operation]) -> dict[str, dict[str, Any]]:

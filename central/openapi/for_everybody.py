@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from central.openapi.operation import Operation
-from central.openapi.parameters import BY, CAMPAIGN, HEADER, PAGE, RECORD, SELECTION
+from central.openapi.parameters import BY, CAMPAIGN, HEADER, PAGE, RECORD, SELECTION, SORT
 from central.outlets.exporting import FORMATS
 
 _CATALOGUE, _CAMPAIGNS, _FEDERATION = "catalogue", "campaigns", "federation"
@@ -15,7 +15,7 @@ FOR_EVERYBODY: Sequence[Operation] = (
         tag=_CATALOGUE,
         summary="A page of the innovations that match, with counts by facet.",
         shape="Found",
-        parameters=(*SELECTION, *PAGE),
+        parameters=(*SELECTION, SORT, *PAGE),
     ),
     *(
         Operation(

@@ -50,6 +50,7 @@ PAGE: Sequence[Parameter] = (
     _in_query("limit", "Items a page.", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX}),
     _in_query("cursor", "`next` of the page before; opaque.", _text()),
 )
+SORT = _in_query("sort", "What stands first; best unless given.", {"enum": ["best", "newest"]})
 SELECTION: Sequence[Parameter] = (
     _in_query("q", "Words, in any form of their roots.", _text()),
     _in_query("exact", "1: no word is taken for another.", {"enum": ["0", "1"]}),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from central.licence import Licence
 from central.portals.datasets import Dataset, Distribution, Publisher, datasets
 
 Result = Any
@@ -41,8 +42,7 @@ def _package(publisher: Publisher, dataset: Dataset) -> dict[str, Any]:
         "type": "dataset",
         "state": "active",
         "private": False,
-        "isopen": False,
-        "license_id": "notspecified",
+        **_licence(publisher.licence),
         "url": f"{publisher.address}/dcat#{dataset.name}",
         "version": str(publisher.version),
         "metadata_modified": publisher.modified.removesuffix("Z"),
@@ -64,6 +64,17 @@ def _package(publisher: Publisher, dataset: Dataset) -> dict[str, Any]:
         "num_resources": len(dataset.distributions),
         "extras": [],
         "groups": [],
+    }
+
+
+def _licence(licence: Licence | None) -> dict[str, Any]:
+    if licence is None:
+        return {"isopen": False, "license_id": "notspecified"}
+    return {
+        "isopen": licence.is_open,
+        "license_id": licence.name,
+        "license_title": licence.name,
+        "license_url": licence.url,
     }
 
 

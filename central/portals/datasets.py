@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from central.centre import Centre
 from central.datestamping import stamp_of
 from central.dumps.files import RECORDS, dumps_in
+from central.licence import Licence
 from central.outlets.exporting import FORMATS
 from central.store import datestamps
 
@@ -62,6 +63,7 @@ class Publisher:
         authority: its name in every log.
         address: of the service, without a slash at its end.
         email: of whoever answers for the data.
+        licence: of the data; None where none has been set.
         version: size of the national log.
         modified: when readers last found something new; "" where they never did.
         has_dump: whether there is a nightly dump.
@@ -71,6 +73,7 @@ class Publisher:
     authority: str
     address: str
     email: str
+    licence: Licence | None
     version: int
     modified: str
     has_dump: bool
@@ -81,7 +84,13 @@ class Publisher:
 
 
 def publisher_of(
-    conn: Connection, centre: Centre, *, name: str, address: str, email: str
+    conn: Connection,
+    centre: Centre,
+    *,
+    name: str,
+    address: str,
+    email: str,
+    licence: Licence | None,
 ) -> Publisher:
     """The publisher, with how far the catalogue is."""
     now = stamp_of(centre.clock.now())
@@ -90,6 +99,7 @@ def publisher_of(
         authority=centre.authority,
         address=address,
         email=email,
+        licence=licence,
         version=centre.logs.open(conn, centre.national_origin).tree.size,
         modified=datestamps.latest(conn, until=now) or "",
         has_dump=bool(dumps_in(centre.folder)),

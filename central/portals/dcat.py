@@ -82,6 +82,7 @@ def _distribution(publisher: Publisher, dataset: Dataset, distribution: Distribu
         **({"dcat:downloadURL": place} if distribution.is_file else {}),
         "dcat:mediaType": {"@id": _MEDIA_TYPES + distribution.media_type},
         "dct:format": distribution.form,
+        **_licence(publisher),
     }
 
 
@@ -99,6 +100,10 @@ def _service(publisher: Publisher, path: str, title: str, *, conforms: str, abou
 def _agent(publisher: Publisher) -> Node:
     agent = {"@id": f"{publisher.address}/", "@type": "foaf:Agent"}
     return {**agent, "foaf:name": publisher.name}
+
+
+def _licence(publisher: Publisher) -> Node:
+    return {"dct:license": {"@id": publisher.licence.url}} if publisher.licence else {}
 
 
 def _modified(publisher: Publisher) -> Node:

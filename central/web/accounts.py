@@ -8,10 +8,10 @@ from central.staff import Colleague, StaffRefused
 from central.web.agencies import AGENCY_WORDS
 from central.web.rights import ROLE_WORDS, Role
 from central.web.serving import DESK
-from central.web.signing_in import own_password_fault
 from central.web.visit import Visit
 from runtime.http.problem_responses import Refused
 from runtime.pages.new_account import name_fault, password_faults
+from runtime.pages.own_session import own_password_fault
 
 ACCOUNTS = f"{DESK}/akun"
 

@@ -30,7 +30,6 @@ from central.web.stamps import stamp_of
 from central.web.visit import Visit
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import parse_verifier_key
-from runtime.pages.translating import INDONESIAN
 from runtime.software import is_older
 
 STRIP_RUNS = 30
@@ -135,5 +134,4 @@ def _trouble(visit: Visit, found: HubHealth) -> str:
     """What the hub last said that was wrong, in the reader's language; "" where nothing was."""
     if found.report is None or not found.report.trouble:
         return ""
-    sentence = troubles.sentence_of(found.report.trouble)
-    return sentence.id if visit.language == INDONESIAN else sentence.en
+    return visit.said(troubles.sentence_of(found.report.trouble))

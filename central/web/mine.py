@@ -5,10 +5,10 @@ from aiohttp import web
 from central import second_factor
 from central.store import accounts
 from central.web.serving import DESK, SECOND_FACTOR
-from central.web.signing_in import own_password_fault
 from central.web.visit import Visit
 from runtime.pages.browsers import browser_words
 from runtime.pages.new_account import password_faults
+from runtime.pages.own_session import own_password_fault
 from runtime.pages.rendering import see_other
 from runtime.second_factor import address, in_letters
 

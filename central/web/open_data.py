@@ -150,5 +150,9 @@ async def open_data_page(visit: Visit) -> web.Response:
         if (shown := [it for it in ways if it.route in there])
     }
     return await visit.public_page(
-        "open_data.html", here="data", groups=groups, address_of=visit.address_of
+        "open_data.html",
+        here="data",
+        groups=groups,
+        address_of=visit.address_of,
+        licence=visit.site.settings.licence,
     )

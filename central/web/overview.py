@@ -24,7 +24,6 @@ from central.web.visit import Visit
 from protocol.campaign_numbers import query_of
 from runtime.alerts.news import Cause
 from runtime.pages.tile_map import StateMap, state_map
-from runtime.pages.translating import INDONESIAN
 
 OVERDUE_SHOWN = 12
 CAMPAIGNS_SHOWN = 4
@@ -111,13 +110,12 @@ def _is_own(cause: Cause) -> bool:
 
 def _matter(visit: Visit, cause: Cause) -> dict[str, Any]:
     matter, whose = matter_of(cause.kind)
-    said = MATTERS[matter].title, sentence_of(cause.code), MATTERS[matter].advice
-    title, sentence, advice = (it.id if visit.language == INDONESIAN else it.en for it in said)
+    words = MATTERS[matter]
     return {
-        "title": title,
+        "title": visit.said(words.title),
         "whose": whose,
-        "sentence": sentence,
-        "advice": advice,
+        "sentence": visit.said(sentence_of(cause.code)),
+        "advice": visit.said(words.advice),
         "code": cause.code,
     }
 

@@ -45,7 +45,7 @@ from central.web.rights import Right
 from central.web.serving import for_members, for_right, open_to_all, readable
 from central.web.site import SITE, Site
 from central.web.visit import PageOf
-from runtime.pages import assets
+from runtime.pages import assets, own_session
 
 PUBLIC: tuple[tuple[str, PageOf], ...] = (
     ("/", searching.search_page),
@@ -65,10 +65,10 @@ OPEN: tuple[tuple[str, str, PageOf], ...] = (
     ("POST", "/masuk", signing_in.sign_in),
     ("GET", "/masuk/kode", signing_in.ask_code),
     ("POST", "/masuk/kode", signing_in.take_code),
-    ("POST", "/bahasa", signing_in.choose_language),
+    ("POST", "/bahasa", own_session.choose_language),
 )
 MINE: tuple[tuple[str, str, PageOf], ...] = (
-    ("POST", "/keluar", signing_in.sign_out),
+    ("POST", "/keluar", own_session.sign_out),
     ("GET", "/pusat/saya", mine.mine_page),
     ("POST", "/pusat/saya", mine.change_own_password),
     ("POST", "/pusat/saya/sesi", mine.end_session),

@@ -34,6 +34,9 @@ CHARS_MAX = 200
 WORDS_APART_MAX = 6
 """Of a question that finds nothing, so many words are shown with what each finds alone."""
 
+ORDER, NEWEST = "urut", "terbaru"
+"""What the address says where the order is that of age alone."""
+
 EXPORTS = "/api/v1/innovations"
 TOLD = ("summary", "objective")
 """Fields of which a row shows a part: the first in which a word was found, else the first."""
@@ -48,12 +51,14 @@ class Asked:
         filters: facet to value.
         after: the place after which the page begins, or None for the first.
         is_exact: whether nothing is searched in place of what was asked.
+        newest_first: whether the order is that of age alone.
     """
 
     query: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
     after: Place | None = None
     is_exact: bool = False
+    newest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,7 @@ async def search_page(visit: Visit) -> web.Response:
             limit=PAGE_SIZE,
             after=asked.after,
             is_exact=asked.is_exact,
+            newest_first=asked.newest_first,
         )
         return {
             "found": found,
@@ -103,7 +109,9 @@ async def search_page(visit: Visit) -> web.Response:
     words = FacetWords(reader=visit.reader, hubs=names)
     marks = FoundWords(found.corrected or asked.query)
     said = {"q": asked.query} if asked.query else {}
-    plain = {**said, **asked.filters}
+    order = {ORDER: NEWEST} if asked.newest_first else {}
+    best = {**said, **asked.filters}
+    plain = {**best, **order}
     exactly = {**plain, "persis": "1"} if asked.is_exact else plain
     return await visit.public_page(
         "search.html",
@@ -114,7 +122,10 @@ async def search_page(visit: Visit) -> web.Response:
         corrected_to=found.corrected,
         rows=[_row(parse(item), visit, names, marks) for item in found.items],
         facets=words.facets(read_here["counts"], asked.filters),
-        chips=words.chips(plain, search_address),
+        chips=words.chips(best, lambda it: search_address({**it, **order})),
+        newest_first=asked.newest_first,
+        best=search_address(best),
+        newest=search_address({**best, ORDER: NEWEST}),
         exact=search_address({**plain, "persis": "1"}),
         first=search_address(exactly) if asked.after else "",
         following=search_address({**exactly, "sesudah": found.next}) if found.next else "",
@@ -133,6 +144,7 @@ def _asked(visit: Visit) -> Asked:
         filters={name: it for name, it in values.items() if it and not misfit(name, it)},
         after=Place.parse(visit.text("sesudah")),
         is_exact=bool(visit.text("persis")),
+        newest_first=visit.text(ORDER) == NEWEST,
     )
 
 

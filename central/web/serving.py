@@ -23,8 +23,9 @@ from runtime.http.server import Handler
 from runtime.pages.forms import read_form, sent_from
 from runtime.pages.rendering import see_other
 from runtime.pages.translating import INDONESIAN
+from runtime.pages.visiting import SIGN_IN
 
-DESK, SIGN_IN, SECOND_FACTOR = "/pusat", "/masuk", "/pusat/saya/faktor-kedua"
+DESK, SECOND_FACTOR = "/pusat", "/pusat/saya/faktor-kedua"
 
 
 def open_to_all(page_of: PageOf) -> Handler:

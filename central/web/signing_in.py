@@ -4,13 +4,14 @@ from aiohttp import web
 
 from central import second_factor
 from central.store import accounts
-from central.web.serving import DESK, SIGN_IN
+from central.web.serving import DESK
 from central.web.visit import Visit
 from runtime.accounts import TOKEN_BYTES
-from runtime.pages.cookies import YEAR_S, session_cookie, set_cookie
+from runtime.pages.cookies import set_cookie
 from runtime.pages.forms import local_path
-from runtime.pages.rendering import LANGUAGE_COOKIE, see_other
-from runtime.pages.translating import LANGUAGES
+from runtime.pages.own_session import NO_MATCH, too_often
+from runtime.pages.rendering import see_other
+from runtime.pages.visiting import SIGN_IN
 
 HALF_COOKIE = "jipp_half"
 CODE = "/masuk/kode"
@@ -24,11 +25,11 @@ async def ask(visit: Visit) -> web.Response:
 
 async def sign_in(visit: Visit) -> web.Response:
     """Takes name and password; a miss says neither which part was wrong nor why."""
-    name, entrance = visit.text("name")[:64], visit.site.entrance
+    name, entrance = visit.text("name")[:64], visit.entrance
     if wait := entrance.wait_s(name):
-        return _form(visit, name=name, fault=_too_often(visit, wait), status=429)
+        return _form(visit, name=name, fault=too_often(visit, wait), status=429)
     if not await entrance.is_password_of(name, visit.form.get("password")):
-        fault = visit.say("Nama atau kata sandi tidak cocok.")
+        fault = visit.say(NO_MATCH)
         return _form(visit, name=name, fault=fault, status=403)
     member = await visit.centre.db.read(lambda conn: accounts.member(conn, name))
     if member is not None and member.has_second_factor:
@@ -59,36 +60,7 @@ async def take_code(visit: Visit) -> web.Response:
     await centre.db.run(lambda conn: accounts.end_half(conn, token))
     response = see_other(_back(visit))
     response.del_cookie(HALF_COOKIE)
-    await visit.site.entrance.begin_session(visit.request, response, account)
-    return response
-
-
-async def own_password_fault(visit: Visit, typed: str) -> str:
-    """What is wrong with one's own password that is typed again in the field of that name.
-
-    It is asked for where an open session is not enough: somebody else may sit before it.
-    """
-    name, entrance = visit.account, visit.site.entrance
-    if wait := entrance.wait_s(name):
-        return _too_often(visit, wait)
-    is_right = await entrance.is_password_of(name, visit.form.get(typed))
-    return "" if is_right else visit.say("Ini bukan kata sandi Anda sekarang.")
-
-
-async def sign_out(visit: Visit) -> web.Response:
-    """Ends this browser's session."""
-    if (session := visit.session) is not None:
-        await visit.site.entrance.end_session(session.id, account=session.account)
-    response = visit.go(SIGN_IN, told="signed_out")
-    response.del_cookie(session_cookie(visit.request.url))
-    return response
-
-
-async def choose_language(visit: Visit) -> web.Response:
-    """Keeps the language in which somebody reads."""
-    response = visit.go(local_path(visit.text("back")))
-    if (language := visit.text("language")) in LANGUAGES:
-        set_cookie(visit.request, response, LANGUAGE_COOKIE, language, max_age_s=YEAR_S)
+    await visit.entrance.begin_session(visit.request, response, account)
     return response
 
 
@@ -121,7 +93,3 @@ def _form(
 def _back(visit: Visit) -> str:
     """Where whoever signs in wanted to go, else the desk."""
     return local_path(visit.text("ke") or DESK)
-
-
-def _too_often(visit: Visit, wait_s: int) -> str:
-    return visit.say("Terlalu banyak percobaan. Coba lagi dalam {0} detik.").format(wait_s)

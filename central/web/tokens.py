@@ -11,10 +11,10 @@ from central.store import tokens as store
 from central.tokens import TokenRefused
 from central.web.agencies import AGENCY_WORDS
 from central.web.serving import DESK
-from central.web.signing_in import own_password_fault
 from central.web.visit import Visit
 from protocol.decimals import parse_decimal
 from runtime.http.problem_responses import Refused
+from runtime.pages.own_session import own_password_fault
 from runtime.pages.translating import msg
 
 TOKENS = f"{DESK}/token"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -15,15 +15,13 @@ from central.web.rights import RIGHTS, Right, Role
 from central.web.site import Site
 from central.web.told import TOLD, WARNINGS
 from protocol.innovation.identifiers import is_uuid7
-from runtime.accounts import Session
 from runtime.http.etags import make_page, page_response, wanted_coding
 from runtime.http.problem_responses import Refused
-from runtime.pages.cookies import TOLD_COOKIE, TOLD_S, set_cookie
-from runtime.pages.field_words import Reader
+from runtime.pages.cookies import TOLD_COOKIE
+from runtime.pages.entrance import Entrance
 from runtime.pages.formats import WIB
-from runtime.pages.forms import Form, no_form, text_of
-from runtime.pages.rendering import POLICY, language_of, see_other
-from runtime.pages.translating import translations
+from runtime.pages.rendering import POLICY, Pages
+from runtime.pages.visiting import PageVisit
 
 _NUMBER = re.compile("[0-9]{1,15}", re.ASCII)
 
@@ -32,34 +30,30 @@ PUBLIC_MAX_AGE_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(PageVisit):
     """Who asks for a page, and what they sent.
 
     Attributes:
-        session, member: None on pages that are open to all.
-        form: what was sent; empty for a GET.
+        member: what the centre knows of whoever signed in; None on pages that are open to all.
     """
 
-    request: web.Request
     site: Site
-    session: Session | None = None
     member: Member | None = None
-    form: Form = field(default_factory=no_form)
+
+    @property
+    def pages(self) -> Pages:
+        """The templates and words of the centre."""
+        return self.site.pages
+
+    @property
+    def entrance(self) -> Entrance:
+        """Where people sign in."""
+        return self.site.entrance
 
     @property
     def centre(self) -> Centre:
         """The centre whose pages these are."""
         return self.site.centre
-
-    @property
-    def language(self) -> str:
-        """The reader's language."""
-        return language_of(self.request)
-
-    @property
-    def reader(self) -> Reader:
-        """The reader, for the words of fields."""
-        return Reader(self.language, self.say)
 
     @property
     def role(self) -> Role:
@@ -70,11 +64,6 @@ class Visit:
     def rights(self) -> frozenset[Right]:
         """What the reader may do."""
         return RIGHTS[self.role]
-
-    @property
-    def account(self) -> str:
-        """The name that decisions bear."""
-        return self.session.account if self.session else ""
 
     def person(self, reason: str = "") -> Person:
         """The reader as the national log names whoever decides."""
@@ -119,18 +108,10 @@ class Visit:
         """A path of these pages as it is handed on: under the centre's address, if it has one."""
         return f"{self.site.settings.url or self.request.url.origin()}{path}"
 
-    def text(self, name: str) -> str:
-        """A text of the form or of the address, without blanks around it."""
-        return text_of(self.request, self.form, name)
-
     def texts(self, name: str) -> list[str]:
         """Every text of that name in the form, or in the address."""
         given = self.form if name in self.form else self.request.query
         return [it.strip() for it in given.getall(name, []) if isinstance(it, str)]
-
-    def say(self, sentence: str) -> str:
-        """A sentence in the reader's language."""
-        return translations(self.site.pages.package, self.language).gettext(sentence)
 
     def require_seen(self, stamp: str) -> None:
         """Accepts a form whose page showed what is there now.
@@ -206,13 +187,6 @@ class Visit:
             return response
 
         return await self.centre.db.worker.run(made)
-
-    def go(self, place: str, *, told: str = "") -> web.Response:
-        """The answer that leads to another page, which then says what was done."""
-        response = see_other(place)
-        if told:
-            set_cookie(self.request, response, TOLD_COOKIE, told, max_age_s=TOLD_S)
-        return response
 
 
 PageOf = Callable[[Visit], Awaitable[web.StreamResponse]]

@@ -11,7 +11,7 @@ from runtime.command_line import JsonOption, helped
 from runtime.console import ExitCode, emit_json, say, table
 
 if TYPE_CHECKING:
-    from hubnode.doctor import Finding
+    from runtime.findings import Finding
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def doctor(
     json: JsonOption = False,
 ) -> None:
     """Shows how each point is; leaves with 3 where there is a problem."""
-    from hubnode.doctor import Health  # noqa: PLC0415
+    from runtime.findings import Health  # noqa: PLC0415
 
     require_node(data)
     with told():
@@ -42,7 +42,7 @@ def doctor(
             "health": it.health.value,
             "sentence": it.sentence.id,
             "sentence_en": it.sentence.en,
-            "mend": it.mend.value,
+            "mend": it.mend,
             "detail": it.detail,
         }
         for it in findings

@@ -3,12 +3,12 @@
 from aiohttp import web
 
 from hubnode.web.new_account import add_account, faults_of, password_faults_of
-from hubnode.web.signing_in import own_password_fault
 from hubnode.web.site import Role
 from hubnode.web.visit import Visit
 from runtime.accounts import Account
 from runtime.http.problem_responses import Refused
 from runtime.pages.browsers import browser_words
+from runtime.pages.own_session import own_password_fault
 from runtime.pages.rendering import see_other
 from runtime.pages.translating import msg
 

@@ -1,14 +1,17 @@
 """Kesehatan: every point of the doctor, with a button where something can be mended here."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from hubnode.adopting import adopt
-from hubnode.doctor import Health, Mend, close_files, examine
+from hubnode.doctor import Mend, close_files, examine
 from hubnode.store import identity
 from hubnode.verifying_apart import verify
 from hubnode.web.said import with_moments
 from hubnode.web.visit import Visit
 from runtime.durable import AlreadyRunning
+from runtime.findings import Health
 from runtime.http.problem_responses import Refused
 from runtime.pages.formats import zone_of
 from runtime.pages.translating import msg
@@ -27,7 +30,7 @@ POINTS = {
     "kit": msg("Kit darurat"),
     "alerts": msg("Pemberitahuan"),
 }
-BUTTONS = {
+BUTTONS: Mapping[str, str] = {
     Mend.CLOSE_FILES: msg("Tutup bagi pengguna lain"),
     Mend.VERIFY: msg("Periksa sekarang"),
     Mend.ADOPT: msg("Jadikan mesin ini mesin hub"),
@@ -64,7 +67,7 @@ async def health_page(visit: Visit) -> web.Response:
             "detail": it.detail,
             "is_short": it.point in _SHORT,
             "place": PLACES.get(it.point) if it.health is not Health.GOOD else None,
-            "mend": it.mend.value,
+            "mend": it.mend,
             "button": BUTTONS.get(it.mend, ""),
         }
         for it in findings

@@ -9,13 +9,13 @@ from hubnode.kit import kit_of, restore_keys
 from hubnode.node import SYNC_LOCK
 from hubnode.store import identity, safeguards
 from hubnode.store.identity import Identity
-from hubnode.web.signing_in import own_password_fault
 from hubnode.web.visit import Visit
 from protocol.emergency_kit import format_kit, parse_kit
 from protocol.errors import KitRefused
 from protocol.fingerprints import fingerprint, words
 from runtime.durable import FolderLock
 from runtime.http.problem_responses import Refused
+from runtime.pages.own_session import own_password_fault
 
 KEYS, RESTORE, ENROL = "/pengaturan/kunci", "/mulai/kunci", "/mulai/pendaftaran"
 

@@ -36,17 +36,17 @@ from hubnode.web import (
 from hubnode.web.of_hub import of_hub
 from hubnode.web.site import SITE, Role, Site
 from hubnode.web.visit import PageOf, for_role, for_signers, open_to_all, unmatched
-from runtime.pages import assets
+from runtime.pages import assets, own_session
 
 OPEN: tuple[tuple[str, str, PageOf], ...] = (
     ("GET", "/masuk", signing_in.ask),
     ("POST", "/masuk", signing_in.sign_in),
     ("GET", "/mulai", welcome.welcome),
     ("POST", "/mulai", welcome.make_first_account),
-    ("POST", "/bahasa", signing_in.choose_language),
+    ("POST", "/bahasa", own_session.choose_language),
 )
 FOR_ROLES: tuple[tuple[str, str, Role, PageOf], ...] = (
-    ("POST", "/keluar", Role.EDITOR, signing_in.sign_out),
+    ("POST", "/keluar", Role.EDITOR, own_session.sign_out),
     ("GET", "/mulai/pendaftaran", Role.OPERATOR, welcome.ask_invitation),
     ("POST", "/mulai/pendaftaran", Role.OPERATOR, welcome.take_invitation),
     ("GET", "/", Role.EDITOR, home.home),

@@ -6,7 +6,7 @@ the hub without a session, and no form counts without the token of that session.
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,27 +18,24 @@ from hubnode.web.failures import said_of
 from hubnode.web.frame import frame
 from hubnode.web.signing_rights import Signer, may_sign
 from hubnode.web.site import SITE, Role, Site
-from runtime.accounts import Session
 from runtime.database import DatabaseError
 from runtime.http.http_problems import HTTP_PROBLEMS
 from runtime.http.problem_responses import CODE_OF_STATUS, Refused, problem_of
-from runtime.pages.cookies import TOLD_COOKIE, TOLD_S, set_cookie
-from runtime.pages.field_words import Reader
+from runtime.pages.cookies import TOLD_COOKIE
+from runtime.pages.entrance import Entrance
 from runtime.pages.formats import WIB
 from runtime.pages.forms import (
-    Form,
     is_from_elsewhere,
     is_of_session,
-    no_form,
     read_form,
     sent_from,
-    text_of,
 )
-from runtime.pages.rendering import language_of, see_other
-from runtime.pages.translating import INDONESIAN, msg, translations
+from runtime.pages.rendering import Pages, see_other
+from runtime.pages.translating import msg
+from runtime.pages.visiting import SIGN_IN, PageVisit
 from runtime.sentences import Sentence
 
-SIGN_IN, WELCOME = "/masuk", "/mulai"
+WELCOME = "/mulai"
 
 
 PageOf = Callable[["Visit"], Awaitable[web.StreamResponse]]
@@ -46,18 +43,20 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """Who asks for a page, and what they sent.
+class Visit(PageVisit):
+    """Who asks for a page of a node, and what they sent."""
 
-    Attributes:
-        session: None on pages that are open to all.
-        form: what was sent; empty for a GET.
-    """
-
-    request: web.Request
     site: Site
-    session: Session | None
-    form: Form = field(default_factory=no_form)
+
+    @property
+    def pages(self) -> Pages:
+        """The templates and words of the node."""
+        return self.site.pages
+
+    @property
+    def entrance(self) -> Entrance:
+        """Where people sign in."""
+        return self.site.entrance
 
     @property
     def node(self) -> Node:
@@ -65,24 +64,9 @@ class Visit:
         return self.site.node
 
     @property
-    def language(self) -> str:
-        """The reader's language."""
-        return language_of(self.request)
-
-    @property
-    def reader(self) -> Reader:
-        """The reader, for the words of fields."""
-        return Reader(self.language, self.say)
-
-    @property
     def role(self) -> Role:
         """What the reader may do."""
         return Role.of(self.session.role) if self.session else Role.EDITOR
-
-    @property
-    def account(self) -> str:
-        """The name that signed changes bear."""
-        return self.session.account if self.session else ""
 
     @property
     def signer(self) -> Signer:
@@ -103,18 +87,6 @@ class Visit:
         """
         if not self.may_sign:
             raise Refused("role_missing")
-
-    def text(self, name: str) -> str:
-        """A text of the form or of the address, without blanks around it."""
-        return text_of(self.request, self.form, name)
-
-    def say(self, sentence: str) -> str:
-        """A sentence in the reader's language."""
-        return translations(self.site.pages.package, self.language).gettext(sentence)
-
-    def said(self, sentence: Sentence) -> str:
-        """A sentence of the program in the reader's language."""
-        return sentence.id if self.language == INDONESIAN else sentence.en
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """The answer with that page."""
@@ -144,13 +116,6 @@ class Visit:
             lambda conn: frame(conn, site, language=language, say=self.say)
         )
         return self.page(template, status=status, here=here, **framed, **context)
-
-    def go(self, place: str, *, told: str = "") -> web.Response:
-        """The answer that leads to another page, which then says what was done."""
-        response = see_other(place)
-        if told:
-            set_cookie(self.request, response, TOLD_COOKIE, told, max_age_s=TOLD_S)
-        return response
 
 
 TOLD = {

@@ -11,12 +11,13 @@ from hubnode.web.keys import RESTORE as RESTORE_KEYS
 from hubnode.web.new_account import add_account, faults_of
 from hubnode.web.restoring import RESTORE
 from hubnode.web.site import Role
-from hubnode.web.visit import SIGN_IN, Visit
+from hubnode.web.visit import Visit
 from protocol.enrolment import parse_invitation
 from protocol.errors import ProtocolError
 from protocol.fingerprints import words
 from runtime.pages.rendering import see_other
 from runtime.pages.translating import msg
+from runtime.pages.visiting import SIGN_IN
 from runtime.ports import Unreachable
 
 ENROL = "/mulai/pendaftaran"

@@ -68,3 +68,13 @@ def test_every_pattern_is_explained_in_words() -> None:
 def test_every_setting_says_what_it_is_for(tmp_path: Path) -> None:
     for row in rows_of(settings(tmp_path, "")):
         assert row.sentence.endswith("."), row.name
+
+
+def test_a_licence_has_a_name_and_a_text(tmp_path: Path) -> None:
+    assert settings(tmp_path, "").licence is None
+    lines = 'licence_name = "CC-BY-4.0"\nlicence_url = "https://contoh.go.id/lisensi"'
+    made = settings(tmp_path, lines).licence
+    assert made is not None
+    assert (made.name, made.is_open) == ("CC-BY-4.0", True)
+    with pytest.raises(SettingsRefused, match="licence_name: goes with licence_url"):
+        settings(tmp_path, 'licence_name = "CC-BY-4.0"')

@@ -39,7 +39,7 @@ async def test_a_centre_that_is_well_says_so_of_each_point(
         text = (await somebody.get(HEALTH)).text
     for sentence in ("Database menjawab.", "Ruang disk cukup.", "Semua yang diterima sudah"):
         assert sentence in text
-    assert "Perlu tindakan" not in text
+    assert "Masalah" not in text
 
 
 async def test_what_waits_is_counted(running: RunningCentre) -> None:
@@ -59,7 +59,7 @@ async def test_what_fails_for_minutes_is_said_with_its_hub(running: RunningCentr
     async with signed_in(running.centre, running.url) as somebody:
         text = (await somebody.get(HEALTH)).text
     assert "51: disk I/O error" in text
-    assert "Perlu tindakan" in text
+    assert "Masalah" in text
 
 
 async def test_without_a_channel_it_says_how_to_get_one(running: RunningCentre) -> None:

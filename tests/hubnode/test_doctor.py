@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubnode.backup import create
-from hubnode.doctor import FREE_BYTES_MIN, Finding, Health, Mend, close_files, examine
+from hubnode.doctor import FREE_BYTES_MIN, Mend, close_files, examine
 from hubnode.keys import KEY_FILE, load_own_keys
 from hubnode.kit import kit_of, restore_keys
 from hubnode.node import Node
@@ -17,6 +17,7 @@ from hubnode.store.backups import Attempt
 from hubnode.sync.run import sync
 from hubnode.verifying import verify_now
 from protocol.emergency_kit import EmergencyKit
+from runtime.findings import Finding, Health
 from tests.support.nodes import enrol_node, opened_node, publish
 from tests.support.ports import ManualClock
 from tests.support.simulated_centre import SimulatedCentre
@@ -46,7 +47,7 @@ async def test_before_enrolment_it_says_what_comes_first(node: Node) -> None:
 
 async def test_files_that_others_can_read_are_closed(hub: Node) -> None:
     (hub.folder / KEY_FILE).chmod(0o644)
-    assert found(hub, "files").mend is Mend.CLOSE_FILES
+    assert found(hub, "files").mend == Mend.CLOSE_FILES
     assert found(hub, "keys").health is Health.PROBLEM
     close_files(hub)
     assert found(hub, "files").health is Health.GOOD
@@ -65,7 +66,7 @@ async def test_what_was_not_verified_for_long_is_verified(hub: Node, clock: Manu
     await verify_now(hub)
     assert found(hub, "data").health is Health.GOOD
     clock.advance(15 * DAY_S)
-    assert found(hub, "data").mend is Mend.VERIFY
+    assert found(hub, "data").mend == Mend.VERIFY
 
 
 async def test_a_disk_that_is_almost_full_is_a_problem(

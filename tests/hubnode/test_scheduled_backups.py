@@ -6,13 +6,14 @@ import pytest
 
 from hubnode.alerts.telling import tell
 from hubnode.backup import FOLDER, every
-from hubnode.doctor import Health, examine
+from hubnode.doctor import examine
 from hubnode.keys import KEY_FILE
 from hubnode.node import Node
 from hubnode.scheduled_backups import RETRY, back_up_if_due, due_at
 from hubnode.settings import NodeSettings
 from hubnode.store import backups
 from hubnode.store.backups import Attempt
+from runtime.findings import Health
 from tests.support.ports import START, ManualClock
 from tests.support.webhooks import webhook_receiver
 

@@ -56,6 +56,17 @@ async def test_words_are_found_in_any_form_and_marked(catalogue: RunningCentre) 
     assert "<mark>Layanan</mark> Dokumen <mark>Pasar</mark>" in said
 
 
+async def test_the_newest_of_what_fits_can_stand_first_and_filters_keep_that(
+    catalogue: RunningCentre,
+) -> None:
+    best = await text_of(catalogue, "/?q=layanan")
+    newest = await text_of(catalogue, link(best, "urutkan yang terbaru"))
+    assert sorted(titles(newest)) != titles(newest) != titles(best)
+    assert '<input type="hidden" name="urut" value="terbaru">' in newest
+    again = await text_of(catalogue, link(newest, "urutkan yang paling cocok"))
+    assert titles(again) == titles(best)
+
+
 async def test_a_slip_is_said_and_can_be_insisted_on(catalogue: RunningCentre) -> None:
     said = await text_of(catalogue, "/?q=stuntng")
     assert "Menampilkan hasil untuk “stunting”." in said

@@ -52,6 +52,15 @@ async def test_everything_is_listed_newest_first(catalogue: RunningCentre) -> No
     ]
 
 
+async def test_what_is_found_can_be_ordered_by_age_alone_page_by_page(
+    catalogue: RunningCentre,
+) -> None:
+    first = await catalogue.get(f"{API}?q=antrean&sort=newest&limit=1")
+    following = document(first)["next"]
+    second = await catalogue.get(f"{API}?q=antrean&sort=newest&limit=1&cursor={following}")
+    assert [*titles(first), *titles(second)] == ["Antrean lansia", "Antrean daring"]
+
+
 async def test_words_find_titles(catalogue: RunningCentre) -> None:
     assert sorted(map(str, titles(await catalogue.get(API + "?q=antrean")))) == [
         "Antrean daring",

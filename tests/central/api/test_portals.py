@@ -1,5 +1,6 @@
 """What data portals read, with the library that they read it with."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 from central.outlets.exporting import FORMATS
 from protocol.canonical import parse
 from runtime.ports import Response
-from tests.support.centres import RunningCentre
+from tests.support.centres import RunningCentre, running_centre
 from tests.support.published import Published, publish
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 ACTION = "/api/3/action"
 NAME = "inovasi-pelayanan-publik"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @pytest.fixture
@@ -131,3 +133,28 @@ async def test_refusals_are_in_the_envelope_of_ckan(
     document = said(answer)
     assert (answer.status, document["success"]) == (status, False)
     assert document["error"]["__type"] == kind
+
+
+async def test_no_licence_is_named_where_none_has_been_set(catalogue: Published) -> None:
+    graph = await graph_of(catalogue.centre)
+    assert list(graph.objects(None, DCTERMS.license)) == []
+    shown = said(await catalogue.centre.get(f"{ACTION}/package_show?id={NAME}"))["result"]
+    assert shown["license_id"] == "notspecified"
+
+
+async def test_the_licence_of_the_settings_is_named_everywhere(tmp_path: Path) -> None:
+    chosen = {"licence_name": "CC-BY-4.0", "licence_url": LICENCE}
+    async with running_centre(tmp_path / "pusat", **chosen) as centre:
+        graph = await graph_of(centre)
+        shown = said(await centre.get(f"{ACTION}/package_show?id={NAME}"))["result"]
+        described = said(await centre.get("/api/v1/openapi.json"))["info"]
+        page = (await centre.get("/data")).body.decode()
+    distributions = set(graph.subjects(RDF.type, DCAT.Distribution))
+    assert set(graph.subjects(DCTERMS.license, URIRef(LICENCE))) == distributions != set()
+    assert (shown["license_id"], shown["license_url"], shown["isopen"]) == (
+        "CC-BY-4.0",
+        LICENCE,
+        True,
+    )
+    assert described["license"] == {"name": "CC-BY-4.0", "url": LICENCE}
+    assert f'href="{LICENCE}" rel="license">CC-BY-4.0' in page
