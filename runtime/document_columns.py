@@ -9,7 +9,7 @@ one block. Facets of which few combinations occur share a column of codes, and a
 import sys
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
 from typing import Any
@@ -25,20 +25,22 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    cast,
     func,
     select,
 )
 
+from protocol.documents import Document
 from runtime.database import insert_many, upsert
 from runtime.id_lists import is_among
 
 CELLS_A_BLOCK = 2_048
 MANY_ARE_ONE_IN = 4
-AGE = "age"
+AGE, VISIBLE = "age", "visible"
 _AGE_DIGITS = 16
-_CODE_CELL, _AGE_CELL = "I", "Q"
+_KINDS = {AGE: "Q", VISIBLE: "B"}
+_CODE_KIND = "I"
 
-Values = Mapping[str, str | None]
 Combination = tuple[str | None, ...]
 """A value for each of some facets; where it has a code, the name of the column stands before."""
 
@@ -80,14 +82,17 @@ class DocumentColumns:
         self._code = tables.code
         self._families = {family[0]: family for family in tables.families}
 
-    def put(self, conn: Connection, documents: Sequence[tuple[int, str, Values]]) -> None:
-        """Writes the cells of documents: (number, id, value by facet); bulk."""
+    def put(self, conn: Connection, documents: Sequence[tuple[int, Document]]) -> None:
+        """Writes the cells of documents, each with its number; bulk."""
         if not documents:
             return
-        numbers = [number for number, _, _ in documents]
-        columns = {AGE: [age_of(identity) for _, identity, _ in documents]}
+        numbers = [number for number, _ in documents]
+        columns = {
+            AGE: [age_of(it.id) for _, it in documents],
+            VISIBLE: [int(it.visible) for _, it in documents],
+        }
         of_family = {
-            name: [(name, *map(values.get, family)) for _, _, values in documents]
+            name: [(name, *map(it.facets.get, family)) for _, it in documents]
             for name, family in self._families.items()
         }
         codes = self._codes_of(conn, dict.fromkeys(chain.from_iterable(of_family.values())))
@@ -97,14 +102,21 @@ class DocumentColumns:
 
     def ages(self, conn: Connection) -> Sequence[int]:
         """The age of every document, by its number: what is greater came later."""
-        return self._read(conn, AGE)
+        return self._columns(conn, [AGE])[AGE]
+
+    def visible(self, conn: Connection) -> list[int]:
+        """The numbers of all documents that readers see, ascending."""
+        column = self._columns(conn, [VISIBLE])[VISIBLE]
+        return list(compress(range(len(column)), column))
 
     def count(self, conn: Connection, numbers: Sequence[int]) -> dict[str, dict[str, int]]:
         """For each facet, how many of these documents have each of its values."""
+        cells_of = _of_documents(numbers)
+        columns, meanings = self._columns(conn, self._families), self._meanings(conn)
         counts: dict[str, Counter[str]] = {}
         for name, family in self._families.items():
-            codes = Counter(_cells_of(self._read(conn, name), numbers))
-            counts |= self._counts_of(conn, name, family, codes)
+            codes = Counter(cells_of(columns[name]))
+            counts |= _counts_of(family, codes, meanings[name])
         return {name: dict(sorted(values.items())) for name, values in counts.items()}
 
     def clear(self, conn: Connection) -> None:
@@ -119,8 +131,10 @@ class DocumentColumns:
         names = [name for name, family in self._families.items() if {*family} & {*facets}]
         places = [facet for name in names for facet in self._families[name]]
         pick = [places.index(facet) for facet in facets]
-        meanings = [self._meanings(conn, name) for name in names]
-        columns = [_cells_of(self._read(conn, name), numbers) for name in names]
+        of_column, cells_of = self._columns(conn, names), _of_documents(numbers)
+        of_code = self._meanings(conn)
+        meanings = [of_code[name] for name in names]
+        columns = [cells_of(of_column[name]) for name in names]
         counts: Counter[Combination] = Counter()
         for codes, count in Counter(zip(*columns, strict=True)).items():
             values = [it for code, of in zip(codes, meanings, strict=True) for it in of[code]]
@@ -130,29 +144,30 @@ class DocumentColumns:
     def values(self, conn: Connection, numbers: Sequence[int], facet: str) -> list[str | None]:
         """The value that each of these documents has of one facet."""
         name = next(it for it, family in self._families.items() if facet in family)
-        place, meanings = self._families[name].index(facet), self._meanings(conn, name)
-        column = self._read(conn, name)
+        place, meanings = self._families[name].index(facet), self._meanings(conn)[name]
+        column = self._columns(conn, [name])[name]
         return [meanings[column[number]][place] for number in numbers]
 
-    def _counts_of(
-        self, conn: Connection, name: str, family: Sequence[str], codes: Mapping[int, int]
-    ) -> dict[str, Counter[str]]:
-        counts: dict[str, Counter[str]] = {facet: Counter() for facet in family}
-        for code, values in self._meanings(conn, name).items():
-            for facet, value in zip(family, values, strict=True):
-                if value is not None and code in codes:
-                    counts[facet][value] += codes[code]
-        return counts
+    def _meanings(self, conn: Connection) -> dict[str, dict[int, Combination]]:
+        """By column, the values that each of its codes stands for.
 
-    def _meanings(self, conn: Connection, name: str) -> dict[int, Combination]:
-        """The values that each code of a column stands for."""
+        Asked for as one text: a row for each of a thousand codes takes ten times as long.
+        """
         table = self._code.c
-        found = select(table.code, table.combination).where(table.name == name)
-        return {code: tuple(orjson.loads(text)[1:]) for code, text in conn.execute(found)}
+        pair = "[" + cast(table.code, String) + "," + table.combination + "]"
+        found = conn.execute(select(func.aggregate_strings(pair, ","))).scalar()
+        meanings: dict[str, dict[int, Combination]] = {name: {} for name in self._families}
+        for code, (name, *values) in orjson.loads(f"[{found or ''}]"):
+            meanings[name][code] = tuple(values)
+        return meanings
 
-    def _read(self, conn: Connection, name: str) -> "array[int]":
-        found = select(self._b.c.cells).where(self._b.c.name == name).order_by(self._b.c.block)
-        return _unpacked(name, b"".join(conn.execute(found).scalars()))
+    def _columns(self, conn: Connection, names: Iterable[str]) -> "dict[str, array[int]]":
+        """Whole columns by their names."""
+        table, cells = self._b.c, {name: list[bytes]() for name in names}
+        found = select(table.name, table.cells).where(table.name.in_(cells)).order_by(table.block)
+        for name, packed in conn.execute(found):
+            cells[name].append(packed)
+        return {name: _unpacked(name, b"".join(parts)) for name, parts in cells.items()}
 
     def _write(
         self, conn: Connection, numbers: Sequence[int], columns: Mapping[str, Sequence[int]]
@@ -204,14 +219,29 @@ class DocumentColumns:
         return rows
 
 
-def _cells_of(column: Sequence[int], numbers: Sequence[int]) -> Iterable[int]:
-    """The cells of these documents; of many it is faster to go through all."""
-    if len(numbers) < len(column) // MANY_ARE_ONE_IN:
-        return map(column.__getitem__, numbers)
-    is_asked = bytearray(len(column))
+def _counts_of(
+    family: Sequence[str], codes: Mapping[int, int], meanings: Mapping[int, Combination]
+) -> dict[str, Counter[str]]:
+    """How often each value occurs, given how often each combination does."""
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in family}
+    for code, count in codes.items():
+        for facet, value in zip(family, meanings.get(code, ()), strict=False):
+            if value is not None:
+                counts[facet][value] += count
+    return counts
+
+
+def _of_documents(numbers: Sequence[int]) -> Callable[[Sequence[int]], Iterable[int]]:
+    """Takes the cells of these documents from a column; of many it is faster to go through all."""
+    greatest = max(numbers, default=-1)
+    if len(numbers) == greatest:  # numbers begin with 1, so these are all
+        return lambda column: column[1 : greatest + 1]
+    if len(numbers) * MANY_ARE_ONE_IN < greatest:
+        return lambda column: map(column.__getitem__, numbers)
+    is_asked = bytearray(greatest + 1)
     for number in numbers:
         is_asked[number] = 1
-    return compress(column, is_asked)
+    return lambda column: compress(column, is_asked)
 
 
 def age_of(identity: str) -> int:
@@ -221,7 +251,7 @@ def age_of(identity: str) -> int:
 
 
 def _kind(name: str) -> str:
-    return _AGE_CELL if name == AGE else _CODE_CELL
+    return _KINDS.get(name, _CODE_KIND)
 
 
 def _no_cells(name: str) -> bytes:

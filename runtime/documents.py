@@ -137,7 +137,7 @@ class DocumentStore:
         upsert(conn, self._d, rows, key=["id"])
         fresh = [(row["number"], row["words"]) for row in rows if row["number"] in changed]
         word_index.index(conn, fresh)
-        self.columns.put(conn, [(number, it.id, it.facets) for number, it in found_anew])
+        self.columns.put(conn, found_anew)
         word_list.add_words(conn, [words for _, words in fresh])
 
     def get_many(self, conn: Connection, ids: Sequence[str]) -> dict[str, bytes]:

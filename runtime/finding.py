@@ -8,8 +8,7 @@ databases and at every node, and what happens to other documents moves none to a
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, compress
 from typing import Self
 
 from sqlalchemy import Connection, Select, select
@@ -115,7 +114,9 @@ def find(
     asked = [*terms, *values]
     if not with_unseen:
         asked.append(IS_VISIBLE)
-    numbers = numbers_with(conn, asked)
+    numbers = (
+        documents.columns.visible(conn) if asked == [IS_VISIBLE] else numbers_with(conn, asked)
+    )
     if within is not None:
         among = documents.numbers(conn, within)
         numbers = list(set(numbers).intersection(among)) if asked else among
@@ -165,10 +166,11 @@ def _tiers(
         for number in numbers_with(conn, [part, *among]):
             if number < len(scores):
                 scores[number] += weight
-    tiers: dict[int, list[int]] = {}
-    for number in numbers:
-        tiers.setdefault(scores[number], []).append(number)
-    return sorted(tiers.items(), reverse=True, key=itemgetter(0))
+    given = bytes(map(scores.__getitem__, numbers))
+    return [
+        (score, list(compress(numbers, map(score.__eq__, given))))
+        for score in sorted(set(given), reverse=True)
+    ]
 
 
 def _parts(term: Term) -> Iterator[tuple[Term, int]]:
@@ -206,7 +208,8 @@ def _of_late(
         age = age_of(before)
         equal = [number for number in numbers if ages[number] == age]
         numbers = [number for number in numbers if ages[number] < age]
-    latest = sorted(map(ages.__getitem__, numbers))[-limit:]  # mostly in order, so it is fast
+    of_numbers = list(map(ages.__getitem__, numbers))
+    latest = sorted(of_numbers)[-limit:]  # mostly in order, so it is fast
     if latest:
-        equal += [number for number in numbers if ages[number] >= latest[0]]
+        equal += compress(numbers, map(latest[0].__le__, of_numbers))
     return equal

@@ -1,6 +1,7 @@
 """The columns that are counted and sorted, on both databases."""
 
 from collections import Counter
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -54,3 +55,10 @@ def test_whoever_clears_the_store_counts_nothing(database: Database) -> None:
     shelf.put(document(2, "air", year="2021"))
     assert shelf.read(lambda conn: counts(shelf, conn))["year"] == {"2021": 1}
     assert shelf.found("air") == [2]
+
+
+def test_what_readers_see_is_known_without_the_words(database: Database) -> None:
+    shelf = Shelf.empty(database)
+    shelf.put(document(1), document(2), document(3))
+    shelf.put(replace(document(2), visible=False))
+    assert shelf.read(shelf.store.columns.visible) == [1, 3]
