@@ -168,9 +168,14 @@ def _tiers(
                 scores[number] += weight
     given = bytes(map(scores.__getitem__, numbers))
     return [
-        (score, list(compress(numbers, map(score.__eq__, given))))
+        (score, list(compress(numbers, given.translate(_is_byte(score)))))
         for score in sorted(set(given), reverse=True)
     ]
+
+
+def _is_byte(value: int) -> bytes:
+    """Makes of bytes which of them are this one: 1 or 0."""
+    return bytes(it == value for it in range(256))
 
 
 def _parts(term: Term) -> Iterator[tuple[Term, int]]:
