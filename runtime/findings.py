@@ -49,6 +49,18 @@ class Finding:
     mend: str = ""
     detail: str = ""
 
+    @property
+    def document(self) -> dict[str, str]:
+        """As `--json` prints it."""
+        return {
+            "point": self.point,
+            "health": self.health.value,
+            "sentence": self.sentence.id,
+            "sentence_en": self.sentence.en,
+            "mend": self.mend,
+            "detail": self.detail,
+        }
+
 
 def files(folder: Path, key_file: str) -> Finding:
     """Whether nobody else can read the data folder and the keys in it."""

@@ -45,19 +45,8 @@ def doctor(
     if fix and any(it.mend == CLOSE_FILES for it in found):
         close_files(data, KEY_FILE)
         found = _examine(data, settings)
-    shown = [
-        {
-            "point": it.point,
-            "health": it.health.value,
-            "sentence": it.sentence.id,
-            "sentence_en": it.sentence.en,
-            "mend": it.mend,
-            "detail": it.detail,
-        }
-        for it in found
-    ]
     if json:
-        emit_json({"findings": shown})
+        emit_json({"findings": [it.document for it in found]})
     else:
         rows = [(it.point, it.health.value, it.sentence.en, it.detail) for it in found]
         table(("point", "health", "sentence", "detail"), rows)

@@ -36,19 +36,8 @@ def doctor(
     require_node(data)
     with told():
         findings = asyncio.run(_examine(data, fix=fix))
-    shown = [
-        {
-            "point": it.point,
-            "health": it.health.value,
-            "sentence": it.sentence.id,
-            "sentence_en": it.sentence.en,
-            "mend": it.mend,
-            "detail": it.detail,
-        }
-        for it in findings
-    ]
     if json:
-        emit_json({"findings": shown})
+        emit_json({"findings": [it.document for it in findings]})
     else:
         rows = [(it.point, it.health.value, it.sentence.id, it.detail) for it in findings]
         table(("point", "health", "sentence", "detail"), rows)
