@@ -19,6 +19,51 @@ AUDIT = Table(
     Column("hub", String(63)),
     Column("detail", String(500), nullable=False),
 )
+ACTS = frozenset(
+    [
+        "account.added",
+        "account.changed",
+        "account.password",
+        "agency.moved",
+        "award.confirmed",
+        "change.refused",
+        "change.released",
+        "courier.exported",
+        "courier.imported",
+        "courier.refused",
+        "epoch.opened",
+        "equivocation",
+        "hub.active",
+        "hub.enrolled",
+        "hub.identity_in_use",
+        "hub.invitation_withdrawn",
+        "hub.invited",
+        "hub.machine_changed",
+        "hub.reinvitation_asked",
+        "hub.retired",
+        "hub.revoked",
+        "hub.suspended",
+        "hub.target",
+        "key.rotated",
+        "key.rotation_refused",
+        "number.assigned",
+        "publication.set",
+        "record.transferred",
+        "recovery.began",
+        "second_factor.given_up",
+        "second_factor.recovery_code",
+        "second_factor.set",
+        "token.created",
+        "token.refused",
+        "token.revoked",
+        "webhook.added",
+        "webhook.disabled",
+        "webhook.enabled",
+        "webhook.removed",
+    ]
+)
+"""What a row may say; the desk has words for each (`central.web.audit_words`)."""
+
 _DETAIL_LENGTH_MAX = 500
 
 
@@ -92,6 +137,12 @@ def of_kinds(conn: Connection, kinds: Sequence[str], *, count_max: int) -> list[
 
 
 def note(conn: Connection, *, at: datetime, what: str, hub: str | None, detail: str) -> None:
-    """Adds a row."""
+    """Adds a row.
+
+    Raises:
+        ValueError: no act is called so.
+    """
+    if what not in ACTS:
+        raise ValueError(what)
     row = {"at": at, "what": what, "hub": hub, "detail": detail[:_DETAIL_LENGTH_MAX]}
     conn.execute(insert(AUDIT).values(row))

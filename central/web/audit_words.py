@@ -1,4 +1,4 @@
-"""What the acts in the audit table are called; one without a word stands for itself."""
+"""What the acts in the audit table are called."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ ACTS: Mapping[str, str] = {
     "hub.target": msg("Sasaran kesegaran hub diatur"),
     "hub.revoked": msg("Kunci hub dicabut"),
     "hub.suspended": msg("Hub ditangguhkan"),
-    "hub.resumed": msg("Hub diaktifkan lagi"),
+    "hub.active": msg("Hub diaktifkan lagi"),
     "hub.retired": msg("Hub dipensiunkan"),
     "hub.reinvitation_asked": msg("Undangan ulang diminta"),
     "hub.machine_changed": msg("Hub pindah mesin"),
@@ -39,6 +39,9 @@ ACTS: Mapping[str, str] = {
     "webhook.removed": msg("Webhook dihapus dari daftar"),
     "webhook.enabled": msg("Webhook diaktifkan lagi"),
     "webhook.disabled": msg("Webhook dimatikan: terlalu lama gagal"),
+    "courier.exported": msg("Berkas kurir dibuat untuk hub"),
+    "courier.imported": msg("Berkas kurir hub diterima"),
+    "courier.refused": msg("Berkas kurir ditolak"),
     "recovery.began": msg("Pemulihan dimulai"),
     "epoch.opened": msg("Log nasional baru dibuka"),
 }

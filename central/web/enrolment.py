@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from central import registry
 from central.store import audit, hub_keys, reinvitations
+from central.web.audit_words import ACTS
 from central.web.hub_page import key_words
-from central.web.hub_words import AUDIT, STATES
+from central.web.hub_words import STATES
 from central.web.refusals import refusal_sentence
 from central.web.serving import DESK
 from central.web.stamps import stamp_of
@@ -123,7 +124,7 @@ async def _enrolment_page(
         hours=visit.text("hours") or str(default),
         centre_words=" ".join(visit.centre.fingerprint_words),
         states=STATES,
-        audit_words=AUDIT,
+        audit_words=ACTS,
         **found,
     )
 

@@ -14,11 +14,11 @@ from central.settings import TARGET_HOURS_MAX
 from central.store import audit, hub_keys, hub_runs, instances
 from central.store.hub_runs import HubRun
 from central.store.hubs import HubRow
+from central.web.audit_words import ACTS
 from central.web.hub_acts import acts_of
 from central.web.hub_list import HUBS
 from central.web.hub_words import (
     AGREEMENTS,
-    AUDIT,
     FACTS,
     FRESHNESS,
     RUNS,
@@ -90,7 +90,7 @@ async def _hub_page(visit: Visit, *, faults: dict[str, str], status: int = 200) 
         state=STATES[found.hub.state],
         facts=FACTS,
         agreements=AGREEMENTS,
-        audit_words=AUDIT,
+        audit_words=ACTS,
         is_older=is_older(found.hub.software),
         hours_max=TARGET_HOURS_MAX,
         **known,

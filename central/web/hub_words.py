@@ -93,21 +93,3 @@ AGREEMENTS: Mapping[Agreement, Word] = {
     Agreement.DIFFERENT: Word("bad", "✕", msg("Berbeda")),
     Agreement.UNKNOWN: Word("", "?", msg("Belum diketahui")),
 }
-
-AUDIT: Mapping[str, str] = {
-    "hub.invited": msg("Diundang"),
-    "hub.invitation_withdrawn": msg("Undangan dibatalkan"),
-    "hub.enrolled": msg("Terdaftar"),
-    "hub.suspended": msg("Ditangguhkan"),
-    "hub.active": msg("Dilanjutkan"),
-    "hub.retired": msg("Ditutup"),
-    "hub.revoked": msg("Kunci dicabut"),
-    "hub.reinvitation_asked": msg("Undangan ulang diminta"),
-    "hub.target": msg("Sasaran kesegaran diubah"),
-    "hub.identity_in_use": msg("Mesin lain dihentikan"),
-    "hub.machine_changed": msg("Mesin berganti"),
-    "key.rotated": msg("Kunci diganti"),
-    "key.rotation_refused": msg("Penggantian kunci ditolak"),
-    "equivocation": msg("Dua riwayat ditandatangani"),
-}
-"""What a row of the audit says, by its word; one without words is shown as it is."""

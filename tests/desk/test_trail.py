@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 
+from central.store import audit
 from central.web.audit_words import ACTS
 from central.web.decision_words import KINDS
 from central.web.rights import Role
@@ -24,6 +25,10 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_every_kind_of_decision_has_a_word() -> None:
     assert KINDS.keys() == set(FORMS)
+
+
+def test_every_act_has_a_word() -> None:
+    assert ACTS.keys() == audit.ACTS
 
 
 def test_acts_are_called_alike_wherever_they_are_named() -> None:
