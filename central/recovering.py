@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from central import issued, national, recovery_state
-from central.accounts import are_one
+from central.casework.person import are_one
 from central.centre import Centre
 from central.opening import opened_centre
 from central.public_text import refuse_private

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central import national, registry
-from central.accounts import are_one
+from central.casework.person import are_one
 from central.centre import Centre
 from central.public_text import refuse_private
 from central.store import audit, reinvitations

@@ -6,6 +6,11 @@ from central.centre import Centre
 from central.public_text import refuse_private
 
 
+def are_one(first: str, second: str) -> bool:
+    """Whether two names are one account: where two people must agree, `Rina` is no second."""
+    return first.strip().casefold() == second.strip().casefold()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person as the national log will name them, for ever.

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from central import matching, national
-from central.accounts import are_one
 from central.casework.conflicts import CaseRefused
-from central.casework.person import Person
+from central.casework.person import Person, are_one
 from central.centre import Centre
 from central.past import decision_at
 from central.public_text import refuse_private
