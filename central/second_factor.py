@@ -70,6 +70,7 @@ def is_right(conn: Connection, centre: Centre, account: str, code: str) -> bool:
     if accounts.use_recovery_code(conn, account, code):
         _note(conn, centre, "second_factor.recovery_code", account)
         return True
+    _note(conn, centre, "second_factor.refused", account)
     return False
 
 

@@ -52,6 +52,7 @@ ACTS = frozenset(
         "recovery.began",
         "second_factor.given_up",
         "second_factor.recovery_code",
+        "second_factor.refused",
         "second_factor.set",
         "token.created",
         "token.refused",

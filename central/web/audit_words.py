@@ -10,6 +10,7 @@ ACTS: Mapping[str, str] = {
     "account.password": msg("Kata sandi akun diganti"),
     "second_factor.set": msg("Faktor kedua disiapkan"),
     "second_factor.given_up": msg("Faktor kedua dihapus"),
+    "second_factor.refused": msg("Kode masuk yang salah"),
     "second_factor.recovery_code": msg("Kode pemulihan dipakai"),
     "hub.invited": msg("Hub diundang"),
     "hub.enrolled": msg("Hub didaftarkan"),

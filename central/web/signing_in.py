@@ -7,13 +7,12 @@ from central.store import accounts
 from central.web.serving import DESK
 from central.web.visit import Visit
 from runtime.accounts import TOKEN_BYTES
-from runtime.pages.cookies import set_cookie
+from runtime.pages.cookies import half_cookie, set_cookie
 from runtime.pages.forms import local_path
 from runtime.pages.own_session import NO_MATCH, too_often
 from runtime.pages.rendering import see_other
 from runtime.pages.visiting import SIGN_IN
 
-HALF_COOKIE = "jipp_half"
 CODE = "/masuk/kode"
 
 
@@ -26,9 +25,9 @@ async def ask(visit: Visit) -> web.Response:
 async def sign_in(visit: Visit) -> web.Response:
     """Takes name and password; a miss says neither which part was wrong nor why."""
     name, entrance = visit.text("name")[:64], visit.entrance
-    if wait := entrance.wait_s(name):
+    if wait := entrance.wait_s(name, visit.browser):
         return _form(visit, name=name, fault=too_often(visit, wait), status=429)
-    if not await entrance.is_password_of(name, visit.form.get("password")):
+    if not await entrance.is_password_of(name, visit.form.get("password"), visit.browser):
         fault = visit.say(NO_MATCH)
         return _form(visit, name=name, fault=fault, status=403)
     member = await visit.centre.db.read(lambda conn: accounts.member(conn, name))
@@ -41,27 +40,52 @@ async def sign_in(visit: Visit) -> web.Response:
 
 async def ask_code(visit: Visit) -> web.Response:
     """The form for the code."""
-    if HALF_COOKIE not in visit.request.cookies:
+    if not _half(visit):
         return visit.go(SIGN_IN)
-    return visit.page("sign_in_code.html", back=_back(visit), fault="")
+    return _code_form(visit, fault="", status=200)
 
 
 async def take_code(visit: Visit) -> web.Response:
     """Signs in whoever types a code of the second factor, or a recovery code."""
-    token, centre = visit.request.cookies.get(HALF_COOKIE, ""), visit.centre
-    now, code = centre.clock.now(), visit.text("code")
+    token, centre, now = _half(visit), visit.centre, visit.centre.clock.now()
     account = await centre.db.run(lambda conn: accounts.try_half(conn, token, now=now))
     if account is None:
         fault = visit.say("Terlalu lama atau terlalu banyak percobaan. Masuk lagi dari awal.")
         return _form(visit, name="", fault=fault, status=403)
-    if not await centre.db.run(lambda conn: second_factor.is_right(conn, centre, account, code)):
+    if wait := visit.entrance.wait_s(_codes_of(account), visit.browser):
+        return _code_form(visit, fault=too_often(visit, wait), status=429)
+    if not await _is_code_of(visit, account):
         fault = visit.say("Kode itu tidak cocok atau sudah dipakai. Tunggu kode berikutnya.")
-        return visit.page("sign_in_code.html", status=403, back=_back(visit), fault=fault)
+        return _code_form(visit, fault=fault, status=403)
     await centre.db.run(lambda conn: accounts.end_half(conn, token))
     response = see_other(_back(visit))
-    response.del_cookie(HALF_COOKIE)
+    response.del_cookie(half_cookie(visit.request.url))
     await visit.entrance.begin_session(visit.request, response, account)
     return response
+
+
+def _codes_of(account: str) -> str:
+    """By what wrong codes are counted: whoever knows the password starts no new count with it."""
+    return f"{account} code"
+
+
+async def _is_code_of(visit: Visit, account: str) -> bool:
+    """Whether the code that was typed is right; a wrong one is slowed (RFC 4226, 7.3) and noted."""
+    centre, code = visit.centre, visit.text("code")
+
+    async def is_right() -> bool:
+        return await centre.db.run(lambda conn: second_factor.is_right(conn, centre, account, code))
+
+    return await visit.entrance.pace.check(_codes_of(account), is_right, browser=visit.browser)
+
+
+def _code_form(visit: Visit, *, fault: str, status: int) -> web.Response:
+    return visit.page("sign_in_code.html", status=status, back=_back(visit), fault=fault)
+
+
+def _half(visit: Visit) -> str:
+    """What this browser has of somebody who has yet to type a code, or ""."""
+    return visit.request.cookies.get(half_cookie(visit.request.url), "")
 
 
 async def _begin_half(visit: Visit, name: str) -> web.Response:
@@ -72,7 +96,8 @@ async def _begin_half(visit: Visit, name: str) -> web.Response:
         str(visit.request.url.with_path(CODE).with_query(ke=_back(visit)).relative())
     )
     lifetime_s = int(accounts.HALF_LIFETIME.total_seconds())
-    set_cookie(visit.request, response, HALF_COOKIE, token, max_age_s=lifetime_s)
+    name = half_cookie(visit.request.url)
+    set_cookie(visit.request, response, name, token, max_age_s=lifetime_s)
     return response
 
 

@@ -19,10 +19,10 @@ async def sign_in(visit: Visit) -> web.Response:
     """Signs in whoever knows the password; a miss says neither which part was wrong nor why."""
     name, back = visit.text("name")[:64], local_path(visit.text("ke"))
     entrance = visit.entrance
-    if wait := entrance.wait_s(name):
+    if wait := entrance.wait_s(name, visit.browser):
         fault = too_often(visit, wait)
         return visit.page("sign_in.html", status=429, back=back, name=name, fault=fault)
-    if not await entrance.is_password_of(name, visit.form.get("password")):
+    if not await entrance.is_password_of(name, visit.form.get("password"), visit.browser):
         fault = visit.say(NO_MATCH)
         return visit.page("sign_in.html", status=403, back=back, name=name, fault=fault)
     response = see_other(back)

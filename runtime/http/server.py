@@ -50,6 +50,9 @@ COMMON_HEADERS = {
 }
 """On every response; a page that needs a wider policy sets its own."""
 
+ALWAYS_ANSWERED = frozenset({"/healthz"})
+"""Whoever watches the service is to hear that it lives, however many ask."""
+
 METRICS: web.AppKey[HttpMetrics] = web.AppKey("metrics", HttpMetrics)
 
 log = logging.getLogger(__name__)
@@ -177,7 +180,9 @@ async def _answered(
 def _admit(request: web.Request, admission: Admission) -> None:
     if request.version not in {HttpVersion10, HttpVersion11}:
         raise Refused("http_version_unsupported", headers={"Connection": "close"})
-    if admission.count > admission.limit:
+    if "\0" in request.path:  # nothing is called so, and PostgreSQL keeps it in no text
+        raise Refused("not_found")
+    if admission.count > admission.limit and request.path not in ALWAYS_ANSWERED:
         raise Refused("busy")
     if request.headers.get(VERSION_HEADER, str(PROTOCOL_VERSION)) != str(PROTOCOL_VERSION):
         supported = {"Upgrade": f"JIPP/{PROTOCOL_VERSION}"}

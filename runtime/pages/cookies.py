@@ -16,8 +16,22 @@ def session_cookie(url: URL) -> str:
     Browsers keep cookies by the name of a machine, whatever the port; two services on one machine
     would sign people out of each other.
     """
+    return _of_service("jipp_session", url)
+
+
+def browser_cookie(url: URL) -> str:
+    """The name of the cookie that says in which browser somebody has signed in before."""
+    return _of_service("jipp_browser", url)
+
+
+def half_cookie(url: URL) -> str:
+    """The name of the cookie of somebody who knew the password and has yet to type a code."""
+    return _of_service("jipp_half", url)
+
+
+def _of_service(name: str, url: URL) -> str:
     port = url.explicit_port
-    return "jipp_session" if port is None else f"jipp_session_{port}"
+    return name if port is None else f"{name}_{port}"
 
 
 def set_cookie(

@@ -3,12 +3,13 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
 from runtime.accounts import LIFETIME, SEEN_EVERY, TOKEN_BYTES, AccountStore, Session
 from runtime.database import Database, DatabaseBusy
-from runtime.pages.cookies import session_cookie, set_cookie
+from runtime.pages.cookies import YEAR_S, browser_cookie, session_cookie, set_cookie
 from runtime.pages.pace import LoginPace
 from runtime.pages.passwords import NOBODY, hash_password, is_password
 from runtime.ports import Clock, Entropy
@@ -44,17 +45,18 @@ class Entrance:
                     await self.db.run(lambda conn: self.accounts.saw(conn, found, now=now))
         return found
 
-    def wait_s(self, name: str) -> int:
+    def wait_s(self, name: str, browser: str) -> int:
         """Whole seconds until another try of that name is looked at; 0 is now."""
-        return self.pace.wait_s(name)
+        return self.pace.wait_s(name, browser)
 
-    async def is_password_of(self, name: str, password: object) -> bool:
+    async def is_password_of(self, name: str, password: object, browser: str) -> bool:
         """Whether that is the password of an account that may sign in; as slow where it is not.
 
         Raises:
             Refused: too many wait already; the try is not looked at.
         """
-        return await self.pace.check(name, lambda: self._is_right(name, password))
+        right = partial(self._is_right, name, password)
+        return await self.pace.check(name, right, browser=browser)
 
     async def _is_right(self, name: str, password: object) -> bool:
         account = await self.db.read(lambda conn: self.accounts.get(conn, name))
@@ -64,7 +66,7 @@ class Entrance:
     async def begin_session(
         self, request: web.Request, response: web.Response, account: str
     ) -> None:
-        """Gives this browser a session of that account."""
+        """Gives this browser a session of that account, and knows it from here on."""
         token, csrf = (self.entropy.bytes(TOKEN_BYTES).hex() for _ in range(2))
         agent = request.headers.get("User-Agent", "")
         now = self.clock.now()
@@ -75,6 +77,15 @@ class Entrance:
         )
         lifetime_s = int(LIFETIME.total_seconds())
         set_cookie(request, response, session_cookie(request.url), token, max_age_s=lifetime_s)
+        self._know(request, response, account)
+
+    def _know(self, request: web.Request, response: web.Response, account: str) -> None:
+        name = browser_cookie(request.url)
+        browser = request.cookies.get(name, "")
+        if not self.pace.knows(account, browser):
+            browser = self.entropy.bytes(TOKEN_BYTES).hex()
+            self.pace.know(account, browser)
+        set_cookie(request, response, name, browser, max_age_s=YEAR_S)
 
     async def end_session(self, id_: str, *, account: str) -> None:
         """Signs one browser of that account out."""

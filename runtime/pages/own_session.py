@@ -27,9 +27,9 @@ async def own_password_fault(visit: PageVisit, typed: str) -> str:
     It is asked for where an open session is not enough: somebody else may sit before it.
     """
     name, entrance = visit.account, visit.entrance
-    if wait := entrance.wait_s(name):
+    if wait := entrance.wait_s(name, visit.browser):
         return too_often(visit, wait)
-    is_right = await entrance.is_password_of(name, visit.form.get(typed))
+    is_right = await entrance.is_password_of(name, visit.form.get(typed), visit.browser)
     return "" if is_right else visit.say(NOT_YOURS)
 
 

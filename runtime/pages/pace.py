@@ -1,16 +1,21 @@
 """Login delay: whoever guesses passwords waits longer after every miss; few are heard at a time.
 
-Kept in memory: a restart forgives, which costs an attacker more than it gives.
+A browser that has once signed in to an account has a delay of its own there: whoever guesses from
+elsewhere slows everybody else and not its owner (OWASP, "Slow Down Online Guessing Attacks with
+Device Cookies"). Kept in memory: a restart forgives, which costs an attacker more than it gives.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from runtime.http.problem_responses import Refused
 from runtime.ports import Clock
 
 FREE_MISSES = 3
+FIRST_DELAY_S = 1
+DOUBLINGS_MAX = 9
 DELAY_S_MAX = 300
 NAMES_MAX = 10_000
 TURNS = 2
@@ -20,9 +25,15 @@ WAITING_MAX = 20
 """Whoever comes when so many wait for their turn is told to come back."""
 
 
+Whose = tuple[str, str]
+"""The name of an account, and a browser that it is known in, or ""."""
+
+
 @dataclass(slots=True)
 class LoginPace:
-    """Misses by account name. A name that no account has is slowed like any other.
+    """Misses by account name, or by name and browser where that is known.
+
+    A name that no account has is slowed like any other.
 
     Attributes:
         turns: held by whoever hashes a password.
@@ -31,17 +42,29 @@ class LoginPace:
     clock: Clock
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TURNS))
     _waiting: int = 0
-    _misses: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _misses: dict[Whose, tuple[int, float]] = field(default_factory=dict)
+    _known: dict[Whose, None] = field(default_factory=dict)
 
-    def wait_s(self, name: str) -> int:
+    def know(self, name: str, browser: str) -> None:
+        """From here on what is missed elsewhere slows nobody in this browser."""
+        self._known[name, browser] = None
+        _drop_oldest(self._known)
+
+    def knows(self, name: str, browser: str) -> bool:
+        """Whether somebody has signed in to that account in this browser."""
+        return (name, browser) in self._known
+
+    def wait_s(self, name: str, browser: str = "") -> int:
         """Whole seconds until another try is looked at; 0 is now."""
-        count, since = self._misses.get(name, (0, 0.0))
+        count, since = self._misses.get(self._whose(name, browser), (0, 0.0))
         if count < FREE_MISSES:
             return 0
-        delay = min(DELAY_S_MAX, 2.0 ** (count - FREE_MISSES))
+        delay = min(DELAY_S_MAX, FIRST_DELAY_S << min(DOUBLINGS_MAX, count - FREE_MISSES))
         return max(0, round(since + delay - self.clock.monotonic()))
 
-    async def check(self, name: str, is_right: Callable[[], Awaitable[bool]]) -> bool:
+    async def check(
+        self, name: str, is_right: Callable[[], Awaitable[bool]], *, browser: str = ""
+    ) -> bool:
         """Whether a try is right, where `wait_s` is 0; it counts as a miss until that is known.
 
         So tries that come at once are slowed as those that come one after another.
@@ -51,7 +74,8 @@ class LoginPace:
         """
         if self._waiting >= WAITING_MAX:
             raise Refused("busy")
-        self.missed(name)
+        whose = self._whose(name, browser)
+        self._missed(whose)
         self._waiting += 1
         try:
             async with self.turns:
@@ -59,16 +83,19 @@ class LoginPace:
         finally:
             self._waiting -= 1
         if found:
-            self.succeeded(name)
+            self._misses.pop(whose, None)
         return found
 
-    def missed(self, name: str) -> None:
-        """Another wrong password."""
-        count, _ = self._misses.pop(name, (0, 0.0))
-        self._misses[name] = (count + 1, self.clock.monotonic())
-        if len(self._misses) > NAMES_MAX:
-            del self._misses[next(iter(self._misses))]
+    def _whose(self, name: str, browser: str) -> Whose:
+        """By whom misses are counted together."""
+        return (name, browser) if self.knows(name, browser) else (name, "")
 
-    def succeeded(self, name: str) -> None:
-        """The right one; all is forgiven."""
-        self._misses.pop(name, None)
+    def _missed(self, whose: Whose) -> None:
+        count, _ = self._misses.pop(whose, (0, 0.0))
+        self._misses[whose] = (count + 1, self.clock.monotonic())
+        _drop_oldest(self._misses)
+
+
+def _drop_oldest(kept: dict[Whose, Any]) -> None:
+    if len(kept) > NAMES_MAX:
+        del kept[next(iter(kept))]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from runtime.accounts import Session
-from runtime.pages.cookies import TOLD_COOKIE, TOLD_S, set_cookie
+from runtime.pages.cookies import TOLD_COOKIE, TOLD_S, browser_cookie, set_cookie
 from runtime.pages.entrance import Entrance
 from runtime.pages.field_words import Reader
 from runtime.pages.forms import Form, no_form, text_of
@@ -54,6 +54,11 @@ class PageVisit(ABC):
     def account(self) -> str:
         """The name that what is signed or decided bears."""
         return self.session.account if self.session else ""
+
+    @property
+    def browser(self) -> str:
+        """What this browser got when somebody last signed in with it; "" where nobody did."""
+        return self.request.cookies.get(browser_cookie(self.request.url), "")
 
     def text(self, name: str) -> str:
         """A text of the form or of the address, without blanks around it."""

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import aiohttp
+import pytest
 from sqlalchemy import Connection
 
 from central import second_factor
-from central.store import accounts
+from central.store import accounts, audit
 from central.store.accounts import Member, keep_member
+from central.store.audit import AuditFilter
 from central.web.rights import Role
 from tests.support.centres import RunningCentre
 from tests.support.desk import PASSWORD, code_now, employ, signed_in
@@ -223,3 +225,30 @@ async def _token(somebody: Somebody) -> str:
     """The token that the forms of this session carry."""
     page = (await somebody.get("/pusat/saya")).text
     return page.split('name="csrf" value="')[1].split('"')[0]
+
+
+async def test_wrong_codes_are_slowed_however_often_the_password_is_typed_again(
+    running: RunningCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.pages.pace.FIRST_DELAY_S", 200)
+    secret, _ = with_factor(running)
+    somebody, statuses = browser(running), []
+    async with somebody.http:
+        for _ in range(3):
+            await somebody.post("/masuk", name=NAME, password=PASSWORD)
+            statuses += [(await somebody.post("/masuk/kode", code="000000")).status for _ in "12"]
+        await somebody.post("/masuk", name=NAME, password=PASSWORD)
+        said = await somebody.post("/masuk/kode", code=code_now(running.centre, secret))
+    assert statuses == [403, 403, 403, 429, 429, 429]
+    assert (said.status, "Terlalu banyak percobaan" in said.text) == (429, True)
+
+
+async def test_a_wrong_code_is_noted(running: RunningCentre) -> None:
+    with_factor(running)
+    somebody = browser(running)
+    async with somebody.http:
+        await somebody.post("/masuk", name=NAME, password=PASSWORD)
+        await somebody.post("/masuk/kode", code="000000")
+    asked = AuditFilter(what="second_factor.refused")
+    rows = running.centre.db.read_sync(lambda conn: audit.newest(conn, asked, limit=5))
+    assert [row.detail for row in rows] == [NAME]
