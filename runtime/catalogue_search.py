@@ -20,6 +20,9 @@ from runtime.word_index import Term, count_with
 WORDS_MAX = 16
 """What stands behind them in a question is not asked for."""
 
+CORRECTED_MAX = 3
+"""With more words that no document has a question is none of slips; to look for each is dear."""
+
 BEGINNING_MIN = 3
 """Shorter beginnings have nearly every document, and gathering them takes long."""
 
@@ -107,10 +110,13 @@ def _begun(words: Sequence[str]) -> list[Term]:
 def _corrected(conn: Connection, documents: DocumentStore, words: Sequence[str]) -> list[str]:
     """The words, and in place of each that no visible document has the one most likely meant."""
     terms = _begun(words)
-    return [
-        word if count_with(conn, [term]) else _meant(conn, documents, word)
-        for word, term in zip(words, terms, strict=True)
+    unknown = [
+        word for word, term in zip(words, terms, strict=True) if not count_with(conn, [term])
     ]
+    if len(unknown) > CORRECTED_MAX:
+        return list(words)
+    meant = {word: _meant(conn, documents, word) for word in unknown}
+    return [meant.get(word, word) for word in words]
 
 
 def _meant(conn: Connection, documents: DocumentStore, word: str) -> str:

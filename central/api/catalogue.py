@@ -15,19 +15,23 @@ from central.api.queries import (
 )
 from central.casework.campaigns import get_campaign
 from central.centre import Centre
+from central.search_turns import search_turns
 from protocol.canonical import Json
 from protocol.documents import encode_shown
 from protocol.innovation.identifiers import is_uuid7
 from protocol.record_state import decode_record_state
 from runtime.http.etags import page_response
 from runtime.http.problem_responses import Refused
+from runtime.http.turns import Turns
 from runtime.lineages import lineage_document
 
 PREFIX = "/api/v1/innovations"
+SEARCHES: web.AppKey[Turns] = web.AppKey("searches", Turns)
 
 
 def add_routes(app: web.Application) -> None:
     """Adds this file's routes."""
+    app[SEARCHES] = search_turns()
     app.router.add_get(PREFIX, innovations)
     app.router.add_get(PREFIX + "/{record}", innovation)
     app.router.add_get(PREFIX + "/{record}/history", history)
@@ -38,12 +42,13 @@ async def innovations(request: web.Request) -> web.Response:
     """A page of the innovations that match, the best first, with facets."""
     centre = request.app[CENTRE]
     query = read_query(request, facets=centre.documents.facets)
-    page = await read_page(
-        request,
-        lambda conn: _search(conn, centre, query),
-        content_type=JSON_TYPE,
-        cache_control=BRIEFLY,
-    )
+    async with request.app[SEARCHES].taken():
+        page = await read_page(
+            request,
+            lambda conn: _search(conn, centre, query),
+            content_type=JSON_TYPE,
+            cache_control=BRIEFLY,
+        )
     return page_response(request, page)
 
 

@@ -1,6 +1,5 @@
 """What every handler may reach, and the few things that they all do with it."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from central.centre import Centre
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
+from runtime.http.called_by import called_by
 from runtime.http.etags import Page, make_page, wanted_coding
 from runtime.http.problem_responses import Refused
 
@@ -27,20 +27,13 @@ BRIEFLY = "public, max-age=5"
 PRIVATE = "no-store"
 
 
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](?::[0-9]{1,5})?")
-
-
 def address_of(request: web.Request) -> str:
     """The service's address in what it writes: of the settings, or the one that it was called by.
 
     Raises:
         Refused: it was called by a name that no host has.
     """
-    if url := request.app[SETTINGS].url:
-        return url
-    if not _HOST.fullmatch(request.host):
-        raise Refused("request_malformed", detail="The header Host names no host.")
-    return f"{request.scheme}://{request.host}"
+    return request.app[SETTINGS].url or called_by(request)
 
 
 def email_of(request: web.Request) -> str:

@@ -96,15 +96,17 @@ async def search_page(visit: Visit) -> web.Response:
             is_exact=asked.is_exact,
             newest_first=asked.newest_first,
         )
+        words = found.corrected or asked.query
         return {
             "found": found,
             "counts": _counts(conn, centre, asked, found),
             "hubs": HubNames(names=hubs.names(conn), say=visit.say),
             "apart": [] if found.total else _apart(conn, centre, asked),
-            "unfiltered": _total(conn, centre, asked.query) if asked.filters else 0,
+            "unfiltered": _total(conn, centre, words) if asked.filters else 0,
         }
 
-    read_here = await centre.db.read(read)
+    async with visit.site.searches.taken():
+        read_here = await centre.db.read(read)
     found, names = read_here["found"], read_here["hubs"]
     words = FacetWords(reader=visit.reader, hubs=names)
     marks = FoundWords(found.corrected or asked.query)
@@ -164,7 +166,8 @@ def _counts(
 
 
 def _total(conn: Connection, centre: Centre, query: str) -> int:
-    return projection.find(conn, centre, query=query, filters={}).found.total
+    found = projection.find(conn, centre, query=query, filters={}, is_exact=True).found
+    return found.total
 
 
 def _apart(conn: Connection, centre: Centre, asked: Asked) -> list[tuple[str, int, str]]:

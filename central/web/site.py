@@ -7,9 +7,11 @@ from aiohttp import web
 from central.achievements import Reckoning
 from central.centre import Centre
 from central.reconciler import Reconciler
+from central.search_turns import search_turns
 from central.settings import CentralSettings
 from central.store.accounts import ACCOUNTS
 from runtime.accounts import AccountStore
+from runtime.http.turns import Turns
 from runtime.pages.entrance import Entrance
 from runtime.pages.pace import LoginPace
 from runtime.pages.rendering import Pages
@@ -17,7 +19,11 @@ from runtime.pages.rendering import Pages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The pages of one centre."""
+    """The pages of one centre.
+
+    Attributes:
+        searches: whose turn it is to search the catalogue.
+    """
 
     centre: Centre
     reconciler: Reconciler
@@ -26,6 +32,7 @@ class Site:
     pace: LoginPace
     reckoning: Reckoning
     accounts: AccountStore = field(default=ACCOUNTS)
+    searches: Turns = field(default_factory=search_turns)
 
     @property
     def entrance(self) -> Entrance:

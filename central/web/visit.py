@@ -15,6 +15,7 @@ from central.web.rights import RIGHTS, Right, Role
 from central.web.site import Site
 from central.web.told import TOLD, WARNINGS
 from protocol.innovation.identifiers import is_uuid7
+from runtime.http.called_by import called_by
 from runtime.http.etags import make_page, page_response, wanted_coding
 from runtime.http.problem_responses import Refused
 from runtime.pages.cookies import TOLD_COOKIE
@@ -105,8 +106,12 @@ class Visit(PageVisit):
         return self.number("mulai") or 0
 
     def address_of(self, path: str) -> str:
-        """A path of these pages as it is handed on: under the centre's address, if it has one."""
-        return f"{self.site.settings.url or self.request.url.origin()}{path}"
+        """A path of these pages as it is handed on: under the centre's address, if it has one.
+
+        Raises:
+            Refused: it has none, and was called by a name that no host has.
+        """
+        return f"{self.site.settings.url or called_by(self.request)}{path}"
 
     def texts(self, name: str) -> list[str]:
         """Every text of that name in the form, or in the address."""

@@ -102,3 +102,8 @@ def test_no_signs_make_a_syntax(shelf: Shelf, query: str) -> None:
 
 def test_a_question_without_end_is_cut(shelf: Shelf) -> None:
     assert shelf.found("air " * 500) == [2]
+
+
+def test_a_question_of_many_unknown_words_is_no_slip(shelf: Shelf) -> None:
+    assert shelf.search("puskemas slemann bandugn").corrected == "puskesmas sleman bandung"
+    assert shelf.search("puskemas slemann bandugn perizinnan").corrected == ""
