@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from central import projection
 from central.centre import Centre
 from central.provenance import Provenance, provenance_of
+from central.store import decisions as index
 from central.store import hubs
 from protocol.canonical import Json
 from protocol.catalogue import public_record
@@ -61,13 +62,14 @@ def read_innovation(conn: Connection, centre: Centre, record: str) -> Innovation
     state = decode_record_state(body)
     limit = projection.HISTORY_PAGE
     rows = projection.history(conn, centre, record, limit=limit + 1)
+    newest = next(iter(index.newest_of_record(conn, record, limit=1)), state.last_place)
     lineage = lineage_document(conn, centre.lineages, centre.documents, state)
     return Innovation(
         item={**public_record(state), **lineage},
         history=rows[:limit],
         has_more=len(rows) > limit,
         hubs=hubs.names(conn),
-        provenance=provenance_of(conn, centre, state.last_place),
+        provenance=provenance_of(conn, centre, newest),
         stands_for=[it for it in centre.lineages.stood_for(conn, record) if it != record],
         similar=similar_to(conn, centre, public_record(state)),
     )

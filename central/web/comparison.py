@@ -43,5 +43,6 @@ async def comparison_page(visit: Visit) -> web.Response:
         sides=sides,
         called=called,
         left_out=left_out,
+        sides_max=SIDES_MAX,
         parts=side_by_side([it for it in records if isinstance(it, dict)], visit.reader),
     )

@@ -33,6 +33,7 @@ from runtime.pages.tile_map import tiles
 
 PLACE = "/inovasi/"
 ACTIVE, MERGED = "active", "merged"
+REVERTED = "record.reverted"
 _FROM = "dari"
 _DESCRIPTION_CHARS = 300
 
@@ -81,9 +82,16 @@ async def _gone_page(visit: Visit, found: Innovation) -> web.Response:
         status=410,
         found=found,
         item=found.item,
+        by_centre=_is_gone_by_centre(found),
         called=called.html,
         history=[told(row, visit.reader, called) for row in found.history],
     )
+
+
+def _is_gone_by_centre(found: Innovation) -> bool:
+    """Whether it was the centre that took it out of sight last, by going back to a moment."""
+    kinds = (row["kind"] if not row.get("change") else row["change"] for row in found.history)
+    return next((it for it in kinds if it in {"withdraw", REVERTED}), "") == REVERTED
 
 
 async def _whole_page(visit: Visit, found: Innovation) -> web.Response:
@@ -95,6 +103,8 @@ async def _whole_page(visit: Visit, found: Innovation) -> web.Response:
         here="",
         item=item,
         title=cited.title,
+        whose=", ".join(it for it in (cited.agency, str(record.get("service_unit") or "")) if it),
+        contact=visit.site.settings.contact_email,
         description=str(record.get("summary", ""))[:_DESCRIPTION_CHARS],
         address=cited.address,
         called=called.html,

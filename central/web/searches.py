@@ -1,13 +1,14 @@
 """Addresses of searches: the innovations behind a number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 
-def search_address(filters: Mapping[str, str]) -> str:
+def search_address(asked: Mapping[str, str | Sequence[str]]) -> str:
     """Where the search page lists what has these values.
 
     Args:
-        filters: facet to value, of `protocol.innovation.searching.FACETS`.
+        asked: facet to value, of `protocol.innovation.searching.FACETS`, and what else that page
+            takes; a name may have several values.
     """
-    return f"/?{urlencode(filters)}" if filters else "/"
+    return f"/?{urlencode(asked, doseq=True)}" if asked else "/"

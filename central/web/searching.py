@@ -16,18 +16,22 @@ from central import projection
 from central.centre import Centre
 from central.outlets.exporting import FORMATS
 from central.projection import Found
+from central.reading import Item, read_many
 from central.store import hubs
 from central.web.innovation_parts import Award, awards
 from central.web.searches import search_address
 from central.web.visit import Visit
 from protocol.canonical import Json, parse
+from protocol.innovation.identifiers import is_uuid7
 from protocol.innovation.search_words import words_of
 from protocol.innovation.searching import FACETS, misfit, year_of
 from runtime.catalogue_search import counts_beside
 from runtime.finding import Place, facets_of_found
+from runtime.pages.comparing import SIDES_MAX, SIDES_MIN
 from runtime.pages.facet_words import FacetWords
 from runtime.pages.found_words import FoundWords
 from runtime.pages.hub_names import HubNames
+from runtime.pages.rendering import see_other
 
 PAGE_SIZE = 20
 CHARS_MAX = 200
@@ -36,6 +40,10 @@ WORDS_APART_MAX = 6
 
 ORDER, NEWEST = "urut", "terbaru"
 """What the address says where the order is that of age alone."""
+
+EXACT = "persis"
+BESIDE = "id"
+"""As `/bandingkan` calls it."""
 
 EXPORTS = "/api/v1/innovations"
 TOLD = ("summary", "objective")
@@ -52,6 +60,7 @@ class Asked:
         after: the place after which the page begins, or None for the first.
         is_exact: whether nothing is searched in place of what was asked.
         newest_first: whether the order is that of age alone.
+        beside: ids of innovations that were chosen before, to be compared with one of these.
     """
 
     query: str = ""
@@ -59,6 +68,44 @@ class Asked:
     after: Place | None = None
     is_exact: bool = False
     newest_first: bool = False
+    beside: Sequence[str] = ()
+
+    @property
+    def said(self) -> dict[str, str | Sequence[str]]:
+        """The words."""
+        return {"q": self.query} if self.query else {}
+
+    @property
+    def plain(self) -> dict[str, str]:
+        """The words and the filters."""
+        return {**({"q": self.query} if self.query else {}), **self.filters}
+
+    @property
+    def kept(self) -> dict[str, str | Sequence[str]]:
+        """What every address of this search says beside its words and filters."""
+        order = {ORDER: NEWEST} if self.newest_first else {}
+        return {**order, **({BESIDE: self.beside} if self.beside else {})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadHere:
+    """What a page was read with, all at one moment.
+
+    Attributes:
+        found: the innovations.
+        counts: by facet, how many each of its values would give beside the other filters.
+        beside: what was chosen before.
+        hubs: what hubs are called, by id.
+        apart: words that find something alone, where all together find nothing.
+        unfiltered: how many the words alone find; 0 where nothing filters.
+    """
+
+    found: Found
+    counts: Mapping[str, Mapping[str, int]]
+    beside: Sequence[Item]
+    hubs: Mapping[str, str]
+    apart: Sequence[tuple[str, int, str]]
+    unfiltered: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,59 +130,77 @@ class Row:
 
 async def search_page(visit: Visit) -> web.Response:
     """The innovations that match, the best first; without a question the newest."""
+    if not all(visit.request.query.values()):
+        return _without_empty_fields(visit)
     asked, centre = _asked(visit), visit.centre
-
-    def read(conn: Connection) -> dict[str, Any]:
-        found = projection.search(
-            conn,
-            centre,
-            query=asked.query,
-            filters=asked.filters,
-            limit=PAGE_SIZE,
-            after=asked.after,
-            is_exact=asked.is_exact,
-            newest_first=asked.newest_first,
-        )
-        words = found.corrected or asked.query
-        return {
-            "found": found,
-            "counts": _counts(conn, centre, asked, found),
-            "hubs": HubNames(names=hubs.names(conn), say=visit.say),
-            "apart": [] if found.total else _apart(conn, centre, asked),
-            "unfiltered": _total(conn, centre, words) if asked.filters else 0,
-        }
-
     async with visit.site.searches.taken():
-        read_here = await centre.db.read(read)
-    found, names = read_here["found"], read_here["hubs"]
+        read_here = await centre.db.read(lambda conn: _read(conn, centre, asked))
+    found, names = read_here.found, HubNames(names=read_here.hubs, say=visit.say)
     words = FacetWords(reader=visit.reader, hubs=names)
     marks = FoundWords(found.corrected or asked.query)
-    said = {"q": asked.query} if asked.query else {}
-    order = {ORDER: NEWEST} if asked.newest_first else {}
-    best = {**said, **asked.filters}
-    plain = {**best, **order}
-    exactly = {**plain, "persis": "1"} if asked.is_exact else plain
     return await visit.public_page(
         "search.html",
         here="search",
         query=asked.query,
         filters=asked.filters,
+        kept=asked.kept,
         total=found.total,
         corrected_to=found.corrected,
-        rows=[_row(parse(item), visit, names, marks) for item in found.items],
-        facets=words.facets(read_here["counts"], asked.filters),
-        chips=words.chips(best, lambda it: search_address({**it, **order})),
         newest_first=asked.newest_first,
-        best=search_address(best),
-        newest=search_address({**best, ORDER: NEWEST}),
-        exact=search_address({**plain, "persis": "1"}),
-        first=search_address(exactly) if asked.after else "",
-        following=search_address({**exactly, "sesudah": found.next}) if found.next else "",
+        rows=[_row(parse(item), visit, names, marks) for item in found.items],
+        facets=words.facets(read_here.counts, asked.filters),
+        chips=words.chips(asked.plain, lambda it: search_address({**it, **asked.kept})),
+        beside=_beside(read_here.beside, asked),
+        sides_min=SIDES_MIN,
         files=_files(asked),
-        apart=read_here["apart"],
-        unfiltered=read_here["unfiltered"],
-        without_filters=search_address(said),
+        apart=read_here.apart,
+        unfiltered=read_here.unfiltered,
+        **_addresses(asked, found),
     )
+
+
+def _without_empty_fields(visit: Visit) -> web.Response:
+    """To the same search at an address that can be handed on: a form sends its empty fields too."""
+    said = [(name, value) for name, value in visit.request.query.items() if value]
+    return see_other(str(visit.request.url.with_query(said).relative()))
+
+
+def _read(conn: Connection, centre: Centre, asked: Asked) -> ReadHere:
+    found = projection.search(
+        conn,
+        centre,
+        query=asked.query,
+        filters=asked.filters,
+        limit=PAGE_SIZE,
+        after=asked.after,
+        is_exact=asked.is_exact,
+        newest_first=asked.newest_first,
+    )
+    words = found.corrected or asked.query
+    return ReadHere(
+        found=found,
+        counts=_counts(conn, centre, asked, found),
+        beside=read_many(conn, centre, asked.beside),
+        hubs=hubs.names(conn),
+        apart=[] if found.total else _apart(conn, centre, asked),
+        unfiltered=_total(conn, centre, words) if asked.filters else 0,
+    )
+
+
+def _addresses(asked: Asked, found: Found) -> dict[str, Any]:
+    """Where this search leads to, by what the page calls it."""
+    chosen = {BESIDE: asked.beside} if asked.beside else {}
+    whole = {**asked.plain, **asked.kept}
+    exactly = {**whole, **({EXACT: "1"} if asked.is_exact else {})}
+    return {
+        "best": search_address({**asked.plain, **chosen}),
+        "newest": search_address({**asked.plain, **chosen, ORDER: NEWEST}),
+        "exact": search_address({**whole, EXACT: "1"}),
+        "first": search_address(exactly) if asked.after else "",
+        "following": search_address({**exactly, "sesudah": found.next}) if found.next else "",
+        "without_filters": search_address({**asked.said, **asked.kept}),
+        "everything": search_address(asked.kept),
+    }
 
 
 def _asked(visit: Visit) -> Asked:
@@ -145,9 +210,30 @@ def _asked(visit: Visit) -> Asked:
         query=visit.text("q")[:CHARS_MAX],
         filters={name: it for name, it in values.items() if it and not misfit(name, it)},
         after=Place.parse(visit.text("sesudah")),
-        is_exact=bool(visit.text("persis")),
+        is_exact=bool(visit.text(EXACT)),
         newest_first=visit.text(ORDER) == NEWEST,
+        beside=[*dict.fromkeys(filter(is_uuid7, visit.texts(BESIDE)))][:SIDES_MAX],
     )
+
+
+def _beside(items: Sequence[Item], asked: Asked) -> list[tuple[str, str, str]]:
+    """What was chosen before: its id, its title, and the search without it."""
+    ids = [str(it["id"]) for it in items]
+    return [
+        (
+            identity,
+            str(_fields(it).get("title") or identity),
+            search_address(
+                {**asked.plain, **asked.kept, BESIDE: [other for other in ids if other != identity]}
+            ),
+        )
+        for identity, it in zip(ids, items, strict=True)
+    ]
+
+
+def _fields(item: Item) -> Mapping[str, Json]:
+    record = item["record"]
+    return record if isinstance(record, dict) else {}
 
 
 def _counts(

@@ -170,3 +170,23 @@ async def test_what_is_new_can_be_followed(catalogue: RunningCentre) -> None:
     said = await text_of(catalogue, "/")
     answer = await catalogue.get(link(said, "inovasi baru"))
     assert answer.headers["content-type"].startswith("application/atom+xml")
+
+
+async def test_empty_fields_of_a_form_do_not_stay_in_the_address(catalogue: RunningCentre) -> None:
+    answer = await catalogue.get("/?q=air&hub=&province=35&year=", PAGE)
+    assert (answer.status, answer.headers["location"]) == (303, "/?q=air&province=35")
+
+
+async def test_what_was_chosen_is_kept_while_another_is_looked_for(
+    catalogue: RunningCentre,
+) -> None:
+    said = await text_of(catalogue, "/?q=pasar")
+    first, second = re.findall(r'name="id" value="([^"]+)"', said)[:2]
+    choice = await text_of(catalogue, f"/bandingkan?id={first}")
+    elsewhere = await text_of(catalogue, link(choice, "Cari inovasi lain") + "&q=sekolah")
+    assert "Dibandingkan nanti:" in elsewhere
+    assert f'<input type="hidden" name="id" value="{first}">' in elsewhere
+    both = await text_of(catalogue, f"/?q=pasar&id={first}&id={second}")
+    assert "Bandingkan yang dipilih" in both
+    assert both.count(" checked>") == 2
+    assert parse_qs(urlsplit(link(both, "Keluarkan")).query)["id"] == [second]
