@@ -132,10 +132,15 @@ def _text(_content: dict[str, Any]) -> Conversion:
 
 
 def _integer(content: dict[str, Any]) -> Conversion:
-    """A whole number; `thousands` names the sign between groups of three digits."""
+    """A whole number.
+
+    `thousands` names the sign between groups of three digits, `currency` what may stand before.
+    """
     sign = re.escape(str(content.pop("thousands", "")))
+    currency = re.escape(str(content.pop("currency", "")))
     grouped = rf"[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+|" if sign else ""
-    pattern = re.compile(rf"-?(?:{grouped}[0-9]{{1,{DIGITS_MAX}}})\Z")
+    before = rf"(?:{currency}\.? ?)?" if currency else ""
+    pattern = re.compile(rf"{before}-?(?:{grouped}[0-9]{{1,{DIGITS_MAX}}})\Z")
 
     def convert(text: str) -> Json:
         if not pattern.match(text):

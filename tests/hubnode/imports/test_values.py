@@ -149,3 +149,12 @@ def test_whatever_the_text_the_result_is_json_or_a_fault(text: str, form: str) -
         return
     if form not in {"text", "split", "json"}:  # those keep what an entry may not hold
         encode_entry({"value": value})
+
+
+@pytest.mark.parametrize(
+    "text", ["Rp150.000.000", "Rp 150.000.000", "Rp. 150.000.000", "150000000"]
+)
+def test_a_currency_may_stand_before_a_number_where_it_is_named(text: str) -> None:
+    words = {"as": "integer", "thousands": ".", "currency": "Rp"}
+    assert convert(text, **words) == 150_000_000
+    assert fault("USD 5", **words) == "bad_format"
