@@ -38,7 +38,7 @@ ACTS: Mapping[str, str] = {
     "webhook.added": msg("Webhook ditambahkan"),
     "webhook.removed": msg("Webhook dihapus dari daftar"),
     "webhook.enabled": msg("Webhook diaktifkan lagi"),
-    "webhook.disabled": msg("Webhook dimatikan: terlalu lama gagal"),
+    "webhook.disabled": msg("Webhook dimatikan"),
     "courier.exported": msg("Berkas kurir dibuat untuk hub"),
     "courier.imported": msg("Berkas kurir hub diterima"),
     "courier.refused": msg("Berkas kurir ditolak"),

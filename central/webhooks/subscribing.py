@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from central.casework.person import Person
 from central.centre import Centre
 from central.scope import Scope
-from central.store import announced, audit, deliveries
+from central.store import announced, audit, deliveries, tokens
 from central.store import webhooks as store
 from central.store.webhooks import ACTIVE, DISABLED, WebhookRow
 from central.webhooks.addresses import WebhookRefused, check_url
@@ -18,7 +18,8 @@ from runtime.http.public_addresses import Reachable
 
 ID_BYTES = 4
 
-TOKEN_REVOKED, RECEIVER_GONE = "token_revoked", "receiver_gone"
+TOKEN_REVOKED, TOKEN_EXPIRED = "token_revoked", "token_expired"
+RECEIVER_GONE = "receiver_gone"
 NO_SUCCESS, TOO_FAR_BEHIND = "no_success", "too_far_behind"
 """Why a webhook was disabled."""
 
@@ -109,7 +110,12 @@ def disable(conn: Connection, centre: Centre, row: WebhookRow, *, reason: str) -
 
 
 def enable(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> None:
-    """Posts to it again: what still waits, and what happens from now on; not what was between."""
+    """Posts to it again: what still waits, and what happens from now on; not what was between.
+
+    Raises:
+        WebhookRefused: the token that added it counts no more (`webhook_token_over`).
+    """
+    check_token(conn, centre, row)
     if row.state == ACTIVE:
         return
     _begin_following(conn, centre)
@@ -123,6 +129,24 @@ def disable_of_token(conn: Connection, centre: Centre, token: str) -> None:
     for row in store.everyone(conn, token=token):
         if row.state == ACTIVE:
             disable(conn, centre, row, reason=TOKEN_REVOKED)
+
+
+def disable_outlived(conn: Connection, centre: Centre) -> None:
+    """Stops what tokens have added that count no more, and says of each why."""
+    for row in store.outlived(conn, now=centre.clock.now()):
+        token = tokens.get(conn, row.token or "")
+        is_revoked = token is not None and token.revoked_at is not None
+        disable(conn, centre, row, reason=TOKEN_REVOKED if is_revoked else TOKEN_EXPIRED)
+
+
+def check_token(conn: Connection, centre: Centre, row: WebhookRow) -> None:
+    """Refuses a webhook that would outlive the token which allowed it.
+
+    Raises:
+        WebhookRefused: that token has expired, or was revoked (`webhook_token_over`).
+    """
+    if not store.is_allowed(conn, row.id, now=centre.clock.now()):
+        raise WebhookRefused(f"token {row.token} counts no more", code="webhook_token_over")
 
 
 def _check_events(events: Collection[str], owner: Owner) -> None:
@@ -146,7 +170,7 @@ def _check_count(conn: Connection, owner: Owner) -> None:
 
 def _begin_following(conn: Connection, centre: Centre) -> None:
     """Where nobody was told anything until now, all that there is counts as told."""
-    if not store.active(conn):
+    if not store.active(conn, now=centre.clock.now()):
         size = centre.logs.open(conn, centre.national_origin).tree.size
         announced.begin(conn, centre.national_origin, size)
 

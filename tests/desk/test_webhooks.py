@@ -108,7 +108,7 @@ async def test_older_deliveries_are_on_the_next_page(running: RunningCentre) -> 
 def test_every_event_and_every_reason_has_words() -> None:
     assert EVENTS.keys() == {*SCOPE_OF, TEST}
     assert DISABLED_BECAUSE.keys() == {
-        *(subscribing.TOKEN_REVOKED, subscribing.RECEIVER_GONE),
+        *(subscribing.TOKEN_REVOKED, subscribing.TOKEN_EXPIRED, subscribing.RECEIVER_GONE),
         *(subscribing.NO_SUCCESS, subscribing.TOO_FAR_BEHIND),
     }
 
