@@ -78,6 +78,7 @@ def give_up(conn: Connection, centre: Centre, account: str, *, by: str) -> None:
     member = _member(conn, account)
     accounts.keep_member(conn, Member(account=account, agency=member.agency))
     accounts.replace_recovery_codes(conn, account, [])
+    accounts.end_halves(conn, account)
     audit.note(
         conn,
         at=centre.clock.now(),

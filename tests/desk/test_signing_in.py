@@ -223,3 +223,19 @@ async def _token(somebody: Somebody) -> str:
     """The token that the forms of this session carry."""
     page = (await somebody.get("/pusat/saya")).text
     return page.split('name="csrf" value="')[1].split('"')[0]
+
+
+async def test_a_password_that_was_reset_ends_what_was_half_done_with_the_old_one(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    secret, _ = with_factor(running)
+    somebody = browser(running)
+    form = {"password": "kata sandi yang baru", "again": "kata sandi yang baru"}
+    async with somebody.http, signed_in(running.centre, running.url, name="tuti") as tuti:
+        await somebody.post("/masuk", name=NAME, password=PASSWORD)
+        reset = await tuti.post(f"/pusat/akun/{NAME}/kata-sandi", **form, own_too=PASSWORD)
+        said = await somebody.post("/masuk/kode", code=code_now(running.centre, secret))
+        then = await somebody.get("/pusat")
+    assert (reset.told, said.status) == ("password", 403)
+    assert then.place.startswith("/masuk?")
