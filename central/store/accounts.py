@@ -33,9 +33,12 @@ MEMBER = Table(
     Column("agency", String(32), nullable=False),
     Column("secret", LargeBinary),
     Column("pending", LargeBinary),
+    Column("pending_at", UtcDateTime),
+    Column("pending_session", String(64)),
     Column("used_step", BigInteger),
 )
-"""Secrets are sealed (`central.second_factor`); `pending` counts once a code of it was typed."""
+"""Secrets are sealed (`central.second_factor`); `pending` counts once a code of it was
+typed in time, in the session that began it."""
 
 RECOVERY_CODE = Table(
     "recovery_code",
@@ -90,6 +93,7 @@ class Member:
         agency: for which agency its decisions are.
         secret: of the second factor, sealed; None where it has none.
         pending: another secret, of which no code was typed yet.
+        pending_at, pending_session: when it was made, and the id of the session that asked.
         used_step: the step of the last code that was accepted.
     """
 
@@ -97,6 +101,8 @@ class Member:
     agency: str
     secret: bytes | None = None
     pending: bytes | None = None
+    pending_at: datetime | None = None
+    pending_session: str | None = None
     used_step: int | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""Who has typed the password and not yet the code begins anew where the account changed meanwhile."""
+"""Whoever has typed the password and not yet a code begins anew where the account changed."""
 
 from collections.abc import Callable
 

@@ -29,7 +29,9 @@ def with_factor(running: RunningCentre) -> tuple[bytes, list[str]]:
     centre = running.centre
     secret = set_up(running)
     code = code_now(centre, secret)
-    codes = centre.db.run_sync(lambda conn: second_factor.confirm(conn, centre, NAME, code))
+    codes = centre.db.run_sync(
+        lambda conn: second_factor.confirm(conn, centre, NAME, code, session="a")
+    )
     centre.db.run_sync(  # as if that code had been typed a while ago
         lambda conn: keep_member(conn, replace(_member(conn), used_step=0))
     )
@@ -39,8 +41,10 @@ def with_factor(running: RunningCentre) -> tuple[bytes, list[str]]:
 def set_up(running: RunningCentre) -> bytes:
     """A fresh secret, of which no code was typed yet."""
     centre = running.centre
-    centre.db.run_sync(lambda conn: second_factor.begin(conn, centre, NAME))
-    secret = centre.db.read_sync(lambda conn: second_factor.pending(conn, centre, NAME))
+    centre.db.run_sync(lambda conn: second_factor.begin(conn, centre, NAME, session="a"))
+    secret = centre.db.read_sync(
+        lambda conn: second_factor.pending(conn, centre, NAME, session="a")
+    )
     assert secret is not None
     return secret
 
@@ -183,7 +187,10 @@ async def test_a_new_second_factor_counts_once_its_first_code_is_typed(
         await somebody.post("/masuk", name=NAME, password=PASSWORD)
         token = await _token(somebody)
         await somebody.post("/pusat/saya/faktor-kedua", csrf=token, own=PASSWORD)
-        secret = centre.db.read_sync(lambda conn: second_factor.pending(conn, centre, NAME))
+        [session] = centre.db.read_sync(lambda conn: accounts.ACCOUNTS.sessions_of(conn, NAME))
+        secret = centre.db.read_sync(
+            lambda conn: second_factor.pending(conn, centre, NAME, session=session.id)
+        )
         assert secret is not None
         wrong = await somebody.post("/pusat/saya/faktor-kedua/kode", csrf=token, code="0")
         right = await somebody.post(
