@@ -116,9 +116,7 @@ def note_password(conn: Connection, centre: Centre, name: str, *, by: str) -> No
 
 
 def _has_other_administrator(conn: Connection, name: str) -> bool:
-    return any(
-        it.name != name and it.is_active and it.role == ADMINISTRATOR for it in ACCOUNTS.every(conn)
-    )
+    return any(it != name for it in ACCOUNTS.holding(conn, ADMINISTRATOR))
 
 
 def _note(conn: Connection, centre: Centre, what: str, detail: str) -> None:

@@ -163,7 +163,7 @@ def _check_events(events: Collection[str], owner: Owner) -> None:
 
 def _check_count(conn: Connection, owner: Owner) -> None:
     own = len(store.everyone(conn, token=owner.token)) if owner.token else 0
-    if own >= OF_A_TOKEN_MAX or store.count(conn) >= WEBHOOKS_MAX:
+    if own >= OF_A_TOKEN_MAX or store.count_before_adding(conn) >= WEBHOOKS_MAX:
         sentence = f"a token has {OF_A_TOKEN_MAX} webhooks at most, and the centre {WEBHOOKS_MAX}"
         raise WebhookRefused(sentence, code="webhooks_too_many")
 
