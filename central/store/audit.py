@@ -1,4 +1,9 @@
-"""One row for every refusal and every act of a person; no secret ever."""
+"""One row for every act of a person that another may have to answer for; no secret ever.
+
+A refusal has one where it says something of whoever was refused: a token that reached for more, a
+machine with another's identity, two histories. What one does to oneself alone has none: signing in
+and out, ending a session of one's own, choosing a language, trying out the alerts.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +64,9 @@ ACTS = frozenset(
         "webhook.added",
         "webhook.disabled",
         "webhook.enabled",
+        "webhook.redelivered",
         "webhook.removed",
+        "webhook.tested",
     ]
 )
 """What a row may say; the desk has words for each (`central.web.audit_words`)."""

@@ -85,8 +85,8 @@ async def reset_password(visit: Visit) -> web.Response:
     if faults:
         return await _account_page(visit, found, faults=faults, status=422)
     centre, by = visit.centre, visit.account
-    await visit.site.entrance.keep_password(name, password)
-    await centre.db.run(lambda conn: staff.note_password(conn, centre, name, by=by))
+    encoded = await visit.site.entrance.hash(password)
+    await centre.db.run(lambda conn: staff.give_password(conn, centre, name, encoded, by=by))
     return visit.go(f"{ACCOUNTS}/{name}", told="password")
 
 

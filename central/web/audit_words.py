@@ -38,6 +38,8 @@ ACTS: Mapping[str, str] = {
     "webhook.added": msg("Webhook ditambahkan"),
     "webhook.removed": msg("Webhook dihapus dari daftar"),
     "webhook.enabled": msg("Webhook diaktifkan lagi"),
+    "webhook.redelivered": msg("Kiriman webhook diminta lagi"),
+    "webhook.tested": msg("Webhook dicoba"),
     "webhook.disabled": msg("Webhook dimatikan"),
     "courier.exported": msg("Berkas kurir dibuat untuk hub"),
     "courier.imported": msg("Berkas kurir hub diterima"),

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from central import second_factor
+from central import second_factor, staff
 from central.store import accounts
 from central.web.serving import DESK, SECOND_FACTOR
 from central.web.visit import Visit
@@ -28,9 +28,10 @@ async def change_own_password(visit: Visit) -> web.Response:
         faults["old"] = fault
     if faults:
         return await _mine_page(visit, faults=faults, status=422)
-    await entrance.keep_password(visit.account, new)
+    centre, name, encoded = visit.centre, visit.account, await entrance.hash(new)
+    await centre.db.run(lambda conn: staff.give_password(conn, centre, name, encoded, by=name))
     response = see_other(MINE)
-    await entrance.begin_session(visit.request, response, visit.account)
+    await entrance.begin_session(visit.request, response, name)
     return response
 
 

@@ -27,6 +27,7 @@ from central.webhooks.subscribing import (
     TOO_FAR_BEHIND,
     check_token,
     disable,
+    note_act,
 )
 
 DECISIONS_A_STEP = 200
@@ -163,8 +164,17 @@ def rest_s(failure_count: int) -> int:
     return min(REST_MAX_S, REST_S << min(failure_count - 1, 16))
 
 
-def add_test(conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: str) -> Claim:
+def add_test(
+    conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: str, by: str
+) -> Claim:
     """An event of the type `webhook.test`, to be tried by whoever asked for it, and once.
+
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        hook: the webhook.
+        base_url: the centre's address, for links.
+        by: who asks, as the audit names them.
 
     Raises:
         WebhookRefused: the last test was a moment ago (`webhook_test_too_soon`).
@@ -178,6 +188,7 @@ def add_test(conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: st
     name, body = event_id(event, centre.epoch), body_of(event, centre, base_url=base_url)
     now = centre.clock.now()
     deliveries.add(conn, hook.id, [(name, TEST, body)], at=now, state=FAILED)
+    note_act(conn, centre, "webhook.tested", hook, by)
     delivery = deliveries.of_event(conn, hook.id, name)
     if delivery is None:
         raise LookupError(name)
@@ -190,8 +201,15 @@ def note_test(conn: Connection, claimed: Claim, attempt: Attempt) -> None:
     deliveries.note(conn, claimed.delivery.number, attempt, state=state)
 
 
-def redeliver(conn: Connection, centre: Centre, hook: WebhookRow, number: int) -> None:
+def redeliver(conn: Connection, centre: Centre, hook: WebhookRow, number: int, *, by: str) -> None:
     """Lets a delivery wait again, before those that came after it, and be tried at once.
+
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        hook: the webhook.
+        number: of the delivery.
+        by: who asks, as the audit names them.
 
     Raises:
         WebhookRefused: there is no such delivery (`delivery_unknown`), the webhook is disabled
@@ -204,6 +222,7 @@ def redeliver(conn: Connection, centre: Centre, hook: WebhookRow, number: int) -
         raise WebhookRefused("enable the webhook first", code="webhook_disabled")
     deliveries.let_wait(conn, number)
     store.change(conn, hook.id, next_at=centre.clock.now())
+    note_act(conn, centre, "webhook.redelivered", hook, by)
 
 
 def forget_old(conn: Connection, centre: Centre) -> int:

@@ -79,7 +79,7 @@ def add(
         next_at=now,
     )
     store.add(conn, row)
-    _note(conn, centre, "webhook.added", row, owner)
+    note_act(conn, centre, "webhook.added", row, owner.name)
     return row
 
 
@@ -99,7 +99,7 @@ def remove(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> N
     """Removes a webhook with its deliveries; the audit says that there was one."""
     deliveries.forget_of(conn, row.id)
     store.remove(conn, row.id)
-    _note(conn, centre, "webhook.removed", row, owner)
+    note_act(conn, centre, "webhook.removed", row, owner.name)
 
 
 def disable(conn: Connection, centre: Centre, row: WebhookRow, *, reason: str) -> None:
@@ -121,7 +121,7 @@ def enable(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> N
     _begin_following(conn, centre)
     fresh = {"failure_count": 0, "failing_since": None, "next_at": centre.clock.now()}
     store.change(conn, row.id, state=ACTIVE, reason="", **fresh)
-    _note(conn, centre, "webhook.enabled", row, owner)
+    note_act(conn, centre, "webhook.enabled", row, owner.name)
 
 
 def disable_of_token(conn: Connection, centre: Centre, token: str) -> None:
@@ -175,8 +175,9 @@ def _begin_following(conn: Connection, centre: Centre) -> None:
         announced.begin(conn, centre.national_origin, size)
 
 
-def _note(conn: Connection, centre: Centre, what: str, row: WebhookRow, owner: Owner) -> None:
-    detail = f"{row.id} {_host(row)}, by {owner.name}"
+def note_act(conn: Connection, centre: Centre, what: str, row: WebhookRow, by: str) -> None:
+    """Writes down who has done something to a webhook."""
+    detail = f"{row.id} {_host(row)}, by {by}"
     audit.note(conn, at=centre.clock.now(), what=what, hub=None, detail=detail)
 
 

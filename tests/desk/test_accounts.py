@@ -168,6 +168,22 @@ async def test_an_administrator_is_let_in_again_only_with_the_own_password(
     assert is_active(running, "adi")
 
 
+async def test_a_password_is_audited_with_whoever_gave_it_the_holder_included(
+    running: RunningCentre,
+) -> None:
+    centre, url = running.centre, running.url
+    employ(centre, "kurator1", Role.CURATOR)
+    form = {"password": NEW, "again": NEW}
+    async with signed_in(centre, url, name="tuti") as tuti:
+        await tuti.post("/pusat/akun/kurator1/kata-sandi", **form, own_too=PASSWORD)
+        said = await tuti.post("/pusat/saya", **form, old=PASSWORD)
+    assert said.status == 303
+    assert audited(running)[-2:] == [
+        ("account.password", "kurator1; by tuti"),
+        ("account.password", "tuti; by tuti"),
+    ]
+
+
 async def test_an_unknown_role_or_agency_is_refused(running: RunningCentre) -> None:
     async with signed_in(running.centre, running.url) as somebody:
         roles = await somebody.post("/pusat/akun", **{**FORM, "role": "emperor"})

@@ -118,5 +118,7 @@ async def test_delivering_again_is_refused_before_anybody_has_disabled_it(
     [(delivery, _)] = logged(room, hook.id)
     expire(room)
     with pytest.raises(WebhookRefused) as refused:
-        room.write(lambda conn, centre: queue.redeliver(conn, centre, hook, delivery.number))
+        room.write(
+            lambda conn, centre: queue.redeliver(conn, centre, hook, delivery.number, by="rina")
+        )
     assert refused.value.code == "webhook_token_over"
