@@ -35,9 +35,11 @@ class UnknownHub(EnrolmentRefused):
 
 
 def create_invitation(
-    conn: Connection, centre: Centre, *, hub: str, name: str, hours: int, url: str
+    conn: Connection, centre: Centre, *, hub: str, name: str, hours: int, url: str, by: str
 ) -> str:
     """A fresh invitation as text; its secret is kept hashed and never shown again.
+
+    `by`, here and in all that follows, is who acts, as audit rows name them.
 
     Raises:
         EnrolmentRefused: code hub_id_malformed, hub_name_malformed, invitation_lifetime,
@@ -65,10 +67,12 @@ def create_invitation(
         raise EnrolmentRefused(f"hub {hub} is retired", code="hub_retired")
     if known is not None:
         raise EnrolmentRefused(f"hub {hub} is enrolled already", code="hub_enrolled")
-    return _invite(conn, centre, hub=hub, name=name, hours=hours, url=url)
+    return _invite(conn, centre, hub=hub, name=name, hours=hours, url=url, by=by)
 
 
-def invite_same_keys(conn: Connection, centre: Centre, hub: str, *, hours: int, url: str) -> str:
+def invite_same_keys(
+    conn: Connection, centre: Centre, hub: str, *, hours: int, url: str, by: str
+) -> str:
     """An invitation that only a hub's present keys open: its database is lost, and they are not.
 
     The one that it enrolled with would do, but for the keys that this centre has had since.
@@ -89,20 +93,29 @@ def invite_same_keys(conn: Connection, centre: Centre, hub: str, *, hours: int, 
         name=known.name,
         hours=hours,
         url=url,
+        by=by,
         generation=known.generation,
     )
 
 
-def invite_again(conn: Connection, centre: Centre, hub: HubRow, *, hours: int, url: str) -> str:
+def invite_again(
+    conn: Connection, centre: Centre, hub: HubRow, *, hours: int, url: str, by: str
+) -> str:
     """An invitation for a revoked hub to open the log of the next generation.
 
     Raises:
         EnrolmentRefused: a lifetime beyond the limit (`invitation_lifetime`).
     """
     _check_hours(hours)
-    generation = hub.generation + 1
     return _invite(
-        conn, centre, hub=hub.hub, name=hub.name, hours=hours, url=url, generation=generation
+        conn,
+        centre,
+        hub=hub.hub,
+        name=hub.name,
+        hours=hours,
+        url=url,
+        by=by,
+        generation=hub.generation + 1,
     )
 
 
@@ -113,11 +126,12 @@ def open_invitations(conn: Connection, centre: Centre) -> list[Row[Any]]:
     return [invitation for invitation in usable if invitation.hub not in enrolled]
 
 
-def withdraw_invitation(conn: Connection, centre: Centre, hub: str) -> None:
+def withdraw_invitation(conn: Connection, centre: Centre, hub: str, *, by: str) -> None:
     """Lets the invitations of a hub that nobody has used end now."""
     now = centre.clock.now()
     invitations.withdraw(conn, hub, now)
-    audit.note(conn, at=now, what="hub.invitation_withdrawn", hub=hub, detail="")
+    detail = audit.signed(by)
+    audit.note(conn, at=now, what="hub.invitation_withdrawn", hub=hub, detail=detail)
 
 
 def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswer:
@@ -149,7 +163,13 @@ def enrol(conn: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswe
 
 
 def revoke(
-    conn: Connection, centre: Centre, hub: str, reason: str, *, last_good_index: int | None = None
+    conn: Connection,
+    centre: Centre,
+    hub: str,
+    reason: str,
+    *,
+    by: str,
+    last_good_index: int | None = None,
 ) -> HubRow:
     """Revokes a hub's key: its log counts up to the last good entry, and the centre takes no more.
 
@@ -160,6 +180,7 @@ def revoke(
         centre: the centre.
         hub: hub id.
         reason: stands in the national log.
+        by: who revokes it; stands in the audit alone, for the decision has no such member.
         last_good_index: of the last entry that counts; None where all that is held does.
 
     Raises:
@@ -190,7 +211,8 @@ def revoke(
         reason=reason,
     )
     national.append(conn, centre, [decision])
-    audit.note(conn, at=centre.clock.now(), what="hub.revoked", hub=hub, detail=reason)
+    detail = audit.signed(by, reason)
+    audit.note(conn, at=centre.clock.now(), what="hub.revoked", hub=hub, detail=detail)
     return get_hub(conn, hub)
 
 
@@ -208,7 +230,10 @@ def get_hub(conn: Connection, hub: str) -> HubRow:
 
 def why_stopped(conn: Connection, row: HubRow) -> tuple[datetime, str] | None:
     """When a person suspended, retired or revoked the hub, and why; None of an active one."""
-    return None if row.state == ACTIVE else audit.latest(conn, what=f"hub.{row.state}", hub=row.hub)
+    if row.state == ACTIVE:
+        return None
+    found = audit.latest(conn, what=f"hub.{row.state}", hub=row.hub)
+    return None if found is None else (found[0], audit.said_in(found[1]))
 
 
 def hub_of_origin(conn: Connection, origin: str) -> HubRow | None:
@@ -235,6 +260,7 @@ def _invite(
     name: str,
     hours: int,
     url: str,
+    by: str,
     generation: int = FIRST_GENERATION,
 ) -> str:
     secret, now = centre.entropy.bytes(SECRET_BYTES), centre.clock.now()
@@ -247,7 +273,7 @@ def _invite(
         expires_at=now + timedelta(hours=hours),
         generation=generation,
     )
-    audit.note(conn, at=now, what="hub.invited", hub=hub, detail=name)
+    audit.note(conn, at=now, what="hub.invited", hub=hub, detail=audit.signed(by, name))
     return format_invitation(
         Invitation(
             url=url,

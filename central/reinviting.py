@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from central import national, registry
-from central.casework.person import are_one
+from central.casework.person import Person, are_one
 from central.centre import Centre
 from central.public_text import refuse_private
 from central.store import audit, reinvitations
@@ -62,7 +62,10 @@ def reinvite(
     first, second = _admins(conn, centre, row, wish)
     if not second:
         return None
-    row = registry.revoke(conn, centre, hub, wish.reason, last_good_index=wish.last_good_index)
+    by = _name(f"{first}, {second}", wish)
+    row = registry.revoke(
+        conn, centre, hub, wish.reason, by=by, last_good_index=wish.last_good_index
+    )
     reinvitations.remove(conn, hub)
     decision = HubReinvited(
         salt=centre.salt(),
@@ -76,7 +79,7 @@ def reinvite(
         agency=wish.agency,
     )
     national.append(conn, centre, [decision])
-    return registry.invite_again(conn, centre, row, hours=hours, url=url)
+    return registry.invite_again(conn, centre, row, hours=hours, url=url, by=by)
 
 
 def _admins(conn: Connection, centre: Centre, row: HubRow, wish: Wish) -> tuple[str, str]:
@@ -91,8 +94,12 @@ def _admins(conn: Connection, centre: Centre, row: HubRow, wish: Wish) -> tuple[
     if are_one(first, second):
         raise SecondAdminNeeded(f"{first} has asked already; another account has to")
     if not second:
-        now = centre.clock.now()
+        now, detail = centre.clock.now(), audit.signed(_name(first, wish), wish.reason)
         asked = ReinvitationRow(hub=row.hub, by=first, last_good_index=wish.last_good_index, at=now)
         reinvitations.save(conn, asked)
-        audit.note(conn, at=now, what="hub.reinvitation_asked", hub=row.hub, detail=first)
+        audit.note(conn, at=now, what="hub.reinvitation_asked", hub=row.hub, detail=detail)
     return first, second
+
+
+def _name(accounts: str, wish: Wish) -> str:
+    return Person(by=accounts, agency=wish.agency).name

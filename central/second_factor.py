@@ -6,6 +6,7 @@ or backup of it gives nobody a code (ASVS 5.0, 13.3: secrets at rest).
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import segno
 from cryptography.exceptions import InvalidTag
@@ -19,35 +20,62 @@ from central.store import accounts, audit
 from central.store.accounts import Member
 from runtime import second_factor as totp
 
+PENDING_LIFETIME = timedelta(minutes=10)
+"""How long a fresh secret waits for its first code. It is shown without the password meanwhile, so
+no longer than somebody needs to fetch a phone, and to the session alone that gave the password."""
+
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 _PURPOSE = b"jipp/second-factor/v1"
 
 
-def begin(conn: Connection, centre: Centre, account: str) -> None:
-    """A fresh secret, which counts in place of the one before once it is confirmed."""
+def begin(conn: Connection, centre: Centre, account: str, *, session: str) -> None:
+    """A fresh secret, which counts in place of the one before once it is confirmed.
+
+    Args:
+        conn: an open transaction.
+        centre: whose account it is.
+        account: its name.
+        session: id of the session that asks, after its holder gave the password.
+    """
     secret = centre.entropy.bytes(totp.SECRET_BYTES)
-    sealed = _seal(centre, account, secret)
-    accounts.keep_member(conn, replace(_member(conn, account), pending=sealed))
+    asked = replace(
+        _member(conn, account),
+        pending=_seal(centre, account, secret),
+        pending_at=centre.clock.now(),
+        pending_session=session,
+    )
+    accounts.keep_member(conn, asked)
 
 
-def pending(conn: Connection, centre: Centre, account: str) -> bytes | None:
-    """The secret that waits for its first code, or None."""
-    return _open(centre, account, _member(conn, account).pending)
+def pending(conn: Connection, centre: Centre, account: str, *, session: str) -> bytes | None:
+    """The secret that this session began and that waits for its first code; None where none does.
 
-
-def confirm(conn: Connection, centre: Centre, account: str, code: str) -> list[str]:
-    """Lets the secret count from now on, where the code is right.
-
-    Returns:
-        Ten recovery codes, which nobody can read again; none where the code is wrong.
+    One that nobody confirmed in `PENDING_LIFETIME` is none any more.
     """
     member, now = _member(conn, account), centre.clock.now()
-    secret = _open(centre, account, member.pending)
+    if member.pending_at is None or member.pending_session != session:
+        return None
+    if abs(now - member.pending_at) > PENDING_LIFETIME:
+        return None
+    return _open(centre, account, member.pending)
+
+
+def confirm(
+    conn: Connection, centre: Centre, account: str, code: str, *, session: str
+) -> list[str]:
+    """Lets the secret that this session began count from now on, where the code is right.
+
+    Returns:
+        Ten recovery codes, which nobody can read again; none where the code is wrong, or no
+        secret waits for one (`pending`).
+    """
+    member, now = _member(conn, account), centre.clock.now()
+    secret = pending(conn, centre, account, session=session)
     step = secret and totp.accepted_step(secret, code, now=now, used=None)
     if not step:
         return []
-    kept = replace(member, secret=member.pending, pending=None, used_step=step)
+    kept = Member(account=account, agency=member.agency, secret=member.pending, used_step=step)
     accounts.keep_member(conn, kept)
     codes = [
         totp.recovery_code(centre.entropy.bytes(totp.RECOVERY_BYTES))
@@ -79,6 +107,7 @@ def give_up(conn: Connection, centre: Centre, account: str, *, by: str) -> None:
     member = _member(conn, account)
     accounts.keep_member(conn, Member(account=account, agency=member.agency))
     accounts.replace_recovery_codes(conn, account, [])
+    accounts.end_halves(conn, account)
     audit.note(
         conn,
         at=centre.clock.now(),

@@ -110,15 +110,22 @@ def change(
     _note(conn, centre, "account.changed", f"{name}: {role}, {agency.value}, {state}; by {by}")
 
 
-def note_password(conn: Connection, centre: Centre, name: str, *, by: str) -> None:
-    """Writes down who gave whom a new password."""
+def give_password(conn: Connection, centre: Centre, name: str, password: str, *, by: str) -> None:
+    """Gives an account a new password, signs it out everywhere, and writes down who did it.
+
+    Args:
+        conn: an open transaction.
+        centre: whose account it is.
+        name: of the account.
+        password: encoded hash.
+        by: account of whoever gives it, the holder's own included, or `COMMAND_LINE`.
+    """
+    ACCOUNTS.change(conn, name, password=password)
     _note(conn, centre, "account.password", f"{name}; by {by}")
 
 
 def _has_other_administrator(conn: Connection, name: str) -> bool:
-    return any(
-        it.name != name and it.is_active and it.role == ADMINISTRATOR for it in ACCOUNTS.every(conn)
-    )
+    return any(it != name for it in ACCOUNTS.holding(conn, ADMINISTRATOR))
 
 
 def _note(conn: Connection, centre: Centre, what: str, detail: str) -> None:

@@ -127,6 +127,17 @@ class AccountStore:
         rows = conn.execute(select(self._account).order_by(self._account.c.name))
         return [Account(**row._asdict()) for row in rows]
 
+    def holding(self, conn: Connection, role: str) -> Sequence[str]:
+        """Names of the active accounts of a role; no other transaction changes them meanwhile.
+
+        Who decides by what another account is, and then changes its own, asks here: on PostgreSQL
+        the second of two that do so at once is refused, and begins again with what the first left.
+        """
+        account = self._account.c
+        found = select(account.name).where(account.role == role, account.is_active)
+        held = found.order_by(account.name).with_for_update(key_share=True)
+        return list(conn.execute(held).scalars())
+
     def add(self, conn: Connection, account: Account) -> None:
         """A new account; its name must be free."""
         values = {name: getattr(account, name) for name in self._account.c.keys()}  # noqa: SIM118

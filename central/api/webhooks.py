@@ -108,7 +108,7 @@ async def test(request: web.Request) -> web.Response:
     centre, own, settings = request.app[CENTRE], _own(request, owner), request.app[SETTINGS]
 
     def work(conn: Connection) -> queue.Claim:
-        return queue.add_test(conn, centre, own(conn), base_url=settings.url)
+        return queue.add_test(conn, centre, own(conn), base_url=settings.url, by=owner.name)
 
     claimed = await centre.db.run(work)
     async with open_transport(settings.reachable) as transport:
@@ -139,7 +139,8 @@ async def redeliver(request: web.Request) -> web.Response:
     owner = await _owner(request)
     centre, own = request.app[CENTRE], _own(request, owner)
     number = _number(request.match_info["number"], "delivery_unknown")
-    await centre.db.run(lambda conn: queue.redeliver(conn, centre, own(conn), number))
+    by = owner.name
+    await centre.db.run(lambda conn: queue.redeliver(conn, centre, own(conn), number, by=by))
     return only_for_it(web.Response(status=202))
 
 

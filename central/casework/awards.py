@@ -82,17 +82,49 @@ def rule(
             reference table has no such award (`award_not_listed`).
         TextRefused: the reason or the account looks like personal data.
     """
+    claim = _claimed(_state(conn, centre, record), scheme, year, rank)
+    return _rule(conn, centre, claim, standing, person)
+
+
+def rule_on_seen(
+    conn: Connection, centre: Centre, record: str, digest: str, *, standing: str, person: Person
+) -> bool:
+    """As `rule`, on exactly the claim that somebody had on screen.
+
+    Args:
+        conn: an open transaction.
+        centre: whose decision it is.
+        record: id of the record.
+        digest: of the claim, with all that it says.
+        standing: confirmed, rejected or open.
+        person: who says so, and why.
+
+    Raises:
+        CaseRefused: as of `rule`; or the record claims something else by now (`seen_is_old`).
+        TextRefused: as of `rule`.
+    """
+    for claim in _claims_of(_state(conn, centre, record)):
+        if claim.digest == digest:
+            return _rule(conn, centre, claim, standing, person)
+    raise CaseRefused(f"{record} claims something else by now", code="seen_is_old")
+
+
+def _state(conn: Connection, centre: Centre, record: str) -> RecordState:
     state = national.load_states(conn, centre, [record]).get(record)
     if state is None:
         raise CaseRefused(f"no record {record}", code="unknown_record")
-    claim = _claimed(state, scheme, year, rank)
+    return state
+
+
+def _rule(conn: Connection, centre: Centre, claim: Claim, standing: str, person: Person) -> bool:
+    scheme, year = claim.scheme, claim.year
     if claim.standing == standing:
         return False
     if standing == CONFIRMED and not is_award(scheme, year):
         sentence = f"the table of awards has no {scheme} {year}{nearest(scheme, schemes(year))}"
         raise CaseRefused(sentence, code="award_not_listed")
     decision = AwardConfirmed(
-        record=record,
+        record=claim.record,
         scheme=scheme,
         year=year,
         award=claim.digest,
@@ -100,8 +132,8 @@ def rule(
         **person.reasoned(centre),
     )
     national.append(conn, centre, [decision])
-    now, detail = centre.clock.now(), f"{record} {scheme} {year} {standing}: {person.reason}"
-    audit.note(conn, at=now, what="award.confirmed", hub=state.owner, detail=detail)
+    now, detail = centre.clock.now(), f"{claim.record} {scheme} {year} {standing}: {person.reason}"
+    audit.note(conn, at=now, what="award.confirmed", hub=claim.hub, detail=detail)
     return True
 
 

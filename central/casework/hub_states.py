@@ -93,6 +93,6 @@ def _move(conn: Connection, centre: Centre, row: HubRow, state: str, person: Per
     decided = _DECISIONS[state](hub=row.hub, **person.reasoned(centre))
     hubs.change(conn, row.hub, state=state)
     national.append(conn, centre, [decided])
-    what, now = f"hub.{state}", centre.clock.now()
-    audit.note(conn, at=now, what=what, hub=row.hub, detail=person.reason)
+    what, now, detail = f"hub.{state}", centre.clock.now(), audit.signed(person.name, person.reason)
+    audit.note(conn, at=now, what=what, hub=row.hub, detail=detail)
     return True

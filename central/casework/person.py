@@ -25,6 +25,11 @@ class Person:
     agency: str
     reason: str = ""
 
+    @property
+    def name(self) -> str:
+        """As audit rows name them: `tuti (panrb)`."""
+        return f"{self.by} ({self.agency})"
+
     def signed(self, centre: Centre) -> dict[str, str]:
         """What every decision of a person carries, aside from its reason.
 

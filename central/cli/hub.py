@@ -79,15 +79,18 @@ def invite(
 ) -> None:
     """Prints an invitation; its secret is kept only as a hash."""
     from central import registry  # noqa: PLC0415
+    from central.staff import COMMAND_LINE  # noqa: PLC0415
 
     hours = settings_of(data).invitation_hours if hours is None else hours
     address = address_of(data, url)
 
     def work(conn: "Connection") -> str:
         if same_keys:
-            return registry.invite_same_keys(conn, centre, hub, hours=hours, url=address)
+            return registry.invite_same_keys(
+                conn, centre, hub, hours=hours, url=address, by=COMMAND_LINE
+            )
         return registry.create_invitation(
-            conn, centre, hub=hub, name=name or hub, hours=hours, url=address
+            conn, centre, hub=hub, name=name or hub, hours=hours, url=address, by=COMMAND_LINE
         )
 
     with centre_of(data) as centre:
@@ -210,6 +213,7 @@ def revoke(
 ) -> None:
     """Appends the revocation to the national log."""
     from central import registry  # noqa: PLC0415
+    from central.staff import COMMAND_LINE  # noqa: PLC0415
     from central.store.hubs import REVOKED  # noqa: PLC0415
 
     question = f"Revoke hub {hub} for ever?"
@@ -218,7 +222,9 @@ def revoke(
 
     def work(conn: "Connection") -> "tuple[HubRow, HubRow]":
         before = registry.get_hub(conn, hub)
-        return before, registry.revoke(conn, centre, hub, reason, last_good_index=last_good)
+        return before, registry.revoke(
+            conn, centre, hub, reason, by=COMMAND_LINE, last_good_index=last_good
+        )
 
     with centre_of(data) as centre:
         before, row = centre.db.run_sync(work)

@@ -68,11 +68,14 @@ def target(
 ) -> None:
     """Keeps a hub's target; the audit remembers it."""
     from central.monitoring import hub_health  # noqa: PLC0415
+    from central.staff import COMMAND_LINE  # noqa: PLC0415
 
     hours = _hours(time)
     default = settings_of(data).freshness_target_hours
     with centre_of(data) as centre:
-        centre.db.run_sync(lambda conn: hub_health.set_target(conn, centre, hub, hours))
+        centre.db.run_sync(
+            lambda conn: hub_health.set_target(conn, centre, hub, hours, by=COMMAND_LINE)
+        )
     if json:
         emit_json({"hub": hub, "target_hours": hours or default, "own": hours is not None})
     elif hours is None:

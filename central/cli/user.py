@@ -15,8 +15,6 @@ from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say, table
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from central.centre import Centre
     from central.staff import Colleague
 
@@ -113,18 +111,14 @@ def password(
 ) -> None:
     """Asks for the new password twice; or reads one line where a script gives it."""
     from central import staff  # noqa: PLC0415
-    from central.store.accounts import ACCOUNTS  # noqa: PLC0415
     from runtime.pages.passwords import hash_password  # noqa: PLC0415
 
     with centre_of(data) as centre:
         found = _existing(centre, name)
         encoded = hash_password(asked_password())
-
-        def keep(conn: "Connection") -> None:
-            ACCOUNTS.change(conn, name, password=encoded)
-            staff.note_password(conn, centre, name, by=staff.COMMAND_LINE)
-
-        centre.db.run_sync(keep)
+        centre.db.run_sync(
+            lambda conn: staff.give_password(conn, centre, name, encoded, by=staff.COMMAND_LINE)
+        )
     if json:
         emit_json({"name": name})
         return

@@ -184,11 +184,12 @@ def redeliver(
     json: JsonOption = False,
 ) -> None:
     """Lets a delivery wait again."""
+    from central.staff import COMMAND_LINE  # noqa: PLC0415
     from central.webhooks import queue, subscribing  # noqa: PLC0415
 
     with centre_of(data) as centre:
         row = centre.db.read_sync(lambda conn: subscribing.get(conn, webhook))
-        centre.db.run_sync(lambda conn: queue.redeliver(conn, centre, row, number))
+        centre.db.run_sync(lambda conn: queue.redeliver(conn, centre, row, number, by=COMMAND_LINE))
     if json:
         emit_json({"webhook": row.id, "number": number})
     else:
@@ -201,6 +202,7 @@ def try_out(
     """Posts a test; leaves with 5 when nobody took it."""
     import asyncio  # noqa: PLC0415
 
+    from central.staff import COMMAND_LINE  # noqa: PLC0415
     from central.webhooks import queue, subscribing  # noqa: PLC0415
     from central.webhooks.deliverer import send_test  # noqa: PLC0415
     from central.webhooks.sending import open_transport  # noqa: PLC0415
@@ -214,7 +216,7 @@ def try_out(
     with centre_of(data) as centre:
         row = centre.db.read_sync(lambda conn: subscribing.get(conn, webhook))
         claimed = centre.db.run_sync(
-            lambda conn: queue.add_test(conn, centre, row, base_url=settings.url)
+            lambda conn: queue.add_test(conn, centre, row, base_url=settings.url, by=COMMAND_LINE)
         )
         attempt = asyncio.run(send())
     if json:

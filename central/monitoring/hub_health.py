@@ -130,8 +130,8 @@ def lags(conn: Connection, centre: Centre) -> dict[str, Lag]:
     }
 
 
-def set_target(conn: Connection, centre: Centre, hub: str, hours: int | None) -> None:
-    """Sets how fresh a hub should be; None is the centre's setting again.
+def set_target(conn: Connection, centre: Centre, hub: str, hours: int | None, *, by: str) -> None:
+    """Sets how fresh a hub should be; None is the centre's setting again. The audit says who.
 
     Raises:
         UnknownHub: there is none of that id.
@@ -143,7 +143,7 @@ def set_target(conn: Connection, centre: Centre, hub: str, hours: int | None) ->
     if hours == targets.get(conn, hub):
         return
     targets.keep(conn, hub, hours)
-    detail = "" if hours is None else f"{hours} h"
+    detail = audit.signed(by, "" if hours is None else f"{hours} h")
     audit.note(conn, at=centre.clock.now(), what="hub.target", hub=hub, detail=detail)
 
 

@@ -25,7 +25,6 @@ from runtime.accounts import AccountStore, define_account_tables, session_id
 from runtime.database import UtcDateTime, upsert
 
 _TABLES = define_account_tables(METADATA)
-ACCOUNTS = AccountStore(_TABLES)
 
 MEMBER = Table(
     "member",
@@ -34,9 +33,12 @@ MEMBER = Table(
     Column("agency", String(32), nullable=False),
     Column("secret", LargeBinary),
     Column("pending", LargeBinary),
+    Column("pending_at", UtcDateTime),
+    Column("pending_session", String(64)),
     Column("used_step", BigInteger),
 )
-"""Secrets are sealed (`central.second_factor`); `pending` counts once a code of it was typed."""
+"""Secrets are sealed (`central.second_factor`); `pending` counts once a code of it was
+typed in time, in the session that began it."""
 
 RECOVERY_CODE = Table(
     "recovery_code",
@@ -55,6 +57,30 @@ HALF_SESSION = Table(
 )
 """Somebody who knew the password and has not yet typed a code."""
 
+
+class _Accounts(AccountStore):
+    """The accounts of the centre, in which signing in may be half done."""
+
+    def change(
+        self,
+        conn: Connection,
+        name: str,
+        *,
+        role: str | None = None,
+        password: str | None = None,
+        is_active: bool | None = None,
+    ) -> None:
+        """As every store's; who had typed the password that was, or was switched off, begins anew.
+
+        A half session would else outlive the very act that is to keep its holder out.
+        """
+        super().change(conn, name, role=role, password=password, is_active=is_active)
+        if password is not None or is_active is not None:
+            end_halves(conn, name)
+
+
+ACCOUNTS = _Accounts(_TABLES)
+
 HALF_LIFETIME = timedelta(minutes=5)
 TRIES_MAX = 5
 
@@ -67,6 +93,7 @@ class Member:
         agency: for which agency its decisions are.
         secret: of the second factor, sealed; None where it has none.
         pending: another secret, of which no code was typed yet.
+        pending_at, pending_session: when it was made, and the id of the session that asked.
         used_step: the step of the last code that was accepted.
     """
 
@@ -74,6 +101,8 @@ class Member:
     agency: str
     secret: bytes | None = None
     pending: bytes | None = None
+    pending_at: datetime | None = None
+    pending_session: str | None = None
     used_step: int | None = None
 
     @property
@@ -135,9 +164,14 @@ def begin_half(conn: Connection, *, token: str, account: str, now: datetime) -> 
 
 
 def try_half(conn: Connection, token: str, *, now: datetime) -> str | None:
-    """The account that is to type its code, and one try less; None where it is too late."""
-    table = HALF_SESSION.c
-    is_open = (table.created_at >= now - HALF_LIFETIME) & (table.tries < TRIES_MAX)
+    """The account that is to type its code, and one try less.
+
+    Returns:
+        None where it is too late, was tried too often, or the account is switched off.
+    """
+    table, account = HALF_SESSION.c, _TABLES.account.c
+    is_active = table.account.in_(select(account.name).where(account.is_active))
+    is_open = (table.created_at >= now - HALF_LIFETIME) & (table.tries < TRIES_MAX) & is_active
     counted = update(HALF_SESSION).where(table.id == session_id(token), is_open)
     row = conn.execute(counted.values(tries=table.tries + 1).returning(table.account)).first()
     return None if row is None else str(row.account)
@@ -146,6 +180,11 @@ def try_half(conn: Connection, token: str, *, now: datetime) -> str | None:
 def end_half(conn: Connection, token: str) -> None:
     """Forgets it: the code was right, or somebody begins again."""
     conn.execute(delete(HALF_SESSION).where(HALF_SESSION.c.id == session_id(token)))
+
+
+def end_halves(conn: Connection, account: str) -> None:
+    """Forgets every one of an account: what it was asked for is not what is asked for now."""
+    conn.execute(delete(HALF_SESSION).where(HALF_SESSION.c.account == account))
 
 
 def _digest(account: str, code: str) -> str:

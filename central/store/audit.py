@@ -1,4 +1,9 @@
-"""One row for every refusal and every act of a person; no secret ever."""
+"""One row for every act of a person that another may have to answer for; no secret ever.
+
+A refusal has one where it says something of whoever was refused: a token that reached for more, a
+machine with another's identity, two histories. What one does to oneself alone has none: signing in
+and out, ending a session of one's own, choosing a language, trying out the alerts.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,12 +65,15 @@ ACTS = frozenset(
         "webhook.added",
         "webhook.disabled",
         "webhook.enabled",
+        "webhook.redelivered",
         "webhook.removed",
+        "webhook.tested",
     ]
 )
 """What a row may say; the desk has words for each (`central.web.audit_words`)."""
 
 _DETAIL_LENGTH_MAX = 500
+_SAID = ": "
 
 
 def count(conn: Connection, *, what: str, hub: str) -> int:
@@ -135,6 +143,21 @@ def of_kinds(conn: Connection, kinds: Sequence[str], *, count_max: int) -> list[
     columns = AUDIT.c.at, AUDIT.c.what, AUDIT.c.hub, AUDIT.c.detail
     rows = select(*columns).where(AUDIT.c.what.in_(kinds))
     return list(conn.execute(rows.order_by(AUDIT.c.id.desc()).limit(count_max)))
+
+
+def signed(by: str, said: str = "") -> str:
+    """A detail that says who acted, and then what they said: `tuti (panrb): the key is lost`.
+
+    Args:
+        by: who, in words without a colon, such as `central.casework.person.Person.name`.
+        said: the reason, the name, or what else belongs to the act; "" where nothing does.
+    """
+    return f"{by}{_SAID}{said}" if said else by
+
+
+def said_in(detail: str) -> str:
+    """What somebody said in a detail of `signed`; "" where nothing was."""
+    return detail.partition(_SAID)[2]
 
 
 def note(conn: Connection, *, at: datetime, what: str, hub: str | None, detail: str) -> None:

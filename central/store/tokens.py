@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Row, Table, insert, select, update
+from sqlalchemy import Connection, LargeBinary, Row, Select, Table, insert, select, update
 from sqlmodel import Field
 
 from central.store.tables import CentralTable
@@ -61,6 +61,11 @@ def everyone(conn: Connection) -> list[TokenRow]:
     """All tokens, the one made last first."""
     rows = conn.execute(select(TOKEN).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id)).all()
     return [TokenRow(**row._asdict()) for row in rows]
+
+
+def counting(now: datetime) -> Select[tuple[str]]:
+    """The ids of the tokens that count at that time, for another query to ask among."""
+    return select(TOKEN.c.id).where(TOKEN.c.revoked_at.is_(None), TOKEN.c.expires_at > now)
 
 
 def change(conn: Connection, token: str, **values: Any) -> None:

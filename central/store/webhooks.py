@@ -3,9 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Field
 
+from central.store import tokens
 from central.store.tables import CentralTable
 from runtime.database import UtcDateTime
 
@@ -24,7 +36,7 @@ class WebhookRow(CentralTable, table=True):
         events: types of events, with a space between them.
         token: id of the token that made it; None where a person did.
         agency, by: of whoever made it.
-        state: `active`, or `disabled` after long failure.
+        state: `active`, or `disabled` after long failure or with its token.
         reason: why it is disabled (`central.webhooks.subscribing`); "" where it is not.
         created_at: by the centre's clock.
         failing_since: when the first of the failures was that no success has followed.
@@ -70,14 +82,30 @@ def everyone(conn: Connection, *, token: str | None = None) -> list[WebhookRow]:
     return [WebhookRow(**row._asdict()) for row in rows]
 
 
-def active(conn: Connection) -> list[WebhookRow]:
-    """Those that are posted to, by id."""
-    found = select(WEBHOOK).where(WEBHOOK.c.state == ACTIVE).order_by(WEBHOOK.c.id)
-    return [WebhookRow(**row._asdict()) for row in conn.execute(found).all()]
+def active(conn: Connection, *, now: datetime) -> list[WebhookRow]:
+    """Those that are posted to, by id: none whose token counts no more."""
+    return _of_state(conn, _is_allowed(now))
 
 
-def count(conn: Connection) -> int:
-    """How many there are."""
+def outlived(conn: Connection, *, now: datetime) -> list[WebhookRow]:
+    """Those that are active by their state alone, by id: the token of each counts no more."""
+    return _of_state(conn, ~_is_allowed(now))
+
+
+def is_allowed(conn: Connection, webhook: str, *, now: datetime) -> bool:
+    """Whether a webhook has no token, or one that counts."""
+    found = select(WEBHOOK.c.id).where(WEBHOOK.c.id == webhook, _is_allowed(now))
+    return conn.execute(found).first() is not None
+
+
+def count_before_adding(conn: Connection) -> int:
+    """How many there are; two transactions that count and then add are put in order.
+
+    On PostgreSQL either would count without the other's: both change the first row, as it is, so
+    that the second is refused and counts again. Where there is no row, no limit is near.
+    """
+    first = select(func.min(WEBHOOK.c.id)).scalar_subquery()
+    conn.execute(update(WEBHOOK).where(WEBHOOK.c.id == first).values(url=WEBHOOK.c.url))
     return conn.execute(select(func.count()).select_from(WEBHOOK)).scalar_one()
 
 
@@ -94,6 +122,15 @@ def change(conn: Connection, webhook: str, **values: Any) -> None:
 def standing_of(row: WebhookRow) -> str:
     """How a webhook is, of `STANDINGS`."""
     return FAILING if row.state == ACTIVE and row.failing_since is not None else row.state
+
+
+def _is_allowed(now: datetime) -> ColumnElement[bool]:
+    return or_(WEBHOOK.c.token.is_(None), WEBHOOK.c.token.in_(tokens.counting(now)))
+
+
+def _of_state(conn: Connection, condition: ColumnElement[bool]) -> list[WebhookRow]:
+    found = select(WEBHOOK).where(WEBHOOK.c.state == ACTIVE, condition).order_by(WEBHOOK.c.id)
+    return [WebhookRow(**row._asdict()) for row in conn.execute(found).all()]
 
 
 def _row(row: Row[Any] | None) -> WebhookRow | None:

@@ -1,6 +1,7 @@
 """Pengguna: who may sign in at the centre, as what, for which agency."""
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from central import second_factor, staff
 from central.agency import Agency
@@ -8,6 +9,7 @@ from central.staff import Colleague, StaffRefused
 from central.web.agencies import AGENCY_WORDS
 from central.web.rights import ROLE_WORDS, Role
 from central.web.serving import DESK
+from central.web.stamps import stamp_of
 from central.web.visit import Visit
 from runtime.http.problem_responses import Refused
 from runtime.pages.new_account import name_fault, password_faults
@@ -53,21 +55,23 @@ async def account_page(visit: Visit) -> web.Response:
 async def change(visit: Visit) -> web.Response:
     """Gives an account another role or agency, switches it off or on.
 
-    Whoever makes another administrator types their own password.
+    Whoever makes another administrator, or lets one in again, types their own password.
     """
     found = await _asked_for(visit)
+    visit.require_seen(_stamp(found))  # whether the password is asked for depends on what is there
     name, was = found.account.name, found.account
     role, agency = _role(visit.text("role") or was.role), _agency(visit.text("agency"))
     is_active = visit.text("active") == "yes"
-    gains = role is Role.ADMINISTRATOR and was.role != Role.ADMINISTRATOR
-    if gains and (fault := await own_password_fault(visit, "own")):
+    gains = was.role != Role.ADMINISTRATOR or (is_active and not was.is_active)
+    if role is Role.ADMINISTRATOR and gains and (fault := await own_password_fault(visit, "own")):
         return await _account_page(visit, found, faults={"own": fault}, status=422)
     centre, by = visit.centre, visit.account
-    await centre.db.run(
-        lambda conn: staff.change(
-            conn, centre, name, role=role, agency=agency, is_active=is_active, by=by
-        )
-    )
+
+    def work(conn: Connection) -> None:
+        visit.require_seen(_stamp(_known(conn, name)))
+        staff.change(conn, centre, name, role=role, agency=agency, is_active=is_active, by=by)
+
+    await centre.db.run(work)
     return visit.go(f"{ACCOUNTS}/{name}", told="account")
 
 
@@ -81,8 +85,8 @@ async def reset_password(visit: Visit) -> web.Response:
     if faults:
         return await _account_page(visit, found, faults=faults, status=422)
     centre, by = visit.centre, visit.account
-    await visit.site.entrance.keep_password(name, password)
-    await centre.db.run(lambda conn: staff.note_password(conn, centre, name, by=by))
+    encoded = await visit.site.entrance.hash(password)
+    await centre.db.run(lambda conn: staff.give_password(conn, centre, name, encoded, by=by))
     return visit.go(f"{ACCOUNTS}/{name}", told="password")
 
 
@@ -123,6 +127,7 @@ async def _account_page(
         here="accounts",
         status=status,
         colleague=found,
+        seen=_stamp(found),
         session_count=len(sessions),
         roles=ROLE_WORDS,
         agencies=AGENCY_WORDS,
@@ -137,10 +142,20 @@ async def _asked_for(visit: Visit) -> Colleague:
         Refused: there is none.
     """
     name = visit.request.match_info["name"]
-    found = await visit.centre.db.read(lambda conn: staff.colleague(conn, name))
+    return await visit.centre.db.read(lambda conn: _known(conn, name))
+
+
+def _known(conn: Connection, name: str) -> Colleague:
+    found = staff.colleague(conn, name)
     if found is None:
         raise Refused("not_found")
     return found
+
+
+def _stamp(found: Colleague) -> str:
+    """Of what the form changes, as a page shows it."""
+    account = found.account
+    return stamp_of(account.name, account.role, found.member.agency, account.is_active)
 
 
 def _slash_fault(visit: Visit, name: str) -> str:

@@ -43,36 +43,29 @@ async def awards_page(visit: Visit, *, fault: str = "") -> web.Response:
         limit=PAGE_RECORDS,
         fault=fault,
         reason=visit.text("reason"),
-        ruled=visit.text("claim"),
+        ruled=(visit.text("record"), visit.text("award")),
         **await centre.db.read(read),
     )
 
 
 async def rule(visit: Visit) -> web.Response:
-    """Confirms, rejects or reopens one claim."""
-    record, scheme, standing = visit.text("record"), visit.text("scheme"), visit.text("standing")
-    year, reason = visit.number("year"), visit.text("reason")
-    if standing not in _STANDINGS or year is None or not is_uuid7(record):
+    """Confirms, rejects or reopens one claim: the very one that was on screen."""
+    record, digest, standing = visit.text("record"), visit.text("award"), visit.text("standing")
+    reason = visit.text("reason")
+    if standing not in _STANDINGS or not is_uuid7(record):
         raise Refused("bad_query")
     if not reason:
         return await awards_page(visit, fault=visit.say(REASON_MISSING))
     centre, person = visit.centre, visit.person(reason)
 
     def work(conn: Connection) -> bool:
-        return awards.rule(
-            conn,
-            centre,
-            record,
-            scheme=scheme,
-            year=year,
-            standing=standing,
-            person=person,
-            rank=visit.text("rank"),
-        )
+        return awards.rule_on_seen(conn, centre, record, digest, standing=standing, person=person)
 
     try:
         is_changed = await centre.db.run(work)
     except ProtocolError as error:
+        if error.code == "seen_is_old":
+            raise
         return await awards_page(visit, fault=refusal_sentence(visit, error))
     asked = visit.text("keadaan")
     query = f"?keadaan={asked}" if asked in _STANDINGS else ""

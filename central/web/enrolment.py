@@ -30,14 +30,14 @@ async def enrolment_page(visit: Visit) -> web.Response:
 async def invite(visit: Visit) -> web.Response:
     """Makes an invitation and shows it this once."""
     hub, name, hours = visit.text("hub").lower(), visit.text("name"), typed_hours(visit)
-    url, centre = address_of(visit), visit.centre
+    url, centre, by = address_of(visit), visit.centre, visit.person().name
     faults = _faults(visit, name=name, hours=hours)
     if faults:
         return await _enrolment_page(visit, faults=faults, status=422)
     try:
         text = await centre.db.run(
             lambda conn: registry.create_invitation(
-                conn, centre, hub=hub, name=name, hours=hours, url=url
+                conn, centre, hub=hub, name=name, hours=hours, url=url, by=by
             )
         )
     except ProtocolError as error:
@@ -69,7 +69,7 @@ async def withdraw(visit: Visit) -> web.Response:
         shown = {it.hub: it.expires_at for it in registry.open_invitations(conn, centre)}
         expires = shown.get(hub)
         visit.require_seen(invitation_stamp(hub, str(expires)))
-        registry.withdraw_invitation(conn, centre, hub)
+        registry.withdraw_invitation(conn, centre, hub, by=visit.person().name)
 
     await centre.db.run(work)
     return visit.go(ENROLMENT, told="invitation_withdrawn")

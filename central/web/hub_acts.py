@@ -44,7 +44,7 @@ class Act:
 
 
 def _revoke(conn: Connection, centre: Centre, hub: str, person: Person) -> object:
-    return registry.revoke(conn, centre, hub, person.reason)
+    return registry.revoke(conn, centre, hub, person.reason, by=person.name)
 
 
 ACTS: Mapping[str, Act] = {

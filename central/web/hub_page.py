@@ -56,9 +56,9 @@ async def set_target(visit: Visit) -> web.Response:
     centre = visit.centre
     found = await centre.db.read(lambda conn: _health(conn, visit, hub))
     visit.require_seen(target_stamp(found))
-    wanted = None if visit.text("settings") or not typed else hours
+    wanted, by = None if visit.text("settings") or not typed else hours, visit.person().name
     try:
-        await centre.db.run(lambda conn: hub_health.set_target(conn, centre, hub, wanted))
+        await centre.db.run(lambda conn: hub_health.set_target(conn, centre, hub, wanted, by=by))
     except TargetRefused:
         sentence = visit.say("Tulis jumlah jam, dari 1 sampai 2160 (90 hari).")
         return await _hub_page(visit, faults={"hours": sentence}, status=422)

@@ -31,12 +31,14 @@ async def ask(visit: Visit) -> web.Response:
 async def with_same_keys(visit: Visit) -> web.Response:
     """An invitation that only the hub's present keys open."""
     centre, hours, url = visit.centre, typed_hours(visit), address_of(visit)
-    hub = await centre.db.read(lambda conn: _asked_for(conn, visit))
+    hub, by = await centre.db.read(lambda conn: _asked_for(conn, visit)), visit.person().name
     if faults := hours_fault(visit, hours):
         return await _page(visit, faults={"same": faults["hours"]}, status=422)
     try:
         text = await centre.db.run(
-            lambda conn: registry.invite_same_keys(conn, centre, hub.hub, hours=hours, url=url)
+            lambda conn: registry.invite_same_keys(
+                conn, centre, hub.hub, hours=hours, url=url, by=by
+            )
         )
     except ProtocolError as error:
         return await _page(visit, faults={"same": refusal_sentence(visit, error)}, status=422)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from central import second_factor
+from central import second_factor, staff
 from central.store import accounts
 from central.web.serving import DESK, SECOND_FACTOR
 from central.web.visit import Visit
@@ -28,9 +28,10 @@ async def change_own_password(visit: Visit) -> web.Response:
         faults["old"] = fault
     if faults:
         return await _mine_page(visit, faults=faults, status=422)
-    await entrance.keep_password(visit.account, new)
+    centre, name, encoded = visit.centre, visit.account, await entrance.hash(new)
+    await centre.db.run(lambda conn: staff.give_password(conn, centre, name, encoded, by=name))
     response = see_other(MINE)
-    await entrance.begin_session(visit.request, response, visit.account)
+    await entrance.begin_session(visit.request, response, name)
     return response
 
 
@@ -49,26 +50,34 @@ async def begin_factor(visit: Visit) -> web.Response:
     """Makes a fresh secret; the one before counts until a code of the new one was typed."""
     if fault := await own_password_fault(visit, "own"):
         return await _factor_page(visit, faults={"own": fault}, status=422)
-    centre, account = visit.centre, visit.account
-    await centre.db.run(lambda conn: second_factor.begin(conn, centre, account))
+    centre, account, session = visit.centre, visit.account, _session(visit)
+    await centre.db.run(lambda conn: second_factor.begin(conn, centre, account, session=session))
     return visit.go(SECOND_FACTOR)
 
 
 async def confirm_factor(visit: Visit) -> web.Response:
     """Lets it count, and shows the recovery codes this once."""
-    centre, account, code = visit.centre, visit.account, visit.text("code")
-    codes = await centre.db.run(lambda conn: second_factor.confirm(conn, centre, account, code))
+    centre, account, session = visit.centre, visit.account, _session(visit)
+    code = visit.text("code")
+    codes = await centre.db.run(
+        lambda conn: second_factor.confirm(conn, centre, account, code, session=session)
+    )
     if not codes:
-        fault = visit.say("Kode itu tidak cocok. Tunggu kode berikutnya, lalu ketik lagi.")
-        return await _factor_page(visit, faults={"code": fault}, status=422)
+        faults = {  # the page shows one of the two fields, and with it what is wrong there
+            "code": visit.say("Kode itu tidak cocok. Tunggu kode berikutnya, lalu ketik lagi."),
+            "own": visit.say("Penyiapan berlaku 10 menit di peramban ini. Mulai lagi."),
+        }
+        return await _factor_page(visit, faults=faults, status=422)
     return await visit.desk_page("recovery_codes.html", here="mine", codes=codes)
 
 
 async def _factor_page(
     visit: Visit, *, faults: dict[str, str] | None = None, status: int = 200
 ) -> web.Response:
-    centre, account = visit.centre, visit.account
-    secret = await centre.db.read(lambda conn: second_factor.pending(conn, centre, account))
+    centre, account, session = visit.centre, visit.account, _session(visit)
+    secret = await centre.db.read(
+        lambda conn: second_factor.pending(conn, centre, account, session=session)
+    )
     issuer = f"{visit.site.settings.name} {centre.authority}"
     told = address(secret, account=account, issuer=issuer) if secret else ""
     return await visit.desk_page(
@@ -81,6 +90,11 @@ async def _factor_page(
         is_needed=visit.site.settings.second_factor,
         faults=faults or {},
     )
+
+
+def _session(visit: Visit) -> str:
+    """The id of the session that asks; pages of one's own are for those alone who have one."""
+    return visit.session.id if visit.session else ""
 
 
 async def _mine_page(visit: Visit, *, faults: dict[str, str], status: int = 200) -> web.Response:

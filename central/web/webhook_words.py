@@ -49,7 +49,10 @@ DISABLED_BECAUSE: Mapping[str, str] = {
     subscribing.RECEIVER_GONE: msg("Penerima menjawab bahwa alamat itu tidak dipakai lagi (410)."),
     subscribing.TOO_FAR_BEHIND: msg("Lebih dari 20.000 peristiwa menunggu."),
     subscribing.TOKEN_REVOKED: msg("Token yang menambahkannya dicabut."),
+    subscribing.TOKEN_EXPIRED: msg("Token yang menambahkannya sudah kedaluwarsa."),
 }
+ENDED = frozenset([subscribing.TOKEN_REVOKED, subscribing.TOKEN_EXPIRED])
+"""Reasons for which enabling is refused: the token that allowed it counts no more."""
 
 _REASONS: Mapping[str, str] = {
     "dns": msg("nama alamatnya tidak dikenal"),

@@ -93,8 +93,9 @@ async def webhook_page(visit: Visit) -> web.Response:
 async def try_out(visit: Visit) -> web.Response:
     """Posts a test now, once."""
     row, centre, settings = await _asked_for(visit), visit.centre, visit.site.settings
+    by = Owner(person=visit.person()).name
     claimed = await centre.db.run(
-        lambda conn: queue.add_test(conn, centre, row, base_url=settings.url)
+        lambda conn: queue.add_test(conn, centre, row, base_url=settings.url, by=by)
     )
     async with open_transport(settings.reachable) as transport:
         attempt = await send_test(centre, transport, claimed)
@@ -111,9 +112,9 @@ async def enable(visit: Visit) -> web.Response:
 
 async def redeliver(visit: Visit) -> web.Response:
     """Lets a delivery be tried again."""
-    row, centre = await _asked_for(visit), visit.centre
+    row, centre, by = await _asked_for(visit), visit.centre, Owner(person=visit.person()).name
     number = _number(visit.request.match_info["number"])
-    await centre.db.run(lambda conn: queue.redeliver(conn, centre, row, number))
+    await centre.db.run(lambda conn: queue.redeliver(conn, centre, row, number, by=by))
     return visit.go(f"{WEBHOOKS}/{row.id}", told="webhook_again")
 
 

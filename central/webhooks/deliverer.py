@@ -9,8 +9,9 @@ import logging
 from functools import partial
 
 from central.centre import Centre
+from central.store import webhooks as store
 from central.store.deliveries import Attempt
-from central.webhooks import queue, silence
+from central.webhooks import queue, silence, subscribing
 from central.webhooks.queue import Claim
 from central.webhooks.sending import UNDER_WAY_MAX, attempt
 from runtime.database import DatabaseError
@@ -22,7 +23,7 @@ RESTS_A_STEP = 1.0
 
 RETRY_S = 60.0
 ROUND_S = 60.0
-"""How often it looks for what no decision says: hubs that fall silent."""
+"""How often it looks for what no decision says: tokens that expire, hubs that fall silent."""
 
 FORGET_EVERY_S = 3_600.0
 
@@ -84,6 +85,8 @@ class Deliverer:
         if now - self._looked_at < ROUND_S:
             return 0
         self._looked_at = now
+        if await db.read(partial(store.outlived, now=centre.clock.now())):
+            await db.run(partial(subscribing.disable_outlived, centre=centre))
         hours = self._target_hours
         if not await db.read(partial(silence.is_news, centre=centre, default_hours=hours)):
             return 0

@@ -21,7 +21,14 @@ from central.store.webhooks import ACTIVE, WebhookRow
 from central.webhooks import events as telling
 from central.webhooks.addresses import WebhookRefused
 from central.webhooks.events import TEST, Event, body_of, event_id
-from central.webhooks.subscribing import NO_SUCCESS, RECEIVER_GONE, TOO_FAR_BEHIND, disable
+from central.webhooks.subscribing import (
+    NO_SUCCESS,
+    RECEIVER_GONE,
+    TOO_FAR_BEHIND,
+    check_token,
+    disable,
+    note_act,
+)
 
 DECISIONS_A_STEP = 200
 """Some tens of milliseconds: SQLite has one writer, and deciding comes first."""
@@ -59,7 +66,7 @@ def follow(conn: Connection, centre: Centre, *, base_url: str) -> int:
     """Lets what the next decisions make news of wait; returns how many decisions it were."""
     start = announced.followed(conn, centre.national_origin)
     size = centre.logs.open(conn, centre.national_origin).tree.size
-    if not store.active(conn):
+    if not store.active(conn, now=centre.clock.now()):
         return 0
     if start is None:  # another epoch, whose log carries over what was told
         announced.save_followed(conn, centre.national_origin, size)
@@ -75,14 +82,14 @@ def follow(conn: Connection, centre: Centre, *, base_url: str) -> int:
 def add(conn: Connection, centre: Centre, events: Sequence[Event], *, base_url: str) -> None:
     """Lets events wait for every webhook that asked for their types."""
     bodies = [(event, body_of(event, centre, base_url=base_url)) for event in events]
-    for hook in store.active(conn):
+    for hook in store.active(conn, now=centre.clock.now()):
         wanted = hook.events.split()
         _add(conn, centre, hook, [it for it in bodies if it[0].type in wanted])
 
 
 def left_count(conn: Connection, centre: Centre) -> int:
     """Decisions that `follow` has still to look at; 0 while there is nobody to tell."""
-    if not store.active(conn):
+    if not store.active(conn, now=centre.clock.now()):
         return 0
     size = centre.logs.open(conn, centre.national_origin).tree.size
     return max(0, size - (announced.followed(conn, centre.national_origin) or 0))
@@ -91,7 +98,7 @@ def left_count(conn: Connection, centre: Centre) -> int:
 def due(conn: Connection, centre: Centre) -> list[str]:
     """The webhooks, by id, that have rested and for which something waits."""
     now = centre.clock.now()
-    rested = [hook.id for hook in store.active(conn) if is_due(hook, now)]
+    rested = [hook.id for hook in store.active(conn, now=now) if is_due(hook, now)]
     return [hook for hook in rested if deliveries.first_waiting(conn, hook) is not None]
 
 
@@ -99,6 +106,8 @@ def claim(conn: Connection, centre: Centre, webhook: str) -> Claim | None:
     """What a webhook may be told now, if it is due; for some while nobody else tries it."""
     hook, now = store.get(conn, webhook), centre.clock.now()
     if hook is None or hook.state != ACTIVE or not is_due(hook, now):
+        return None
+    if not store.is_allowed(conn, webhook, now=now):
         return None
     first = deliveries.first_waiting(conn, webhook)
     if first is None:
@@ -155,8 +164,17 @@ def rest_s(failure_count: int) -> int:
     return min(REST_MAX_S, REST_S << min(failure_count - 1, 16))
 
 
-def add_test(conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: str) -> Claim:
+def add_test(
+    conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: str, by: str
+) -> Claim:
     """An event of the type `webhook.test`, to be tried by whoever asked for it, and once.
+
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        hook: the webhook.
+        base_url: the centre's address, for links.
+        by: who asks, as the audit names them.
 
     Raises:
         WebhookRefused: the last test was a moment ago (`webhook_test_too_soon`).
@@ -170,6 +188,7 @@ def add_test(conn: Connection, centre: Centre, hook: WebhookRow, *, base_url: st
     name, body = event_id(event, centre.epoch), body_of(event, centre, base_url=base_url)
     now = centre.clock.now()
     deliveries.add(conn, hook.id, [(name, TEST, body)], at=now, state=FAILED)
+    note_act(conn, centre, "webhook.tested", hook, by)
     delivery = deliveries.of_event(conn, hook.id, name)
     if delivery is None:
         raise LookupError(name)
@@ -182,19 +201,28 @@ def note_test(conn: Connection, claimed: Claim, attempt: Attempt) -> None:
     deliveries.note(conn, claimed.delivery.number, attempt, state=state)
 
 
-def redeliver(conn: Connection, centre: Centre, hook: WebhookRow, number: int) -> None:
+def redeliver(conn: Connection, centre: Centre, hook: WebhookRow, number: int, *, by: str) -> None:
     """Lets a delivery wait again, before those that came after it, and be tried at once.
 
+    Args:
+        conn: an open transaction.
+        centre: the centre.
+        hook: the webhook.
+        number: of the delivery.
+        by: who asks, as the audit names them.
+
     Raises:
-        WebhookRefused: there is no such delivery (`delivery_unknown`), or the webhook is disabled
-            (`webhook_disabled`).
+        WebhookRefused: there is no such delivery (`delivery_unknown`), the webhook is disabled
+            (`webhook_disabled`), or its token counts no more (`webhook_token_over`).
     """
     if deliveries.get(conn, hook.id, number) is None:
         raise WebhookRefused("there is no such delivery", code="delivery_unknown")
+    check_token(conn, centre, hook)
     if hook.state != ACTIVE:
         raise WebhookRefused("enable the webhook first", code="webhook_disabled")
     deliveries.let_wait(conn, number)
     store.change(conn, hook.id, next_at=centre.clock.now())
+    note_act(conn, centre, "webhook.redelivered", hook, by)
 
 
 def forget_old(conn: Connection, centre: Centre) -> int:

@@ -20,7 +20,7 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 
 def is_news(conn: Connection, centre: Centre, *, default_hours: int) -> bool:
     """Whether a hub fell silent, or is heard of again, and there is somebody to tell."""
-    if not any(_wants(hook) for hook in store.active(conn)):
+    if not any(_wants(hook) for hook in store.active(conn, now=centre.clock.now())):
         return False
     return _silent(conn, centre, default_hours) != announced.silent(conn)
 

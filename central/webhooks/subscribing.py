@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from central.casework.person import Person
 from central.centre import Centre
 from central.scope import Scope
-from central.store import announced, audit, deliveries
+from central.store import announced, audit, deliveries, tokens
 from central.store import webhooks as store
 from central.store.webhooks import ACTIVE, DISABLED, WebhookRow
 from central.webhooks.addresses import WebhookRefused, check_url
@@ -18,7 +18,8 @@ from runtime.http.public_addresses import Reachable
 
 ID_BYTES = 4
 
-TOKEN_REVOKED, RECEIVER_GONE = "token_revoked", "receiver_gone"
+TOKEN_REVOKED, TOKEN_EXPIRED = "token_revoked", "token_expired"
+RECEIVER_GONE = "receiver_gone"
 NO_SUCCESS, TOO_FAR_BEHIND = "no_success", "too_far_behind"
 """Why a webhook was disabled."""
 
@@ -78,7 +79,7 @@ def add(
         next_at=now,
     )
     store.add(conn, row)
-    _note(conn, centre, "webhook.added", row, owner)
+    note_act(conn, centre, "webhook.added", row, owner.name)
     return row
 
 
@@ -98,7 +99,7 @@ def remove(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> N
     """Removes a webhook with its deliveries; the audit says that there was one."""
     deliveries.forget_of(conn, row.id)
     store.remove(conn, row.id)
-    _note(conn, centre, "webhook.removed", row, owner)
+    note_act(conn, centre, "webhook.removed", row, owner.name)
 
 
 def disable(conn: Connection, centre: Centre, row: WebhookRow, *, reason: str) -> None:
@@ -109,13 +110,18 @@ def disable(conn: Connection, centre: Centre, row: WebhookRow, *, reason: str) -
 
 
 def enable(conn: Connection, centre: Centre, row: WebhookRow, owner: Owner) -> None:
-    """Posts to it again: what still waits, and what happens from now on; not what was between."""
+    """Posts to it again: what still waits, and what happens from now on; not what was between.
+
+    Raises:
+        WebhookRefused: the token that added it counts no more (`webhook_token_over`).
+    """
+    check_token(conn, centre, row)
     if row.state == ACTIVE:
         return
     _begin_following(conn, centre)
     fresh = {"failure_count": 0, "failing_since": None, "next_at": centre.clock.now()}
     store.change(conn, row.id, state=ACTIVE, reason="", **fresh)
-    _note(conn, centre, "webhook.enabled", row, owner)
+    note_act(conn, centre, "webhook.enabled", row, owner.name)
 
 
 def disable_of_token(conn: Connection, centre: Centre, token: str) -> None:
@@ -123,6 +129,24 @@ def disable_of_token(conn: Connection, centre: Centre, token: str) -> None:
     for row in store.everyone(conn, token=token):
         if row.state == ACTIVE:
             disable(conn, centre, row, reason=TOKEN_REVOKED)
+
+
+def disable_outlived(conn: Connection, centre: Centre) -> None:
+    """Stops what tokens have added that count no more, and says of each why."""
+    for row in store.outlived(conn, now=centre.clock.now()):
+        token = tokens.get(conn, row.token or "")
+        is_revoked = token is not None and token.revoked_at is not None
+        disable(conn, centre, row, reason=TOKEN_REVOKED if is_revoked else TOKEN_EXPIRED)
+
+
+def check_token(conn: Connection, centre: Centre, row: WebhookRow) -> None:
+    """Refuses a webhook that would outlive the token which allowed it.
+
+    Raises:
+        WebhookRefused: that token has expired, or was revoked (`webhook_token_over`).
+    """
+    if not store.is_allowed(conn, row.id, now=centre.clock.now()):
+        raise WebhookRefused(f"token {row.token} counts no more", code="webhook_token_over")
 
 
 def _check_events(events: Collection[str], owner: Owner) -> None:
@@ -139,20 +163,21 @@ def _check_events(events: Collection[str], owner: Owner) -> None:
 
 def _check_count(conn: Connection, owner: Owner) -> None:
     own = len(store.everyone(conn, token=owner.token)) if owner.token else 0
-    if own >= OF_A_TOKEN_MAX or store.count(conn) >= WEBHOOKS_MAX:
+    if own >= OF_A_TOKEN_MAX or store.count_before_adding(conn) >= WEBHOOKS_MAX:
         sentence = f"a token has {OF_A_TOKEN_MAX} webhooks at most, and the centre {WEBHOOKS_MAX}"
         raise WebhookRefused(sentence, code="webhooks_too_many")
 
 
 def _begin_following(conn: Connection, centre: Centre) -> None:
     """Where nobody was told anything until now, all that there is counts as told."""
-    if not store.active(conn):
+    if not store.active(conn, now=centre.clock.now()):
         size = centre.logs.open(conn, centre.national_origin).tree.size
         announced.begin(conn, centre.national_origin, size)
 
 
-def _note(conn: Connection, centre: Centre, what: str, row: WebhookRow, owner: Owner) -> None:
-    detail = f"{row.id} {_host(row)}, by {owner.name}"
+def note_act(conn: Connection, centre: Centre, what: str, row: WebhookRow, by: str) -> None:
+    """Writes down who has done something to a webhook."""
+    detail = f"{row.id} {_host(row)}, by {by}"
     audit.note(conn, at=centre.clock.now(), what=what, hub=None, detail=detail)
 
 

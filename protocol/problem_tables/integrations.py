@@ -74,6 +74,14 @@ INTEGRATIONS = (
         "This webhook is disabled; enable it first.",
     ),
     Problem(
+        "webhook_token_over",
+        409,
+        "operator",
+        "Token yang menambahkan webhook ini sudah kedaluwarsa atau dicabut; tambahkan webhook "
+        "baru.",
+        "The token that added this webhook has expired or was revoked; add another webhook.",
+    ),
+    Problem(
         "webhook_test_too_soon",
         429,
         "after",

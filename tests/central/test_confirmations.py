@@ -52,7 +52,7 @@ def test_each_hub_stands_where_its_newest_cosignature_does(room: Room) -> None:
 
 def test_a_revoked_hub_leaves_numerator_and_denominator(room: Room) -> None:
     bali, jatim = enrolled(room, "51", "35")
-    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "hilang"))
+    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "hilang", by="rina"))
     cosigned(room, jatim)
     assert found(room).document()["active"] == 1
     assert found(room).sentence_en == "1 of 1 hubs confirm this catalogue"

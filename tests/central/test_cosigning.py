@@ -76,7 +76,9 @@ async def test_a_revoked_hub_is_no_witness(centre: RunningCentre) -> None:
     key = centre.centre.keys.national.verifier_key
     await centre.enrol(bali)
     message = bali.cosignature(national_note(centre), national_key=key)
-    centre.centre.db.run_sync(lambda conn: registry.revoke(conn, centre.centre, "51", "hilang"))
+    centre.centre.db.run_sync(
+        lambda conn: registry.revoke(conn, centre.centre, "51", "hilang", by="rina")
+    )
     with pytest.raises(NoteRefused):
         keep(centre, message)
 

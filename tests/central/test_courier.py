@@ -219,7 +219,7 @@ def test_a_hub_that_is_unknown_or_revoked_is_refused_as_over_the_network(
 ) -> None:
     with pytest.raises(UnknownOrigin):
         into_centre(room.centre, hub_file(Author(hub="99", seed=9)))
-    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "laptop dicuri"))
+    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "laptop dicuri", by="rina"))
     with pytest.raises(HubRefused):
         into_centre(room.centre, hub_file(hub))
     assert stored(room, hub)[0].size == 0

@@ -115,7 +115,7 @@ def test_a_revoked_hub_is_told_that_it_is_and_nothing_of_its_log(
     room: Room, hub: Author, tmp_path: Path
 ) -> None:
     into_centre(room.centre, hub_file(hub))
-    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "laptop dicuri"))
+    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "laptop dicuri", by="rina"))
     file = answer(room, tmp_path, has_own_log=True)
     assert file.label.state == "revoked"
     assert [part.name for part in file.parts if part.name.startswith(MIRROR)] == []

@@ -209,7 +209,7 @@ def test_a_hub_that_was_retired_by_mistake_is_resumed(room: Room, hub: Author) -
 @pytest.mark.usefixtures("hub")
 @pytest.mark.parametrize("step", [suspend, resume, retire])
 def test_a_revoked_hub_stays_revoked(room: Room, step: object) -> None:
-    room.write(lambda conn, it: revoke(conn, it, "51", "hilang"))
+    room.write(lambda conn, it: revoke(conn, it, "51", "hilang", by="rina"))
     with pytest.raises(CaseRefused) as refused:
         step(room)  # type: ignore[operator]
     assert refused.value.code == "key_revoked"

@@ -69,7 +69,7 @@ def packages(author: Author, start: int = 0, end: int | None = None) -> list[Pac
 
 
 def revoke(room: Room) -> None:
-    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "hilang"))
+    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "hilang", by="rina"))
 
 
 def is_receipt(room: Room, author: Author, answer: bytes | MirrorInfo) -> bool:

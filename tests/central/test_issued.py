@@ -42,7 +42,7 @@ def enrol(centre: Centre, hub: str, *, seed: int = 1) -> None:
     def work_on(author: Author) -> None:
         invitation = centre.db.run_sync(
             lambda conn: registry.create_invitation(
-                conn, centre, hub=hub, name=hub, hours=1, url="https://pusat.test"
+                conn, centre, hub=hub, name=hub, hours=1, url="https://pusat.test", by="rina"
             )
         )
         request = author.enrol_request(invitation)

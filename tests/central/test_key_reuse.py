@@ -21,7 +21,7 @@ def test_two_hubs_cannot_share_a_key(room: Room) -> None:
 
 def test_a_revoked_key_does_not_come_back_under_another_hub(room: Room) -> None:
     room.enrol(Author(hub="51", seed=1))
-    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "stolen"))
+    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "stolen", by="rina"))
     assert refused(room, Author(hub="52", seed=1)) == "key_in_use"
 
 

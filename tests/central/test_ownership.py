@@ -207,7 +207,7 @@ def test_records_of_others_among_them_are_left_alone(room: Room, record: str) ->
 def test_a_receiver_must_be_there_and_take_part(room: Room, record: str) -> None:
     with pytest.raises(UnknownHub):
         transfer(room, record, to="77")
-    room.write(lambda conn, it: revoke(conn, it, "94", "hilang"))
+    room.write(lambda conn, it: revoke(conn, it, "94", "hilang", by="rina"))
     with pytest.raises(CaseRefused) as refused:
         transfer(room, record)
     assert refused.value.code == "key_revoked"
@@ -216,7 +216,7 @@ def test_a_receiver_must_be_there_and_take_part(room: Room, record: str) -> None
 def test_records_of_a_revoked_hub_can_be_given_to_one_that_has_its_keys(
     room: Room, record: str
 ) -> None:
-    room.write(lambda conn, it: revoke(conn, it, "51", "kunci hilang"))
+    room.write(lambda conn, it: revoke(conn, it, "51", "kunci hilang", by="rina"))
     assert give(room, estate(room).records).records == (record,)
 
 

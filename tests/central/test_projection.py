@@ -208,7 +208,7 @@ async def test_the_hash_of_the_catalogue_changes_with_it_and_only_then(
     room: Room, filled: Author
 ) -> None:
     before = room.read(projection.catalogue_hash)
-    room.write(lambda conn, it: registry.revoke(conn, it, "51", "hilang"))
+    room.write(lambda conn, it: registry.revoke(conn, it, "51", "hilang", by="rina"))
     assert room.read(projection.catalogue_hash) == before
     room.write(
         lambda conn, it: curate(

@@ -128,7 +128,7 @@ async def test_who_saw_a_log_that_does_not_exist_is_held(room: Room, hub: Author
 async def test_what_was_mirrored_before_a_revocation_counts(room: Room, hub: Author) -> None:
     hub.put(1, VALID)
     room.submit(hub)
-    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "hilang"))
+    room.write(lambda conn, centre: registry.revoke(conn, centre, "51", "hilang", by="rina"))
     await room.decide()
     assert outcomes(room) == ["noop", "applied"]
 

@@ -34,7 +34,7 @@ def audited(conn: Connection, _: Centre) -> list[str]:
 
 
 def revoke(room: Room, hub: str, reason: str = "hilang") -> None:
-    room.write(lambda conn, centre: registry.revoke(conn, centre, hub, reason))
+    room.write(lambda conn, centre: registry.revoke(conn, centre, hub, reason, by="rina"))
 
 
 def test_an_invitation_names_the_centre_by_its_fingerprint(room: Room) -> None:
@@ -157,7 +157,7 @@ def test_a_hub_that_lost_its_database_is_invited_for_its_keys_alone(room: Room) 
     room.enrol(author)
     invitation = room.write(
         lambda conn, it: registry.invite_same_keys(
-            conn, it, "51", hours=1, url="https://pusat.test"
+            conn, it, "51", hours=1, url="https://pusat.test", by="rina"
         )
     )
     assert refusal(room, Author(hub="51", seed=2), invitation) == "invitation_used"
@@ -166,10 +166,12 @@ def test_a_hub_that_lost_its_database_is_invited_for_its_keys_alone(room: Room) 
 
 
 def test_a_revoked_hub_is_not_invited_for_its_keys(room: Room, hub: Author) -> None:
-    room.write(lambda conn, it: registry.revoke(conn, it, hub.hub, "Dicuri"))
+    room.write(lambda conn, it: registry.revoke(conn, it, hub.hub, "Dicuri", by="rina"))
     with pytest.raises(EnrolmentRefused) as refused:
         room.write(
-            lambda conn, it: registry.invite_same_keys(conn, it, hub.hub, hours=1, url="https://x")
+            lambda conn, it: registry.invite_same_keys(
+                conn, it, hub.hub, hours=1, url="https://x", by="rina"
+            )
         )
     assert refused.value.code == "key_revoked"
 
@@ -232,7 +234,9 @@ async def test_what_a_thief_signed_after_the_last_good_entry_does_not_count(
     hub.put(1, VALID)
     hub.put(1, {"title": "Dirusak pencuri kunci"})
     room.submit(hub)
-    room.write(lambda conn, it: registry.revoke(conn, it, "51", "dicuri", last_good_index=1))
+    room.write(
+        lambda conn, it: registry.revoke(conn, it, "51", "dicuri", by="rina", last_good_index=1)
+    )
     await room.decide()
     held = room.decisions()[-1]
     assert isinstance(held, ChangeHeld)
@@ -243,7 +247,9 @@ async def test_what_a_thief_signed_after_the_last_good_entry_does_not_count(
 def test_the_last_good_entry_is_one_that_is_held(room: Room, hub: Author, index: int) -> None:
     room.submit(hub)
     with pytest.raises(EnrolmentRefused, match="holds 1 entries"):
-        room.write(lambda conn, it: registry.revoke(conn, it, "51", "x", last_good_index=index))
+        room.write(
+            lambda conn, it: registry.revoke(conn, it, "51", "x", by="rina", last_good_index=index)
+        )
 
 
 def test_a_hub_is_revoked_once(room: Room, hub: Author) -> None:
@@ -257,7 +263,9 @@ def test_a_revoked_hub_keeps_the_entry_that_was_its_last(room: Room, hub: Author
     room.submit(hub)
     revoke(room, hub.hub)
     with pytest.raises(EnrolmentRefused, match="revoked already, with entry 1"):
-        room.write(lambda conn, it: registry.revoke(conn, it, "51", "x", last_good_index=0))
+        room.write(
+            lambda conn, it: registry.revoke(conn, it, "51", "x", by="rina", last_good_index=0)
+        )
 
 
 def test_a_reason_to_revoke_holds_no_personal_data(room: Room, hub: Author) -> None:
@@ -280,7 +288,13 @@ def test_a_hubs_name_holds_no_personal_data(room: Room) -> None:
     with pytest.raises(TextRefused):
         room.write(
             lambda conn, it: registry.create_invitation(
-                conn, it, hub="35", name="Siti 0812-3456-7890", hours=1, url="http://127.0.0.1"
+                conn,
+                it,
+                hub="35",
+                name="Siti 0812-3456-7890",
+                hours=1,
+                url="http://127.0.0.1",
+                by="rina",
             )
         )
 

@@ -91,8 +91,18 @@ def test_the_second_admin_closes_the_log_and_both_are_recorded(room: Room) -> No
     assert isinstance(reinvited, HubReinvited)
     assert (reinvited.by, reinvited.second_by) == ("rina", "budi")
     assert (reinvited.origin, reinvited.generation) == (revoked.origin, 2)
-    what = room.read(lambda conn, _: list(conn.execute(select(AUDIT.c.what)).scalars()))
-    assert "hub.reinvitation_asked" in what
+
+
+def test_the_audit_names_whoever_asked_and_both_who_did_it(room: Room, author: Author) -> None:
+    ask(room, WISH)
+    ask(room, replace(WISH, by="budi"))
+    assert author.hub == "51"
+    rows = room.read(lambda conn, _: conn.execute(select(AUDIT.c.what, AUDIT.c.detail)).all())
+    assert [tuple(row) for row in rows[-3:]] == [
+        ("hub.reinvitation_asked", "rina (panrb): Kebakaran"),
+        ("hub.revoked", "rina, budi (panrb): Kebakaran"),
+        ("hub.invited", "rina, budi (panrb): Hub 51"),
+    ]
 
 
 @pytest.mark.usefixtures("author")
@@ -210,7 +220,9 @@ def test_an_invitation_that_expired_is_asked_for_again(room: Room) -> None:
 
 @pytest.mark.usefixtures("author")
 def test_a_hub_that_was_revoked_before_is_reinvited_with_its_line_as_it_was(room: Room) -> None:
-    room.write(lambda conn, it: registry.revoke(conn, it, "51", "dicuri", last_good_index=0))
+    room.write(
+        lambda conn, it: registry.revoke(conn, it, "51", "dicuri", by="rina", last_good_index=0)
+    )
     again(room)
     logs = room.read(lambda conn, _: logs_of_hubs.of_hub(conn, "51"))
     assert logs[0].last_good_index == 0

@@ -260,7 +260,9 @@ def test_a_rotation_beyond_the_last_good_entry_is_held_and_gives_no_keys(
 ) -> None:
     author.rotate(9)
     room.submit(author, start=3)
-    room.write(lambda conn, it: registry.revoke(conn, it, "51", "dicuri", last_good_index=2))
+    room.write(
+        lambda conn, it: registry.revoke(conn, it, "51", "dicuri", by="rina", last_good_index=2)
+    )
     room.decide_now()
     kinds = [type(it).__name__ for it in room.decisions()]
     assert kinds[-1] == "ChangeHeld"

@@ -10,7 +10,7 @@ from protocol.canonical import Json
 from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
-from tests.support.desk_cases import new_hub, write
+from tests.support.desk_cases import amend, national_size, new_hub, write
 from tests.support.page_http import Somebody
 from tests.support.screens import assert_readable
 
@@ -65,13 +65,18 @@ async def test_a_list_of_nothing_that_is_counted_is_refused(
         assert (await somebody.get(f"{QUALITY}/inovasi?perlu={need}")).status == 400
 
 
+def award_in(page: str) -> str:
+    """The digest of the first claim that a page shows."""
+    return str(re.findall(r'name="award" value="(\w+)"', page)[0])
+
+
 async def test_an_award_is_confirmed_and_opened_again(running_on_either: RunningCentre) -> None:
     running = running_on_either
     record, *_ = await some(running)
-    form = {"record": record, "scheme": "Top 99", "year": "2019", "rank": ""}
     path = f"{QUALITY}/penghargaan"
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
         page = (await somebody.get(path)).text
+        form = {"record": record, "award": award_in(page)}
         without = await somebody.post(path, **form, standing="confirmed")
         said = await somebody.post(path, **form, standing="confirmed", reason="Kepmen 16/2019")
         assert standing(running) == ["confirmed"]
@@ -80,6 +85,26 @@ async def test_an_award_is_confirmed_and_opened_again(running_on_either: Running
     assert "Top 99 2019" in page
     assert without.status == 422
     assert (said.told, again.told, standing(running)) == ("award_ruled", "decided", ["open"])
+
+
+async def test_a_ruling_is_on_the_very_claim_that_was_on_screen(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    hub = await new_hub(running)
+    [record] = await write(running, hub, {"awards": TOP})
+    path = f"{QUALITY}/penghargaan"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        old = award_in((await somebody.get(path)).text)
+        other: Json = [{"scheme": "Top 99", "year": 2019, "decree": "Kepmen 1/2019"}]
+        await amend(running, hub, 1, national=national_size(running), awards=other)
+        form = {"record": record, "standing": "confirmed", "reason": "Kepmen 16/2019"}
+        said = await somebody.post(path, **form, award=old)
+        assert standing(running) == ["open"]
+        new = award_in((await somebody.get(path)).text)
+        then = await somebody.post(path, **form, award=new)
+    assert (said.status, "seen_is_old" in said.text) == (409, True)
+    assert (then.told, standing(running)) == ("award_ruled", ["confirmed"])
 
 
 async def test_the_pages_of_quality_can_be_read_by_everybody_who_uses_them(

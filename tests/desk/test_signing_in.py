@@ -31,7 +31,9 @@ def with_factor(running: RunningCentre) -> tuple[bytes, list[str]]:
     centre = running.centre
     secret = set_up(running)
     code = code_now(centre, secret)
-    codes = centre.db.run_sync(lambda conn: second_factor.confirm(conn, centre, NAME, code))
+    codes = centre.db.run_sync(
+        lambda conn: second_factor.confirm(conn, centre, NAME, code, session="a")
+    )
     centre.db.run_sync(  # as if that code had been typed a while ago
         lambda conn: keep_member(conn, replace(_member(conn), used_step=0))
     )
@@ -41,8 +43,10 @@ def with_factor(running: RunningCentre) -> tuple[bytes, list[str]]:
 def set_up(running: RunningCentre) -> bytes:
     """A fresh secret, of which no code was typed yet."""
     centre = running.centre
-    centre.db.run_sync(lambda conn: second_factor.begin(conn, centre, NAME))
-    secret = centre.db.read_sync(lambda conn: second_factor.pending(conn, centre, NAME))
+    centre.db.run_sync(lambda conn: second_factor.begin(conn, centre, NAME, session="a"))
+    secret = centre.db.read_sync(
+        lambda conn: second_factor.pending(conn, centre, NAME, session="a")
+    )
     assert secret is not None
     return secret
 
@@ -185,7 +189,10 @@ async def test_a_new_second_factor_counts_once_its_first_code_is_typed(
         await somebody.post("/masuk", name=NAME, password=PASSWORD)
         token = await _token(somebody)
         await somebody.post("/pusat/saya/faktor-kedua", csrf=token, own=PASSWORD)
-        secret = centre.db.read_sync(lambda conn: second_factor.pending(conn, centre, NAME))
+        [session] = centre.db.read_sync(lambda conn: accounts.ACCOUNTS.sessions_of(conn, NAME))
+        secret = centre.db.read_sync(
+            lambda conn: second_factor.pending(conn, centre, NAME, session=session.id)
+        )
         assert secret is not None
         wrong = await somebody.post("/pusat/saya/faktor-kedua/kode", csrf=token, code="0")
         right = await somebody.post(
@@ -252,3 +259,19 @@ async def test_a_wrong_code_is_noted(running: RunningCentre) -> None:
     asked = AuditFilter(what="second_factor.refused")
     rows = running.centre.db.read_sync(lambda conn: audit.newest(conn, asked, limit=5))
     assert [row.detail for row in rows] == [NAME]
+
+
+async def test_a_password_that_was_reset_ends_what_was_half_done_with_the_old_one(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    secret, _ = with_factor(running)
+    somebody = browser(running)
+    form = {"password": "kata sandi yang baru", "again": "kata sandi yang baru"}
+    async with somebody.http, signed_in(running.centre, running.url, name="tuti") as tuti:
+        await somebody.post("/masuk", name=NAME, password=PASSWORD)
+        reset = await tuti.post(f"/pusat/akun/{NAME}/kata-sandi", **form, own_too=PASSWORD)
+        said = await somebody.post("/masuk/kode", code=code_now(running.centre, secret))
+        then = await somebody.get("/pusat")
+    assert (reset.told, said.status) == ("password", 403)
+    assert then.place.startswith("/masuk?")

@@ -1,7 +1,10 @@
 """Webhook: added, tried, told, disabled and removed at the desk."""
 
+from sqlalchemy import select
+
 from central.store import deliveries
 from central.store import webhooks as store
+from central.store.audit import AUDIT
 from central.store.webhooks import WebhookRow
 from central.web.rights import Role
 from central.web.webhook_words import DISABLED_BECAUSE, EVENTS
@@ -14,12 +17,18 @@ from tests.support.screens import assert_readable
 from tests.support.webhook_posts import LOOPBACK, OWNER, told
 
 FORM = {"url": "https://data.contoh.go.id/jipp", "events": "hub.changed"}
+BY_TUTI = "{0} penerima.invalid, by panrb/tuti"
 NOWHERE = "https://penerima.invalid/jipp"
 """Names under `.invalid` never exist (RFC 6761)."""
 
 
 def every(running: RunningCentre) -> list[WebhookRow]:
     return running.centre.db.read_sync(store.everyone)
+
+
+def audited(running: RunningCentre, what: str) -> list[str]:
+    found = select(AUDIT.c.detail).where(AUDIT.c.what == what)
+    return running.centre.db.read_sync(lambda conn: list(conn.execute(found).scalars()))
 
 
 def added(running: RunningCentre, url: str = NOWHERE) -> WebhookRow:
@@ -59,10 +68,11 @@ async def test_what_no_webhook_can_be_is_said_beside_the_field(running: RunningC
 
 async def test_a_test_that_nobody_took_says_so_and_why(running: RunningCentre) -> None:
     row = added(running)
-    async with signed_in(running.centre, running.url) as somebody:
+    async with signed_in(running.centre, running.url, name="tuti") as somebody:
         said = await somebody.post(f"/pusat/webhook/{row.id}/coba")
         page = await somebody.get(f"/pusat/webhook/{row.id}")
     assert said.told == "webhook_not_taken"
+    assert audited(running, "webhook.tested") == [BY_TUTI.format(row.id)]
     assert "nama alamatnya tidak dikenal" in page.text
 
 
@@ -78,12 +88,15 @@ async def test_a_disabled_one_says_why_and_is_enabled(running: RunningCentre) ->
 
 async def test_a_delivery_is_sent_again(running: RunningCentre) -> None:
     row, centre = added(running), running.centre
-    claimed = centre.db.run_sync(lambda conn: queue.add_test(conn, centre, row, base_url=""))
+    claimed = centre.db.run_sync(
+        lambda conn: queue.add_test(conn, centre, row, base_url="", by="rina")
+    )
     number = claimed.delivery.number
-    async with signed_in(centre, running.url) as somebody:
+    async with signed_in(centre, running.url, name="tuti") as somebody:
         said = await somebody.post(f"/pusat/webhook/{row.id}/kiriman/{number}")
     waiting = centre.db.read_sync(lambda conn: deliveries.first_waiting(conn, row.id))
     assert said.told == "webhook_again"
+    assert audited(running, "webhook.redelivered") == [BY_TUTI.format(row.id)]
     assert waiting is not None
     assert waiting.number == number
 
@@ -108,7 +121,7 @@ async def test_older_deliveries_are_on_the_next_page(running: RunningCentre) -> 
 def test_every_event_and_every_reason_has_words() -> None:
     assert EVENTS.keys() == {*SCOPE_OF, TEST}
     assert DISABLED_BECAUSE.keys() == {
-        *(subscribing.TOKEN_REVOKED, subscribing.RECEIVER_GONE),
+        *(subscribing.TOKEN_REVOKED, subscribing.TOKEN_EXPIRED, subscribing.RECEIVER_GONE),
         *(subscribing.NO_SUCCESS, subscribing.TOO_FAR_BEHIND),
     }
 

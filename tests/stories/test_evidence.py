@@ -52,7 +52,7 @@ async def contradicted(federation: FederationUnderTest) -> bytes:
     other.put(1, {"title": "Antrean luring"})
     invitation = centre.db.run_sync(
         lambda conn: create_invitation(
-            conn, centre, hub="73", name="73", hours=1, url=federation.url
+            conn, centre, hub="73", name="73", hours=1, url=federation.url, by="rina"
         )
     )
     for path, body in (

@@ -158,7 +158,7 @@ async def test_a_node_that_lost_its_database_takes_its_log_back_without_the_text
     centre, folder = federation.centre, federation.folder / "51"
     invitation = centre.db.run_sync(
         lambda conn: create_invitation(
-            conn, centre, hub="51", name="51", hours=1, url=federation.url
+            conn, centre, hub="51", name="51", hours=1, url=federation.url, by="rina"
         )
     )
     async with enrolled_node(folder, invitation) as bali:

@@ -36,7 +36,9 @@ async def guest(federation: FederationUnderTest, hub: str = "lan") -> Author:
     """A hub without a node: it sends whatever a test makes by hand."""
     author, centre = Author(authority=AUTHORITY, hub=hub, seed=9), federation.centre
     invitation = centre.db.run_sync(
-        lambda conn: create_invitation(conn, centre, hub=hub, name=hub, hours=1, url=federation.url)
+        lambda conn: create_invitation(
+            conn, centre, hub=hub, name=hub, hours=1, url=federation.url, by="rina"
+        )
     )
     body = encode_enrol_request(author.enrol_request(invitation))
     assert (await post(federation, "enrol", body)).status == 201

@@ -59,7 +59,13 @@ class RunningCentre:
         """A fresh invitation for a hub."""
         return self.centre.db.run_sync(
             lambda conn: registry.create_invitation(
-                conn, self.centre, hub=hub, name=f"Hub {hub}", hours=1, url=self.url
+                conn,
+                self.centre,
+                hub=hub,
+                name=f"Hub {hub}",
+                hours=1,
+                url=self.url,
+                by="rina",
             )
         )
 

@@ -68,7 +68,7 @@ class FederationUnderTest:
         """The text with which a hub enrols."""
         return await self.centre.db.run(
             lambda conn: create_invitation(
-                conn, self.centre, hub=hub, name=hub, hours=1, url=self.url
+                conn, self.centre, hub=hub, name=hub, hours=1, url=self.url, by="rina"
             )
         )
 

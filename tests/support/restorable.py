@@ -117,7 +117,9 @@ class RestorableFederation:
         node = await self._open(name)
 
         def invite(conn: Connection) -> str:
-            return create_invitation(conn, self.centre, hub=name, name=name, hours=1, url=self.url)
+            return create_invitation(
+                conn, self.centre, hub=name, name=name, hours=1, url=self.url, by="rina"
+            )
 
         text = await self.centre.db.run(invite)
         await enrol(node, text, yes=lambda _asked, _words: True)

@@ -62,6 +62,7 @@ class Room:
                 name=name or f"Hub {hub}",
                 hours=hours,
                 url="https://pusat.test",
+                by="rina",
             )
         )
 

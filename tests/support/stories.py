@@ -43,7 +43,7 @@ def at_hub(node: Node) -> dict[str, bytes]:
 
 
 def revoke(centre: Centre, hub: str) -> None:
-    centre.db.run_sync(lambda conn: registry.revoke(conn, centre, hub, "hilang"))
+    centre.db.run_sync(lambda conn: registry.revoke(conn, centre, hub, "hilang", by="rina"))
 
 
 def decisions(centre: Centre) -> list[Decision]:

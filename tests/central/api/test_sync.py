@@ -171,7 +171,7 @@ async def test_a_revoked_hub_learns_that_it_is_and_nothing_more(
 ) -> None:
     await centre.submit(bali)
     running = centre.centre
-    running.db.run_sync(lambda conn: registry.revoke(conn, running, "51", "hilang"))
+    running.db.run_sync(lambda conn: registry.revoke(conn, running, "51", "hilang", by="rina"))
     view = document(await centre.signed("GET", HUB, key=bali.log_key))
     assert view["state"] == "revoked"
     for method, path, body in (

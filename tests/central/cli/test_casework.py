@@ -12,7 +12,7 @@ from central.casework.conflicts import curate
 from central.cli.common import centre_of
 from central.opening import load_centre_keys
 from central.settings import load_central_settings
-from central.store import reports
+from central.store import audit, reports
 from central.store.reports import Report
 from protocol.canonical import Json
 from protocol.checkpoints import open_checkpoint
@@ -144,6 +144,18 @@ def test_a_hub_that_is_revoked_already_is_said_to_be_so(data: Path) -> None:
     assert isinstance(shown, dict)
     assert shown["revoked_already"] is True
     assert central(data, "log", "checkpoint").out == size
+
+
+def test_a_revocation_from_the_terminal_is_audited_as_such_and_keeps_its_reason(data: Path) -> None:
+    central(data, "hub", "revoke", "51", "--reason", "hilang", "--yes")
+    shown = document(central(data, "hub", "show", "51", "--json"))
+    assert isinstance(shown, dict)
+    assert isinstance(shown["stopped"], dict)
+    assert shown["stopped"]["reason"] == "hilang"
+    with centre_of(data) as opened:
+        found = opened.db.read_sync(lambda conn: audit.latest(conn, what="hub.revoked", hub="51"))
+    assert found is not None
+    assert found[1] == "command line: hilang"
 
 
 @pytest.mark.parametrize("reason", ["", "  "])

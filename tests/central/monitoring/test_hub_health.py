@@ -167,17 +167,17 @@ def test_a_suspended_hub_is_not_judged(room: Room, hub: Author) -> None:
 def test_a_target_of_its_own_goes_before_the_setting(room: Room) -> None:
     say(room, state="ok")
     room.clock.advance(13 * HOUR_S)
-    room.write(lambda conn, it: hub_health.set_target(conn, it, "51", 24))
+    room.write(lambda conn, it: hub_health.set_target(conn, it, "51", 24, by="rina"))
     found = health(room)
     assert (found.freshness, found.target_hours, found.is_own_target) == (Freshness.OK, 24, True)
-    room.write(lambda conn, it: hub_health.set_target(conn, it, "51", None))
+    room.write(lambda conn, it: hub_health.set_target(conn, it, "51", None, by="rina"))
     assert health(room).target_hours == 6
 
 
 @pytest.mark.usefixtures("hub")
 def test_setting_a_target_is_in_the_audit_once(room: Room) -> None:
     for _ in range(2):
-        room.write(lambda conn, it: hub_health.set_target(conn, it, "51", 24))
+        room.write(lambda conn, it: hub_health.set_target(conn, it, "51", 24, by="rina"))
     assert room.read(lambda conn, _: audit.count(conn, what="hub.target", hub="51")) == 1
 
 
@@ -185,12 +185,12 @@ def test_setting_a_target_is_in_the_audit_once(room: Room) -> None:
 @pytest.mark.parametrize("hours", [0, -1, 24 * 90 + 1])
 def test_a_target_has_bounds(room: Room, hours: int) -> None:
     with pytest.raises(TargetRefused):
-        room.write(lambda conn, it: hub_health.set_target(conn, it, "51", hours))
+        room.write(lambda conn, it: hub_health.set_target(conn, it, "51", hours, by="rina"))
 
 
 def test_only_a_hub_that_there_is_has_a_target(room: Room) -> None:
     with pytest.raises(UnknownHub):
-        room.write(lambda conn, it: hub_health.set_target(conn, it, "99", 6))
+        room.write(lambda conn, it: hub_health.set_target(conn, it, "99", 6, by="rina"))
 
 
 def test_the_lag_counts_what_was_signed_and_is_not_here(room: Room, hub: Author) -> None:

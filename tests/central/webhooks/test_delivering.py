@@ -169,7 +169,9 @@ async def test_a_delivered_event_can_be_delivered_again(
 ) -> None:
     await delivered(room)
     first, _ = logged(room, hook.id)[0]
-    room.write(lambda conn, centre: queue.redeliver(conn, centre, now(room, hook), first.number))
+    room.write(
+        lambda conn, centre: queue.redeliver(conn, centre, now(room, hook), first.number, by="rina")
+    )
     await delivered(room)
     assert receiver.posts[-1].document == receiver.posts[0].document
     assert [len(attempts) for _, attempts in logged(room, hook.id)] == [2, 1, 1]
@@ -181,14 +183,16 @@ async def test_a_redelivery_does_not_wait_for_the_rest_to_end(
     receiver.statuses = [500, 204]
     await delivered(room)
     first, _ = logged(room, hook.id)[0]
-    room.write(lambda conn, centre: queue.redeliver(conn, centre, now(room, hook), first.number))
+    room.write(
+        lambda conn, centre: queue.redeliver(conn, centre, now(room, hook), first.number, by="rina")
+    )
     await delivered(room)
     assert len(receiver.posts) == 4
 
 
 def test_what_there_is_not_cannot_be_delivered_again(room: Room, hook: WebhookRow) -> None:
     with pytest.raises(WebhookRefused) as refused:
-        room.write(lambda conn, centre: queue.redeliver(conn, centre, hook, 999))
+        room.write(lambda conn, centre: queue.redeliver(conn, centre, hook, 999, by="rina"))
     assert refused.value.code == "delivery_unknown"
 
 
@@ -247,9 +251,15 @@ async def test_one_that_nobody_answers_for_holds_up_no_other(
 
 def test_a_test_may_be_asked_for_every_few_seconds(room: Room, hook: WebhookRow) -> None:
     for _ in range(2):
-        room.write(lambda conn, centre: queue.add_test(conn, centre, hook, base_url=BASE_URL))
+        room.write(
+            lambda conn, centre: queue.add_test(conn, centre, hook, base_url=BASE_URL, by="rina")
+        )
         with pytest.raises(WebhookRefused) as refused:
-            room.write(lambda conn, centre: queue.add_test(conn, centre, hook, base_url=BASE_URL))
+            room.write(
+                lambda conn, centre: queue.add_test(
+                    conn, centre, hook, base_url=BASE_URL, by="rina"
+                )
+            )
         assert refused.value.code == "webhook_test_too_soon"
         room.clock.advance(queue.TEST_EVERY.total_seconds())
 
