@@ -140,7 +140,7 @@ class CentralSettings(AlertSettings):
         ge=0,
         le=366,
         description="Nightly dumps of the catalogue in the data folder; the oldest goes when "
-        "another comes, and 0 makes none.",
+        "another comes, and 0 makes none and removes those that are there.",
     )
     freshness_target_hours: int = Field(
         default=6,

@@ -15,6 +15,7 @@ from central.centre import Centre
 from central.scope import Scope
 from protocol.canonical import Json
 from protocol.decimals import parse_decimal
+from protocol.innovation.identifiers import is_uuid7
 from runtime.http.problem_responses import Refused
 
 PREFIX = "/api/v1/cases"
@@ -70,12 +71,20 @@ def _held(conn: Connection, _centre: Centre, asked: ListQuery) -> dict[str, Json
 
 
 def _duplicates(conn: Connection, centre: Centre, asked: ListQuery) -> dict[str, Json]:
+    if asked.after and not _is_end_of_pairs(asked.after):
+        raise Refused("bad_cursor")
     page = duplicates.list_open(conn, centre, limit=asked.limit, after=asked.after)
     return {
         "items": [duplicates.document_of(*item) for item in page.items],
         "next": None if page.next is None else cursor_of(page.next),
         "total": page.total,
     }
+
+
+def _is_end_of_pairs(after: str) -> bool:
+    """Whether a page of pairs may have ended there: a score and two ids, as `list_open` says it."""
+    score, *pair = after.split(":")
+    return parse_decimal(score) is not None and len(pair) == 2 and all(map(is_uuid7, pair))  # noqa: PLR2004
 
 
 def _page(

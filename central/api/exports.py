@@ -1,6 +1,9 @@
 """Files of what one sees: `/api/v1/innovations.csv` and its siblings."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
@@ -16,19 +19,46 @@ from central.outlets.exporting import FORMATS, Order, tag_of, write_export
 from runtime.http.codings import packing
 from runtime.http.etags import has_tag, wanted_coding
 from runtime.http.problem_responses import Refused
+from runtime.http.sending import send_file
 
 AT_ONCE = 2
 """Files that are made at one time: each takes a core as long as it lasts."""
 
 WAITING_MAX = 16
 
+FILES_MAX = 24
+"""Files that are waited for, made, or sent at one time: each may be as large as the catalogue, and
+lies on the centre's disk until its reader has it."""
+
 
 class Makers:
-    """Whose turn it is to have a file made."""
+    """Whose turn it is to have a file made, and how many there are.
+
+    Attributes:
+        turns: of those that are made.
+        waiting_count: readers whose file is not made yet.
+        file_count: readers that have not got all of their file.
+    """
 
     def __init__(self) -> None:
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.waiting_count = 0
+        self.file_count = 0
+
+    @contextmanager
+    def file(self) -> Iterator[None]:
+        """One file, from the wish for it until it is sent.
+
+        Raises:
+            Refused: there are too many (`busy`).
+        """
+        if self.file_count >= FILES_MAX:
+            raise Refused("busy")
+        self.file_count += 1
+        try:
+            yield
+        finally:
+            self.file_count -= 1
 
 
 MAKERS: web.AppKey[Makers] = web.AppKey("makers", Makers)
@@ -48,29 +78,54 @@ async def export(request: web.Request) -> web.StreamResponse:
     order = read_order(request, ending=ending, facets=centre.documents.facets)
     coding = "" if order.format.is_packed else wanted_coding(request)
     tag = await centre.db.read(lambda conn: tag_of(conn, centre, order))
-    headers = {
+    headers = _keeping(tag, coding)
+    if has_tag(request, headers[hdrs.ETAG]):
+        return web.Response(status=304, headers=headers)
+    headers |= _describing(order, coding)
+    if request.method == hdrs.METH_HEAD:
+        return web.Response(headers=headers)
+    makers = request.app[MAKERS]
+    with makers.file():
+        made = await _made(makers, centre, order, coding)
+        # a decision may have come since: the tag is that of these bytes
+        headers |= _keeping(made.tag, coding)
+        return await send_file(request, made.file, headers=headers)
+
+
+def _keeping(tag: str, coding: str) -> dict[str, str]:
+    """The headers by which a reader keeps a file and asks for it again."""
+    return {
         hdrs.ETAG: f'"{tag}-{coding}"' if coding else f'"{tag}"',
         hdrs.CACHE_CONTROL: BRIEFLY,
         hdrs.VARY: hdrs.ACCEPT_ENCODING,
     }
-    if has_tag(request, headers[hdrs.ETAG]):
-        return web.Response(status=304, headers=headers)
-    headers[hdrs.CONTENT_TYPE] = order.format.media_type
-    headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="inovasi.{ending}"'
+
+
+def _describing(order: Order, coding: str) -> dict[str, str]:
+    """The headers that say what a file is."""
+    described: dict[str, str] = {
+        hdrs.CONTENT_TYPE: order.format.media_type,
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="inovasi.{order.ending}"',
+    }
     if coding:
-        headers[hdrs.CONTENT_ENCODING] = coding
-    if request.method == hdrs.METH_HEAD:
-        return web.Response(headers=headers)
-    return web.Response(body=await _made(request.app, order, coding), headers=headers)
+        described[hdrs.CONTENT_ENCODING] = coding
+    return described
 
 
-async def _made(app: web.Application, order: Order, coding: str) -> BinaryIO:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file, open at its beginning, with the tag of its bytes."""
+
+    file: BinaryIO
+    tag: str
+
+
+async def _made(makers: Makers, centre: Centre, order: Order, coding: str) -> Made:
     """The file, made when it is its turn.
 
     Raises:
         Refused: too many wait (`busy`).
     """
-    makers, centre = app[MAKERS], app[CENTRE]
     if makers.waiting_count >= WAITING_MAX:
         raise Refused("busy")
     makers.waiting_count += 1
@@ -81,9 +136,10 @@ async def _made(app: web.Application, order: Order, coding: str) -> BinaryIO:
         makers.waiting_count -= 1
 
 
-def _make(conn: Connection, centre: Centre, order: Order, coding: str) -> BinaryIO:
-    """The file, open at its beginning; it has no name, so that nothing is left of it."""
-    file = cast("BinaryIO", TemporaryFile(dir=_disk_of(centre)))  # noqa: SIM115  # the answer closes it
+def _make(conn: Connection, centre: Centre, order: Order, coding: str) -> Made:
+    """The file and its tag of one snapshot; it has no name, so that nothing is left of it."""
+    tag = tag_of(conn, centre, order)
+    file = cast("BinaryIO", TemporaryFile(dir=_disk_of(centre)))  # noqa: SIM115  # its sender closes it
     try:
         with packing(file, coding) as target:
             write_export(conn, centre, order, target)
@@ -91,7 +147,7 @@ def _make(conn: Connection, centre: Centre, order: Order, coding: str) -> Binary
     except BaseException:
         file.close()
         raise
-    return file
+    return Made(file=file, tag=tag)
 
 
 def _disk_of(centre: Centre) -> Path:

@@ -5,6 +5,7 @@ catalogue that finds its records.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -17,9 +18,12 @@ from central.casework.campaigns import Look
 from central.centre import Centre
 from protocol.campaign_numbers import BREAKDOWNS, NUMBERS, Numbers, breakdown, query_of
 from protocol.canonical import Json
+from runtime.spreadsheets import CSV_MARK, safe_cell
 
 SEARCH = "/api/v1/innovations"
 _WHOLE = "all"
+_SIGNS = re.compile(r"[\\`*_\[\]<>|&~#]")
+"""What would be a part of the page in Markdown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +80,17 @@ def as_document(report: CampaignReport) -> dict[str, Json]:
 
 
 def as_csv(report: CampaignReport) -> str:
-    """The report as CSV, a row a value of each breakdown; the first one counts all."""
+    """The report as CSV, a row a value of each breakdown; the first one counts all.
+
+    It begins with the mark of UTF-8, and no cell is taken for a formula: a scheme of awards is what
+    a hub wrote.
+    """
     text = StringIO()
+    text.write(CSV_MARK)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["by", "value", *NUMBERS])
     for by, value, numbers in _rows(report):
-        writer.writerow([by, value, *numbers.all().values()])
+        writer.writerow([by, safe_cell(value), *numbers.all().values()])
     return text.getvalue()
 
 
@@ -100,7 +109,7 @@ def _rows(report: CampaignReport) -> Iterator[tuple[str, str, Numbers]]:
 def _head(report: CampaignReport) -> Iterator[str]:
     campaign, numbers = report.look.campaign, report.look.numbers
     closing = campaign.closing
-    yield f"# {campaign.title}"
+    yield f"# {_plain(campaign.title)}"
     yield ""
     yield (
         f"Campaign `{campaign.id}`, {report.look.state}; due {campaign.due}; "
@@ -109,13 +118,13 @@ def _head(report: CampaignReport) -> Iterator[str]:
     yield ""
     yield f"- Target: {_target(campaign.target)}."
     yield (
-        f"- Opened {campaign.at} by {campaign.by} for {campaign.agency}, "
+        f"- Opened {campaign.at} by {_plain(campaign.by)} for {campaign.agency}, "
         f"place {campaign.place} of the national log."
     )
     if closing is not None:
         yield (
-            f"- Closed {closing.at} by {closing.by} for {closing.agency}, "
-            f"place {closing.place}: {closing.reason}"
+            f"- Closed {closing.at} by {_plain(closing.by)} for {closing.agency}, "
+            f"place {closing.place}: {_plain(closing.reason)}"
         )
     yield ""
     yield (
@@ -125,8 +134,13 @@ def _head(report: CampaignReport) -> Iterator[str]:
 
 
 def _target(target: Mapping[str, list[str]]) -> str:
-    parts = [f"{name} {', '.join(values)}" for name, values in sorted(target.items())]
+    parts = [f"{name} {_plain(', '.join(values))}" for name, values in sorted(target.items())]
     return "; ".join(parts) or "the whole catalogue"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is, on one line (CommonMark, 2.4): no link, tag or cell."""
+    return _SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _tables(report: CampaignReport) -> Iterator[str]:
@@ -138,7 +152,7 @@ def _tables(report: CampaignReport) -> Iterator[str]:
                 _linked(report, name, number, by=by, value=value)
                 for name, number in numbers.all().items()
             ]
-            yield f"| {value.replace('|', '/')} | {' | '.join(cells)} |"
+            yield f"| {_plain(value)} | {' | '.join(cells)} |"
 
 
 def _linked(report: CampaignReport, name: str, number: int, *, by: str, value: str) -> str:

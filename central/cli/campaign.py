@@ -232,6 +232,7 @@ def report(
 ) -> None:
     """Prints the report; of a closed campaign it does not change any more."""
     from central.casework import campaign_report as reports  # noqa: PLC0415
+    from runtime.spreadsheets import CSV_MARK  # noqa: PLC0415
 
     with centre_of(data) as centre:
         found = centre.db.read_sync(lambda conn: reports.report_of(conn, centre, campaign))
@@ -239,7 +240,7 @@ def report(
         emit_json(reports.as_document(found))
         return
     write = reports.as_csv if format_ is Format.CSV else reports.as_markdown
-    out(write(found).rstrip("\n"))
+    out(write(found).removeprefix(CSV_MARK).rstrip("\n"))  # a terminal needs no mark
 
 
 def _told(found: "Look") -> dict[str, object]:

@@ -6,7 +6,7 @@ import typer
 
 from central.cli.common import DATA_DEFAULT, DataOption, centre_of, settings_of
 from runtime.command_line import JsonOption, group, helped
-from runtime.console import CommandFailed, ExitCode, emit_json, out, table
+from runtime.console import CommandFailed, ExitCode, emit_json, out, say, table
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -27,7 +27,8 @@ def make(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     from central.dumps.making import NothingToDump, make_dump  # noqa: PLC0415
     from runtime.durable import AlreadyRunning  # noqa: PLC0415
 
-    kept = max(1, settings_of(data).dumps_kept)
+    wanted = settings_of(data).dumps_kept
+    kept = max(1, wanted)
     try:
         with centre_of(data) as centre:
             made = make_dump(centre, kept=kept)
@@ -38,6 +39,8 @@ def make(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     except OSError as error:
         raise CommandFailed(f"The dump cannot be written: {error.strerror}.") from error
     emit_json(_document(made.name, str(made.path))) if json else out(str(made.path))
+    if not wanted:
+        say("dumps_kept is 0: copy it; the service removes every dump that it finds.")
 
 
 def list_(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:

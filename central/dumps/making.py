@@ -7,7 +7,7 @@ exactly the decisions that the catalogue adds up to.
 import base64
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -33,9 +33,9 @@ from protocol.record_state import decode_record_state
 from runtime.database import ROWS_AT_ONCE
 from runtime.durable import FolderLock, folder_made_durably
 from runtime.http.codings import packing
+from runtime.pages.formats import WIB, ZONES
 
 _PIECE_BYTES = 1_048_576
-_WIB = timezone(timedelta(hours=7))
 
 
 class NothingToDump(Exception):
@@ -63,7 +63,7 @@ def make_dump(centre: Centre, *, kept: int) -> Dump:
 
 def wib_now(centre: Centre) -> datetime:
     """Now in WIB, by whose day dumps are named."""
-    return centre.clock.now().astimezone(_WIB)
+    return centre.clock.now().astimezone(ZONES[WIB])
 
 
 def _made(conn: Connection, centre: Centre, place: Path) -> Dump:

@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from central.centre import Centre
 from central.dumps.files import Dump, dumps_in
-from central.dumps.forgetting import forget_redacted
+from central.dumps.forgetting import forget_redacted, forget_surplus
 from central.dumps.making import NothingToDump, make_dump, wib_now
 from runtime.database import DatabaseError
 from runtime.durable import AlreadyRunning
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Nightly:
-    """Makes a dump a day, as long as the settings keep any."""
+    """Makes a dump a day, as long as the settings keep any, and removes those that have to go."""
 
     def __init__(self, centre: Centre, *, kept: int) -> None:
         self._centre = centre
@@ -41,12 +41,11 @@ class Nightly:
 
     def start(self, *, first_look: timedelta = FIRST_LOOK) -> None:
         """Starts to look every hour."""
-        if self._kept:
-            self._scheduler.start()
-            first = self._centre.clock.now() + first_look
-            self._scheduler.add_job(
-                self.look, "interval", hours=1, jitter=JITTER_S, next_run_time=first
-            )
+        self._scheduler.start()
+        first = self._centre.clock.now() + first_look
+        self._scheduler.add_job(
+            self.look, "interval", hours=1, jitter=JITTER_S, next_run_time=first
+        )
 
     def stop(self) -> None:
         """Looks no more; one that is being made is left to end, or nothing of it stays."""
@@ -54,15 +53,19 @@ class Nightly:
             self._scheduler.shutdown(wait=False)
 
     async def look(self) -> Dump | None:
-        """Makes today's dump where there is none, and removes those that hold what was redacted.
+        """Makes today's dump where there is none, if any are kept.
+
+        Those that hold what was redacted are removed, and those beyond what the settings keep: also
+        where they keep none any more, for all that are there are served.
 
         Returns:
             What was made, or None where there was nothing to make.
         """
         worker = self._centre.db.worker
         try:
-            await worker.run(partial(forget_redacted, self._centre))
-            if not is_due(self._centre):
+            await worker.run(partial(forget_redacted, self._centre, waits=False))
+            await worker.run(partial(forget_surplus, self._centre, kept=self._kept))
+            if not self._kept or not is_due(self._centre):
                 return None
             dump = await worker.run(partial(make_dump, self._centre, kept=self._kept))
         except (AlreadyRunning, NothingToDump):

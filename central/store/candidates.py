@@ -52,6 +52,9 @@ CANDIDATE = Table(
 )
 _C = CANDIDATE.c
 
+_SCORE_MAX = 2**31 - 1
+"""Of an INTEGER in PostgreSQL; in SQLite numbers end at 64 bits. Beyond, both answer an error."""
+
 Pair = tuple[str, str]
 
 
@@ -146,10 +149,14 @@ def beside(conn: Connection, found: Candidate) -> Beside:
 
 
 def page(conn: Connection, *, limit: int, after: tuple[int, str, str] | None) -> list[Found]:
-    """Open candidates, the highest score first, behind one that has this (score, a, b)."""
+    """Open candidates, the highest score first, behind one that has this (score, a, b).
+
+    Behind a score that none can have stand all: a page's address carries what anybody types.
+    """
     found = select(CANDIDATE).where(_C.state == OPEN)
     if after is not None:
-        found = found.where(_later(*after))
+        score, a, b = after
+        found = found.where(_later(min(score, _SCORE_MAX), a, b))
     rows = conn.execute(found.order_by(_C.score.desc(), _C.a, _C.b).limit(limit))
     return [_found(row) for row in rows]
 

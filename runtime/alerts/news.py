@@ -1,12 +1,14 @@
 """What is to be told now, given what is wrong and what was told. Pure: the time is an argument.
 
 A cause is told when it begins and once a day while it lasts; with it everything else that is wrong
-then, in one message. When all of a kind is over, that is told too. What another cause explains is
-no news of its own.
+then, in one message. When all of a kind is over, that is told too. What comes back within a day is
+told when the day is over, if it still stands then; until then neither that it is back nor that it
+is over again, so that what comes and goes by the hour is two messages a day. What another cause
+explains is no news of its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 AGAIN = timedelta(days=1)
@@ -41,11 +43,13 @@ class Told:
 
     Attributes:
         at: the last time.
+        is_over: whether its end was told too; if it is back since, nobody knows.
     """
 
     kind: str
     code: str
     at: datetime
+    is_over: bool = False
 
     @property
     def key(self) -> str:
@@ -78,7 +82,7 @@ def decide(standing: Sequence[Cause], told: Sequence[Told], now: datetime) -> Ne
 
     Args:
         standing: all that is wrong.
-        told: what was told before of what is not over.
+        told: what was told before and is not over, or was told within a day.
         now: by a clock that may have been set back since; what was told then counts as told.
     """
     kinds = {it.kind for it in standing}
@@ -86,10 +90,11 @@ def decide(standing: Sequence[Cause], told: Sequence[Told], now: datetime) -> Ne
     shown = tuple(it for it in standing if not it.is_explained)
     fresh = frozenset(it.key for it in shown if it.key not in known)
     wrong = shown if fresh else ()
-    over = tuple(dict.fromkeys(it.kind for it in told if it.kind not in kinds))
+    over = dict.fromkeys(it.kind for it in told if it.kind not in kinds and not it.is_over)
     written = {it.key: Told(kind=it.kind, code=it.code, at=now) for it in wrong}
-    kept = (it for it in told if it.kind in kinds and it.key not in written)
-    return News(wrong=wrong, fresh=fresh, over=over, told=(*kept, *written.values()))
+    kept = (replace(it, is_over=it.is_over or it.kind in over) for it in told)
+    left = [it for it in kept if it.key not in written and (it.key in known or not it.is_over)]
+    return News(wrong=wrong, fresh=fresh, over=tuple(over), told=(*left, *written.values()))
 
 
 def may_send(failed_at: datetime | None, now: datetime) -> bool:

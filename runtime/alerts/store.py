@@ -49,6 +49,7 @@ class AlertStore:
             Column("kind", String, primary_key=True),
             Column("code", String, primary_key=True),
             Column("at", UtcDateTime, nullable=False),
+            Column("is_over", Boolean, nullable=False),
         )
         self._sent = Table(
             "alert_sent",
@@ -62,9 +63,14 @@ class AlertStore:
 
     def told(self, conn: Connection, channel: str) -> tuple[Told, ...]:
         """What was told through a channel of what is not over."""
+        return tuple(it for it in self.remembered(conn, channel) if not it.is_over)
+
+    def remembered(self, conn: Connection, channel: str) -> tuple[Told, ...]:
+        """All that `keep_told` was given, the oldest first."""
         t = self._told.c
-        query = select(t.kind, t.code, t.at).where(t.channel == channel).order_by(t.at, t.kind)
-        return tuple(Told(kind=row.kind, code=row.code, at=row.at) for row in conn.execute(query))
+        query = select(t.kind, t.code, t.at, t.is_over).where(t.channel == channel)
+        rows = conn.execute(query.order_by(t.at, t.kind)).mappings()
+        return tuple(Told(**row) for row in rows)
 
     def keep_told(self, conn: Connection, channel: str, found: Iterable[Told]) -> None:
         """Keeps it in place of what was told before."""

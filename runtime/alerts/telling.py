@@ -91,7 +91,7 @@ class Teller:
         def read(conn: Connection) -> dict[str, News]:
             causes, last = standing(conn), {it.channel: it for it in self.store.sent(conn)}
             return {
-                channel: decide(causes, self.store.told(conn, channel), now)
+                channel: decide(causes, self.store.remembered(conn, channel), now)
                 for channel in self.channels
                 if may_send(last.get(channel), now)
             }

@@ -6,6 +6,7 @@ one exception, `Unreachable`, with a reason that a screen can explain.
 """
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -87,7 +88,7 @@ class HttpTransport:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 return Response(status=answer.status, headers=headers, body=body)
         except (aiohttp.ClientError, TimeoutError, OSError, CodingRefused) as error:
-            raise Unreachable(_reason(error), str(error) or type(error).__name__) from error
+            raise Unreachable(_reason(error), _detail(error)) from error
 
     async def close(self) -> None:
         """Closes the connections; a later request opens new ones."""
@@ -160,3 +161,25 @@ def _reason(error: BaseException) -> str:
     ):
         return "address_refused"
     return next(reason for kind, reason in REASONS if isinstance(error, kind))
+
+
+_SAYS_NO_ADDRESS = (aiohttp.ClientConnectorError, ssl.SSLError)
+"""Errors that name a host and a port at most, and no path."""
+
+
+def _detail(error: BaseException) -> str:
+    """What went wrong, without the address that was asked.
+
+    Its path may be the secret: Telegram's holds the bot's token, a webhook's is all that its
+    receiver knows a sender by. aiohttp writes it into many of its errors, so of those that are not
+    known to be silent about it only the class is told, and the status where there is one.
+    """
+    if isinstance(error, CodingRefused):
+        return error.code
+    if isinstance(error, _SAYS_NO_ADDRESS):
+        return str(error)
+    name = type(error).__name__
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{name}, status {error.status}"
+    number = (error.errno or 0) if isinstance(error, OSError) else 0
+    return f"{name}, {errno.errorcode[number]}" if number in errno.errorcode else name

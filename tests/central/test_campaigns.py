@@ -1,5 +1,6 @@
 """Opening, closing and reading a campaign at the centre, on both databases."""
 
+import codecs
 import csv
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from protocol.campaign_numbers import BREAKDOWNS, NUMBERS
 from protocol.canonical import Json
 from protocol.entries.campaign_decisions import CampaignClosed, CampaignOpened
 from protocol.errors import ProtocolError
+from runtime.spreadsheets import CSV_ENCODING
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 
@@ -178,10 +180,47 @@ async def test_a_report_adds_up_in_every_breakdown(room: Room, filled: Author) -
         assert by == "group" or added == found.look.numbers.all()
 
 
+def read_csv(made: CampaignReport) -> list[dict[str, str]]:
+    """The rows of a report as a spreadsheet reads them."""
+    data = campaign_report.as_csv(made).encode()
+    return list(csv.DictReader(StringIO(data.decode(CSV_ENCODING))))
+
+
+HOSTILE = ('=HYPERLINK("https://jahat.test";"klik")', "[klik](https://jahat.test)|<b>&copy;")
+
+
+async def hostile(room: Room, hub: Author) -> CampaignReport:
+    """The report of a campaign for records whose schemes of awards are a formula and a link."""
+    for number, scheme in enumerate(HOSTILE):
+        hub.put(number, {**VALID, "awards": [{"scheme": scheme, "year": 2021}]})
+    room.submit(hub)
+    await room.decide()
+    opened(room, replace(ORDER, title="Judul <b>tebal</b> [x](https://jahat.test)", target={}))
+    return report(room)
+
+
+async def test_a_scheme_of_awards_is_no_formula_in_the_csv_of_a_report(
+    room: Room, hub: Author
+) -> None:
+    made = await hostile(room, hub)
+    values = {row["value"] for row in read_csv(made) if row["by"] == "scheme"}
+    assert f"'{HOSTILE[0]}" in values
+    assert not any(value.startswith("=") for value in values)
+    assert campaign_report.as_csv(made).encode().startswith(codecs.BOM_UTF8)
+
+
+async def test_what_others_wrote_is_plain_text_in_the_markdown_of_a_report(
+    room: Room, hub: Author
+) -> None:
+    text = campaign_report.as_markdown(await hostile(room, hub))
+    assert r"# Judul \<b\>tebal\</b\> \[x\](https://jahat.test)" in text
+    assert r"| \[klik\](https://jahat.test)\|\<b\>\&copy; |" in text
+
+
 async def test_a_report_as_csv_has_a_row_for_each_value(room: Room, filled: Author) -> None:
     opened(room)
     await amended(room, filled, 1)
-    rows = list(csv.DictReader(StringIO(campaign_report.as_csv(report(room)))))
+    rows = read_csv(report(room))
     assert rows[0] == {
         "by": "all",
         "value": "all",

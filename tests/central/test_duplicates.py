@@ -61,6 +61,12 @@ def test_pages_together_are_the_whole_list(room: Room) -> None:
     assert part.total == 3
 
 
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("score", [2**31, 2**63, 10**20])
+def test_behind_a_score_that_none_can_have_stand_all(room: Room, score: int) -> None:
+    assert pairs(page(room, after=f"{score}:a:b")) == pairs(page(room))
+
+
 @pytest.mark.parametrize("after", ["x", "12", "1:a", "-1:a:b"])
 def test_what_no_page_ended_with_is_refused(room: Room, after: str) -> None:
     with pytest.raises(CaseRefused) as refused:

@@ -57,6 +57,17 @@ async def test_every_verdict_is_given_and_undone(
     assert open_count(running) == 1
 
 
+async def test_an_address_behind_a_score_that_none_can_have_shows_the_first_page(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    a, b = await twins(running, await new_hub(running))
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        said = await somebody.get(f"{LIST}?setelah=99999999999999999999:a:b")
+    assert said.status == 200
+    assert f"{LIST}/{a}/{b}" in said.text
+
+
 async def test_a_survivor_takes_what_was_ticked_from_the_other(
     running_on_either: RunningCentre,
 ) -> None:

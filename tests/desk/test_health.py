@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from central.reconciler import REST_MAX_S, Setback
+from central.store.alerts import ALERT_STORE
 from central.web.rights import Role
 from tests.support.author import Author
 from tests.support.browsers import open_page
 from tests.support.centres import AUTHORITY, RunningCentre, running_centre
 from tests.support.desk import enter, signed_in
 from tests.support.screens import assert_readable
-from tests.support.telegrams import TOKEN
+from tests.support.telegrams import TOKEN, nonsense_receiver
 from tests.support.webhooks import Receiver, webhook_receiver
 
 HEALTH = "/pusat/kesehatan"
@@ -80,6 +81,20 @@ async def test_a_test_is_sent_and_its_result_shown(tmp_path: Path) -> None:
     assert [it["event"] for it in receiver.bodies] == ["test"]
     assert "Terkirim" in text
     assert "Tidak terkirim" in text, "nobody listens where the chat is said to be"
+
+
+async def test_a_chat_that_answers_nonsense_shows_nobody_the_bots_token(tmp_path: Path) -> None:
+    with nonsense_receiver() as url:
+        chosen = {"alert_telegram_url": url, "alert_telegram_chat": "-100", "alert_webhook": url}
+        async with running_centre(tmp_path / "pusat", **chosen) as running:
+            async with signed_in(running.centre, running.url) as somebody:
+                await somebody.post(f"{HEALTH}/uji")
+            async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+                text = (await somebody.get(HEALTH)).text
+            sent = running.centre.db.read_sync(ALERT_STORE.sent)
+    assert [it.detail for it in sent] == ["ClientResponseError, status 400"] * 2
+    assert "Tidak terkirim" in text
+    assert TOKEN not in text
 
 
 async def test_only_an_administrator_sees_settings_and_nobody_sees_secrets(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """A real receiver of chat messages on loopback, shaped as Telegram's `sendMessage`."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import socketserver
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from tests.support.servers import bare_app, served
 from tests.support.webhooks import Receiver
@@ -17,3 +19,25 @@ async def telegram_receiver() -> AsyncIterator[Receiver]:
     async with served(app) as url:
         receiver.url = f"{url}/bot{TOKEN}/sendMessage"
         yield receiver
+
+
+class _Nonsense(socketserver.StreamRequestHandler):
+    """Answers with what is no HTTP."""
+
+    def handle(self) -> None:
+        self.rfile.readline()
+        self.wfile.write(b"HTTP/9.x nonsense\r\n\r\n")
+
+
+@contextmanager
+def nonsense_receiver() -> Iterator[str]:
+    """The address of a chat at which something else answers, from a thread of its own."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Nonsense) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/bot{TOKEN}/sendMessage"
+        finally:
+            server.shutdown()
+            thread.join()

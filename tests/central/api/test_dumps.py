@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from central.dumps.files import FILES, Dump
+from central.dumps.files import FILES, Dump, keep_only
 from central.dumps.making import make_dump
 from protocol.canonical import parse
 from tests.support.centres import RunningCentre, document
@@ -54,6 +54,16 @@ async def test_a_part_is_served_and_what_the_reader_has_is_not(
     assert (part.status, part.body) == (206, (dump.path / "manifest.json").read_bytes()[:10])
     tag = (await catalogue.centre.get(path)).headers["etag"]
     assert (await catalogue.centre.get(path, {"If-None-Match": tag})).status == 304
+
+
+async def test_no_cache_goes_on_with_a_dump_that_is_gone(catalogue: Published, dump: Dump) -> None:
+    path = f"/dumps/{dump.name}/innovations.jsonl.gz"
+    first = await catalogue.centre.get(path)
+    assert first.headers["cache-control"] == "public, max-age=60, must-revalidate"
+    assert first.headers["etag"].startswith('"'), "a strong one"
+    keep_only(catalogue.centre.centre.folder, 0)
+    again = await catalogue.centre.get(path, {"If-None-Match": first.headers["etag"]})
+    assert again.status == 404
 
 
 @pytest.mark.parametrize(

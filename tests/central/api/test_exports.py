@@ -1,6 +1,8 @@
+import asyncio
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -8,12 +10,16 @@ from pyarrow import parquet
 from python_calamine import CalamineWorkbook
 
 from central.api import exports
+from central.app import build_web
 from central.outlets import exporting
 from central.outlets.exporting import FORMATS
+from central.settings import CentralSettings
 from protocol.canonical import parse
 from runtime.ports import Response
-from tests.support.centres import RunningCentre, document
+from tests.support.centres import AUTHORITY, RunningCentre, document
+from tests.support.decided import until
 from tests.support.published import FORMULA, OF_LAN, Published, publish
+from tests.support.servers import ask, served
 
 API = "/api/v1/innovations"
 ENDINGS = tuple(FORMATS)
@@ -214,3 +220,46 @@ async def test_who_would_wait_behind_too_many_is_told_to_come_back(
     monkeypatch.setattr(exports, "WAITING_MAX", 0)
     answer = await centre.get(f"{API}.csv")
     assert (answer.status, document(answer)["code"]) == (503, "busy")
+
+
+@asynccontextmanager
+async def with_turns_taken(catalogue: Published) -> AsyncIterator[tuple[str, exports.Makers]]:
+    """Another face of the centre, at which no file is made before a turn is given back."""
+    running = catalogue.centre
+    app = build_web(running.centre, running.reconciler, CentralSettings(authority=AUTHORITY))
+    makers = app[exports.MAKERS]
+    for _ in range(exports.AT_ONCE):
+        await makers.turns.acquire()
+    async with served(app) as url:
+        yield url, makers
+
+
+async def test_a_decision_that_comes_before_the_file_is_made_is_in_its_tag_as_in_its_bytes(
+    catalogue: Published,
+) -> None:
+    start = len(catalogue.bali.entries)
+    async with with_turns_taken(catalogue) as (url, makers):
+        asked = asyncio.create_task(ask(f"{url}{API}.jsonl"))
+        await until(lambda: makers.waiting_count == 1)
+        catalogue.bali.put(1, {"title": "Antrean kota"}, national=catalogue.national_size)
+        await catalogue.say(catalogue.bali, start)
+        makers.turns.release()
+        made, after = await asked, await catalogue.centre.get(f"{API}.jsonl")
+    assert made.body == after.body
+    assert made.headers["etag"] == after.headers["etag"]
+
+
+async def test_beyond_so_many_files_a_reader_is_told_to_come_back(
+    catalogue: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "FILES_MAX", 1)
+    async with with_turns_taken(catalogue) as (url, makers):
+        first = asyncio.create_task(ask(f"{url}{API}.csv"))
+        await until(lambda: makers.waiting_count == 1)
+        second = await ask(f"{url}{API}.csv")
+        makers.turns.release()
+        assert (second.status, document(second)["code"]) == (503, "busy")
+        assert int(second.headers["retry-after"]) > 0
+        assert (await first).status == 200
+        await until(lambda: makers.file_count == 0)
+        assert (await ask(f"{url}{API}.csv")).status == 200

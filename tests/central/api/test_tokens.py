@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from central import tokens
+from central.api.queries import cursor_of
 from central.scope import Scope
 from central.store import tokens as store
 from central.store.audit import AUDIT
@@ -152,3 +153,27 @@ async def test_a_cursor_of_another_list_is_refused(centre: RunningCentre) -> Non
     for kind in ("duplicates", "held"):
         answer = await ask(centre, f"/api/v1/cases/{kind}?cursor=YWJj", Scope.CASES_READ)
         assert (answer.status, document(answer)["code"]) == (400, "bad_cursor")
+
+
+ID = "01942b6e-4c00-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "99999999999999999999:a:b",
+        f"99999999999999999999:{ID}:{ID}",
+        f"{'9' * 70}:{ID}:{ID}",
+        f"1:{ID}:b",
+        f"1:a\0:{ID}",
+        f"1:{ID}",
+        f"1:{ID}:{ID}:",
+        f"01:{ID}:{ID}",
+    ],
+)
+async def test_a_cursor_that_no_page_of_pairs_ended_with_is_refused(
+    centre: RunningCentre, after: str
+) -> None:
+    path = f"/api/v1/cases/duplicates?cursor={cursor_of(after)}"
+    answer = await ask(centre, path, Scope.CASES_READ)
+    assert (answer.status, document(answer)["code"]) == (400, "bad_cursor")

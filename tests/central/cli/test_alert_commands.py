@@ -12,6 +12,7 @@ from central.store.reports import Report
 from runtime.console import ExitCode
 from tests.support.admins import central, document, is_refused
 from tests.support.mail_servers import mail_server
+from tests.support.telegrams import TOKEN, nonsense_receiver
 
 
 @pytest.fixture
@@ -56,6 +57,15 @@ def test_a_test_that_does_not_arrive_says_why(papua: Path) -> None:
     assert "nobody answers at its address" in answer.out
 
 
+def test_a_chat_that_answers_nonsense_brings_out_no_token(papua: Path) -> None:
+    with nonsense_receiver() as url:
+        _write(papua, [f'alert_telegram_url = "{url}"', 'alert_telegram_chat = "-100"'])
+        answer = central(papua, "alert", "test")
+    assert answer.code == ExitCode.FAILED
+    assert "its answer was cut or damaged on the way" in answer.out
+    assert TOKEN not in answer.out + answer.err
+
+
 def _write_mail(data: Path, port: int) -> None:
     lines = [
         'alert_smtp_host = "127.0.0.1"',
@@ -64,5 +74,9 @@ def _write_mail(data: Path, port: int) -> None:
         'alert_from = "pusat@contoh.go.id"',
         'alert_to = ["admin@contoh.go.id"]',
     ]
+    _write(data, lines)
+
+
+def _write(data: Path, lines: list[str]) -> None:
     path = data / "central.toml"
     path.write_text("\n".join([path.read_text("utf-8"), *lines]), "utf-8")

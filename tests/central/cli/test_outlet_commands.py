@@ -51,6 +51,14 @@ def test_a_dump_is_made_listed_and_verified(papua: Path) -> None:
     assert (checked["ok"], checked["records"]) == (True, 3)
 
 
+def test_a_dump_where_none_is_kept_is_said_to_go(papua: Path) -> None:
+    path = papua / "central.toml"
+    path.write_text(f"{path.read_text('utf-8')}\ndumps_kept = 0\n", "utf-8")
+    answer = central(papua, "dump", "make")
+    assert answer.code == ExitCode.OK
+    assert "the service removes every dump" in answer.err
+
+
 def test_a_dump_that_was_altered_is_told_by_the_exit_code(papua: Path) -> None:
     document(papua, "dump", "make")
     [dump] = dumps_in(papua)

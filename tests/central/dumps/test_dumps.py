@@ -1,7 +1,9 @@
 """Dumps: whole, durable, and exactly the catalogue of their checkpoint."""
 
+import asyncio
 import gzip
 import hashlib
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -202,6 +204,28 @@ async def test_who_keeps_none_makes_none(published: Room) -> None:
     assert list(dumps_in(published.centre.folder)) == []
 
 
+async def test_who_keeps_none_any_more_removes_those_that_are_there(published: Room) -> None:
+    make(published)
+    centre = replace(published.centre, clock=SystemClock())
+    nightly = Nightly(centre, kept=0)
+    nightly.start(first_look=timedelta(0))
+    try:
+        await until(lambda: not dumps_in(centre.folder))
+    finally:
+        nightly.stop()
+
+
+def test_who_keeps_fewer_removes_the_others_before_another_is_made(
+    published: Room, hub: Author
+) -> None:
+    names = []
+    for number in (4, 5, 6):
+        grow(published, hub, number)
+        names.append(make(published).name)
+    assert asyncio.run(Nightly(published.centre, kept=2).look()) is None
+    assert [it.name for it in dumps_in(published.centre.folder)] == names[:0:-1]
+
+
 @pytest.fixture
 def private(room: Room, hub: Author) -> Author:
     """A hub with a record that holds what must go."""
@@ -227,3 +251,25 @@ def test_dumps_that_are_newer_stay(room: Room, private: Author) -> None:
     dump = make(room)
     assert forget_redacted(room.centre) == 0
     assert list(dumps_in(room.centre.folder)) == [dump]
+
+
+def test_a_dump_of_an_older_catalogue_that_is_being_made_is_removed_when_it_is_there(
+    room: Room, private: Author, tmp_path: Path
+) -> None:
+    dump = make(room)
+    aside = dump.path.rename(tmp_path / dump.name)  # as if it were not written yet
+    redact(room, private)
+    with FolderLock(dump.path.parent):
+        forgetting = threading.Thread(target=forget_redacted, args=(room.centre,))
+        forgetting.start()
+        forgetting.join(0.3)
+        aside.rename(dump.path)
+    forgetting.join()
+    assert list(dumps_in(room.centre.folder)) == []
+
+
+async def test_a_night_does_not_wait_for_a_dump_that_somebody_makes(published: Room) -> None:
+    folder = published.centre.folder / "dumps"
+    folder.mkdir()
+    with FolderLock(folder):
+        assert await Nightly(published.centre, kept=7).look() is None

@@ -97,6 +97,21 @@ async def test_a_hub_that_comes_back_is_told_of_and_the_others_stay(
     assert (body["event"], body["over"], body["causes"]) == ("resolved", ["silent/11"], [])
 
 
+async def test_a_hub_that_comes_and_goes_is_told_of_once_a_day_and_its_end_once(
+    room: Room, ten: list[str], receiver: Receiver
+) -> None:
+    for _ in range(4):
+        room.clock.advance(13 * HOUR_S)
+        sync(room, *ten[1:])
+        await look(room, receiver)
+        room.clock.advance(HOUR_S)
+        sync(room, ten[0])
+        await look(room, receiver)
+    events = [it["event"] for it in receiver.bodies]
+    assert events == ["problem", "resolved", "problem", "resolved"]  # at 13, 14, 41 and 42 hours
+    assert room.read(lambda conn, _: ALERT_STORE.told(conn, "webhook")) == ()
+
+
 async def test_another_hub_is_new_and_those_before_it_are_named_as_lasting(
     room: Room, ten: list[str], receiver: Receiver
 ) -> None:

@@ -43,8 +43,45 @@ def test_another_cause_is_told_in_one_message_with_what_lasts() -> None:
 
 def test_when_it_is_over_that_is_told_once() -> None:
     news = decide([], [told(BLOCKED)], NOW)
-    assert (news.over, news.told) == (("sync",), ())
+    assert news.over == ("sync",)
     assert not decide([], news.told, NOW)
+
+
+def test_what_comes_back_within_a_day_is_not_told_again_nor_that_it_is_over_again() -> None:
+    over = decide([], [told(BLOCKED)], NOW).told
+    assert not decide([BLOCKED], over, NOW + timedelta(hours=1))
+    assert not decide([], over, NOW + timedelta(hours=2))
+
+
+def test_what_came_back_and_stands_a_day_after_it_was_told_is_told_again_and_then_its_end() -> None:
+    over = decide([], [told(BLOCKED, ago=timedelta(0))], NOW).told
+    assert not decide([BLOCKED], over, NOW + AGAIN - timedelta(minutes=1))
+    again = decide([BLOCKED], over, NOW + AGAIN)
+    assert again.fresh == {BLOCKED.key}
+    assert decide([], again.told, NOW + AGAIN + timedelta(hours=1)).over == ("sync",)
+
+
+def test_what_is_back_is_named_where_something_else_is_told_and_then_its_end_is_news() -> None:
+    over = decide([], [told(BLOCKED)], NOW).told
+    news = decide([BLOCKED, DAMAGED], over, NOW)
+    assert (news.wrong, set(news.fresh)) == ((BLOCKED, DAMAGED), {DAMAGED.key})
+    assert decide([DAMAGED], news.told, NOW).over == ("sync",)
+
+
+def test_what_is_over_is_forgotten_after_a_day() -> None:
+    over = decide([], [told(BLOCKED)], NOW).told
+    assert [it.key for it in decide([DAMAGED], over, NOW + AGAIN).told] == [DAMAGED.key]
+
+
+def test_what_comes_and_goes_every_hour_is_two_messages_a_day() -> None:
+    remembered: tuple[Told, ...] = ()
+    messages = []
+    for hour in range(48):
+        news = decide([SILENT] if hour % 2 == 0 else [], remembered, NOW + timedelta(hours=hour))
+        if news:
+            remembered = news.told
+            messages.append((hour, bool(news.wrong)))
+    assert messages == [(0, True), (1, False), (24, True), (25, False)]
 
 
 def test_another_code_of_the_same_kind_is_not_the_end_of_it() -> None:
@@ -88,16 +125,17 @@ def test_a_channel_that_failed_is_left_alone_for_a_while() -> None:
 CAUSES = st.lists(st.sampled_from([BLOCKED, FAILED, SILENT, EXPLAINED, DAMAGED]), unique=True)
 
 
-@given(st.lists(CAUSES, max_size=8))
-def test_whatever_happens_nothing_is_told_twice_in_a_day_unless_it_was_over(
-    looks: list[list[Cause]],
-) -> None:
-    """One message an hour at most for what began since; a kind that ended was told of before."""
+@given(st.lists(CAUSES, max_size=40))
+def test_whatever_happens_nothing_is_news_twice_in_a_day(looks: list[list[Cause]]) -> None:
+    """Neither that it is wrong nor that it is over; a kind that ended was told of before."""
     remembered: tuple[Told, ...] = ()
-    known: set[str] = set()
+    open_kinds: set[str] = set()
+    told_at: dict[str, int] = {}
     for hour, standing in enumerate(looks):
         news = decide(standing, remembered, NOW + timedelta(hours=hour))
-        assert set(news.over) <= known
-        known = (known | {it.kind for it in news.wrong}) - set(news.over)
-        remembered = news.told
+        assert set(news.over) <= open_kinds
+        assert all(hour - told_at.get(key, hour - 24) >= 24 for key in news.fresh)
+        told_at |= dict.fromkeys(news.fresh, hour)
+        open_kinds = (open_kinds | {it.kind for it in news.wrong}) - set(news.over)
+        remembered = news.told if news else remembered
         assert not decide(standing, remembered, NOW + timedelta(hours=hour))

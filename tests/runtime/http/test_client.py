@@ -1,7 +1,8 @@
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -127,6 +128,60 @@ async def test_an_unknown_coding_is_not_an_answer() -> None:
 async def test_what_is_not_http_is_garbled() -> None:
     async with saying(b"SSH-2.0-OpenSSH_9.9\r\n") as url:
         assert await reason(url) == "garbled"
+
+
+SECRET = "123456:rahasia"
+
+
+async def told_of(url: str, **how: float) -> str:
+    """All that an `Unreachable` says of an address whose path is a secret."""
+    with pytest.raises(Unreachable) as unreachable:
+        await get(f"{url}/bot{SECRET}/sendMessage", **how)  # type: ignore[arg-type]
+    return f"{unreachable.value} {unreachable.value.detail}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (b"HTTP/9.x nonsense\r\n\r\n", "status 400"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "status 400"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab", "ClientPayloadError"),
+        (b"", "ServerDisconnectedError"),
+    ],
+)
+async def test_whatever_is_answered_the_path_of_the_address_is_not_told(
+    answer: bytes, why: str
+) -> None:
+    async with saying(answer) as url:
+        told = await told_of(url)
+    assert why in told
+    assert SECRET not in told
+
+
+async def test_a_silent_peer_does_not_bring_out_the_path_of_its_address() -> None:
+    async with saying(b"", then_wait_s=0.5) as url:
+        assert SECRET not in await told_of(url, read_s=0.1)
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[x", "http://a b", "http://127.0.0.1:1"])
+async def test_an_address_that_leads_nowhere_is_not_repeated(url: str) -> None:
+    assert SECRET not in await told_of(url)
+
+
+async def test_who_did_not_even_accept_within_the_time_is_told_without_the_address() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        host, port = full.getsockname()
+        with ExitStack() as held:
+            for _ in range(3):  # more than the kernel lets wait
+                waiting = held.enter_context(socket.socket())
+                waiting.settimeout(0.0)
+                waiting.connect_ex((host, port))
+            request = Request(method="GET", url=f"http://{host}:{port}/{SECRET}")
+            async with HttpTransport(connect_s=0.2) as transport:
+                with pytest.raises(Unreachable) as unreachable:
+                    await transport.request(request)
+    assert unreachable.value.reason == "timeout"
+    assert SECRET not in unreachable.value.detail
 
 
 async def test_an_endless_answer_is_stopped() -> None:
