@@ -13,10 +13,10 @@ from central.store.accounts import Member
 from central.web.frame import frame
 from central.web.rights import RIGHTS, Right, Role
 from central.web.site import Site
+from central.web.stamps import SeenIsOld
 from central.web.told import TOLD, WARNINGS
 from protocol.innovation.identifiers import is_uuid7
 from runtime.http.etags import make_page, page_response, wanted_coding
-from runtime.http.problem_responses import Refused
 from runtime.pages.cookies import TOLD_COOKIE
 from runtime.pages.entrance import Entrance
 from runtime.pages.formats import WIB
@@ -116,15 +116,17 @@ class Visit(PageVisit):
     def require_seen(self, stamp: str) -> None:
         """Accepts a form whose page showed what is there now.
 
+        To be asked in the transaction that writes (`central.web.stamps` says why).
+
         Args:
             stamp: of what is there now (`central.web.stamps`); the form carries that of its page
                 as `seen`.
 
         Raises:
-            Refused: somebody else was faster.
+            SeenIsOld: somebody else was faster.
         """
         if self.text("seen") != stamp:
-            raise Refused("seen_is_old")
+            raise SeenIsOld
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """The answer with that page, for this reader alone."""

@@ -9,7 +9,8 @@ from central.web.rights import Role
 from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
-from tests.support.desk_cases import cousins, new_hub, twins
+from tests.support.desk_cases import cousins, curate, new_hub, twins
+from tests.support.desk_races import just_before_the_desk_writes
 from tests.support.page_http import Somebody
 from tests.support.screens import assert_readable
 
@@ -52,7 +53,8 @@ async def test_every_verdict_is_given_and_undone(
         seen = await stamp(somebody, path)
         given = await somebody.post(path, seen=seen, choice=choice, reason=WHY)
         assert (given.told, verdict(running, a, b)) == ("judged", said)
-        undone = await somebody.post(f"{path}/urung", reason="Keliru")
+        seen = await stamp(somebody, path)
+        undone = await somebody.post(f"{path}/urung", seen=seen, reason="Keliru")
     assert (undone.told, verdict(running, a, b)) == ("verdict_undone", "")
     assert open_count(running) == 1
 
@@ -116,6 +118,41 @@ async def test_a_page_of_before_a_record_changed_decides_nothing(running: Runnin
     assert verdict(running, a, b) == ""
 
 
+async def test_a_pair_that_changes_while_the_verdict_is_written_is_looked_at_again(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+
+    async def changed() -> None:
+        curate(running, b, title="Ternyata inovasi lain")
+
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, path), "choice": "a_stays", "reason": WHY}
+        with just_before_the_desk_writes(changed):
+            said = await somebody.post(path, **form)
+    assert said.status == 409
+    assert "Ternyata inovasi lain" in said.text
+    assert verdict(running, a, b) == ""
+
+
+async def test_an_undo_takes_back_only_the_verdict_that_its_page_showed(
+    running: RunningCentre,
+) -> None:
+    a, b = await twins(running, await new_hub(running))
+    path = f"{LIST}/{a}/{b}"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, path), "choice": "distinct", "reason": WHY}
+        await somebody.post(path, **form)
+        old = await stamp(somebody, path)
+        await somebody.post(f"{path}/urung", seen=old, reason="Keliru")
+        form = {"seen": await stamp(somebody, path), "choice": "a_is_original", "reason": WHY}
+        await somebody.post(path, **form)
+        said = await somebody.post(f"{path}/urung", seen=old, reason="Keliru")
+    assert (said.status, verdict(running, a, b)) == (409, "replication")
+
+
 async def test_what_was_decided_is_listed_with_its_reason_and_stands_until_undone(
     running: RunningCentre,
 ) -> None:
@@ -125,7 +162,8 @@ async def test_what_was_decided_is_listed_with_its_reason_and_stands_until_undon
         seen = await stamp(somebody, path)
         await somebody.post(path, seen=seen, choice="distinct", reason=WHY)
         given = (await somebody.get(f"{LIST}/putusan")).text
-        await somebody.post(f"{path}/urung", reason="Keliru")
+        seen = await stamp(somebody, path)
+        await somebody.post(f"{path}/urung", seen=seen, reason="Keliru")
         undone = (await somebody.get(f"{LIST}/putusan")).text
     assert WHY in given
     assert ("Diurungkan" in given, "Diurungkan" in undone) == (False, True)

@@ -2,13 +2,18 @@
 
 import re
 
+import pytest
+
 from central.casework import holds
 from central.casework.holds import Waiting
+from central.national import load_states
 from central.web.rights import Role
+from protocol.catalogue import shown_record
 from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
-from tests.support.desk_cases import flood, hold, national_size, new_hub, write
+from tests.support.desk_cases import amend, flood, hold, national_size, new_hub, write
+from tests.support.desk_races import just_before_the_desk_writes
 from tests.support.page_http import Somebody
 from tests.support.screens import assert_readable
 
@@ -134,6 +139,30 @@ async def test_a_group_that_grew_meanwhile_is_not_ruled_on(running: RunningCentr
     assert len(waiting(running)) == 2
 
 
+async def test_a_group_of_which_one_is_ruled_on_meanwhile_is_looked_at_again(
+    running: RunningCentre,
+) -> None:
+    hub = await new_hub(running)
+    await hold(running, hub)
+    await hold(running, hub, title="Satu lagi")
+    first, centre = waiting(running)[0], running.centre
+
+    async def ruled() -> None:
+        who = {"by": "tuti", "agency": "lan"}
+        await centre.db.run(
+            lambda conn: holds.release_change(conn, centre, place=first.place, **who)
+        )
+
+    group = f"{LIST}/banyak?hub=51&sebab=privacy_finding"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = {"seen": await stamp(somebody, group), "hub": "51", "sebab": "privacy_finding"}
+        with just_before_the_desk_writes(ruled):
+            said = await somebody.post(f"{LIST}/banyak", answer="refuse", reason=WHY, **form)
+    assert said.status == 409
+    assert "keadaannya berubah" in said.text
+    assert len(waiting(running)) == 1
+
+
 async def test_what_cannot_be_released_stays_and_is_counted(running: RunningCentre) -> None:
     await write(running, await new_hub(running), {"stage": "tidak_ada"})
     group = f"{LIST}/banyak?hub=51&sebab=schema_invalid"
@@ -164,6 +193,38 @@ async def test_a_hub_is_given_back_as_it_was(running_on_either: RunningCentre) -
     assert without.status == 422
     assert said.place.endswith("selesai=1")
     assert [it for it, _ in found] == [record]
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("field", ["title", "summary"])
+async def test_what_is_written_after_the_look_is_not_taken_back_unseen(
+    running: RunningCentre, field: str, *, is_late: bool
+) -> None:
+    """Also of a field that the preview names: another value stands there now."""
+    hub = await new_hub(running)
+    [record] = await write(running, hub, {"title": "Judul asli", "summary": "Ringkasan asli."})
+    since = national_size(running)
+    stolen = {"title": "Judul dicuri", "summary": "Ringkasan asli."}
+    await amend(running, hub, 1, national=since, **stolen)
+    right = {**stolen, field: "Yang benar, kata operator"}
+
+    async def amended() -> None:
+        await amend(running, hub, 1, national=national_size(running), **right)
+
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        seen = await stamp(somebody, f"/pusat/kembalikan?hub=51&tempat={since}")
+        form = {"seen": seen, "hub": "51", "tempat": str(since), "reason": "kunci dicuri"}
+        if not is_late:
+            await amended()
+            said = await somebody.post("/pusat/kembalikan", **form)
+        else:
+            with just_before_the_desk_writes(amended):
+                said = await somebody.post("/pusat/kembalikan", **form)
+    centre = running.centre
+    state = centre.db.read_sync(lambda conn: load_states(conn, centre, [record]))[record]
+    assert said.status == 409
+    assert "keadaannya berubah" in said.text
+    assert shown_record(state)[field] == right[field]
 
 
 async def test_a_moment_that_is_none_is_said_beside_the_form(running: RunningCentre) -> None:
