@@ -13,6 +13,7 @@ TOLD = {
     "campaign_closed": msg("Kampanye ditutup; angkanya tetap."),
     "award_ruled": msg("Pemeriksaan penghargaan itu tercatat."),
     "undone": msg("Nilai sebelumnya berlaku lagi."),
+    "undone_after_conflict": msg("Nilai itu berlaku lagi. Benturannya tidak dibuka lagi."),
     "account": msg("Akun disimpan."),
     "password": msg("Kata sandi diganti; semua sesi akun itu berakhir."),
     "session_ended": msg("Sesi itu sudah berakhir."),

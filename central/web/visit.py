@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from central.casework.person import Person
 from central.centre import Centre
@@ -15,6 +16,7 @@ from central.web.rights import RIGHTS, Right, Role
 from central.web.site import Site
 from central.web.stamps import SeenIsOld
 from central.web.told import TOLD, WARNINGS
+from central.web.way_back import no_way_back
 from protocol.innovation.identifiers import is_uuid7
 from runtime.http.etags import make_page, page_response, wanted_coding
 from runtime.pages.cookies import TOLD_COOKIE
@@ -156,11 +158,17 @@ class Visit(PageVisit):
             here: its place among the others.
             status: of the answer.
             context: what the template asks for. Beside it `just` is the place of the decision
-                that the form before led to (`tadi`), so that it can be taken back at once.
+                that the form before led to (`tadi`), so that it can be taken back at once, and
+                `just_final` why it cannot be.
         """
-        framed = await self.centre.db.read(lambda conn: frame(conn, self.centre, self.say))
         just = self.number("tadi")
-        return self.page(template, status=status, here=here, just=just, **framed, **context)
+
+        def read(conn: Connection) -> dict[str, Any]:
+            final = "" if just is None else no_way_back(conn, self.centre, just)
+            return {"just": just, "just_final": final, **frame(conn, self.centre, self.say)}
+
+        framed = await self.centre.db.read(read)
+        return self.page(template, status=status, here=here, **framed, **context)
 
     async def public_page(
         self, template: str, *, here: str, status: int = 200, **context: Any

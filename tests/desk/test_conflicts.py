@@ -195,10 +195,31 @@ async def test_a_decision_is_taken_back_by_another_one(running_on_either: Runnin
         said = await somebody.post(f"/pusat/jejak/{place}/urung")
         again = await somebody.post(f"/pusat/jejak/{place}/urung")
     assert "Kembalikan nilai sebelumnya" in page.text
-    assert (said.status, said.told) == (303, "undone")
+    assert (said.status, said.told) == (303, "undone_after_conflict")
     assert shown(running, record)["title"] == OWNERS
     assert again.status == 422
     assert "nothing_stands" in again.text
+
+
+async def test_the_value_that_readers_saw_already_is_taken_back_too(
+    running: RunningCentre,
+) -> None:
+    """The conflict does not come back: the pages say so before, and after."""
+    record = await contest(running, await new_hub(running))
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        before = (await somebody.get(f"{LIST}/{record}/title")).text
+        form = await answers(somebody, f"{LIST}/{record}/title")
+        led = await somebody.post(f"{LIST}/{record}/title", seen=form["seen"], choice=form["2"])
+        place = national_size(running) - 1
+        page = (await somebody.get(f"/pusat/jejak/{place}")).text
+        said = await somebody.post(f"/pusat/jejak/{place}/urung", **{"nilai.title": form["1"]})
+        after = (await somebody.get(said.place)).text
+    assert "Benturan yang selesai tidak dibuka lagi" in before
+    assert led.place.endswith(f"tadi={place}")
+    assert "Benturannya tidak dapat dibuka lagi" in page
+    assert (said.status, said.told) == (303, "undone_after_conflict")
+    assert f"/pusat/jejak/{place + 1}/urung" in after
+    assert (shown(running, record)["title"], open_count(running)) == (CURATED, 0)
 
 
 async def test_a_list_is_filtered_by_hub_and_field(running: RunningCentre) -> None:
@@ -228,6 +249,7 @@ async def test_many_conflicts_end_by_one_rule_after_a_look(
         told = (await somebody.get(said.place)).text
     assert "3 benturan akan selesai" in page
     assert "3 benturan selesai" in told
+    assert "/pusat/jejak?jenis=record.curated&amp;akun=curator1" in told
     assert {str(shown(running, it)["title"]) for it in records} == {CURATED}
 
 

@@ -64,6 +64,28 @@ async def test_a_refused_change_never_counts(running: RunningCentre) -> None:
     assert (said.told, is_known(running, record), waiting(running)) == ("refused", False, [])
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("release", "hanya hub pemiliknya yang dapat menariknya"),
+        ("refuse", "Penolakan tidak dapat diurungkan"),
+    ],
+)
+async def test_an_answer_without_a_way_back_says_so_and_offers_none(
+    running: RunningCentre, answer: str, why: str
+) -> None:
+    await hold(running, await new_hub(running))
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        said = await somebody.post(f"{LIST}/{it.place}", answer=answer, reason=WHY)
+        then = (await somebody.get(said.place, told=said.told)).text
+        decision = (await somebody.get(f"/pusat/jejak/{national_size(running) - 1}")).text
+    assert why in then
+    assert "Lihat keputusannya" in then
+    assert "atau urungkan" not in then
+    assert why in decision
+
+
 async def test_the_second_of_two_presses_says_that_it_is_decided(running: RunningCentre) -> None:
     await hold(running, await new_hub(running))
     [it] = waiting(running)
@@ -187,11 +209,14 @@ async def test_a_hub_is_given_back_as_it_was(running_on_either: RunningCentre) -
         form = {"seen": seen, "hub": "51", "tempat": str(since)}
         without = await somebody.post("/pusat/kembalikan", **form)
         said = await somebody.post("/pusat/kembalikan", reason="Impor keliru", **form)
+        told = (await somebody.get(said.place)).text
     centre = running.centre
     found = centre.db.read_sync(lambda conn: centre.documents.scan(conn, visible=False, limit=9))
     assert "1 inovasi akan berubah" in page
     assert without.status == 422
+    assert "hanya hub pemiliknya yang menyatakannya" in page
     assert said.place.endswith("selesai=1")
+    assert "/pusat/jejak?jenis=record.reverted&amp;akun=curator1" in told
     assert [it for it, _ in found] == [record]
 
 
