@@ -18,6 +18,10 @@ from protocol.errors import ProtocolError
 from protocol.innovation.identifiers import is_uuid7
 from runtime.pages.translating import msg
 
+NOTHING_TO_TAKE = msg(
+    "Inovasi yang digabung tidak menyebut isian ini: %(fields)s. Hapus centangnya, atau pilih yang "
+    "lain yang tinggal."
+)
 NOTHING_CHOSEN = msg("Pilih salah satu putusan.")
 
 
@@ -39,7 +43,7 @@ async def judge(visit: Visit) -> web.Response:
 
     try:
         visit.require_seen(case.stamp)
-        fault = _fault(visit)
+        fault = _fault(visit, case, take)
         if fault:
             return await _page(visit, case, fault=fault, status=422)
         place = await _written(visit, decide)
@@ -71,7 +75,9 @@ async def undo(visit: Visit) -> web.Response:
         return await _changed(visit)
     except ProtocolError as error:
         return await _page(visit, case, fault=refusal_sentence(visit, error), status=422)
-    return visit.go(where, told="verdict_undone")
+    again = await _read(visit)
+    is_waiting = again.beside is not None and again.look.verdict is None
+    return visit.go(where, told="verdict_undone" if is_waiting else "verdict_undone_only")
 
 
 async def _written(visit: Visit, decide: Callable[[Connection], None]) -> int:
@@ -132,10 +138,16 @@ def _pair_at(conn: Connection, visit: Visit) -> PairCase:
     return read_pair(conn, visit.centre, pair_of(record, other), visit.reader)
 
 
-def _fault(visit: Visit) -> str:
-    """What is missing in the form; "" where nothing is."""
-    if visit.text("choice") not in set(Answer):
+def _fault(visit: Visit, case: PairCase, take: Sequence[str]) -> str:
+    """What is missing in the form, or cannot be; "" where nothing is."""
+    choice = visit.text("choice")
+    if choice not in set(Answer):
         return visit.say(NOTHING_CHOSEN)
+    survivor = {Answer.A_STAYS: "A", Answer.B_STAYS: "B"}.get(Answer(choice), "")
+    absent = [it for it in case.rows if survivor and it.only == survivor and it.name in take]
+    if absent:
+        fields = ", ".join(it.compared.label for it in absent)
+        return visit.say(NOTHING_TO_TAKE) % {"fields": fields}
     return "" if visit.text("reason") else visit.say(REASON_MISSING)
 
 

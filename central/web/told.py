@@ -7,6 +7,7 @@ TOLD = {
     "decided": msg("Perkara itu sudah diputuskan; tidak ada yang disimpan sekarang."),
     "judged": msg("Putusan tentang pasangan itu berlaku."),
     "verdict_undone": msg("Putusan itu diurungkan; pasangan ini menunggu lagi."),
+    "verdict_undone_only": msg("Putusan itu diurungkan; kedua inovasi seperti sebelumnya."),
     "released": msg("Perubahan itu berlaku sekarang."),
     "refused": msg("Perubahan itu ditolak; hubnya menerima alasannya."),
     "campaign_opened": msg("Kampanye dibuka; hub melihatnya pada sinkronisasi berikut."),
