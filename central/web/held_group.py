@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from central.casework import holds
 from central.casework.scanning import parts
-from central.web.held_list import HELD
+from central.web.held_list import HELD, titles_of
 from central.web.held_words import code_of, sentence_of, title_of, word_of
 from central.web.many import in_parts
 from central.web.refusals import REASON_MISSING, refusal_sentence
@@ -20,10 +20,20 @@ GROUP = f"{HELD}/banyak"
 CHANGES_AT_ONCE = 2_000
 """Changes that one press of a button rules on, so that its answer does not take minutes."""
 
+SHOWN = 100
+"""Changes that the page names; for more it leads to the list."""
+
 
 async def group_page(visit: Visit, *, fault: str = "", status: int = 200) -> web.Response:
     """How many they are, and both rulings; nothing has happened yet."""
     hub, code, places = await _asked(visit)
+    shown, centre = places[:SHOWN], visit.centre
+
+    def read(conn: Connection) -> list[tuple[int, str]]:
+        waiting = {it.place: it for it in holds.list_waiting(conn)}
+        titles = titles_of(conn, centre, [waiting[it] for it in shown if it in waiting])
+        return [(it, titles.get(it, "")) for it in shown if it in waiting]
+
     return await visit.desk_page(
         "held_group.html",
         here="held",
@@ -34,6 +44,7 @@ async def group_page(visit: Visit, *, fault: str = "", status: int = 200) -> web
         title_word=title_of(visit, code),
         sentence=sentence_of(visit, code),
         count=len(places),
+        items=await centre.db.read(read),
         at_once=CHANGES_AT_ONCE,
         done=visit.number("selesai"),
         stopped=visit.number("berubah"),

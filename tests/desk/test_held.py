@@ -9,6 +9,7 @@ from central.casework.holds import Waiting
 from central.national import load_states
 from central.web.rights import Role
 from protocol.catalogue import shown_record
+from protocol.innovation.fields import fields_to_fill
 from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
@@ -43,6 +44,54 @@ async def test_a_held_change_is_seen_without_the_personal_data_in_it(
         said = await somebody.get(f"{LIST}/{it.place}")
     assert "nomor telepon: 08…90" in said.text
     assert "0812-3456-7890" not in said.text
+
+
+async def test_a_look_alike_stands_beside_the_record_that_it_is_like(
+    running: RunningCentre,
+) -> None:
+    text = "Warga mengambil nomor antrean dari rumah lewat telepon genggam, lalu datang ketika "
+    text += "gilirannya tiba, sehingga ruang tunggu puskesmas tidak lagi penuh sejak pagi."
+    bali, banten = await new_hub(running), await new_hub(running, "36", seed=9)
+    [known] = await write(running, bali, {"title": "Antrean Sehat", "summary": text})
+    await write(running, banten, {"title": "Antrean sehat", "summary": text})
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        page = (await somebody.get(f"{LIST}/{it.place}")).text
+    finding = page[page.index("Mengapa menunggu") : page.index("Berdampingan")]
+    assert it.code == "look_alike"
+    assert f'<a href="/inovasi/{known}">Antrean Sehat</a>' in finding
+    assert f">{known}" not in page
+    assert "data pribadi disamarkan" not in page
+    assert "B: <a" in page
+
+
+async def test_fields_stand_in_the_order_of_the_form(running: RunningCentre) -> None:
+    await hold(running, await new_hub(running))
+    [it] = waiting(running)
+    async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+        page = (await somebody.get(f"{LIST}/{it.place}")).text
+    headings = re.findall(r"<h3>([^<]+)</h3>", page)
+    order = [it.title for it in fields_to_fill() if it.title in headings]
+    assert headings[0] == "Judul inovasi"
+    assert headings == order
+    assert "data pribadi disamarkan" in page
+
+
+async def test_new_records_are_called_by_their_titles_in_the_lists(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    hub = await new_hub(running)
+    await hold(running, hub, title="Layanan aduan warga")
+    await hold(running, hub, title="Telepon 0812-3456-7890")
+    group = f"{LIST}/banyak?hub=51&sebab=privacy_finding"
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        pages = [(await somebody.get(path)).text for path in (LIST, group)]
+    for page in pages:
+        for it in waiting(running):
+            assert f'href="/pusat/ditahan/{it.place}' in page
+        assert "Layanan aduan warga</a>" in page
+        assert "Telepon 08…90</a>" in page
 
 
 async def test_a_released_change_counts(running_on_either: RunningCentre) -> None:
