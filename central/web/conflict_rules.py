@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from aiohttp import web
 from sqlalchemy import Connection
 
-from central.casework import rules
+from central.casework import conflict_queue, rules
 from central.casework.conflicts import Conflict, Head
 from central.casework.rules import Rule
 from central.casework.scanning import parts
@@ -35,6 +35,8 @@ RULE_WORDS: Mapping[Rule, tuple[str, str]] = {
     Rule.LATEST: (msg("Yang terakhir"), msg("nilai yang paling akhir masuk log nasional")),
 }
 
+NO_FIELD = msg("Pilih sedikitnya satu isian.")
+
 Covered = list[tuple[Conflict, Head]]
 
 
@@ -42,8 +44,11 @@ async def rules_page(visit: Visit, *, fault: str = "", status: int = 200) -> web
     """A form for the rule, and what it would end."""
     rule, fields, hub = _asked(visit)
     covered = await _covered(visit, rule, fields, hub)
-    labels = field_labels(visit)
-    names = await visit.centre.db.read(hubs.names)
+    labels, centre = field_labels(visit), visit.centre
+    names = await centre.db.read(hubs.names)
+    counts = await centre.db.read(lambda conn: conflict_queue.field_counts(conn, centre))
+    if rule is not None and not fields and not fault:
+        fault, status = visit.say(NO_FIELD), 422
     return await visit.desk_page(
         "conflict_rules.html",
         here="conflicts",
@@ -54,7 +59,8 @@ async def rules_page(visit: Visit, *, fault: str = "", status: int = 200) -> web
         fields=fields,
         hub=hub,
         hubs=names,
-        labels={name: word for name, word in labels.items() if _can_be_ruled_on(name)},
+        labels=labels,
+        offered={it: counts[it] for it in labels if counts[it] and _can_be_ruled_on(it)},
         count=len(covered),
         record_count=len({it.record for it, _ in covered}),
         at_once=RECORDS_AT_ONCE,

@@ -279,6 +279,23 @@ async def test_a_rule_covers_no_value_that_its_preview_did_not_count(
     assert shown(running, record)["title"] != CURATED
 
 
+async def test_a_rule_is_offered_for_the_fields_in_conflict_and_asks_for_one(
+    running: RunningCentre,
+) -> None:
+    hub = await new_hub(running)
+    for _ in range(2):
+        await contest(running, hub)
+    await contest(running, hub, "stage", ("penerapan", "uji_coba"))
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        page = (await somebody.get(f"{LIST}/aturan")).text
+        said = await somebody.get(f"{LIST}/aturan?aturan=owner-wins&hub=")
+    assert re.findall(r'name="isian" value="(\w+)"', page) == ["title", "stage"]
+    assert ("(2 benturan)" in page, "(1 benturan)" in page) == (True, True)
+    assert "Pilih sedikitnya satu isian." not in page
+    assert said.status == 422
+    assert "Pilih sedikitnya satu isian." in said.text
+
+
 async def test_a_rule_of_an_old_preview_decides_nothing(running: RunningCentre) -> None:
     await contest(running, await new_hub(running))
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
