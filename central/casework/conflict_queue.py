@@ -1,11 +1,12 @@
 """Conflicts one after the other: which stand on a page, and which come before and after one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from central.casework.conflicts import Conflict, conflicts_of
+from central.casework.conflicts import Conflict, conflicts_of, list_conflicts
 from central.centre import Centre
 
 
@@ -62,6 +63,11 @@ def page(conn: Connection, centre: Centre, *, hub: str, field: str, start: int, 
         total=len(ids),
         has_more=len(ids) > start + limit,
     )
+
+
+def field_counts(conn: Connection, centre: Centre) -> Counter[str]:
+    """How many conflicts there are on each field; every record in conflict is read."""
+    return Counter(it.field for it in list_conflicts(conn, centre))
 
 
 def beside(conn: Connection, centre: Centre, record: str, *, hub: str) -> Beside:

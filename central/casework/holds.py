@@ -22,6 +22,7 @@ from protocol.entries.changes import RecordPut, type_of
 from protocol.entries.decisions import ChangeHeld, ChangeRefused, ChangeReleased, decode_decision
 from protocol.entries.members import Source
 from protocol.errors import VoidEntry
+from protocol.innovation.privacy import masked
 from protocol.merge import CENTRE
 from protocol.reconcile import Prepared, prepare, release
 from protocol.record_state import RecordState
@@ -109,6 +110,17 @@ def look(conn: Connection, centre: Centre, place: int) -> Case:
         reason=str(getattr(change, "reason", None) or ""),
         errors=[dict(error) for error in errors],
     )
+
+
+def titles_of(conn: Connection, centre: Centre, places: Sequence[int]) -> dict[int, str]:
+    """By place the titles that waiting changes set, masked; those that set none are left out."""
+    found = {}
+    for it in _read(conn, centre, _rows_at(conn, places)):
+        change = it.prepared.change
+        title = masked(change.set).get("title") if isinstance(change, RecordPut) else None
+        if title:
+            found[it.row.place] = str(title)
+    return found
 
 
 def places_of(conn: Connection, hub: str, code: str) -> list[int]:

@@ -1,6 +1,6 @@
 """Same innovation, replication or two: what people decide about a pair of records, and undo."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
@@ -11,9 +11,9 @@ from central.centre import Centre
 from central.past import decision_at, is_known, state_before
 from central.store import candidates
 from central.store import decisions as index
-from central.store.candidates import JUDGED, OPEN, pair_of
+from central.store.candidates import JUDGED, pair_of
 from protocol.canonical import Json
-from protocol.catalogue import conflicts, shown_record
+from protocol.catalogue import conflicts, shown_record, standing_of
 from protocol.entries.members import Seen
 from protocol.entries.record_decisions import (
     RecordDistinct,
@@ -26,6 +26,8 @@ from protocol.facts import MERGED_INTO, ORIGINAL
 from protocol.innovation.explaining import in_one_line
 from protocol.innovation.validate import findings
 from protocol.lineage import confirmed_above
+from protocol.matching.candidates import compare
+from protocol.matching.features import features_of
 from protocol.merge import is_same
 from protocol.record_state import RecordState
 
@@ -55,26 +57,30 @@ def merge(
     Raises:
         CaseRefused: unknown_record, merged_already, same_record, schema_invalid, or
             field_contested where the survivor is in conflict about a field that is taken: the merge
-            would settle it, and undoing the merge could not give the conflict back.
+            would settle it, and undoing the merge could not give the conflict back; field_absent
+            where the other has no value of a field that is taken: it would only be emptied.
         TextRefused: personal data in the reason or the account's name.
     """
     survivor, other = _pair(conn, centre, record, absorbed)
     before, source = shown_record(survivor), shown_record(other)
-    taken = [name for name in sorted(take) if not is_same(before.get(name), source.get(name))]
+    absent = sorted({*take} - source.keys())
+    if absent:
+        sentence = f"{absorbed} has no {', '.join(absent)}: there is nothing to take"
+        raise CaseRefused(sentence, code="field_absent")
+    taken = [name for name in sorted(take) if not is_same(before.get(name), source[name])]
     contested = conflicts(survivor).keys() & set(taken)
     if contested:
         named = ", ".join(sorted(contested))
         sentence = f"{record} is in conflict about {named}: resolve that first"
         raise CaseRefused(sentence, code="field_contested")
-    set_ = {name: source[name] for name in taken if name in source}
-    unset = tuple(name for name in taken if name not in source)
-    _refuse_invalid(centre, {**before, **set_}, unset)
+    set_ = {name: source[name] for name in taken}
+    _refuse_invalid(centre, {**before, **set_})
     decision = RecordMerged(
         **person.reasoned(centre),
         record=record,
         absorbed=absorbed,
         set=set_,
-        unset=unset,
+        unset=(),
         seen=_seen(conn, centre),
     )
     national.append(conn, centre, [decision])
@@ -109,7 +115,7 @@ def unmerge(
         seen=_seen(conn, centre),
     )
     national.append(conn, centre, [decision])
-    candidates.set_state(conn, pair_of(survivor_id, absorbed), OPEN)
+    _wait_again(conn, centre, (survivor_id, absorbed))
     return survivor_id, tuple(sorted(written))
 
 
@@ -163,7 +169,7 @@ def reopen(conn: Connection, centre: Centre, *, record: str, other: str, person:
     one, two = standing
     decision = RecordReopened(**person.reasoned(centre), record=one, other=two)
     national.append(conn, centre, [decision])
-    candidates.set_state(conn, pair_of(record, other), OPEN)
+    _wait_again(conn, centre, (record, other))
 
 
 def undo(
@@ -256,8 +262,20 @@ def _seen(conn: Connection, centre: Centre) -> Seen:
     return Seen(national=size, own=size)
 
 
-def _refuse_invalid(centre: Centre, record: dict[str, Json], unset: Sequence[str]) -> None:
-    whole = {name: value for name, value in record.items() if name not in unset}
-    faults = findings(whole, today=centre.clock.now().date().isoformat())
+def _wait_again(conn: Connection, centre: Centre, pair: tuple[str, str]) -> None:
+    """Lets a pair wait for a person from now on, as the matcher would say some seconds later.
+
+    Not one of which the rules see nothing, and none that readers do not see.
+    """
+    states = [_state(conn, centre, record) for record in pair_of(*pair)]
+    if any(standing_of(state) != "active" for state in states):
+        return
+    found = compare(*(features_of(state.id, shown_record(state)) for state in states))
+    if found is not None:
+        candidates.put_open(conn, found, at=centre.clock.now())
+
+
+def _refuse_invalid(centre: Centre, record: dict[str, Json]) -> None:
+    faults = findings(record, today=centre.clock.now().date().isoformat())
     if faults:
         raise CaseRefused(in_one_line(faults), code="schema_invalid", pointer=faults[0].pointer)

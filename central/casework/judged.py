@@ -57,6 +57,17 @@ def newest(
     return [_judged(conn, centre, row, titles) for row in rows if row.record and row.other]
 
 
+def standing_verdict(conn: Connection, place: int, decision: object) -> str:
+    """Which verdict about a pair the decision at a place is, while it stands; else ""."""
+    record = getattr(decision, "record", None)
+    for name in ("absorbed", "original", "other"):
+        other = getattr(decision, name, None)
+        if isinstance(record, str) and isinstance(other, str):
+            row = index.verdict_on(conn, record, other)
+            return VERDICTS.get(row.kind, "") if row is not None and row.place == place else ""
+    return ""
+
+
 def _judged(conn: Connection, centre: Centre, row: Row[Any], titles: dict[str, str]) -> Judged:
     decision = decision_at(conn, centre, row.place)
     standing = index.verdict_on(conn, row.record, row.other)

@@ -45,6 +45,7 @@ class Reversal:
         set, unset: the fields.
         state: active or withdrawn, where that has to change too.
         unlinked: ids of the hub's records that are no replications of this one any more.
+        as_of: place of the last decision that changed the record: what it is that is written over.
     """
 
     record: str
@@ -52,6 +53,7 @@ class Reversal:
     unset: tuple[str, ...]
     state: str | None
     unlinked: tuple[str, ...] = ()
+    as_of: int = 0
 
     @property
     def writes(self) -> bool:
@@ -107,7 +109,8 @@ def plan(conn: Connection, centre: Centre, hub: str, place: int, records: Sequen
     for record in records:
         reversal, remains = _planned(conn, centre, writer, states[record])
         unlinked = tuple(_unlinked(conn, centre, writer, states[record]))
-        reversals.append(replace(reversal, unlinked=unlinked))
+        as_of = states[record].last_place
+        reversals.append(replace(reversal, unlinked=unlinked, as_of=as_of))
         left += [remains] if remains else []
     return Plan(reversals=tuple(it for it in reversals if not it.is_empty), left=tuple(left))
 
@@ -127,8 +130,26 @@ def revert(
         UnknownHub: there is no such hub.
         TextRefused: personal data in the reason or the account's name.
     """
-    size = centre.logs.open(conn, centre.national_origin).tree.size
     reversals = plan(conn, centre, hub, place, records).reversals
+    give_back(conn, centre, hub, place, reversals, person=person)
+    return len(reversals)
+
+
+def give_back(
+    conn: Connection,
+    centre: Centre,
+    hub: str,
+    place: int,
+    reversals: Sequence[Reversal],
+    *,
+    person: Person,
+) -> None:
+    """Writes what was planned in this transaction.
+
+    Raises:
+        TextRefused: as of `revert`.
+    """
+    size = centre.logs.open(conn, centre.national_origin).tree.size
     decisions: list[Decision] = [
         RecordReverted(
             **person.reasoned(centre),
@@ -150,7 +171,6 @@ def revert(
             candidates.set_state(conn, pair_of(result, it.record), OPEN)
     if decisions:
         national.append(conn, centre, decisions)
-    return len(reversals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Rules: many conflicts resolved at once, each by the same word."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -45,12 +45,16 @@ def covered_by(
         fields: names of the fields that it is for.
         hub: only records of this hub; "" for all.
     """
-    found = []
-    for conflict in conflicts.list_conflicts(conn, centre):
-        head = chosen(rule, conflict)
-        if head is not None and conflict.field in fields and hub in ("", conflict.hub):
-            found.append((conflict, head))
-    return found
+    found = conflicts.list_conflicts(conn, centre)
+    return _covered([it for it in found if hub in ("", it.hub)], rule, fields)
+
+
+def covered_of(
+    conn: Connection, centre: Centre, rule: Rule, fields: Collection[str], records: Collection[str]
+) -> list[tuple[Conflict, Head]]:
+    """As `covered_by`, of these records; in the order of their ids."""
+    found = conflicts.conflicts_of(conn, centre, records)
+    return _covered(sorted(found, key=lambda it: it.record), rule, fields)
 
 
 def resolve_many(
@@ -70,9 +74,14 @@ def resolve_many(
         TextRefused: the account's name or a value looks like personal data.
     """
     staying: dict[str, dict[str, Json]] = {}
-    for conflict in conflicts.conflicts_of(conn, centre, records):
-        head = chosen(rule, conflict)
-        if head is not None and conflict.field in fields:
-            staying.setdefault(conflict.record, {})[conflict.field] = head.value
+    for conflict, head in covered_of(conn, centre, rule, fields, records):
+        staying.setdefault(conflict.record, {})[conflict.field] = head.value
     conflicts.curate_many(conn, centre, staying, by=by, agency=agency)
     return sum(map(len, staying.values()))
+
+
+def _covered(
+    found: Iterable[Conflict], rule: Rule, fields: Collection[str]
+) -> list[tuple[Conflict, Head]]:
+    staying = ((it, chosen(rule, it)) for it in found if it.field in fields)
+    return [(it, head) for it, head in staying if head is not None]

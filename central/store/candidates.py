@@ -177,6 +177,17 @@ def set_state(conn: Connection, pair: Pair, state: str) -> None:
     conn.execute(update(CANDIDATE).where(_is(CANDIDATE, pair)).values(state=state))
 
 
+def put_open(conn: Connection, candidate: Candidate, *, at: datetime) -> None:
+    """Keeps a candidate as one that waits, whatever was kept of that pair.
+
+    Args:
+        conn: an open transaction.
+        candidate: the pair.
+        at: now.
+    """
+    upsert(conn, CANDIDATE, [_row(candidate, found_at=at, state=OPEN)], key=["a", "b"])
+
+
 def _remove(conn: Connection, pairs: Sequence[Pair]) -> None:
     for pair in pairs:
         conn.execute(delete(CANDIDATE).where(_is(CANDIDATE, pair)))

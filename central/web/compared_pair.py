@@ -27,11 +27,13 @@ class Row:
     Attributes:
         name: of the field.
         differs: whether they say different things.
+        only: "A" or "B" where that one alone says something; else "".
         compared: both values, and how the second differs from the first.
     """
 
     name: str
     differs: bool
+    only: str
     compared: Compared
 
 
@@ -43,7 +45,7 @@ class PairCase:
         look: both records with what speaks for one innovation.
         titles: of both.
         rows: by which a person sees whether they are one, then all others that differ.
-        takeable: names of fields that a survivor may take from the other.
+        takeable: names of fields that a survivor may take from the other, where that has them.
         beside: its neighbours in the queue, where the rules made it a candidate.
         total: pairs that wait.
         stamp: of what is shown.
@@ -67,7 +69,7 @@ def read_pair(conn: Connection, centre: Centre, pair: Pair, reader: Reader) -> P
     look = duplicates.look(conn, centre, *pair)
     states = national.load_states(conn, centre, pair)
     shown = [shown_record(states[record]) for record in pair]
-    rows = list(_rows(shown[0], shown[1], reader))
+    rows = list(compared_rows(shown[0], shown[1], reader))
     found = candidates.get(conn, pair)
     contested = {name for record in pair for name in conflicts(states[record])}
     verdict = look.verdict.place if look.verdict else None
@@ -82,7 +84,9 @@ def read_pair(conn: Connection, centre: Centre, pair: Pair, reader: Reader) -> P
     )
 
 
-def _rows(first: Mapping[str, Json], second: Mapping[str, Json], reader: Reader) -> Iterator[Row]:
+def compared_rows(
+    first: Mapping[str, Json], second: Mapping[str, Json], reader: Reader
+) -> Iterator[Row]:
     """The fields to compare by, then all others in which the two differ."""
     others = (it.name for it in fields_to_fill() if it.name not in COMPARED)
     for name in (*COMPARED, *others):
@@ -90,4 +94,5 @@ def _rows(first: Mapping[str, Json], second: Mapping[str, Json], reader: Reader)
         differs = not is_same(one, two)
         if differs or (name in COMPARED and one is not None):
             compared = comparison(name, one, two, reader)
-            yield Row(name=name, differs=differs, compared=compared)
+            only = "A" if two is None else "B" if one is None else ""
+            yield Row(name=name, differs=differs, only=only, compared=compared)

@@ -11,7 +11,7 @@ from central.casework.conflict_case import ConflictCase
 from central.web.conflict_list import CONFLICTS
 from central.web.field_labels import field_labels
 from central.web.refusals import refusal_sentence
-from central.web.stamps import stamp_of
+from central.web.stamps import CHANGED, SeenIsOld, stamp_of
 from central.web.visit import Visit
 from protocol.canonical import Json
 from protocol.catalogue import STATE
@@ -27,7 +27,6 @@ OTHER, BASE = "other", "base"
 """Choices of the form beside the place of a side."""
 
 NOTHING_CHOSEN = msg("Pilih salah satu nilai, atau tulis nilai lain.")
-CHANGED = msg("Sementara halaman ini terbuka, keadaannya berubah. Tinjau lagi, lalu putuskan.")
 _FIELD = re.compile("[a-z0-9_]{1,64}", re.ASCII)
 
 
@@ -51,30 +50,52 @@ async def end_conflict(visit: Visit) -> web.Response:
     case = await _asked_for(visit)
     if case is None:
         return await _to_next(visit, told="decided")
-    if visit.text("seen") != _stamp(case):
-        return await _page(visit, case, fault=visit.say(CHANGED), status=409)
-    choice = _chosen(visit, case)
-    if choice is None:
-        return await _page(visit, case, fault=visit.say(NOTHING_CHOSEN), status=422)
+    try:
+        visit.require_seen(_stamp(case))
+        choice = _chosen(visit, case)
+        if choice is None:
+            return await _page(visit, case, fault=visit.say(NOTHING_CHOSEN), status=422)
+        place = await _write(visit, case, choice[0])
+    except SeenIsOld:
+        return await _changed(visit)
+    except ProtocolError as error:
+        return await _page(visit, case, fault=refusal_sentence(visit, error), status=422)
+    return await _to_next(visit, told="resolved", place=place)
+
+
+async def _write(visit: Visit, case: ConflictCase, value: Json) -> int:
+    """The place of the decision that ends the conflict.
+
+    Raises:
+        SeenIsOld: another value has come, or the conflict is over.
+        CaseRefused: the record would not be valid.
+        TextRefused: personal data in the value.
+    """
     centre, person = visit.centre, visit.person()
 
     def work(conn: Connection) -> int:
+        now = conflict_case.look(conn, centre, case.record, case.field)
+        visit.require_seen("" if now is None else _stamp(now))
         conflicts.resolve(
             conn,
             centre,
             record=case.record,
             field=case.field,
-            value=choice[0],
+            value=value,
             by=person.by,
             agency=person.agency,
         )
         return centre.logs.open(conn, centre.national_origin).tree.size - 1
 
-    try:
-        place = await centre.db.run(work)
-    except ProtocolError as error:
-        return await _page(visit, case, fault=refusal_sentence(visit, error), status=422)
-    return await _to_next(visit, told="resolved", place=place)
+    return await centre.db.run(work)
+
+
+async def _changed(visit: Visit) -> web.Response:
+    """The conflict as it is now, for whoever saw it as it was; or on, where it is over."""
+    case = await _asked_for(visit)
+    if case is None:
+        return await _to_next(visit, told="decided")
+    return await _page(visit, case, fault=visit.say(CHANGED), status=409)
 
 
 async def _asked_for(visit: Visit) -> ConflictCase | None:

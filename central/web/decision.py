@@ -6,36 +6,38 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from central.casework import undoing
-from central.casework.duplicates import VERDICTS
-from central.casework.undoing import Undo
+from central.casework.judged import standing_verdict
+from central.casework.undoing import Former, Hindrance, Undo
 from central.past import decision_at
 from central.projection import proof_of_place
-from central.store import decisions as index
 from central.web.decision_words import told
 from central.web.field_labels import field_labels
 from central.web.refusals import refusal_sentence
 from central.web.serving import DESK
 from central.web.visit import Visit
+from central.web.way_back import HINDRANCES
 from protocol.before import written_by
+from protocol.catalogue import STATE
 from protocol.errors import ProtocolError
-from runtime.pages.case_values import comparison, readable
+from protocol.merge import CENTRE
+from runtime.pages.case_values import Compared, comparison, readable
 
 TRAIL = f"{DESK}/jejak"
+CHOICE = "nilai."
+"""How the choice between several former values is named in the form, before the field's name."""
 
 
 async def decision_page(visit: Visit, *, fault: str = "") -> web.Response:
     """What was decided at a place, by whom, and what it would come to to take it back."""
     place = visit.place
     found = await visit.centre.db.read(lambda conn: _read(conn, visit, place))
-    undo: Undo | None = found["undo"]
-    pairs = undo.fields.items() if undo else ()
     return await visit.desk_page(
         "decision.html",
         here="audit",
         status=422 if fault else 200,
         number=place,
-        rows=[comparison(name, now, old, visit.reader) for name, (now, old) in pairs],
         labels=field_labels(visit),
+        centre=CENTRE,
         fault=fault,
         origin=visit.centre.national_origin,
         **found,
@@ -45,16 +47,23 @@ async def decision_page(visit: Visit, *, fault: str = "") -> web.Response:
 async def take_back(visit: Visit) -> web.Response:
     """Writes again what stood there before the decision."""
     place, centre, person = visit.place, visit.centre, visit.person()
+    chosen = {
+        name.removeprefix(CHOICE): visit.text(name)
+        for name in visit.form
+        if name.startswith(CHOICE)
+    }
 
-    def work(conn: Connection) -> int:
-        undoing.undo(conn, centre, place, by=person.by, agency=person.agency)
-        return centre.logs.open(conn, centre.national_origin).tree.size - 1
+    def work(conn: Connection) -> tuple[int, Undo]:
+        who = {"by": person.by, "agency": person.agency}
+        undone = undoing.undo(conn, centre, place, chosen=chosen, **who)
+        return centre.logs.open(conn, centre.national_origin).tree.size - 1, undone
 
     try:
-        written_at = await centre.db.run(work)
+        written_at, undone = await centre.db.run(work)
     except ProtocolError as error:
         return await decision_page(visit, fault=refusal_sentence(visit, error))
-    return visit.go(f"{TRAIL}/{written_at}", told="undone")
+    told = "undone_after_conflict" if undone.ended else "undone"
+    return visit.go(f"{TRAIL}/{written_at}", told=told)
 
 
 async def proof(visit: Visit) -> web.Response:
@@ -81,21 +90,29 @@ def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
     if place >= centre.logs.open(conn, centre.national_origin).tree.size:
         raise web.HTTPNotFound
     decision = decision_at(conn, centre, place)
-    written = written_by(decision)
+    written, found = written_by(decision), undoing.look(conn, centre, place)
+    undo = found if isinstance(found, Undo) else None
     return {
         "it": told(place, decision) if decision else None,
         "written": [readable(name, value, visit.reader) for name, value in written.items()],
-        "undo": undoing.undo_of(conn, centre, place),
-        "verdict": _standing_verdict(conn, place, decision),
+        "undo": undo,
+        "rows": _rows(visit, undo) if undo else [],
+        "hindrance": HINDRANCES[found] if isinstance(found, Hindrance) else "",
+        "contested": list(written) if found is Hindrance.CONTESTED else [],
+        "has_state": STATE in written and undo is not None,
+        "verdict": standing_verdict(conn, place, decision),
     }
 
 
-def _standing_verdict(conn: Connection, place: int, decision: object) -> str:
-    """Which verdict about a pair this decision is, while it stands; else ""."""
-    record, kind = getattr(decision, "record", None), ""
-    for name in ("absorbed", "original", "other"):
-        other = getattr(decision, name, None)
-        if isinstance(record, str) and isinstance(other, str):
-            row = index.verdict_on(conn, record, other)
-            kind = row.kind if row is not None and row.place == place else ""
-    return VERDICTS.get(kind, "")
+def _rows(visit: Visit, undo: Undo) -> list[tuple[str, list[tuple[Former, Compared]]]]:
+    """By field all that may come back, each beside what stands there now."""
+    return [
+        (
+            name,
+            [
+                (it, comparison(name, undo.fields[name][0], it.value, visit.reader))
+                for it in several
+            ],
+        )
+        for name, several in undo.formers.items()
+    ]

@@ -1,6 +1,6 @@
 """Dugaan ganda, one pair: the page, the verdict, and how it is taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -11,14 +11,18 @@ from central.store.candidates import pair_of
 from central.web.compared_pair import PairCase, read_pair
 from central.web.duplicate_list import DUPLICATES
 from central.web.refusals import REASON_MISSING, refusal_sentence
+from central.web.stamps import CHANGED, SeenIsOld
 from central.web.verdict_words import ANSWERS, SUGGESTIONS, VERDICT_WORDS, Answer
 from central.web.visit import Visit
 from protocol.errors import ProtocolError
 from protocol.innovation.identifiers import is_uuid7
 from runtime.pages.translating import msg
 
+NOTHING_TO_TAKE = msg(
+    "Inovasi yang digabung tidak menyebut isian ini: %(fields)s. Hapus centangnya, atau pilih yang "
+    "lain yang tinggal."
+)
 NOTHING_CHOSEN = msg("Pilih salah satu putusan.")
-CHANGED = msg("Sementara halaman ini terbuka, keadaannya berubah. Tinjau lagi, lalu putuskan.")
 
 
 async def pair_page(visit: Visit) -> web.Response:
@@ -31,18 +35,20 @@ async def judge(visit: Visit) -> web.Response:
     case = await _read(visit)
     if case.look.verdict is not None:
         return _to_next(visit, case, told="decided")
-    fault, status = _fault(visit, case)
-    if fault:
-        return await _page(visit, case, fault=fault, status=status)
-    centre, person = visit.centre, visit.person(visit.text("reason"))
+    person = visit.person(visit.text("reason"))
     take = [name for name in visit.texts("take") if name in case.takeable]
 
-    def work(conn: Connection) -> int:
+    def decide(conn: Connection) -> None:
         _decide(conn, visit, case, take=take, person=person)
-        return centre.logs.open(conn, centre.national_origin).tree.size - 1
 
     try:
-        place = await centre.db.run(work)
+        visit.require_seen(case.stamp)
+        fault = _fault(visit, case, take)
+        if fault:
+            return await _page(visit, case, fault=fault, status=422)
+        place = await _written(visit, decide)
+    except SeenIsOld:
+        return await _changed(visit)
     except ProtocolError as error:
         fault = refusal_sentence(visit, error)
         return await _page(visit, case, fault=fault, status=422)
@@ -59,13 +65,41 @@ async def undo(visit: Visit) -> web.Response:
     if not reason:
         return await _page(visit, case, fault=visit.say(REASON_MISSING), status=422)
     centre, person = visit.centre, visit.person(reason)
+
+    def take_back(conn: Connection) -> None:
+        identity.undo(conn, centre, record=record, other=other, person=person)
+
     try:
-        await centre.db.run(
-            lambda conn: identity.undo(conn, centre, record=record, other=other, person=person)
-        )
+        await _written(visit, take_back)
+    except SeenIsOld:
+        return await _changed(visit)
     except ProtocolError as error:
         return await _page(visit, case, fault=refusal_sentence(visit, error), status=422)
-    return visit.go(where, told="verdict_undone")
+    again = await _read(visit)
+    is_waiting = again.beside is not None and again.look.verdict is None
+    return visit.go(where, told="verdict_undone" if is_waiting else "verdict_undone_only")
+
+
+async def _written(visit: Visit, decide: Callable[[Connection], None]) -> int:
+    """Decides about the pair while it is as the page showed it; the place of the decision.
+
+    Raises:
+        SeenIsOld: one of the records, or the verdict, is another by now.
+        ProtocolError: of `decide`.
+    """
+    centre = visit.centre
+
+    def work(conn: Connection) -> int:
+        visit.require_seen(_pair_at(conn, visit).stamp)
+        decide(conn)
+        return centre.logs.open(conn, centre.national_origin).tree.size - 1
+
+    return await centre.db.run(work)
+
+
+async def _changed(visit: Visit) -> web.Response:
+    """The pair as it is now, for whoever saw it as it was."""
+    return await _page(visit, await _read(visit), fault=visit.say(CHANGED), status=409)
 
 
 async def _page(
@@ -94,21 +128,27 @@ async def _read(visit: Visit) -> PairCase:
     Raises:
         HTTPNotFound: the address can name none.
     """
+    return await visit.centre.db.read(lambda conn: _pair_at(conn, visit))
+
+
+def _pair_at(conn: Connection, visit: Visit) -> PairCase:
     record, other = visit.record, visit.request.match_info["other"]
     if not is_uuid7(other):
         raise web.HTTPNotFound
-    return await visit.centre.db.read(
-        lambda conn: read_pair(conn, visit.centre, pair_of(record, other), visit.reader)
-    )
+    return read_pair(conn, visit.centre, pair_of(record, other), visit.reader)
 
 
-def _fault(visit: Visit, case: PairCase) -> tuple[str, int]:
-    """What is missing in the form, and the status that says so; "" where nothing is."""
-    if visit.text("seen") != case.stamp:
-        return visit.say(CHANGED), 409
-    if visit.text("choice") not in set(Answer):
-        return visit.say(NOTHING_CHOSEN), 422
-    return ("" if visit.text("reason") else visit.say(REASON_MISSING)), 422
+def _fault(visit: Visit, case: PairCase, take: Sequence[str]) -> str:
+    """What is missing in the form, or cannot be; "" where nothing is."""
+    choice = visit.text("choice")
+    if choice not in set(Answer):
+        return visit.say(NOTHING_CHOSEN)
+    survivor = {Answer.A_STAYS: "A", Answer.B_STAYS: "B"}.get(Answer(choice), "")
+    absent = [it for it in case.rows if survivor and it.only == survivor and it.name in take]
+    if absent:
+        fields = ", ".join(it.compared.label for it in absent)
+        return visit.say(NOTHING_TO_TAKE) % {"fields": fields}
+    return "" if visit.text("reason") else visit.say(REASON_MISSING)
 
 
 def _decide(

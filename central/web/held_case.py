@@ -10,6 +10,7 @@ from central.casework import holds, waiting_queue
 from central.casework.conflicts import CaseRefused
 from central.casework.holds import Case
 from central.web.field_labels import field_labels
+from central.web.held_beside import LIKENESSES, beside_look_alike
 from central.web.held_list import HELD
 from central.web.held_words import code_of, sentence_of, title_of, word_of
 from central.web.refusals import REASON_MISSING, refusal_sentence
@@ -17,12 +18,15 @@ from central.web.visit import Visit
 from protocol.canonical import Json
 from protocol.catalogue import shown_record
 from protocol.errors import ProtocolError
+from protocol.innovation.fields import fields_to_fill
 from protocol.innovation.privacy import masked
 from runtime.pages.case_values import comparison
 from runtime.pages.change_words import CHANGES
 from runtime.pages.finding_words import PRIVATE_KINDS, error_sentence
 from runtime.pages.translating import msg
 
+RELEASE, REFUSE = "release", "refuse"
+NOTHING_CHOSEN = msg("Pilih salah satu putusan.")
 _PRIVATE = msg("Mungkin %(kind)s: %(excerpt)s")
 
 
@@ -44,18 +48,26 @@ async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
         title_word=title_of(visit, case.waiting.code),
         sentence=sentence_of(visit, case.waiting.code),
         obstacle_sentence=sentence_of(visit, obstacle) if obstacle else "",
-        errors=[_error(visit, it) for it in case.errors],
+        errors=[
+            _error(visit, it)
+            for it in case.errors
+            if it["code"] not in LIKENESSES or not found["look_alikes"]
+        ],
+        is_private=any(it["code"] in PRIVATE_KINDS for it in case.errors),
         query=_query(visit),
         fault=fault,
         reason=visit.text("reason"),
+        answer=visit.text("answer"),
         **found,
     )
 
 
 async def rule(visit: Visit) -> web.Response:
     """Lets the change count, or says that it will not, and why."""
-    place, reason = visit.place, visit.text("reason")
-    is_release = visit.text("answer") == "release"
+    place, reason, answer = visit.place, visit.text("reason"), visit.text("answer")
+    if answer not in {RELEASE, REFUSE}:
+        return await change_page(visit, fault=visit.say(NOTHING_CHOSEN))
+    is_release = answer == RELEASE
     if not is_release and not reason:
         return await change_page(visit, fault=visit.say(REASON_MISSING))
     centre, person = visit.centre, visit.person(reason)
@@ -86,11 +98,14 @@ def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
     state = national.load_states(conn, centre, [record]).get(record) if record else None
     shown: dict[str, Json] = masked(shown_record(state)) if state else {}
     content = masked(case.content)
+    order = [it.name for it in fields_to_fill()]
+    names = sorted(content, key=lambda it: order.index(it) if it in order else len(order))
     return {
         "case": case,
         "is_new": state is None,
         "title": str(shown.get("title") or content.get("title") or record or ""),
-        "rows": [comparison(name, shown.get(name), it, reader) for name, it in content.items()],
+        "rows": [comparison(name, shown.get(name), content[name], reader) for name in names],
+        "look_alikes": beside_look_alike(conn, visit, case.errors, content),
         "obstacle": holds.obstacle(conn, centre, place),
         "beside": waiting_queue.beside(_queue(conn, visit), place),
     }

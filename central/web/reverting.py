@@ -1,7 +1,7 @@
 """A hub's records given back as they were before a moment: looked at first, then done in parts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 
 from central import national, past
 from central.casework import revert
-from central.casework.revert import Plan
+from central.casework.revert import Plan, Reversal
 from central.store import hubs
 from central.web.field_labels import field_labels
+from central.web.many import in_parts
 from central.web.refusals import REASON_MISSING, refusal_sentence
 from central.web.serving import DESK
-from central.web.stamps import stamp_of
+from central.web.stamps import CHANGED, SeenIsOld, stamp_of
 from central.web.visit import Visit
+from protocol.canonical import Json
 from protocol.catalogue import shown_record
 from protocol.errors import ProtocolError
 from runtime.pages.formats import WIB, ZONES
@@ -65,20 +67,24 @@ class Preview:
 
     @property
     def stamp(self) -> str:
-        """Of what is shown."""
-        return stamp_of(self.hub, self.place, [it.record for it in self.plan.reversals])
+        """Of what is shown, and of all that would be written over."""
+        planned: list[Json] = [
+            [it.record, it.as_of, it.set, [*it.unset], it.state, [*it.unlinked]]
+            for it in self.plan.reversals
+        ]
+        return stamp_of(self.hub, self.place, planned)
 
 
 async def revert_page(visit: Visit, *, fault: str = "", status: int = 200) -> web.Response:
     """A form for the hub and the moment, and what would change."""
     preview: Preview | None = None
-    if visit.text("hub") and not fault:
+    if visit.text("hub"):
         try:
             preview = await _preview(visit)
         except ProtocolError as error:
-            fault, status = refusal_sentence(visit, error), 422
+            fault, status = fault or refusal_sentence(visit, error), 422
         except NothingToPreview as error:
-            fault, status = visit.say(error.sentence), 422
+            fault, status = fault or visit.say(error.sentence), 422
     return await visit.desk_page(
         "revert.html",
         here="held",
@@ -92,6 +98,7 @@ async def revert_page(visit: Visit, *, fault: str = "", status: int = 200) -> we
         moment=visit.text("saat"),
         reason=visit.text("reason"),
         done=visit.number("selesai"),
+        stopped=visit.number("berubah"),
         hubs=await visit.centre.db.read(hubs.names),
         labels=field_labels(visit),
     )
@@ -103,19 +110,45 @@ async def give_back(visit: Visit) -> web.Response:
         preview = await _preview(visit)
     except NothingToPreview as error:
         return await revert_page(visit, fault=visit.say(error.sentence), status=422)
-    visit.require_seen(preview.stamp)
     if not visit.text("reason"):
         return await revert_page(visit, fault=visit.say(REASON_MISSING), status=422)
+
+    async def write(part: Sequence[Reversal]) -> int:
+        return await _given_back(visit, preview, part)
+
+    try:
+        visit.require_seen(preview.stamp)
+        done = await in_parts(_parts(preview.plan.reversals), write)
+    except SeenIsOld:
+        return await revert_page(visit, fault=visit.say(CHANGED), status=409)
+    except ProtocolError as error:
+        return await revert_page(visit, fault=refusal_sentence(visit, error), status=422)
+    return visit.go(f"{REVERT}?hub={preview.hub}&tempat={preview.place}&{done.query}")
+
+
+async def _given_back(visit: Visit, preview: Preview, shown: Sequence[Reversal]) -> int:
+    """Writes these reversals, as long as they are what the page was made of; how many.
+
+    Raises:
+        SeenIsOld: somebody has written on one of the records meanwhile.
+        TextRefused: personal data in the reason.
+    """
     centre, person = visit.centre, visit.person(visit.text("reason"))
-    records, count = [it.record for it in preview.plan.reversals], 0
-    for start in range(0, len(records), RECORDS_AT_ONCE):
-        part = records[start : start + RECORDS_AT_ONCE]
+    hub, place, records = preview.hub, preview.place, [it.record for it in shown]
 
-        def work(conn: Connection, part: list[str] = part) -> int:
-            return revert.revert(conn, centre, preview.hub, preview.place, part, person=person)
+    def work(conn: Connection) -> int:
+        planned = revert.plan(conn, centre, hub, place, records).reversals
+        if planned != tuple(shown):
+            raise SeenIsOld
+        revert.give_back(conn, centre, hub, place, planned, person=person)
+        return len(planned)
 
-        count += await centre.db.run(work)
-    return visit.go(f"{REVERT}?hub={preview.hub}&tempat={preview.place}&selesai={count}")
+    return await centre.db.run(work)
+
+
+def _parts(reversals: Sequence[Reversal]) -> Iterator[Sequence[Reversal]]:
+    for start in range(0, len(reversals), RECORDS_AT_ONCE):
+        yield reversals[start : start + RECORDS_AT_ONCE]
 
 
 async def _preview(visit: Visit) -> Preview:

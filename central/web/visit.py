@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from central.casework.person import Person
 from central.centre import Centre
@@ -13,11 +14,12 @@ from central.store.accounts import Member
 from central.web.frame import frame
 from central.web.rights import RIGHTS, Right, Role
 from central.web.site import Site
+from central.web.stamps import SeenIsOld
 from central.web.told import TOLD, WARNINGS
+from central.web.way_back import no_way_back
 from protocol.innovation.identifiers import is_uuid7
 from runtime.http.called_by import called_by
 from runtime.http.etags import make_page, page_response, wanted_coding
-from runtime.http.problem_responses import Refused
 from runtime.pages.cookies import TOLD_COOKIE
 from runtime.pages.entrance import Entrance
 from runtime.pages.formats import WIB
@@ -121,15 +123,17 @@ class Visit(PageVisit):
     def require_seen(self, stamp: str) -> None:
         """Accepts a form whose page showed what is there now.
 
+        To be asked in the transaction that writes (`central.web.stamps` says why).
+
         Args:
             stamp: of what is there now (`central.web.stamps`); the form carries that of its page
                 as `seen`.
 
         Raises:
-            Refused: somebody else was faster.
+            SeenIsOld: somebody else was faster.
         """
         if self.text("seen") != stamp:
-            raise Refused("seen_is_old")
+            raise SeenIsOld
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """The answer with that page, for this reader alone."""
@@ -159,11 +163,17 @@ class Visit(PageVisit):
             here: its place among the others.
             status: of the answer.
             context: what the template asks for. Beside it `just` is the place of the decision
-                that the form before led to (`tadi`), so that it can be taken back at once.
+                that the form before led to (`tadi`), so that it can be taken back at once, and
+                `just_final` why it cannot be.
         """
-        framed = await self.centre.db.read(lambda conn: frame(conn, self.centre, self.say))
         just = self.number("tadi")
-        return self.page(template, status=status, here=here, just=just, **framed, **context)
+
+        def read(conn: Connection) -> dict[str, Any]:
+            final = "" if just is None else no_way_back(conn, self.centre, just)
+            return {"just": just, "just_final": final, **frame(conn, self.centre, self.say)}
+
+        framed = await self.centre.db.read(read)
+        return self.page(template, status=status, here=here, **framed, **context)
 
     async def public_page(
         self, template: str, *, here: str, status: int = 200, **context: Any

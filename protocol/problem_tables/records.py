@@ -228,6 +228,13 @@ RECORDS = (
         "That field is in conflict; resolve that first.",
     ),
     Problem(
+        "field_absent",
+        409,
+        "after_fix",
+        "Inovasi yang digabung tidak menyebut isian itu; tidak ada yang dapat diambil.",
+        "The record that is absorbed does not have that field; there is nothing to take.",
+    ),
+    Problem(
         "merged_already",
         409,
         "operator",

@@ -4,13 +4,15 @@ import pytest
 
 from central.casework import conflicts, holds, undoing
 from central.casework.conflicts import CaseRefused
-from central.casework.undoing import Undo
+from central.casework.undoing import Hindrance, Undo
 from protocol.canonical import Json
+from protocol.catalogue import conflicts as conflicts_of
 from protocol.catalogue import shown_record
+from protocol.merge import CENTRE
 from tests.support.author import Author
 from tests.support.rooms import VALID, Room
 
-OLD, NEW = str(VALID["title"]), "Judul kurator"
+OLD, NEW, OWNERS = str(VALID["title"]), "Judul kurator", "Judul pemilik"
 
 
 @pytest.fixture
@@ -32,14 +34,20 @@ def curate(room: Room, record: str, **values: Json) -> int:
     return room.national.size - 1
 
 
-def undo(room: Room, place: int) -> Undo:
+def undo(room: Room, place: int, **chosen: str) -> Undo:
     return room.write(
-        lambda conn, centre: undoing.undo(conn, centre, place, by="tuti", agency="lan")
+        lambda conn, centre: undoing.undo(
+            conn, centre, place, by="tuti", agency="lan", chosen=chosen
+        )
     )
 
 
 def could(room: Room, place: int) -> Undo | None:
     return room.read(lambda conn, centre: undoing.undo_of(conn, centre, place))
+
+
+def why_not(room: Room, place: int) -> Undo | Hindrance | None:
+    return room.read(lambda conn, centre: undoing.look(conn, centre, place))
 
 
 def test_a_curation_is_taken_back(room: Room, record: str) -> None:
@@ -98,3 +106,94 @@ async def test_a_released_change_is_taken_back(room: Room, hub: Author, record: 
     assert "summary" in shown_record(room.state(record))
     undo(room, room.national.size - 1)
     assert "summary" not in shown_record(room.state(record))
+
+
+async def contest(room: Room, hub: Author, record: str) -> None:
+    """A curator and the owner write the title without having seen each other's."""
+    seen, size = room.national.size, len(hub.entries)
+    curate(room, record, title=NEW)
+    hub.put(1, {"title": OWNERS}, national=seen)
+    room.submit(hub, start=size)
+    await room.decide()
+
+
+@pytest.mark.parametrize(("chosen", "other"), [(OWNERS, NEW), (NEW, OWNERS)])
+async def test_of_a_conflict_that_was_ended_the_other_value_can_be_had_again(
+    room: Room, hub: Author, record: str, chosen: str, other: str
+) -> None:
+    """Also where the decision changed nothing that readers see."""
+    await contest(room, hub, record)
+    place = curate(room, record, title=chosen)
+    found = could(room, place)
+    assert found is not None
+    assert found.fields == {"title": (chosen, other)}
+    assert list(found.ended) == ["title"]
+    undo(room, place)
+    assert shown_record(room.state(record))["title"] == other
+    assert conflicts_of(room.state(record)) == {}
+
+
+async def test_where_another_value_ended_the_conflict_either_former_one_is_chosen(
+    room: Room, hub: Author, record: str
+) -> None:
+    await contest(room, hub, record)
+    place = curate(room, record, title="Judul ketiga")
+    found = could(room, place)
+    assert found is not None
+    assert [(it.author, it.value) for it in found.formers["title"]] == [
+        ("51", OWNERS),
+        (CENTRE, NEW),
+    ]
+    with pytest.raises(CaseRefused) as refused:
+        undo(room, place, title="999")
+    undo(room, place, title=found.formers["title"][1].key)
+    assert refused.value.code == "nothing_stands"
+    assert shown_record(room.state(record))["title"] == NEW
+
+
+async def test_an_undo_covers_nothing_that_a_hub_wrote_beside_the_decision(
+    room: Room, hub: Author, record: str
+) -> None:
+    seen, size = room.national.size, len(hub.entries)
+    place = curate(room, record, title=NEW)
+    hub.put(1, {"title": OWNERS}, national=seen)
+    room.submit(hub, start=size)
+    await room.decide()
+    assert why_not(room, place) is Hindrance.CONTESTED
+    with pytest.raises(CaseRefused):
+        undo(room, place)
+    assert conflicts_of(room.state(record)).keys() == {"title"}
+
+
+async def test_a_change_that_made_its_record_is_not_taken_back_when_it_was_released(
+    room: Room, hub: Author
+) -> None:
+    hub.put(1, {**VALID, "summary": "Telepon 0812-3456-7890"})
+    room.submit(hub)
+    await room.decide()
+    [waiting] = room.read(lambda conn, _: holds.list_waiting(conn))
+    room.write(
+        lambda conn, centre: holds.release_change(
+            conn, centre, place=waiting.place, by="rina", agency="panrb"
+        )
+    )
+    assert why_not(room, room.national.size - 1) is Hindrance.CREATED
+
+
+async def test_a_refusal_says_that_it_is_final(room: Room, hub: Author) -> None:
+    hub.put(1, {**VALID, "summary": "Telepon 0812-3456-7890"})
+    room.submit(hub)
+    await room.decide()
+    [waiting] = room.read(lambda conn, _: holds.list_waiting(conn))
+    room.write(
+        lambda conn, centre: holds.refuse_change(
+            conn, centre, place=waiting.place, by="rina", agency="panrb", reason="Nomor pribadi"
+        )
+    )
+    assert why_not(room, room.national.size - 1) is Hindrance.REFUSED
+
+
+def test_what_was_written_again_leaves_nothing_to_take_back(room: Room, record: str) -> None:
+    place = curate(room, record, title=NEW)
+    curate(room, record, title="Judul yang terakhir")
+    assert why_not(room, place) is Hindrance.REWRITTEN

@@ -14,7 +14,16 @@ from protocol.record_state import decode_record_state
 from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
-from tests.support.desk_cases import CURATED, OWNERS, amend, contest, national_size, new_hub
+from tests.support.desk_cases import (
+    CURATED,
+    OWNERS,
+    amend,
+    contest,
+    curate,
+    national_size,
+    new_hub,
+)
+from tests.support.desk_races import just_before_the_desk_writes
 from tests.support.page_http import Somebody
 from tests.support.screens import assert_readable
 
@@ -89,6 +98,44 @@ async def test_a_page_of_before_another_value_came_decides_nothing(running: Runn
     assert open_count(running) == 1
 
 
+async def test_a_value_that_comes_while_the_answer_is_written_is_not_covered_unseen(
+    running_on_either: RunningCentre,
+) -> None:
+    running = running_on_either
+    hub = await new_hub(running)
+    record = await contest(running, hub)
+    third = "Antrean daring semua puskesmas"
+
+    async def amended() -> None:
+        await amend(running, hub, 1, national=2, title=third)
+
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = await answers(somebody, f"{LIST}/{record}/title")
+        with just_before_the_desk_writes(amended) as stopped:
+            path = f"{LIST}/{record}/title"
+            said = await somebody.post(path, seen=form["seen"], choice=form["1"])
+    assert len(stopped) == 1
+    assert (said.status, open_count(running)) == (409, 1)
+    assert third in said.text
+
+
+async def test_a_conflict_that_ends_while_the_answer_is_written_ends_once(
+    running: RunningCentre,
+) -> None:
+    record = await contest(running, await new_hub(running))
+
+    async def ended() -> None:
+        curate(running, record, title="Judul yang lain")
+
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        form = await answers(somebody, f"{LIST}/{record}/title")
+        with just_before_the_desk_writes(ended):
+            path = f"{LIST}/{record}/title"
+            said = await somebody.post(path, seen=form["seen"], choice=form["1"])
+    assert (said.status, said.told) == (303, "decided")
+    assert shown(running, record)["title"] == "Judul yang lain"
+
+
 async def test_the_second_of_two_presses_says_that_it_is_decided(running: RunningCentre) -> None:
     record = await contest(running, await new_hub(running))
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
@@ -148,10 +195,31 @@ async def test_a_decision_is_taken_back_by_another_one(running_on_either: Runnin
         said = await somebody.post(f"/pusat/jejak/{place}/urung")
         again = await somebody.post(f"/pusat/jejak/{place}/urung")
     assert "Kembalikan nilai sebelumnya" in page.text
-    assert (said.status, said.told) == (303, "undone")
+    assert (said.status, said.told) == (303, "undone_after_conflict")
     assert shown(running, record)["title"] == OWNERS
     assert again.status == 422
     assert "nothing_stands" in again.text
+
+
+async def test_the_value_that_readers_saw_already_is_taken_back_too(
+    running: RunningCentre,
+) -> None:
+    """The conflict does not come back: the pages say so before, and after."""
+    record = await contest(running, await new_hub(running))
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        before = (await somebody.get(f"{LIST}/{record}/title")).text
+        form = await answers(somebody, f"{LIST}/{record}/title")
+        led = await somebody.post(f"{LIST}/{record}/title", seen=form["seen"], choice=form["2"])
+        place = national_size(running) - 1
+        page = (await somebody.get(f"/pusat/jejak/{place}")).text
+        said = await somebody.post(f"/pusat/jejak/{place}/urung", **{"nilai.title": form["1"]})
+        after = (await somebody.get(said.place)).text
+    assert "Benturan yang selesai tidak dibuka lagi" in before
+    assert led.place.endswith(f"tadi={place}")
+    assert "Benturannya tidak dapat dibuka lagi" in page
+    assert (said.status, said.told) == (303, "undone_after_conflict")
+    assert f"/pusat/jejak/{place + 1}/urung" in after
+    assert (shown(running, record)["title"], open_count(running)) == (CURATED, 0)
 
 
 async def test_a_list_is_filtered_by_hub_and_field(running: RunningCentre) -> None:
@@ -181,7 +249,51 @@ async def test_many_conflicts_end_by_one_rule_after_a_look(
         told = (await somebody.get(said.place)).text
     assert "3 benturan akan selesai" in page
     assert "3 benturan selesai" in told
+    assert "/pusat/jejak?jenis=record.curated&amp;akun=curator1" in told
     assert {str(shown(running, it)["title"]) for it in records} == {CURATED}
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_rule_covers_no_value_that_its_preview_did_not_count(
+    running: RunningCentre, *, is_late: bool
+) -> None:
+    """The value that stays is the same, so only the others say that something has come."""
+    hub = await new_hub(running)
+    record = await contest(running, hub)
+
+    async def amended() -> None:
+        await amend(running, hub, 1, national=2, title="Antrean daring semua puskesmas")
+
+    form = {"aturan": "centre-wins", "isian": "title", "hub": ""}
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        path = f"{LIST}/aturan?aturan=centre-wins&isian=title&hub="
+        seen = (await answers(somebody, path))["seen"]
+        if not is_late:
+            await amended()
+            said = await somebody.post(f"{LIST}/aturan", seen=seen, **form)
+        else:
+            with just_before_the_desk_writes(amended):
+                said = await somebody.post(f"{LIST}/aturan", seen=seen, **form)
+    assert (said.status, open_count(running)) == (409, 1)
+    assert "keadaannya berubah" in said.text
+    assert shown(running, record)["title"] != CURATED
+
+
+async def test_a_rule_is_offered_for_the_fields_in_conflict_and_asks_for_one(
+    running: RunningCentre,
+) -> None:
+    hub = await new_hub(running)
+    for _ in range(2):
+        await contest(running, hub)
+    await contest(running, hub, "stage", ("penerapan", "uji_coba"))
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        page = (await somebody.get(f"{LIST}/aturan")).text
+        said = await somebody.get(f"{LIST}/aturan?aturan=owner-wins&hub=")
+    assert re.findall(r'name="isian" value="(\w+)"', page) == ["title", "stage"]
+    assert ("(2 benturan)" in page, "(1 benturan)" in page) == (True, True)
+    assert "Pilih sedikitnya satu isian." not in page
+    assert said.status == 422
+    assert "Pilih sedikitnya satu isian." in said.text
 
 
 async def test_a_rule_of_an_old_preview_decides_nothing(running: RunningCentre) -> None:

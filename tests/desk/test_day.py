@@ -82,8 +82,9 @@ async def test_a_day_with_the_mouse_ends_every_case_and_undoes_one(
         await expect(page.get_by_role("status")).to_contain_text("diurungkan")
 
         await page.get_by_role("link", name="Ditahan").first.click()
-        await page.get_by_role("link", name="Inovasi baru").click()
-        await page.get_by_role("button", name="Luluskan").click()
+        await page.get_by_role("link", name="Layanan aduan warga").click()
+        await page.get_by_role("radio", name="Luluskan").check()
+        await page.get_by_role("button", name="Putuskan dan lanjut").click()
         await expect(page.get_by_role("status")).to_contain_text("berlaku sekarang")
         await open_a_campaign(page, running)
     assert left(running) == (0, 1, 0)
@@ -107,6 +108,22 @@ async def test_a_day_with_the_keys_alone_ends_a_queue_of_cases(running: RunningC
             await page.keyboard.press("Enter")
             await expect(page.get_by_role("status")).to_contain_text("Benturan itu selesai")
     assert left(running)[0] == 0
+
+
+async def test_the_keys_answer_a_held_change_too(running: RunningCentre) -> None:
+    await hold(running, await new_hub(running), title="Layanan aduan warga")
+    async with open_page() as page:
+        await enter(page, running.centre, running.url, Role.CURATOR)
+        await page.goto(f"{running.url}/pusat/ditahan")
+        await page.keyboard.press("j")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/pusat/ditahan/*")
+        await page.keyboard.press("2")
+        await expect(page.get_by_role("radio", name="Tolak")).to_be_checked()
+        await page.keyboard.press("1")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_contain_text("berlaku sekarang")
+    assert left(running)[2] == 0
 
 
 async def test_keys_step_from_case_to_case_and_rest_while_somebody_types(
@@ -161,8 +178,9 @@ async def test_a_day_without_scripts_ends_the_same_cases(running: RunningCentre)
         await page.get_by_role("button", name="Putuskan dan lanjut").click()
 
         await page.get_by_role("link", name="Ditahan").first.click()
-        await page.get_by_role("link", name="Inovasi baru").click()
-        await page.get_by_role("button", name="Luluskan").click()
+        await page.get_by_role("link", name="Layanan aduan warga").click()
+        await page.get_by_role("radio", name="Luluskan").check()
+        await page.get_by_role("button", name="Putuskan dan lanjut").click()
         await open_a_campaign(page, running)
     assert left(running) == (0, 0, 0)
     assert len(opened(running)) == 1

@@ -28,9 +28,17 @@ class Somebody:
     url: str
     http: aiohttp.ClientSession
 
-    async def get(self, path: str, *, language: str = "id") -> Said:
-        """The answer to a browser that goes there and prefers that language."""
+    async def get(self, path: str, *, language: str = "id", told: str = "") -> Said:
+        """The answer to a browser that goes there and prefers that language.
+
+        Args:
+            path: where.
+            language: that it prefers.
+            told: the word that the answer to a form just before left in its cookie.
+        """
         headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+        if told:
+            headers["Cookie"] = f"{self.http.headers.get('Cookie', '')}; {TOLD_COOKIE}={told}"
         return await self._asked("GET", path, headers=headers)
 
     async def post(self, path: str, **form: str) -> Said:
