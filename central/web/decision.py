@@ -11,6 +11,7 @@ from central.casework.undoing import Undo
 from central.past import decision_at
 from central.projection import proof_of_place
 from central.store import decisions as index
+from central.web.decision_subjects import subjects_of
 from central.web.decision_words import told
 from central.web.field_labels import field_labels
 from central.web.refusals import refusal_sentence
@@ -82,8 +83,10 @@ def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
         raise web.HTTPNotFound
     decision = decision_at(conn, centre, place)
     written = written_by(decision)
+    it = told(place, decision) if decision else None
     return {
-        "it": told(place, decision) if decision else None,
+        "it": it,
+        "subjects": subjects_of(conn, centre, [it] if it else []),
         "written": [readable(name, value, visit.reader) for name, value in written.items()],
         "undo": undoing.undo_of(conn, centre, place),
         "verdict": _standing_verdict(conn, place, decision),
