@@ -37,8 +37,8 @@ KINDS: Mapping[str, str] = {
     "hub.key_revoked": msg("Kunci hub dicabut"),
     "hub.reinvited": msg("Hub diundang ulang"),
     "hub.suspended": msg("Hub ditangguhkan"),
-    "hub.resumed": msg("Hub diaktifkan lagi"),
-    "hub.retired": msg("Hub dipensiunkan"),
+    "hub.resumed": msg("Hub dilanjutkan"),
+    "hub.retired": msg("Hub ditutup"),
     "entry.redacted": msg("Isi dihapus (redaksi)"),
     "epoch.opened": msg("Log nasional baru dibuka"),
 }

@@ -1,5 +1,6 @@
 """Pendaftaran: who is invited, who has enrolled, and whose keys changed."""
 
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 
 from central import registry
 from central.store import audit, hub_keys, reinvitations
+from central.web.audit_details import detail_words
 from central.web.audit_words import ACTS
 from central.web.hub_page import key_words
 from central.web.hub_words import STATES
@@ -125,6 +127,7 @@ async def _enrolment_page(
         centre_words=" ".join(visit.centre.fingerprint_words),
         states=STATES,
         audit_words=ACTS,
+        detail_said=partial(detail_words, reader=visit.reader),
         **found,
     )
 

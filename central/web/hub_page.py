@@ -1,6 +1,7 @@
 """One hub: its last runs, what it says and what the centre says, its keys and machines."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from central.settings import TARGET_HOURS_MAX
 from central.store import audit, hub_keys, hub_runs, instances
 from central.store.hub_runs import HubRun
 from central.store.hubs import HubRow
+from central.web.audit_details import detail_words
 from central.web.audit_words import ACTS
 from central.web.hub_acts import acts_of
 from central.web.hub_list import HUBS
@@ -91,6 +93,7 @@ async def _hub_page(visit: Visit, *, faults: dict[str, str], status: int = 200) 
         facts=FACTS,
         agreements=AGREEMENTS,
         audit_words=ACTS,
+        detail_said=partial(detail_words, reader=visit.reader),
         is_older=is_older(found.hub.software),
         hours_max=TARGET_HOURS_MAX,
         **known,

@@ -133,6 +133,16 @@ async def test_a_target_is_set_and_given_up(running_on_either: RunningCentre) ->
     assert target() is None
 
 
+async def test_the_trail_of_a_hub_says_a_target_in_days(running: RunningCentre) -> None:
+    await running.enrol(Author(hub="51"))
+    async with signed_in(running.centre, running.url) as somebody:
+        seen = seen_in((await somebody.get("/pusat/hub/51")).text)
+        await somebody.post("/pusat/hub/51/sasaran", hours="720", seen=seen)
+        text = (await somebody.get("/pusat/hub/51")).text
+    assert "720 h" not in text
+    assert re.search(r'data-name="Keterangan">[^<]*30 hari</td>', text)
+
+
 @pytest.mark.parametrize("hours", ["0", "-1", "2161", "x", "1.5", "99999999999", "²"])
 async def test_another_target_is_refused_beside_its_field(
     running: RunningCentre, hours: str

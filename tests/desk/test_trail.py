@@ -13,6 +13,7 @@ from central.store import audit
 from central.web import trail as pages
 from central.web.audit_words import ACTS
 from central.web.decision_words import CHANGE_WORDS, KINDS
+from central.web.hub_acts import ACTS as BUTTONS
 from central.web.rights import Role
 from protocol.entries.changes import FORMS as CHANGES
 from protocol.entries.decisions import FORMS
@@ -171,6 +172,21 @@ async def test_the_proof_of_a_decision_is_a_file_that_names_its_place(
         missing = await somebody.get(f"{TRAIL}/{place + 1}/bukti")
     assert parse_proof_file(said.text.encode()).index == place
     assert missing.status == 404
+
+
+@pytest.mark.parametrize("slug", ["tutup", "lanjutkan"])
+def test_an_act_on_a_hub_is_called_as_its_button_says(slug: str) -> None:
+    kinds = {"tutup": ("hub.retired", "hub.retired"), "lanjutkan": ("hub.active", "hub.resumed")}
+    act, decision = kinds[slug]
+    verb = BUTTONS[slug].title.split()[0].lower()
+    assert ACTS[act] == KINDS[decision] == f"Hub di{verb}"
+
+
+async def test_what_the_acts_promise_is_what_they_hold(running: RunningCentre) -> None:
+    async with signed_in(running.centre, running.url, Role.ADMINISTRATOR) as somebody:
+        text = (await somebody.get(f"{TRAIL}/tindakan")).text
+    assert "Kata sandi yang salah dan halaman di luar peran seseorang tidak dicatat" in text
+    assert "administrator1: Administrator, Kementerian PANRB; oleh test" in text
 
 
 async def test_acts_of_persons_are_found_by_kind_and_word(running: RunningCentre) -> None:
