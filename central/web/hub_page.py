@@ -32,6 +32,7 @@ from central.web.stamps import stamp_of
 from central.web.visit import Visit
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import parse_verifier_key
+from runtime.pages.formats import format_number
 from runtime.software import is_older
 
 STRIP_RUNS = 30
@@ -62,7 +63,8 @@ async def set_target(visit: Visit) -> web.Response:
     try:
         await centre.db.run(lambda conn: hub_health.set_target(conn, centre, hub, wanted))
     except TargetRefused:
-        sentence = visit.say("Tulis jumlah jam, dari 1 sampai 2160 (90 hari).")
+        most = format_number(TARGET_HOURS_MAX, language=visit.language)
+        sentence = visit.say("Tulis jumlah jam, dari 1 sampai {0} (90 hari).").format(most)
         return await _hub_page(visit, faults={"hours": sentence}, status=422)
     return visit.go(f"{HUBS}/{hub}", told="target")
 
