@@ -232,10 +232,12 @@ def _check_target(target: Mapping[str, list[str]]) -> None:
         raise _malformed("target", f"no facet {unknown[0]}; there are {', '.join(_FACETS)}")
     for name, values in target.items():
         if not values or not all(value.strip() for value in values):
-            raise _malformed("target", f"{name} has no value")
+            raise _malformed(f"target/{name}", f"{name} has no value")
         for value in values if name in _FACETS_OF_YEARS else []:
             if not _YEAR.match(value):
-                raise _malformed("target", f"{name} takes four digits such as 2024, not {value}")
+                raise _malformed(
+                    f"target/{name}", f"{name} takes four digits such as 2024, not {value}"
+                )
 
 
 _FACETS = sorted(TARGET_FACETS)

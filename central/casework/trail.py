@@ -8,11 +8,14 @@ from sqlalchemy import Connection
 from central.centre import Centre
 from central.logs_of_hubs import of_hub
 from central.store import decisions as index
-from protocol.entries.decisions import Decision, read_decisions
+from protocol.entries.decisions import FORMS, Decision, read_decisions
 
 READ_AT_ONCE = 500
 LOOKED_AT_MAX = 5_000
 """Decisions that one question reads at most: whose they are stands in no index."""
+
+_OF_PERSONS = frozenset(name for name, form in FORMS.items() if "by" in form.members)
+"""Of the others nobody is the author, and they are most of the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +24,34 @@ class TrailFilter:
 
     Attributes:
         kind: type of the decision.
-        hub: hub id: decisions about entries of its logs.
-        by: account of whoever decided.
+        hub: hub id: decisions about it, or about entries of its logs.
+        by: account of one of those who decided, alone or as `agency/account`.
     """
 
     kind: str = ""
     hub: str = ""
     by: str = ""
+
+    def has_decided(self, decision: Decision | None) -> bool:
+        """Whether a decision is by the account; nobody knows of one whose bytes are gone."""
+        if not self.by:
+            return True
+        names = {getattr(decision, name, "") for name in ("by", "second_by")} - {""}
+        agency = getattr(decision, "agency", "")
+        return self.by in names | {f"{agency}/{name}" for name in names}
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The types that can be meant; none of them for all."""
+        asked = frozenset([self.kind]) if self.kind else frozenset()
+        if not self.by:
+            return asked
+        return asked & _OF_PERSONS if asked else _OF_PERSONS
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether a person is asked for, and a type of decision that no person takes."""
+        return bool(self.by) and not self.kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +82,15 @@ def read(
         before: the place before which they stand; None for the newest of all.
         limit: how many at most.
     """
-    origins = [log.origin for log in of_hub(conn, asked.hub)] if asked.hub else []
-    if asked.hub and not origins:
+    if asked.is_impossible:
         return Trail(items=(), before=None)
     found: list[tuple[int, Decision | None]] = []
     looked_at, step = 0, READ_AT_ONCE if asked.by else limit
     while looked_at < LOOKED_AT_MAX:
-        places = index.newest(conn, kind=asked.kind, origins=origins, before=before, limit=step)
+        places = _newest(conn, asked, before=before, limit=step)
         for place, decision in _read(conn, centre, places):
             before = place
-            if asked.by in ("", getattr(decision, "by", "")):
+            if asked.has_decided(decision):
                 found.append((place, decision))
             if len(found) == limit:
                 return Trail(items=found, before=before or None)  # nothing stands before place 0
@@ -75,6 +98,15 @@ def read(
             return Trail(items=found, before=None)
         looked_at += len(places)
     return Trail(items=found, before=before)
+
+
+def _newest(
+    conn: Connection, asked: TrailFilter, *, before: int | None, limit: int
+) -> Sequence[int]:
+    origins = [log.origin for log in of_hub(conn, asked.hub)] if asked.hub else []
+    return index.newest(
+        conn, kinds=asked.kinds, origins=origins, hub=asked.hub, before=before, limit=limit
+    )
 
 
 def _read(

@@ -1,7 +1,7 @@
 """An index of the national log: which decision is about what, so that nothing scans the log."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,9 +18,11 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
 from central.store import numbers
+from central.store.decision_rows import row_of, row_of_redacted
 from central.store.tables import METADATA
 from protocol.entries.decisions import (
     APPLIED,
@@ -28,13 +30,9 @@ from protocol.entries.decisions import (
     HELD,
     PROPOSED,
     Decision,
-    kind_of,
-    outcome_of,
-    source_of,
 )
-from protocol.entries.record_decisions import other_record
 from protocol.entries.redaction import TYPE as ENTRY_REDACTED
-from protocol.entries.redaction import EntryRedacted, RedactedEntry
+from protocol.entries.redaction import EntryRedacted
 from runtime.database import fingerprint_rows, insert_many, upsert
 from runtime.id_lists import is_among
 
@@ -49,6 +47,7 @@ DECISION = Table(
     Column("number", BigInteger),
     Column("code", String(64)),
     Column("other", String(36)),
+    Column("hub", String(63)),
     Column("at", String(20)),
     Index("ix_decision_source", "origin", "number", "place"),
 )
@@ -69,9 +68,20 @@ Index(
     sqlite_where=_IS_A_PERSONS,
     postgresql_where=_IS_A_PERSONS,
 )
+_IS_ABOUT_A_HUB = DECISION.c.hub.is_not(None)
+Index(
+    "ix_decision_hub",
+    DECISION.c.hub,
+    DECISION.c.place,
+    sqlite_where=_IS_ABOUT_A_HUB,
+    postgresql_where=_IS_ABOUT_A_HUB,
+)
 """Few decisions are about two records, and few are a person's alone, with no entry of a hub behind
-them: all the others cost these indexes nothing. With their places, so that the newest few cost no
-more where there are ten thousand."""
+them, of which fewer are about a hub: all the others cost these indexes nothing. With their places,
+so that the newest few cost no more where there are ten thousand.
+
+`hub` is of decisions with no entry of a hub behind them; of the others `origin` says whose they
+are."""
 
 OUTCOME_COUNT = Table(
     "outcome_count",
@@ -91,9 +101,10 @@ def add_many(conn: Connection, decisions: Iterable[tuple[int, Decision]]) -> Non
     """Indexes decisions with their places, and those whose bytes they say are gone; bulk."""
     placed = list(decisions)
     if placed:
-        rows = [_row(place, decision) for place, decision in placed]
+        rows = [row_of(place, decision) for place, decision in placed]
         rows += _rows_of_redacted(conn, placed)
         insert_many(conn, DECISION, rows)
+        _forget_hubs(conn, placed)
         _count(conn, rows)
         numbers.add_many(conn, [decision for _, decision in placed])
 
@@ -172,29 +183,37 @@ def newest_of_persons(
 def newest(
     conn: Connection,
     *,
-    kind: str = "",
+    kinds: Collection[str] = (),
     origins: Sequence[str] = (),
+    hub: str = "",
     before: int | None = None,
     limit: int,
 ) -> list[int]:
-    """Places of the newest decisions of one type and about entries of these logs.
+    """Places of the newest decisions of some types, and about a hub or about entries of its logs.
 
     Args:
         conn: an open transaction.
-        kind: type of decisions; "" for all.
-        origins: logs of a hub; none of them for all decisions.
+        kinds: types of decisions; none of them for all.
+        origins: logs of the hub.
+        hub: hub id; "" for all decisions.
         before: the place before which they stand; None for the newest of all.
         limit: how many at most.
     """
-    table = DECISION.c
-    found = select(table.place).order_by(table.place.desc()).limit(limit)
-    if kind:
-        found = found.where(table.kind == kind)
-    if origins:
-        found = found.where(table.origin.in_(origins))
-    if before is not None:
-        found = found.where(table.place < before)
-    return list(conn.execute(found).scalars())
+    table, found = DECISION.c, set[int]()
+    for is_about in (table.origin.in_(origins), table.hub == hub) if hub else (true(),):
+        asked = select(table.place).where(is_about).order_by(table.place.desc()).limit(limit)
+        if kinds:
+            asked = asked.where(table.kind.in_(kinds))
+        if before is not None:
+            asked = asked.where(table.place < before)
+        found.update(conn.execute(asked).scalars())
+    return sorted(found, reverse=True)[:limit]
+
+
+def at_places(conn: Connection, places: Sequence[int]) -> dict[int, Row[Any]]:
+    """What the index says of the decisions at some places, by place."""
+    found = select(DECISION).where(DECISION.c.place.in_(places))
+    return {row.place: row for row in conn.execute(found)}
 
 
 def around(conn: Connection, moment: str) -> tuple[int | None, int | None]:
@@ -331,7 +350,7 @@ def _rows_of_redacted(
 ) -> list[dict[str, Any]]:
     """The rows that are not there, because the decisions were read without their bytes."""
     gone = {
-        it.index: _row_of_redacted(it)
+        it.index: row_of_redacted(it)
         for _, decision in placed
         if isinstance(decision, EntryRedacted)
         for it in decision.entries
@@ -344,30 +363,15 @@ def _rows_of_redacted(
     return [gone[place] for place in sorted(gone.keys() - known)]
 
 
-def _row_of_redacted(entry: RedactedEntry) -> dict[str, Any]:
-    return {
-        "place": entry.index,
-        "kind": entry.kind,
-        "record": entry.record,
-        "outcome": entry.outcome,
-        "origin": entry.source.origin if entry.source else None,
-        "number": entry.source.index if entry.source else None,
-        "code": entry.code,
-        "other": entry.other,
-        "at": entry.at,
-    }
-
-
-def _row(place: int, decision: Decision) -> dict[str, Any]:
-    source = source_of(decision)
-    return {
-        "place": place,
-        "kind": kind_of(decision),
-        "record": getattr(decision, "record", None),
-        "outcome": outcome_of(decision),
-        "origin": source.origin if source else None,
-        "number": source.index if source else None,
-        "code": getattr(decision, "code", None),
-        "other": other_record(decision),
-        "at": decision.at,
-    }
+def _forget_hubs(conn: Connection, placed: Sequence[tuple[int, Decision]]) -> None:
+    """Lets rows of redacted decisions say no hub: no fold could learn it from what is left."""
+    gone = [
+        it.index
+        for _, decision in placed
+        if isinstance(decision, EntryRedacted)
+        for it in decision.entries
+        if it.kind is not None
+    ]
+    if gone:
+        is_gone = DECISION.c.place.in_(gone), _IS_ABOUT_A_HUB
+        conn.execute(DECISION.update().where(*is_gone).values(hub=None))

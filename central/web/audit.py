@@ -1,5 +1,6 @@
 """Jejak audit, the acts: what people did at the centre, and what was refused."""
 
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 
 from central.store import audit, hubs
 from central.store.audit import AuditFilter
+from central.web.audit_details import detail_words
 from central.web.audit_words import ACTS
 from central.web.files import csv_file
 from central.web.visit import Visit
@@ -36,6 +38,7 @@ async def acts_page(visit: Visit) -> web.Response:
         asked=asked,
         query=_query(asked),
         words=ACTS,
+        said=partial(detail_words, reader=visit.reader),
         **await visit.centre.db.read(read),
     )
 

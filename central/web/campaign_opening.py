@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from central.casework import campaigns
 from central.casework.campaigns import CampaignOrder
 from central.store import hubs
+from central.web.campaign_faults import campaign_faults
 from central.web.campaign_list import CAMPAIGNS
-from central.web.refusals import refusal_sentence
 from central.web.visit import Visit
 from protocol.errors import ProtocolError
 from protocol.innovation.awards import every_scheme
@@ -30,7 +30,7 @@ async def open_campaign(visit: Visit) -> web.Response:
     try:
         await centre.db.run(lambda conn: campaigns.open_campaign(conn, centre, order))
     except ProtocolError as error:
-        return await _page(visit, fault=refusal_sentence(visit, error), status=422)
+        return await _page(visit, faults=campaign_faults(visit, error), status=422)
     return visit.go(f"{CAMPAIGNS}/{order.campaign}", told="campaign_opened")
 
 
@@ -43,7 +43,7 @@ async def _counted(visit: Visit, order: CampaignOrder) -> web.Response:
     try:
         found = await centre.db.read(count)
     except ProtocolError as error:
-        return await _page(visit, fault=refusal_sentence(visit, error), status=422)
+        return await _page(visit, faults=campaign_faults(visit, error), status=422)
     return await _page(visit, count=found)
 
 
@@ -68,13 +68,17 @@ def _order(visit: Visit) -> CampaignOrder:
 
 
 async def _page(
-    visit: Visit, *, fault: str = "", count: int | None = None, status: int = 200
+    visit: Visit,
+    *,
+    faults: dict[str, str] | None = None,
+    count: int | None = None,
+    status: int = 200,
 ) -> web.Response:
     return await visit.desk_page(
         "campaign_new.html",
         here="campaigns",
         status=status,
-        fault=fault,
+        faults=faults or {},
         count=count,
         hubs=await visit.centre.db.read(hubs.names),
         schemes=every_scheme(),

@@ -10,6 +10,7 @@ from central.casework.judged import standing_verdict
 from central.casework.undoing import Former, Hindrance, Undo
 from central.past import decision_at
 from central.projection import proof_of_place
+from central.web.decision_subjects import subjects_of
 from central.web.decision_words import told
 from central.web.field_labels import field_labels
 from central.web.refusals import refusal_sentence
@@ -40,6 +41,7 @@ async def decision_page(visit: Visit, *, fault: str = "") -> web.Response:
         centre=CENTRE,
         fault=fault,
         origin=visit.centre.national_origin,
+        key=visit.centre.keys.national.verifier_key.text,
         **found,
     )
 
@@ -92,8 +94,10 @@ def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
     decision = decision_at(conn, centre, place)
     written, found = written_by(decision), undoing.look(conn, centre, place)
     undo = found if isinstance(found, Undo) else None
+    it = told(place, decision) if decision else None
     return {
-        "it": told(place, decision) if decision else None,
+        "it": it,
+        "subjects": subjects_of(conn, centre, [it] if it else []),
         "written": [readable(name, value, visit.reader) for name, value in written.items()],
         "undo": undo,
         "rows": _rows(visit, undo) if undo else [],

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row
 
 from protocol.canonical import Json
 from protocol.entries.decisions import ChangeApplied, ChangeProposed, Decision, kind_of
@@ -34,12 +37,17 @@ KINDS: Mapping[str, str] = {
     "hub.key_revoked": msg("Kunci hub dicabut"),
     "hub.reinvited": msg("Hub diundang ulang"),
     "hub.suspended": msg("Hub ditangguhkan"),
-    "hub.resumed": msg("Hub diaktifkan lagi"),
-    "hub.retired": msg("Hub dipensiunkan"),
+    "hub.resumed": msg("Hub dilanjutkan"),
+    "hub.retired": msg("Hub ditutup"),
     "entry.redacted": msg("Isi dihapus (redaksi)"),
     "epoch.opened": msg("Log nasional baru dibuka"),
 }
 """By kind of the decision, as the index of the national log has it."""
+
+CHANGE_WORDS: Mapping[str, str] = {"hub.opened": msg("Log hub dibuka"), **CHANGES}
+"""By type of the change of a hub that is behind a decision."""
+
+REDACTED = msg("Isi dihapus (redaksi)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +56,16 @@ class Told:
 
     Attributes:
         place: in the national log.
-        at: RFC 3339 in UTC.
+        at: RFC 3339 in UTC; "" where nobody says.
         kind, word: of the decision.
         change: what the hub did, where a change of a hub is behind it; else "".
         hub: whose change it is, or which hub it is about; "" where neither.
         by: agency and account of whoever decided; "" where no person did.
         record, other: ids of the innovations that it is about, or None.
+        campaign: id of the campaign that it opens or closes, or "".
         reason: why; "" where a decision of that kind carries none.
         code: of the verdict that holds a change, or "".
+        is_redacted: whether its bytes are gone, so that the index alone speaks of it.
     """
 
     place: int
@@ -67,8 +77,15 @@ class Told:
     by: str
     record: str | None
     other: str | None
+    campaign: str
     reason: str
     code: str
+    is_redacted: bool = False
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was decided; None where nobody says."""
+        return datetime.fromisoformat(self.at) if self.at else None
 
 
 def told(place: int, decision: Decision) -> Told:
@@ -85,11 +102,31 @@ def told(place: int, decision: Decision) -> Told:
         at=decision.at,
         kind=kind,
         word=KINDS[kind],
-        change=CHANGES.get(change, change),
+        change=CHANGE_WORDS.get(change, change),
         hub=member("author", "hub", "giver"),
         by=f"{member('agency')}/{account}" if account else "",
         record=record if isinstance(record, str) else None,
         other=other_record(decision),
+        campaign="" if change else member("campaign"),
         reason=member("reason"),
         code=member("code"),
+    )
+
+
+def told_of_redacted(row: Row[tuple[object, ...]]) -> Told:
+    """The same of a decision whose bytes are gone, from its row in the index."""
+    return Told(
+        place=row.place,
+        at=row.at or "",
+        kind=row.kind,
+        word=KINDS[row.kind],
+        change="",
+        hub="",
+        by="",
+        record=row.record,
+        other=row.other,
+        campaign="",
+        reason="",
+        code=row.code or "",
+        is_redacted=True,
     )

@@ -1,5 +1,6 @@
 """Pendaftaran: who is invited, who has enrolled, and whose keys changed."""
 
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -7,8 +8,10 @@ from sqlalchemy import Connection
 
 from central import registry
 from central.store import audit, hub_keys, reinvitations
+from central.web.audit_details import detail_words
 from central.web.audit_words import ACTS
 from central.web.hub_page import key_words
+from central.web.hub_regions import is_strange, region_of
 from central.web.hub_words import STATES
 from central.web.refusals import refusal_sentence
 from central.web.serving import DESK
@@ -20,6 +23,13 @@ from protocol.limits import INVITATION_HOURS_MAX
 ENROLMENT = f"{DESK}/pendaftaran"
 EVENTS = ("key.rotated", "key.rotation_refused", "hub.revoked", "hub.reinvitation_asked")
 EVENT_ROWS = 20
+FIELD_OF_CODE = {
+    "bad_format": "name",
+    "hub_name_malformed": "name",
+    "invitation_lifetime": "hours",
+    "privacy_finding": "name",
+}
+"""Which field a refusal is about; the id where it is not said here."""
 
 
 async def enrolment_page(visit: Visit) -> web.Response:
@@ -41,7 +51,8 @@ async def invite(visit: Visit) -> web.Response:
             )
         )
     except ProtocolError as error:
-        faults = {"hub": refusal_sentence(visit, error)}
+        field = FIELD_OF_CODE.get(error.code, "hub")
+        faults = {field: refusal_sentence(visit, error)}
         return await _enrolment_page(visit, faults=faults, status=422)
     return await invited_page(visit, text, hub=hub, name=name, hours=hours)
 
@@ -56,6 +67,8 @@ async def invited_page(
         hub=hub,
         name=name,
         hours=hours,
+        region=region_of(hub),
+        is_strange=is_strange(hub),
         invitation=invitation,
         centre_words=" ".join(visit.centre.fingerprint_words),
     )
@@ -125,6 +138,7 @@ async def _enrolment_page(
         centre_words=" ".join(visit.centre.fingerprint_words),
         states=STATES,
         audit_words=ACTS,
+        detail_said=partial(detail_words, reader=visit.reader),
         **found,
     )
 

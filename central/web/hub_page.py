@@ -1,6 +1,7 @@
 """One hub: its last runs, what it says and what the centre says, its keys and machines."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from central.settings import TARGET_HOURS_MAX
 from central.store import audit, hub_keys, hub_runs, instances
 from central.store.hub_runs import HubRun
 from central.store.hubs import HubRow
+from central.web.audit_details import detail_words
 from central.web.audit_words import ACTS
 from central.web.hub_acts import acts_of
 from central.web.hub_list import HUBS
@@ -30,6 +32,7 @@ from central.web.stamps import stamp_of
 from central.web.visit import Visit
 from protocol.fingerprints import fingerprint, words
 from protocol.keys import parse_verifier_key
+from runtime.pages.formats import format_number
 from runtime.software import is_older
 
 STRIP_RUNS = 30
@@ -60,7 +63,8 @@ async def set_target(visit: Visit) -> web.Response:
     try:
         await centre.db.run(lambda conn: hub_health.set_target(conn, centre, hub, wanted, by=by))
     except TargetRefused:
-        sentence = visit.say("Tulis jumlah jam, dari 1 sampai 2160 (90 hari).")
+        most = format_number(TARGET_HOURS_MAX, language=visit.language)
+        sentence = visit.say("Tulis jumlah jam, dari 1 sampai {0} (90 hari).").format(most)
         return await _hub_page(visit, faults={"hours": sentence}, status=422)
     return visit.go(f"{HUBS}/{hub}", told="target")
 
@@ -91,6 +95,7 @@ async def _hub_page(visit: Visit, *, faults: dict[str, str], status: int = 200) 
         facts=FACTS,
         agreements=AGREEMENTS,
         audit_words=ACTS,
+        detail_said=partial(detail_words, reader=visit.reader),
         is_older=is_older(found.hub.software),
         hours_max=TARGET_HOURS_MAX,
         **known,

@@ -58,16 +58,29 @@ FRESHNESS: Mapping[Freshness, Word] = {
         msg("Belum perlu tindakan: tunggu sinkronisasi berikutnya."),
     ),
     Freshness.OK: Word("good", "✓", msg("Segar"), msg("Tersinkron dalam sasarannya.")),
-    Freshness.STOPPED: Word(
-        "", "□", msg("Tidak ikut"), msg("Ditangguhkan, ditutup, atau dicabut; tidak dinilai.")
-    ),
+    Freshness.STOPPED: Word("", "□", msg("Tidak ikut")),
 }
+"""Why a hub takes no part is said of its state."""
 
 STATES: Mapping[str, Word] = {
     ACTIVE: Word("good", "✓", msg("Aktif")),
-    SUSPENDED: Word("wait", "!", msg("Ditangguhkan")),
-    RETIRED: Word("", "□", msg("Ditutup")),
-    REVOKED: Word("bad", "✕", msg("Kunci dicabut")),
+    SUSPENDED: Word(
+        "wait",
+        "!",
+        msg("Ditangguhkan"),
+        msg(
+            "Hub ini ditangguhkan: pusat tidak menerima kirimannya, dan kesegarannya tidak dinilai."
+        ),
+    ),
+    RETIRED: Word(
+        "", "□", msg("Ditutup"), msg("Hub ini sudah ditutup; kesegarannya tidak dinilai.")
+    ),
+    REVOKED: Word(
+        "bad",
+        "✕",
+        msg("Kunci dicabut"),
+        msg("Kunci hub ini dicabut: pusat tidak menerima kirimannya; kesegarannya tidak dinilai."),
+    ),
 }
 
 RUNS: Mapping[str, Word] = {

@@ -1,54 +1,92 @@
 """Jejak audit, the national log: every decision in words, with its place and its proof."""
 
+from urllib.parse import urlencode
+
 from aiohttp import web
+from sqlalchemy import Connection
 
 from central.casework import trail
 from central.casework.trail import Trail, TrailFilter
 from central.store import hubs
-from central.web.decision_words import KINDS, told
+from central.web.decision_subjects import Subjects, subjects_of, told_of
+from central.web.decision_words import KINDS, REDACTED, Told
 from central.web.files import csv_file
+from central.web.serving import DESK
 from central.web.visit import Visit
+from runtime.pages.translating import msg
 
 PAGE_DECISIONS = 50
-FILE_DECISIONS = 5_000
+FILE_DECISIONS = 20_000
+PART_DECISIONS = 1_000
+"""Read in one transaction for a file, so that nobody waits for all of it."""
+
 COLUMNS = ("place", "at", "kind", "change", "hub", "by", "record", "other", "reason", "code")
+THE_REST = msg("Berkas ini berhenti di sini; keputusan yang lebih lama ada di %(address)s")
 
 
 async def trail_page(visit: Visit) -> web.Response:
     """The newest decisions, of all or of one kind, hub or account."""
-    asked, before = _asked(visit), visit.number("sebelum")
-    found = await _read(visit, asked, before=before, limit=PAGE_DECISIONS)
+    asked, before, centre = _asked(visit), visit.number("sebelum"), visit.centre
+
+    def read(conn: Connection) -> tuple[Trail, list[Told], Subjects]:
+        found = trail.read(conn, centre, asked, before=before, limit=PAGE_DECISIONS)
+        items = told_of(conn, found)
+        return found, items, subjects_of(conn, centre, items)
+
+    found, items, subjects = await centre.db.read(read)
     return await visit.desk_page(
         "trail.html",
         here="audit",
-        items=[(place, told(place, it) if it else None) for place, it in found.items],
+        items=items,
+        subjects=subjects,
         following=found.before,
         is_first=before is None,
         asked=asked,
         query=_query(asked),
         kinds=KINDS,
-        hubs=await visit.centre.db.read(hubs.names),
-        origin=visit.centre.national_origin,
+        hubs=await centre.db.read(hubs.names),
+        origin=centre.national_origin,
+        folder=str(centre.folder),
     )
 
 
 async def trail_file(visit: Visit) -> web.Response:
-    """The same as CSV, the newest decisions up to a bound."""
-    asked = _asked(visit)
-    found = await _read(visit, asked, before=None, limit=FILE_DECISIONS)
-    rows = [told(place, it) for place, it in found.items if it]
-    return csv_file(
-        "log-nasional.csv",
-        COLUMNS,
-        [[str(getattr(row, name) or "") for name in COLUMNS] for row in rows],
-    )
+    """The same as CSV up to a bound, behind which its last row says where the rest is."""
+    asked, before = _asked(visit), visit.number("sebelum")
+    rows: list[list[str]] = []
+    while len(rows) < FILE_DECISIONS:
+        items, before = await _part(visit, asked, before, limit=FILE_DECISIONS - len(rows))
+        rows += [_cells(visit, it) for it in items]
+        if before is None:
+            break
+    if before is not None:
+        rows.append(_last_row(visit, asked, before))
+    return csv_file("log-nasional.csv", COLUMNS, rows)
 
 
-async def _read(visit: Visit, asked: TrailFilter, *, before: int | None, limit: int) -> Trail:
-    centre = visit.centre
-    return await centre.db.read(
-        lambda conn: trail.read(conn, centre, asked, before=before, limit=limit)
-    )
+async def _part(
+    visit: Visit, asked: TrailFilter, before: int | None, *, limit: int
+) -> tuple[list[Told], int | None]:
+    def read(conn: Connection) -> tuple[list[Told], int | None]:
+        count = min(limit, PART_DECISIONS)
+        found = trail.read(conn, visit.centre, asked, before=before, limit=count)
+        return told_of(conn, found), found.before
+
+    return await visit.centre.db.read(read)
+
+
+def _cells(visit: Visit, it: Told) -> list[str]:
+    cells = {name: str(getattr(it, name) or "") for name in COLUMNS} | {"place": str(it.place)}
+    if it.is_redacted:
+        cells["reason"] = visit.say(REDACTED)
+    return list(cells.values())
+
+
+def _last_row(visit: Visit, asked: TrailFilter, before: int) -> list[str]:
+    query = urlencode({**_query(asked), "sebelum": str(before)})
+    address = visit.address_of(f"{DESK}/jejak/berkas?{query}")
+    said = visit.say(THE_REST) % {"address": address}
+    return [said if name == "reason" else "" for name in COLUMNS]
 
 
 def _asked(visit: Visit) -> TrailFilter:

@@ -167,4 +167,50 @@ HUBS = (
         "Pendaftaran ditolak karena isinya tidak lengkap atau kuncinya tidak terbukti.",
         "Enrolment was refused: it is incomplete or does not prove its keys.",
     ),
+    Problem(
+        "hub_id_malformed",
+        422,
+        "after_fix",
+        "Id hub: 1 sampai 63 huruf kecil, angka, dan tanda hubung di tengah, misalnya 51 atau "
+        "kemenkes; bukan nama yang dipakai sistem, misalnya centre.",
+        "A hub id is 1 to 63 of a-z, 0-9 and inner hyphens, such as 51 or kemenkes; not a name "
+        "that the system uses, such as centre.",
+    ),
+    Problem(
+        "hub_name_malformed",
+        422,
+        "after_fix",
+        "Nama instansi: satu baris, paling banyak 200 karakter.",
+        "The name of an institution is one line of at most 200 characters.",
+    ),
+    Problem(
+        "hub_enrolled",
+        409,
+        "operator",
+        "Hub ini sudah terdaftar; tidak ada undangan yang dibuat. Bila database atau kuncinya "
+        "hilang, undang ulang dari halaman hub itu.",
+        "This hub is enrolled already; no invitation was made. Where its database or its keys "
+        "are lost, invite it again from its page.",
+    ),
+    Problem(
+        "invitation_lifetime",
+        422,
+        "after_fix",
+        "Undangan berlaku paling sedikit 1 jam dan paling lama 72 jam; tidak ada yang dibuat.",
+        "An invitation lives from 1 to 72 hours; none was made.",
+    ),
+    Problem(
+        "freshness_target",
+        422,
+        "after_fix",
+        "Sasaran kesegaran: dari 1 jam sampai 90 hari; tidak ada yang disimpan.",
+        "A target of freshness is 1 hour to 90 days; nothing was saved.",
+    ),
+    Problem(
+        "entry_not_held",
+        422,
+        "after_fix",
+        "Pusat tidak memegang entri dengan indeks itu; tidak ada yang berubah.",
+        "The centre holds no entry of that index; nothing changed.",
+    ),
 )

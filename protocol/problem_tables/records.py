@@ -325,4 +325,18 @@ RECORDS = (
         "Pusat gagal memutuskan perubahan ini; data aman di log hub dan menunggu admin pusat.",
         "The centre failed to decide this change; it is safe in the hub's log, for its admin.",
     ),
+    Problem(
+        "bad_format",
+        422,
+        "after_fix",
+        "Teks ini tidak ditulis seperti yang diminta; tidak ada yang disimpan.",
+        "This text does not have the form that is asked for; nothing was saved.",
+    ),
+    Problem(
+        "unknown_region",
+        422,
+        "after_fix",
+        "Kode wilayah ini tidak ada dalam daftar Kemendagri.",
+        "Kemendagri's list has no such region, or a BPS code is not certain.",
+    ),
 )

@@ -61,18 +61,41 @@ async def test_a_campaign_is_opened_and_closed(running_on_either: RunningCentre)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"campaign": "Besar"}, {"due": "kemarin"}, {"title": ""}, {"hub": "99"}]
+    ("wrong", "sentence"),
+    [
+        ({"campaign": "Besar!"}, "Tulis 1 sampai 63 huruf kecil, angka, atau tanda hubung"),
+        ({"campaign": "2025-top"}, "Kampanye dengan nama ini sudah pernah dibuka"),
+        ({"due": "kemarin"}, "Pilih tanggal, misalnya"),
+        ({"due": "2020-01-01"}, "1 Januari 2020 sudah lewat; pilih hari ini"),
+        ({"title": ""}, "Tulis judul dalam satu baris"),
+        ({"title": "Hubungi rina@contoh.go.id"}, "Teks memuat data pribadi"),
+        ({"hub": "99"}, "Hub ini tidak dikenal"),
+        ({"year": "dua"}, "Tulis tahun dengan empat angka"),
+        ({"award_year": "24"}, "Tulis tahun dengan empat angka"),
+    ],
 )
-async def test_what_cannot_be_opened_is_said_and_the_form_is_kept(
-    running: RunningCentre, wrong: dict[str, str]
+async def test_what_cannot_be_opened_is_said_beside_its_field_and_the_form_is_kept(
+    running: RunningCentre, wrong: dict[str, str], sentence: str
 ) -> None:
     await write(running, await new_hub(running), {})
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        await somebody.post(NEW, **{**FORM, "campaign": "2025-top"}, do="open")
         said = await somebody.post(NEW, **{**FORM, **wrong}, do="open")
+    [field] = wrong
     assert said.status == 422
-    assert 'role="alert"' in said.text
+    assert re.search(rf'role="alert">.*<a href="#{field}">{sentence}', said.text)
+    assert f'id="{field}-fault">{sentence}' in said.text or f'id="{field}">{sentence}' in said.text
+    assert "four digits" not in said.text
     if "title" not in wrong:
         assert 'value="Pemutakhiran 2026"' in said.text
+
+
+async def test_a_target_that_nothing_fits_is_said_of_the_whole_form(running: RunningCentre) -> None:
+    await write(running, await new_hub(running), {"started": "2018"})
+    async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
+        said = await somebody.post(NEW, **FORM, year="1999", do="open")
+    assert said.status == 422
+    assert re.search(r'role="alert">.*Tidak ada inovasi yang cocok', said.text)
 
 
 @pytest.mark.parametrize("by", BREAKDOWNS)

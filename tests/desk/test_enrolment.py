@@ -58,10 +58,12 @@ async def test_the_words_of_the_centre_stand_beside_the_code(running: RunningCen
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
+        ({"hub": "Bali!"}, "Id hub: 1 sampai 63 huruf kecil, angka, dan tanda hubung"),
         ({"hub": "Bali 51"}, "hub_id_malformed"),
         ({"hub": ""}, "hub_id_malformed"),
         ({"hub": "pusat/../x"}, "hub_id_malformed"),
         ({"name": ""}, "Tulis nama instansinya"),
+        ({"name": "x" * 201}, "Nama instansi: satu baris"),
         ({"name": "Rina 0812-3456-7890"}, "privacy_finding"),
         ({"hours": "0"}, "dari 1 sampai 72"),
         ({"hours": "73"}, "dari 1 sampai 72"),
@@ -74,8 +76,12 @@ async def test_what_cannot_be_an_invitation_is_said_beside_its_field(
 ) -> None:
     async with signed_in(running.centre, running.url) as somebody:
         answer = await somebody.post(ENROLMENT, **{**FORM, **changed})
+    [field] = changed
+    summary = answer.text.partition('role="alert"')[2].partition("</div>")[0]
     assert answer.status == 422
-    assert said in answer.text
+    assert said in summary
+    assert f'<a href="#{field}">' in summary
+    assert f'id="{field}-fault"' in answer.text
     assert invited(running) == []
 
 
@@ -84,7 +90,35 @@ async def test_a_hub_that_is_enrolled_is_not_invited_again(running: RunningCentr
     async with signed_in(running.centre, running.url) as somebody:
         answer = await somebody.post(ENROLMENT, **FORM)
     assert answer.status == 422
-    assert "hub_enrolled" in answer.text
+    assert "Hub ini sudah terdaftar; tidak ada undangan yang dibuat." in answer.text
+    assert 'id="hub-fault"' in answer.text
+    assert "Terjadi kesalahan pada layanan" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("hub", "said"),
+    [
+        ("51", "id ini: Bali."),
+        ("5171", "id ini: Kota Denpasar."),
+        ("51-71", "id ini: Kota Denpasar."),
+        ("5300", "Angka 5300 bukan kode provinsi"),
+        ("99", "Angka 99 bukan kode provinsi"),
+    ],
+)
+async def test_an_id_of_digits_says_its_region_or_that_it_is_of_none(
+    running: RunningCentre, hub: str, said: str
+) -> None:
+    async with signed_in(running.centre, running.url) as somebody:
+        answer = await somebody.post(ENROLMENT, **{**FORM, "hub": hub})
+    assert answer.status == 200
+    assert said in answer.text
+    assert invited(running) == [hub]
+
+
+async def test_an_id_of_letters_is_taken_as_it_is(running: RunningCentre) -> None:
+    async with signed_in(running.centre, running.url) as somebody:
+        text = (await somebody.post(ENROLMENT, **{**FORM, "hub": "kemenkes"})).text
+    assert "Kemendagri" not in text
 
 
 async def test_an_invitation_is_withdrawn_and_written_down(

@@ -133,6 +133,16 @@ async def test_a_target_is_set_and_given_up(running_on_either: RunningCentre) ->
     assert target() is None
 
 
+async def test_the_trail_of_a_hub_says_a_target_in_days(running: RunningCentre) -> None:
+    await running.enrol(Author(hub="51"))
+    async with signed_in(running.centre, running.url) as somebody:
+        seen = seen_in((await somebody.get("/pusat/hub/51")).text)
+        await somebody.post("/pusat/hub/51/sasaran", hours="720", seen=seen)
+        text = (await somebody.get("/pusat/hub/51")).text
+    assert "720 h" not in text
+    assert re.search(r'data-name="Keterangan">[^<]*30 hari</td>', text)
+
+
 @pytest.mark.parametrize("hours", ["0", "-1", "2161", "x", "1.5", "99999999999", "²"])
 async def test_another_target_is_refused_beside_its_field(
     running: RunningCentre, hours: str
@@ -142,7 +152,10 @@ async def test_another_target_is_refused_beside_its_field(
         seen = seen_in((await somebody.get("/pusat/hub/51")).text)
         said = await somebody.post("/pusat/hub/51/sasaran", hours=hours, seen=seen)
     assert said.status == 422
-    assert "dari 1 sampai 2160" in said.text
+    summary = said.text.partition('role="alert"')[2].partition("</div>")[0]
+    assert '<a href="#hours">Tulis jumlah jam, dari 1 sampai 2.160 (90 hari).</a>' in summary
+    assert 'id="hours-fault"' in said.text
+    assert "2160" not in said.text
 
 
 async def test_a_target_over_an_old_page_is_not_kept(running: RunningCentre) -> None:
@@ -164,6 +177,25 @@ async def test_a_hub_is_suspended_with_a_reason_and_resumed(running: RunningCent
         assert WHY in page.text
         await do(somebody, "lanjutkan", reason="server kembali")
     assert state(running) == "active"
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "said"),
+    [
+        ("tangguhkan", {}, "Hub ini ditangguhkan: pusat tidak menerima kirimannya"),
+        ("tutup", {}, "Hub ini sudah ditutup"),
+        ("cabut", {"again": "51"}, "Kunci hub ini dicabut"),
+    ],
+)
+async def test_a_hub_that_takes_no_part_says_which_way(
+    running: RunningCentre, act: str, form: dict[str, str], said: str
+) -> None:
+    await running.enrol(Author(hub="51"))
+    async with signed_in(running.centre, running.url) as somebody:
+        await do(somebody, act, reason=WHY, **form)
+        text = (await somebody.get("/pusat/hub/51")).text
+    assert said in text
+    assert "Ditangguhkan, ditutup, atau dicabut" not in text
 
 
 async def test_a_hub_that_owns_nothing_is_retired(running: RunningCentre) -> None:

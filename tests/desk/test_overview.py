@@ -89,9 +89,9 @@ async def test_the_numbers_of_a_campaign_add_up_and_lead_to_the_records(
     text = await seen(running)
     assert "Pemutakhiran 2026" in text
     address = f"/pusat/kampanye/{look.campaign.id}/inovasi"
-    numbers = re.findall(rf'href="{address}[^"]*">(\d+) ([a-z]+)<', text)
+    numbers = re.findall(rf'href="{address}[^"]*">(\d+) ([a-z ]+)<', text)
     found = {word: int(number) for number, word in numbers}
-    parts = found["dimutakhirkan"] + found["ditarik"] + found["tersisa"]
+    parts = found["dimutakhirkan"] + found["tidak tampil lagi"] + found["tersisa"]
     assert parts == found["sasaran"] == look.numbers.targeted == 1
     answer = document(await running.get(f"/api/v1/innovations?campaign={look.campaign.id}"))
     assert len(answer["items"]) == 1  # type: ignore[arg-type]

@@ -225,14 +225,19 @@ def test_the_fields_that_a_search_looks_into_are_named_and_no_other() -> None:
     assert set(re.findall(r"`([a-z_]+)`", sentence)) == {*SEARCHED, "agency", "region"}
 
 
-def raised_codes() -> set[str]:
+def raised_codes(packages: tuple[str, ...] = PACKAGES) -> set[str]:
     """Every code that the program text names where it refuses something."""
     found: set[str] = set()
-    for package in PACKAGES:
+    for package in packages:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 found |= _codes_in(node)
     return found
+
+
+def test_whatever_the_centre_refuses_has_a_sentence_for_whoever_meets_it() -> None:
+    """Without a row a refusal looks like a crash: `internal`."""
+    assert raised_codes(("central",)) - {""} <= PROBLEMS.keys() | HTTP_PROBLEMS.keys()
 
 
 def _codes_in(node: ast.AST) -> set[str]:
