@@ -28,6 +28,9 @@ ARGUMENTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
+_SET = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*")
+"""A setSpec (OAI-PMH 2.0, schema `setSpecType`)."""
+
 _PREFIX = re.compile(r"[A-Za-z0-9_.!~*'()-]+\Z")
 
 
@@ -93,7 +96,7 @@ def read_request(arguments: Sequence[tuple[str, str]]) -> OaiRequest:
         prefix=_checked_prefix(given.get("metadataPrefix", "")),
         since=since,
         until=until,
-        set=given.get("set", ""),
+        set=_checked_set(given.get("set", "")),
     )
 
 
@@ -117,6 +120,12 @@ def _checked_prefix(prefix: str) -> str:
     if prefix and not _PREFIX.match(prefix):
         raise OaiError("badArgument", "metadataPrefix holds a sign that no prefix has.")
     return prefix
+
+
+def _checked_set(name: str) -> str:
+    if name and not _SET.fullmatch(name):
+        raise OaiError("badArgument", "set holds a sign that no setSpec has.")
+    return name
 
 
 def _token(verb: str, text: str) -> Token:

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, String, Table, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    Row,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+)
 
 from central.store.tables import METADATA
 from runtime.database import UtcDateTime
@@ -18,7 +29,7 @@ from runtime.database import UtcDateTime
 AUDIT = Table(
     "audit",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("what", String(64), nullable=False),
     Column("hub", String(63)),
