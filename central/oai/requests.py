@@ -28,8 +28,8 @@ ARGUMENTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
-_SET = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*")
-"""A setSpec (OAI-PMH 2.0, schema `setSpecType`)."""
+_SET = re.compile(r"[A-Za-z0-9\-_.!~*'():]+")
+"""The signs of a setSpec (OAI-PMH 2.0, schema `setSpecType`)."""
 
 _PREFIX = re.compile(r"[A-Za-z0-9_.!~*'()-]+\Z")
 
