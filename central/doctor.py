@@ -14,8 +14,9 @@ from central.dumps.making import wib_now
 from central.monitoring import telling
 from central.monitoring.service_state import FREE_BYTES_MIN, ServiceState
 from central.monitoring.witness_lag import WitnessLag, witness_lags
+from central.role import Role
 from central.settings import CentralSettings
-from central.staff import ADMINISTRATOR, everybody
+from central.staff import everybody
 from central.store import webhooks
 from central.store.alerts import ALERT_STORE
 from runtime import findings
@@ -203,7 +204,9 @@ def _alerts(conn: Connection, settings: CentralSettings) -> list[Finding]:
 def _people(conn: Connection) -> list[Finding]:
     """Nothing where somebody can make accounts; else how the first one gets one."""
     able = [
-        it for it in everybody(conn) if it.account.role == ADMINISTRATOR and it.account.is_active
+        it
+        for it in everybody(conn)
+        if it.account.role == Role.ADMINISTRATOR and it.account.is_active
     ]
     if able:
         return []

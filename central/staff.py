@@ -6,13 +6,11 @@ from sqlalchemy import Connection
 
 from central.agency import Agency
 from central.centre import Centre
+from central.role import Role
 from central.store import accounts, audit
 from central.store.accounts import ACCOUNTS, Member
 from protocol.errors import ProtocolError
 from runtime.accounts import Account
-
-ADMINISTRATOR = "administrator"
-"""The role without which nobody could make another account."""
 
 COMMAND_LINE = "command line"
 """Who acts where somebody has the machine of the centre before them."""
@@ -64,7 +62,7 @@ def add(
         conn: an open transaction.
         centre: whose.
         name: stands in decisions; no personal data.
-        role: of `central.web.rights.Role`.
+        role: of `central.role.Role`.
         agency: for which it decides.
         password: encoded hash.
         by: account of whoever makes it, or `COMMAND_LINE`.
@@ -100,7 +98,7 @@ def change(
     found = colleague(conn, name)
     if found is None:
         raise StaffRefused(f"there is no account {name!r}", code="not_found")
-    is_administrator = role == ADMINISTRATOR and is_active
+    is_administrator = role == Role.ADMINISTRATOR and is_active
     if not is_administrator and not _has_other_administrator(conn, name):
         raise StaffRefused("no administrator would be left", code="last_administrator")
     ACCOUNTS.change(conn, name, role=role, is_active=is_active)
@@ -125,7 +123,7 @@ def give_password(conn: Connection, centre: Centre, name: str, password: str, *,
 
 
 def _has_other_administrator(conn: Connection, name: str) -> bool:
-    return any(it != name for it in ACCOUNTS.holding(conn, ADMINISTRATOR))
+    return any(it != name for it in ACCOUNTS.holding(conn, Role.ADMINISTRATOR))
 
 
 def _note(conn: Connection, centre: Centre, what: str, detail: str) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from central.agency import Agency
 from central.cli.common import DATA_DEFAULT, AgencyOption, DataOption, account, centre_of
+from central.role import Role
 from runtime.asked_password import asked_password
 from runtime.command_line import JsonOption, group, helped
 from runtime.console import CommandFailed, ExitCode, emit_json, say, table
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the account.", callback=account)]
 
-ROLES = ("viewer", "curator", "hub_admin", "administrator")
+ROLES = tuple(it.value for it in Role)
 
 
 def add_commands(app: typer.Typer) -> None:

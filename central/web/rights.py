@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from central.role import Role
 from runtime.pages.translating import msg
+
+__all__ = ["RIGHTS", "ROLE_WORDS", "Right", "Role"]
 
 
 class Right(StrEnum):
@@ -13,15 +16,6 @@ class Right(StrEnum):
     DECIDE = "decide"
     ADMIT = "admit"
     ADMINISTER = "administer"
-
-
-class Role(StrEnum):
-    """What an account is."""
-
-    VIEWER = "viewer"
-    CURATOR = "curator"
-    HUB_ADMIN = "hub_admin"
-    ADMINISTRATOR = "administrator"
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {

@@ -140,7 +140,10 @@ _INSIDE = msg(
 
 async def _list_page(visit: Visit, *, faults: Mapping[str, str], status: int = 200) -> web.Response:
     def read(conn: Connection) -> list[tuple[WebhookRow, Told | None]]:
-        return [(row, _newest(visit, conn, row)) for row in store.everyone(conn)]
+        newest = deliveries.newest_of_each(conn)
+        attempts = deliveries.attempts_of(conn, [it.number for it in newest.values()])
+        told = {it.webhook: _told(visit, it, attempts[it.number]) for it in newest.values()}
+        return [(row, told.get(row.id)) for row in store.everyone(conn)]
 
     return await visit.desk_page(
         "webhooks.html",
@@ -154,14 +157,6 @@ async def _list_page(visit: Visit, *, faults: Mapping[str, str], status: int = 2
         ticked=visit.form.getall("events", []),
         faults=faults,
     )
-
-
-def _newest(visit: Visit, conn: Connection, row: WebhookRow) -> Told | None:
-    found = deliveries.page(conn, row.id, limit=1)
-    if not found:
-        return None
-    attempts = deliveries.attempts_of(conn, [found[0].number])
-    return _told(visit, found[0], attempts[found[0].number])
 
 
 def _told(visit: Visit, delivery: Delivery, attempts: Sequence[Attempt]) -> Told:

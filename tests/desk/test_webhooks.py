@@ -1,6 +1,9 @@
 """Webhook: added, tried, told, disabled and removed at the desk."""
 
-from sqlalchemy import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, event, select
 
 from central.store import deliveries
 from central.store import webhooks as store
@@ -38,6 +41,21 @@ def added(running: RunningCentre, url: str = NOWHERE) -> WebhookRow:
             conn, centre, url=url, events=["hub.changed"], owner=OWNER, reachable=LOOPBACK
         )
     )
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What the databases of this process are asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def disabled(running: RunningCentre, row: WebhookRow, reason: str) -> None:
@@ -99,6 +117,21 @@ async def test_a_delivery_is_sent_again(running: RunningCentre) -> None:
     assert audited(running, "webhook.redelivered") == [BY_TUTI.format(row.id)]
     assert waiting is not None
     assert waiting.number == number
+
+
+async def test_the_list_asks_as_often_for_many_as_for_one(
+    running_on_either: RunningCentre,
+) -> None:
+    running, counts = running_on_either, {}
+    async with signed_in(running.centre, running.url) as somebody:
+        for more in (1, 5):
+            for _ in range(more):
+                told(running.centre, added(running).id, 2)
+            with statements() as asked:
+                page = await somebody.get("/pusat/webhook")
+            counts[page.text.count("Diterima")] = len(asked)
+    assert counts.keys() == {1, 6}
+    assert counts[1] == counts[6]
 
 
 async def test_one_is_removed(running: RunningCentre) -> None:
