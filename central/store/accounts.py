@@ -177,9 +177,10 @@ def try_half(conn: Connection, token: str, *, now: datetime) -> str | None:
     return None if row is None else str(row.account)
 
 
-def end_half(conn: Connection, token: str) -> None:
-    """Forgets it: the code was right, or somebody begins again."""
-    conn.execute(delete(HALF_SESSION).where(HALF_SESSION.c.id == session_id(token)))
+def end_half(conn: Connection, token: str) -> bool:
+    """Forgets it, and says whether it was still there: a new password may have ended it."""
+    ended = delete(HALF_SESSION).where(HALF_SESSION.c.id == session_id(token))
+    return bool(conn.execute(ended).rowcount)
 
 
 def end_halves(conn: Connection, account: str) -> None:

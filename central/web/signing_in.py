@@ -50,18 +50,23 @@ async def take_code(visit: Visit) -> web.Response:
     token, centre, now = _half(visit), visit.centre, visit.centre.clock.now()
     account = await centre.db.run(lambda conn: accounts.try_half(conn, token, now=now))
     if account is None:
-        fault = visit.say("Terlalu lama atau terlalu banyak percobaan. Masuk lagi dari awal.")
-        return _form(visit, name="", fault=fault, status=403)
+        return _begin_again(visit)
     if wait := visit.entrance.wait_s(_codes_of(account), visit.browser):
         return _code_form(visit, fault=too_often(visit, wait), status=429)
     if not await _is_code_of(visit, account):
         fault = visit.say("Kode itu tidak cocok atau sudah dipakai. Tunggu kode berikutnya.")
         return _code_form(visit, fault=fault, status=403)
-    await centre.db.run(lambda conn: accounts.end_half(conn, token))
+    if not await centre.db.run(lambda conn: accounts.end_half(conn, token)):
+        return _begin_again(visit)
     response = see_other(_back(visit))
     response.del_cookie(half_cookie(visit.request.url))
     await visit.entrance.begin_session(visit.request, response, account)
     return response
+
+
+def _begin_again(visit: Visit) -> web.Response:
+    fault = visit.say("Terlalu lama atau terlalu banyak percobaan. Masuk lagi dari awal.")
+    return _form(visit, name="", fault=fault, status=403)
 
 
 def _codes_of(account: str) -> str:
