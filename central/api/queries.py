@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
+from central.openapi.parameters import LIMIT_MAX, TEXT_CHARACTERS_MAX
 from central.outlets.columns import FIELDS, HEADERS
 from central.outlets.exporting import FORMATS, Order, Selection
 from central.projection import HISTORY_PAGE, Chosen
@@ -24,8 +25,6 @@ from runtime.finding import Place
 from runtime.http.problem_responses import Refused
 
 LIMIT_DEFAULT = 20
-LIMIT_MAX = 200
-TEXT_CHARS_MAX = 200
 CAMPAIGN = "campaign"
 ORIGINAL = "original"
 EXACT = "exact"
@@ -225,8 +224,8 @@ def _given(request: web.Request, names: set[str]) -> dict[str, str]:
     for name, value in given.items():
         if name not in names:
             raise _invalid(name, "There is no such parameter.")
-        if len(value) > TEXT_CHARS_MAX or "\0" in value:
-            raise _invalid(name, f"Text of at most {TEXT_CHARS_MAX} characters.")
+        if len(value) > TEXT_CHARACTERS_MAX or "\0" in value:
+            raise _invalid(name, f"Text of at most {TEXT_CHARACTERS_MAX} characters.")
     return {name: value for name, value in given.items() if value}
 
 

@@ -25,6 +25,9 @@ from protocol.record_state import decode_record_state
 IDENTIFIERS_A_PAGE = 1_000
 RECORDS_A_PAGE = 200
 
+_NAMELESS = ("badVerb", "badArgument")
+"""Faults after which the arguments are not repeated, for they may be none (3.2)."""
+
 _NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
 
 
@@ -63,16 +66,17 @@ def answer(conn: Connection, repository: Repository, arguments: Sequence[tuple[s
     )
     add(whole, "responseDate", repository.now)
     asked = add(whole, "request", f"{repository.address}/oai")
+    code = ""
     try:
         request = read_request(arguments)
-        describe(asked, request.given)
         said = Element(request.verb)
         _VERBS[request.verb](conn, repository, request, said)
         whole.append(said)
     except OaiError as error:
-        if error.code in ("badVerb", "badArgument"):
-            asked.attrib.clear()
-        add(whole, "error", error.sentence, {"code": error.code})
+        code = error.code
+        add(whole, "error", error.sentence, {"code": code})
+    if code not in _NAMELESS:
+        describe(asked, dict(arguments))
     return written(whole)
 
 

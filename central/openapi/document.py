@@ -21,6 +21,7 @@ PROBLEMS: Mapping[int, str] = {
     413: "body_too_large",
     422: "webhook_malformed",
     426: "protocol_version_unsupported",
+    429: "webhook_test_too_soon",
     503: "busy",
 }
 """A code for each refusal that these addresses may answer with; its sentence explains it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from central.monitoring.freshness import Freshness
 from central.openapi.operation import Operation
 from central.openapi.parameters import PAGE, in_path
 from central.openapi.shapes import COUNT, MOMENT, TEXT, Shape, listed, named, of, or_null
@@ -105,7 +106,7 @@ FOR_TOKENS: Sequence[Operation] = (
         summary="Posts a test now, once, and says how that went.",
         shape="Tested",
         parameters=(_WEBHOOK,),
-        also=(409,),
+        also=(409, 429),
     ),
     _webhooks(
         path=f"{_WEBHOOKS}/{{webhook}}/deliveries",
@@ -144,6 +145,9 @@ SHAPES_FOR_TOKENS: Mapping[str, Shape] = {
                 state=TEXT,
                 software=TEXT,
                 last_seen_at=or_null(MOMENT),
+                freshness={"enum": [*Freshness]},
+                target_hours=COUNT,
+                good_at=or_null(MOMENT),
                 announced=COUNT,
                 mirrored=COUNT,
                 undecided=COUNT,
@@ -192,7 +196,7 @@ SHAPES_FOR_TOKENS: Mapping[str, Shape] = {
         url=TEXT,
         events=listed(TEXT),
         state={"enum": ["active", "disabled"]},
-        note=TEXT,
+        reason=TEXT,
         created_at=MOMENT,
         failing_since=or_null(MOMENT),
         failure_count=COUNT,

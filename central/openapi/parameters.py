@@ -66,7 +66,9 @@ SELECTION: Sequence[Parameter] = (
     _in_query("original", "Only what replicates this innovation directly.", {**ID}),
     _in_query("campaign", "Only what this campaign asks for.", _text()),
     _in_query("progress", "With `campaign`: what became of them.", {"enum": [*PROGRESS]}),
-    _in_query("complete", "With `campaign`: whether nothing of A-D is missing.", _YES_OR_NO),
+    _in_query(
+        "complete", "Whether nothing of A-D is missing; with `campaign` as it counts.", _YES_OR_NO
+    ),
     _in_query("full", "With `campaign`: a group that is full.", {"enum": [*GROUPS]}),
     _in_query("lacking", "With `campaign`: a group that is not.", {"enum": [*GROUPS]}),
     _in_query("scheme", "With `campaign`: their awards, as its numbers are by scheme.", _text()),

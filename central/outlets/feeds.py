@@ -100,7 +100,8 @@ def feed_document(
         conn, span, is_first=is_first, before=order.before, limit=ENTRIES_A_PART + 1
     )
     shown = found[:ENTRIES_A_PART]
-    whole = _head(centre, order, shown)
+    here = order.link(cursor_of(" ".join(order.before)) if order.before else "")
+    whole = _head(centre, order, shown, here)
     add(whole, "link", attributes={"rel": "first", "href": order.link()})
     if len(found) > len(shown):
         last = shown[-1]
@@ -114,14 +115,15 @@ def feed_document(
     return written(whole)
 
 
-def _head(centre: Centre, order: FeedOrder, shown: list[Datestamp]) -> Element:
+def _head(centre: Centre, order: FeedOrder, shown: list[Datestamp], here: str) -> Element:
+    """The feed without its entries; `here` is the address of this part (RFC 4287, 4.2.7.2)."""
     whole = root("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "id"})
     about = "".join(f"/{name}/{value}" for name, value in sorted(order.filters.items()))
     add(whole, "id", f"urn:jipp:{centre.authority}:umpan:{order.name}{about}")
     add(whole, "title", f"{order.feed.title} · {order.site}")
     add(whole, "updated", order.time_of(shown[0]) if shown else _NEVER)
     add(add(whole, "author"), "name", order.site)
-    add(whole, "link", attributes={"rel": "self", "href": order.link()})
+    add(whole, "link", attributes={"rel": "self", "href": here})
     add(whole, "link", attributes={"rel": "alternate", "href": f"{order.address}/"})
     return whole
 

@@ -73,7 +73,7 @@ def _licence(licence: Licence | None) -> dict[str, Any]:
     return {
         "isopen": licence.is_open,
         "license_id": licence.name,
-        "license_title": licence.name,
+        "license_title": licence.title,
         "license_url": licence.url,
     }
 

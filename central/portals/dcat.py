@@ -12,6 +12,7 @@ _CONTEXT: Mapping[str, str] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -81,7 +82,7 @@ def _distribution(publisher: Publisher, dataset: Dataset, distribution: Distribu
         "dcat:accessURL": place,
         **({"dcat:downloadURL": place} if distribution.is_file else {}),
         "dcat:mediaType": {"@id": _MEDIA_TYPES + distribution.media_type},
-        "dct:format": distribution.form,
+        "dct:format": {"@type": "dct:MediaTypeOrExtent", "rdfs:label": distribution.form},
         **_licence(publisher),
     }
 

@@ -196,10 +196,7 @@ class Visit(PageVisit):
                 headers={"Content-Security-Policy": POLICY},
                 vary=("Accept-Language", "Cookie"),
             )
-            response = page_response(self.request, page)
-            if response.status == web.HTTPOk.status_code:
-                response.set_status(status)
-            return response
+            return page_response(self.request, page, status=status)
 
         return await self.centre.db.worker.run(made)
 

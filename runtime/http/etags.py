@@ -18,6 +18,8 @@ COMPRESS_BYTES_MIN = 1_400
 FOR_EVER = "public, max-age=31536000, immutable"
 DIGEST_CHARS = 32
 
+_SUCCESSES = range(200, 300)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -75,27 +77,33 @@ def make_page(
     )
 
 
-def page_response(request: web.Request, page: Page) -> web.Response:
-    """200 with the body, or 304 when the client has it."""
+def page_response(request: web.Request, page: Page, *, status: int = 200) -> web.Response:
+    """The answer with the body, or 304 where it would be a success that the client has.
+
+    RFC 9110, 13.2.1: what is not there is not there, also for whoever has the page that says so.
+    """
     headers = {
         **page.headers,
         hdrs.ETAG: page.etag,
         hdrs.CACHE_CONTROL: page.cache_control,
         hdrs.VARY: ", ".join((hdrs.ACCEPT_ENCODING, *page.vary)),
     }
-    if has_tag(request, page.etag):
+    if status in _SUCCESSES and has_tag(request, page.etag):
         return web.Response(status=304, headers=headers)
     if page.coding:
         headers[hdrs.CONTENT_ENCODING] = page.coding
     headers[hdrs.CONTENT_TYPE] = page.content_type
-    return web.Response(body=page.body, headers=headers)
+    return web.Response(status=status, body=page.body, headers=headers)
 
 
 def has_tag(request: web.Request, etag: str) -> bool:
     """Whether the client has what is tagged so.
 
-    RFC 9110, 13.1.2: weak comparison, and the codings of one body count as one.
+    RFC 9110, 13.1.2: weak comparison, and the codings of one body count as one. Only of what is
+    asked for by GET or HEAD; the answer to a POST is not what somebody has kept.
     """
+    if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+        return False
     asked = request.headers.get(hdrs.IF_NONE_MATCH, "")
     if asked.strip() == "*":
         return True

@@ -119,6 +119,7 @@ async def test_older_entries_are_behind_the_next_link_each_once(centre: RunningC
     while path:
         answer = await centre.get(path)
         assert link(answer, "first") == f"{centre.url}{NEW}"
+        assert link(answer, "self") == f"{centre.url}{path}"
         seen += titles(answer)
         path = link(answer, "next").removeprefix(centre.url)
     assert seen == [f"Antrean daring {number}" for number in reversed(range(120))]

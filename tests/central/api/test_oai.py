@@ -216,6 +216,39 @@ async def test_what_is_wrong_with_a_request_has_the_code_of_the_protocol(
     assert etree.fromstring(answer.body).find(f"{OAI}error").get("code") == code
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("verb=ListRecords&resumptionToken=zz", {"verb": "ListRecords", "resumptionToken": "zz"}),
+        ("verb=ListSets&resumptionToken=zz", {"verb": "ListSets", "resumptionToken": "zz"}),
+        (
+            "verb=GetRecord&metadataPrefix=oai_dc&identifier=x",
+            {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "x"},
+        ),
+        ("verb=Identify&set=x", {}),
+        ("verb=Nothing", {}),
+        ("verb=ListRecords&verb=Identify", {}),
+    ],
+)
+async def test_a_fault_repeats_the_arguments_unless_they_are_the_fault(
+    centre: RunningCentre, query: str, named: dict[str, str]
+) -> None:
+    answer = etree.fromstring((await centre.get(f"/oai?{query}")).body)
+    assert answer.find(f"{OAI}error") is not None
+    assert dict(answer.find(f"{OAI}request").attrib) == named
+
+
+async def test_what_a_reader_has_kept_is_no_answer_to_a_post(catalogue: Published) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    first = await catalogue.centre.post("/oai", b"verb=Identify", form)
+    tag = {"If-None-Match": first.headers["etag"]}
+    again = await catalogue.centre.post("/oai", b"verb=Identify", {**form, **tag})
+    assert again.status == 200
+    assert (
+        await catalogue.centre.post("/oai", b"verb=Identify", {**form, "If-None-Match": "*"})
+    ).status == 200
+
+
 async def test_arguments_may_come_in_the_body(catalogue: Published) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = await catalogue.centre.post("/oai", b"verb=Identify", form)

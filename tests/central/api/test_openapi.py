@@ -77,6 +77,11 @@ def test_every_parameter_of_a_search_is_in_it_and_no_other() -> None:
     assert {it["name"] for it in SELECTION} == {*own, *FACETS, *FILTERS}
 
 
+def test_what_goes_with_a_campaign_alone_says_so_and_nothing_else_does() -> None:
+    said = {it["name"] for it in SELECTION if it["description"].startswith("With `campaign`")}
+    assert said == set(FILTERS) - set(FACETS)
+
+
 async def test_it_is_served_as_it_is_made(centre: RunningCentre) -> None:
     answer = await centre.get("/api/v1/openapi.json")
     assert document(answer) == openapi_document()

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, RDF
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, RDF, RDFS
 
 from central.outlets.exporting import FORMATS
 from protocol.canonical import parse
@@ -74,6 +74,19 @@ async def test_every_distribution_leads_to_an_answer_of_its_media_type(
         answer = await catalogue.centre.get(address.removeprefix(catalogue.centre.url))
         media_type = str(graph.value(distribution, DCAT.mediaType)).split("/media-types/")[1]
         assert (answer.status, answer.headers["content-type"].split(";")[0]) == (200, media_type)
+
+
+async def test_the_format_of_every_distribution_is_a_thing_with_a_name(
+    catalogue: Published,
+) -> None:
+    graph = await graph_of(catalogue.centre)
+    names = set()
+    for distribution in graph.subjects(RDF.type, DCAT.Distribution):
+        format_ = graph.value(distribution, DCTERMS["format"])
+        assert isinstance(format_, BNode)
+        assert (format_, RDF.type, DCTERMS.MediaTypeOrExtent) in graph
+        names.add(str(graph.value(format_, RDFS.label)))
+    assert {"CSV", "JSON Lines", "XML"} <= names
 
 
 async def test_the_interfaces_are_services(catalogue: Published) -> None:
@@ -156,5 +169,6 @@ async def test_the_licence_of_the_settings_is_named_everywhere(tmp_path: Path) -
         LICENCE,
         True,
     )
+    assert shown["license_title"] == "Creative Commons Attribution 4.0 International"
     assert described["license"] == {"name": "CC-BY-4.0", "url": LICENCE}
     assert f'href="{LICENCE}" rel="license">CC-BY-4.0' in page

@@ -18,9 +18,11 @@ async def url() -> AsyncIterator[str]:
             content_type="text/plain; charset=utf-8",
             cache_control=FOR_EVER,
         )
-        return page_response(request, made)
+        return page_response(request, made, status=404 if request.path == "/gone" else 200)
 
     app = bare_app()
+    app.router.add_get("/gone", page)
+    app.router.add_post("/short", page)
     app.router.add_get("/long", page)
     app.router.add_get("/short", page)
     async with served(app) as address:
@@ -78,3 +80,20 @@ async def test_tags_of_codings_differ_and_each_is_known(url: str) -> None:
 async def test_short_pages_are_sent_as_they_are(url: str) -> None:
     answer = await ask(url + "/short", headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("asked", ["*", "own"])
+async def test_a_page_that_says_there_is_nothing_says_so_to_whoever_has_it(
+    url: str, asked: str
+) -> None:
+    first = await ask(url + "/gone")
+    tag = first.headers["etag"] if asked == "own" else asked
+    again = await ask(url + "/gone", headers={"If-None-Match": tag})
+    assert (first.status, again.status, again.body) == (404, 404, first.body)
+
+
+async def test_the_answer_to_a_post_is_sent_whatever_the_client_has(url: str) -> None:
+    tag = (await ask(url + "/short")).headers["etag"]
+    for asked in (tag, "*"):
+        answer = await ask(url + "/short", method="POST", headers={"If-None-Match": asked})
+        assert (answer.status, answer.body) == (200, b"short")
