@@ -2,8 +2,9 @@
 
 import pytest
 
-from central.casework import conflicts, holds, undoing
+from central.casework import conflicts, holds, revert, undoing
 from central.casework.conflicts import CaseRefused
+from central.casework.person import Person
 from central.casework.undoing import Hindrance, Undo
 from protocol.canonical import Json
 from protocol.catalogue import conflicts as conflicts_of
@@ -197,3 +198,25 @@ def test_what_was_written_again_leaves_nothing_to_take_back(room: Room, record: 
     place = curate(room, record, title=NEW)
     curate(room, record, title="Judul yang terakhir")
     assert why_not(room, place) is Hindrance.REWRITTEN
+
+
+async def test_a_revert_is_taken_back_field_by_field_and_no_other_revert_moves_it(
+    room: Room, hub: Author, record: str
+) -> None:
+    since, person = room.national.size, Person(by="rina", agency="panrb", reason="Keliru")
+    for title in ("Judul kedua", "Judul ketiga"):
+        size = len(hub.entries)
+        hub.put(1, {"title": title}, national=room.national.size)
+        room.submit(hub, start=size)
+        await room.decide()
+
+    def revert_to(place: int) -> int:
+        return room.write(
+            lambda conn, it: revert.revert(conn, it, "51", place, [record], person=person)
+        )
+
+    assert (revert_to(since), shown_record(room.state(record))["title"]) == (1, OLD)
+    place = room.national.size - 1
+    assert revert_to(since + 1) == 0
+    undo(room, place)
+    assert shown_record(room.state(record))["title"] == "Judul ketiga"
