@@ -3,7 +3,8 @@
 A command knows less than the service: what only the running process knows comes as `ServiceState`.
 """
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -17,7 +18,7 @@ from central.monitoring.witness_lag import WitnessLag, witness_lags
 from central.role import Role
 from central.settings import CentralSettings
 from central.staff import everybody
-from central.store import webhooks
+from central.store import decisions, hubs, webhooks
 from central.store.alerts import ALERT_STORE
 from runtime import findings
 from runtime.database import DatabaseError, ping
@@ -25,6 +26,9 @@ from runtime.findings import Finding, Health
 from runtime.sentences import Sentence
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+ORDINARY_WORK = timedelta(minutes=5)
+"""What was decided or sent within so long is still being worked on, which is nothing to notice."""
+
 DUMP_DAYS_MAX = 2
 """A machine that was off for one night makes its dump when it is on again."""
 
@@ -85,7 +89,8 @@ def _deciding(conn: Connection, centre: Centre, service: ServiceState) -> Findin
     if waiting:
         count = sum(logs_of_hubs.undecided_count(conn, centre, it) for it in waiting)
         said = Sentence("Ada entri yang sedang diputuskan.", "There are entries being decided.")
-        return _notice("decisions", said, str(count))
+        is_new = _is_at_work(conn, centre) or _is_just_sent(conn, centre, waiting)
+        return _ordinary("decisions", said, str(count), is_ordinary=is_new)
     said = Sentence(
         "Semua yang diterima sudah diputuskan.", "Everything that arrived has been decided."
     )
@@ -108,7 +113,8 @@ def _mark(conn: Connection, centre: Centre, service: ServiceState) -> Finding:
             "Tanda terbit akan ditulis pada putaran berikut.",
             "The issued mark will be written in the next round.",
         )
-        return _notice("mark", said, f"{marked}/{size}")
+        is_new = _is_at_work(conn, centre)
+        return _ordinary("mark", said, f"{marked}/{size}", is_ordinary=is_new)
     said = Sentence(
         "Tanda terbit sesuai dengan log nasional.", "The issued mark agrees with the national log."
     )
@@ -165,7 +171,8 @@ def _matcher(conn: Connection, centre: Centre) -> Finding:
         said = Sentence(
             "Ada keputusan yang belum dibandingkan.", "There are decisions not yet compared."
         )
-        return _notice("matcher", said, str(left))
+        is_new = _is_at_work(conn, centre)
+        return _ordinary("matcher", said, str(left), is_ordinary=is_new)
     said = Sentence(
         "Semua keputusan sudah dibandingkan.", "All decisions have been compared for duplicates."
     )
@@ -236,6 +243,26 @@ def _openness(settings: CentralSettings) -> list[Finding]:
         )
         found.append(_notice("url", said))
     return found
+
+
+def _is_at_work(conn: Connection, centre: Centre) -> bool:
+    """Whether something was decided a moment ago."""
+    size = centre.logs.open(conn, centre.national_origin).tree.size
+    newest = decisions.between(conn, max(0, size - 1), size)
+    at = [datetime.fromisoformat(row.at) for row in newest if row.at is not None]
+    return any(centre.clock.now() - it < ORDINARY_WORK for it in at)
+
+
+def _is_just_sent(conn: Connection, centre: Centre, hub_ids: Collection[str]) -> bool:
+    """Whether each of these hubs was heard a moment ago, so that what waits may be fresh."""
+    since = centre.clock.now() - ORDINARY_WORK
+    heard = {it.hub for it in hubs.everyone(conn) if it.last_seen_at and it.last_seen_at > since}
+    return heard.issuperset(hub_ids)
+
+
+def _ordinary(point: str, said: Sentence, detail: str, *, is_ordinary: bool) -> Finding:
+    """What is good while the service is at it, and to be noticed once nobody is."""
+    return _good(point, said, detail) if is_ordinary else _notice(point, said, detail)
 
 
 def _good(point: str, said: Sentence, detail: str = "") -> Finding:

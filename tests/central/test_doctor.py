@@ -2,12 +2,13 @@
 
 import pytest
 
-from central.doctor import DUMP_DAYS_MAX, examine
+from central.casework.conflicts import curate
+from central.doctor import DUMP_DAYS_MAX, ORDINARY_WORK, examine
 from central.dumps.making import make_dump
 from central.issued import MARK_FILE
 from central.monitoring.service_state import ServiceState
 from central.settings import CentralSettings
-from central.store import webhooks
+from central.store import hubs, webhooks
 from central.store.webhooks import DISABLED, WebhookRow
 from runtime.findings import Finding, Health
 from tests.support.author import Author
@@ -31,16 +32,53 @@ def decided(room: Room, hub: Author) -> Room:
     return room
 
 
+def curated(room: Room) -> None:
+    """A curator decides something, of which neither mark nor matcher know yet."""
+    record = Author(hub="51").record(1)
+    room.write(
+        lambda conn, it: curate(
+            conn, it, record=record, set_={"title": "Judul kurator"}, by="rina", agency="panrb"
+        )
+    )
+
+
 def test_a_centre_that_is_well_has_no_problem(decided: Room) -> None:
     make_dump(decided.centre, kept=1)
     assert [it for it in findings(decided).values() if it.health is Health.PROBLEM] == []
 
 
-def test_entries_that_are_not_yet_decided_are_noticed_and_counted(room: Room, hub: Author) -> None:
+def test_entries_that_nobody_decides_are_noticed_and_counted(room: Room, hub: Author) -> None:
     hub.grow(4)
     room.submit(hub)
+    room.clock.advance(ORDINARY_WORK.total_seconds())
     found = findings(room)["decisions"]
     assert (found.health, found.detail) == (Health.NOTICE, "5")
+
+
+def test_entries_that_have_just_come_are_ordinary_work(room: Room, hub: Author) -> None:
+    room.clock.advance(DAY_S)
+    hub.grow(4)
+    room.submit(hub)
+    room.write(lambda conn, it: hubs.change(conn, "51", last_seen_at=it.clock.now()))
+    found = findings(room)["decisions"]
+    assert (found.health, found.detail) == (Health.GOOD, "5")
+
+
+@pytest.mark.parametrize("point", ["mark", "matcher"])
+def test_what_follows_a_decision_is_ordinary_work_until_it_takes_too_long(
+    decided: Room, point: str
+) -> None:
+    curated(decided)
+    soon = findings(decided)[point]
+    decided.clock.advance(ORDINARY_WORK.total_seconds())
+    late = findings(decided)[point]
+    assert (soon.health, late.health) == (Health.GOOD, Health.NOTICE)
+    assert soon.sentence == late.sentence
+
+
+def test_a_mark_that_cannot_be_written_is_a_problem_at_once(decided: Room) -> None:
+    service = ServiceState(free_bytes=10**12, mark_failure="read-only file system")
+    assert findings(decided, service=service)["mark"].health is Health.PROBLEM
 
 
 def test_what_fails_for_minutes_is_a_problem_with_its_hub(room: Room) -> None:
