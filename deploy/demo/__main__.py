@@ -12,7 +12,15 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.demo.federation import ACCOUNT, ADMINISTRATOR, HUBS, PASSWORD, Federation
+from deploy.demo.federation import (
+    ACCOUNT,
+    ADMINISTRATOR,
+    HUBS,
+    INVITED,
+    PASSWORD,
+    SILENT,
+    Federation,
+)
 from deploy.demo.story import Summary, tell
 
 LIVE_FOLDER = Path("demo-data")
@@ -70,7 +78,15 @@ Try there
   Any hub: a campaign asks to refresh what began in 2018 and 2019. Open it on the first page, and
     say of an innovation that it is still right.
   Any hub: write an innovation (Tulis inovasi), publish it, and watch Sinkronisasi send it.
-  Any hub: import deploy/demo/data/51.csv (Impor), see what it would change, and undo it.""")
+  Any hub: import deploy/demo/data/51.csv (Impor), see what it would change, and undo it.
+  The public catalogue: search `puskesmass`, with a letter too many. Open Celah (Gaps) and choose
+    a category that a province lacks. Search `pelayanan terpadu`, tick two innovations and compare
+    them (Bandingkan, Compare). Open one, and at its foot check yourself what the centre says of it
+    (Periksa sendiri).
+  The centre's desk: a conflict waits under Benturan (Conflict), two records that look alike under
+    Dugaan ganda (Possible duplicates), a proposal under Ditahan (Held). Hub (Hubs) shows that
+    {SILENT[0]} has never synced, Pendaftaran (Enrolment) that {INVITED[0]} has not used its
+    invitation; Jejak audit (Audit trail) shows who did what.""")
 
 
 def _show_where_to_look(federation: Federation, summary: Summary) -> None:

@@ -26,6 +26,10 @@ HUBS = {
     "73": "JIPP Provinsi Sulawesi Selatan",
     "kemenkes": "JIPP Kementerian Kesehatan",
 }
+SILENT = ("64", "JIPP Provinsi Kalimantan Timur")
+"""A hub that enrols and then never syncs, so that the desk shows one to run after."""
+INVITED = ("33", "JIPP Provinsi Jawa Tengah")
+"""Whose invitation nobody has used yet."""
 
 
 class CommandFailed(Exception):
@@ -73,7 +77,7 @@ class Federation:
         self._make_centre()
         self.url = self._serve_centre()
         for hub in self.hubs:
-            self._enrol(hub)
+            self._enrol(hub, HUBS[hub.name])
         return self
 
     def __exit__(
@@ -119,7 +123,17 @@ class Federation:
         """
         hub = Hub(name, self.folder / f"hub-{name}")
         hub.do("init")
-        return self._serve_pages(hub, interval_s=3_600), self._invitation(name, title)
+        return self._serve_pages(hub, interval_s=3_600), self.invite(name, title)
+
+    def add_silent(self) -> None:
+        """Enrols a hub that never syncs; it is none of `hubs`, for it has no replica to compare."""
+        name, title = SILENT
+        self._enrol(Hub(name, self.folder / f"hub-{name}"), title)
+
+    def invite(self, name: str, title: str) -> str:
+        """The text with which a hub enrols."""
+        words = ("--name", title, "--url", self.url, "--json")
+        return str(self.central("hub", "invite", name, *words)["invitation"])
 
     def wait(self) -> None:
         """Waits for Ctrl-C, or for all to end: hubs work on where the centre is gone."""
@@ -150,13 +164,9 @@ class Federation:
         )  # fmt: skip
         return str(document["url"])
 
-    def _enrol(self, hub: Hub) -> None:
+    def _enrol(self, hub: Hub, title: str) -> None:
         hub.do("init")
-        hub.do("enrol", self._invitation(hub.name, HUBS[hub.name]), "--yes")
-
-    def _invitation(self, hub: str, title: str) -> str:
-        words = ("--name", title, "--url", self.url, "--json")
-        return str(self.central("hub", "invite", hub, *words)["invitation"])
+        hub.do("enrol", self.invite(hub.name, title), "--yes")
 
     def _start(self, package: str, *words: str) -> Any:
         log = (self.folder / f"{package}-{len(self._processes)}.log").open("wb")

@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from hubnode.imports.mapping import load_mapping, map_row
 from protocol.canonical import Json
 from protocol.entries.members import Seen
 from protocol.facts import NUMBER
@@ -19,8 +20,9 @@ DATA = ROOT / "deploy" / "demo" / "data"
 NUMBER_ELSEWHERE = "SIN-2019/00417"
 """Of the second innovation, in SINOVIK."""
 
-_LISTS = ("sdgs",)
 _OWN_NUMBER = "kode"
+_TEMPLATE = load_mapping("template", folder=DATA)
+"""With which the demo imports these files; no mapping is saved in that folder."""
 
 
 def sample_states(*more: Path) -> list[RecordState]:
@@ -43,14 +45,9 @@ def _record(row: dict[str, str]) -> dict[str, Json]:
     numbers: list[Json] = [{"system": "other", "value": row[_OWN_NUMBER]}]
     if row[_OWN_NUMBER] == "51-002":
         numbers.append({"system": "sinovik", "value": NUMBER_ELSEWHERE})
-    agency: dict[str, Json] = {"name": row["agency.name"], "kind": row["agency.kind"]}
-    plain: dict[str, Json] = {
-        name: list(value.split(";")) if name in _LISTS else value
-        for name, value in row.items()
-        if value and "." not in name and name != _OWN_NUMBER
-    }
+    fields, _ = map_row(_TEMPLATE, row)
     hub = row[_OWN_NUMBER].partition("-")[0]
-    return {**plain, "hub": hub, "agency": agency, "external_ids": numbers}
+    return {**fields, "hub": hub, "external_ids": numbers}
 
 
 def _state(place: int, record: dict[str, Json]) -> RecordState:
