@@ -296,3 +296,14 @@ async def test_a_hub_is_suspended_in_a_browser_without_scripts(running: RunningC
 
 def test_every_act_says_what_follows_and_has_an_answer() -> None:
     assert all(act.follows and f"hub_{slug}" in TOLD for slug, act in ACTS.items())
+
+
+async def test_a_form_with_a_fault_reads_well(running: RunningCentre) -> None:
+    await running.enrol(Author(hub="51"))
+    async with open_page() as page:
+        await enter(page, running.centre, running.url, Role.HUB_ADMIN)
+        await page.goto(f"{running.url}/pusat/hub/51")
+        await page.get_by_label("Jam").fill("0")
+        await page.get_by_role("button", name="Simpan sasaran").click()
+        assert await page.get_by_role("alert").is_visible()
+        await assert_readable(page)
