@@ -12,6 +12,7 @@ from central.store import candidates, decisions
 from central.store.candidates import Found, pair_of
 from protocol.canonical import Json
 from protocol.catalogue import shown_record, standing_of
+from protocol.decimals import parse_decimal
 from protocol.matching.candidates import Candidate, compare
 from protocol.matching.features import features_of
 from protocol.record_state import RecordState
@@ -171,6 +172,7 @@ def _cursor(found: Found) -> str:
 def _parsed(cursor: str) -> tuple[int, str, str]:
     score, _, pair = cursor.partition(":")
     a, sign, b = pair.partition(":")
-    if not score.isdecimal() or not sign:
+    number = parse_decimal(score)
+    if number is None or not sign:
         raise CaseRefused(f"{cursor!r} is not where a page begins", code="bad_cursor")
-    return int(score), a, b
+    return number, a, b
