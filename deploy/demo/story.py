@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from deploy.demo.federation import DATA, INVITED, SILENT, CommandFailed, Federation, Hub
+from deploy.demo.federation import (
+    DATA,
+    HUBS,
+    INVITED,
+    SILENT,
+    CommandFailed,
+    Federation,
+    Hub,
+    at_once,
+)
 from protocol.canonical import Json, canonicalise
 from runtime.system import SystemClock
 
@@ -71,34 +80,40 @@ class Summary:
 def tell(federation: Federation) -> Summary:
     """Plays the whole story and compares every replica with the centre."""
     bali, java, makassar, health = federation.hubs
-    for hub in federation.hubs:
-        _import_and_sync(hub)
+    for told in at_once(_import_and_sync, federation.hubs):
+        _say(told)
     _say("every hub fetches what the others published")
-    makassar.do("sync", "now", "--json")
+    _sync(makassar)
     own = _ids(java)
     replication = _want(makassar, java, own[TAKEN_OVER])
-    for hub in (bali, health, java):
-        hub.do("sync", "now", "--json")
+    at_once(_sync, (bali, health, java))
     record = _make_conflict(federation)
     _make_cases(federation, own)
     _rule_on_awards(federation)
     _open_campaign(federation)
     _add_late_ones(federation)
     java.do("replication", "agree", replication, "--details", "Berita acara kesepakatan 4/2026")
-    for hub in (java, bali, health):
-        hub.do("sync", "now", "--json")
+    at_once(_sync, (bali, health, java))
     _carry_through(makassar, replication, own[TAKEN_OVER])
-    replicas = {hub.name: hub.do("sync", "now", "--json") for hub in federation.hubs}
+    replicas = dict(zip(HUBS, at_once(_sync, federation.hubs), strict=True))
     return _summary(federation, record, replicas)
+
+
+def _sync(hub: Hub) -> dict[str, object]:
+    return dict(hub.do("sync", "now", "--json"))
 
 
 def _settle(hub: Hub) -> None:
     """Syncs until the centre has decided all that the hub sent."""
     for _ in range(TRIES_MAX):
-        if "menunggu" not in str(hub.do("sync", "now", "--json")["sentence"]):
+        if "menunggu" not in str(_sync(hub)["sentence"]):
             return
         time.sleep(WAIT_S)
     raise CommandFailed(f"the centre decides nothing of hub {hub.name}")
+
+
+def _ids_of_all(hub: Hub) -> list[str]:
+    return [str(it["id"]) for it in hub.do("record", "list", "--json")["items"]]
 
 
 def _ids(hub: Hub) -> dict[str, str]:
@@ -118,12 +133,12 @@ def _as_options(values: Mapping[str, Json]) -> list[str]:
     ]
 
 
-def _import_and_sync(hub: Hub) -> None:
+def _import_and_sync(hub: Hub) -> str:
     report = hub.do(
         "import", "commit", str(DATA / f"{hub.name}.csv"), "--mapping", "template", "--json"
     )
-    sent = hub.do("sync", "now", "--json")
-    _say(f"hub {hub.name}: {report['added']} records imported, {sent['pushed']} changes sent")
+    sent = _sync(hub)
+    return f"hub {hub.name}: {report['added']} records imported, {sent['pushed']} changes sent"
 
 
 def _want(wants: Hub, owner: Hub, record: str) -> str:
@@ -133,13 +148,13 @@ def _want(wants: Hub, owner: Hub, record: str) -> str:
         "replication", "interest", record,
         "--details", "Surat minat Bupati Kepulauan Selayar 12/2026", "--json",
     )  # fmt: skip
-    wants.do("sync", "now", "--json")
+    _sync(wants)
     return str(begun["replication"])
 
 
 def _carry_through(hub: Hub, replication: str, original: str) -> None:
     """The steps that follow the owner's agreement, and the record that came of it."""
-    hub.do("sync", "now", "--json")
+    _sync(hub)
     adapted = "Kapal menumpang jadwal kapal perintis; enam pelayanan, bukan sembilan."
     origin: Mapping[str, Json] = {"replicates": {"innovation": original, "adapted": adapted}}
     hub.do("replication", "approve", replication, "--details", "Keputusan Bupati 31/2026")
@@ -216,7 +231,7 @@ def _summary(
     conflicts = federation.central("conflict", "list", "--json")["items"]
     hashes = {name: str(report["catalogue_hash"]) for name, report in replicas.items()}
     identical = rebuilt["identical"] and set(hashes.values()) == {rebuilt["catalogue_hash"]}
-    records = sum(len(hub.do("record", "list", "--json")["items"]) for hub in federation.hubs)
+    records = sum(map(len, at_once(_ids_of_all, federation.hubs)))
     return Summary(
         records=records,
         hubs=len(federation.hubs),
