@@ -16,7 +16,7 @@ from protocol.innovation.identifiers import is_uuid7
 from protocol.innovation.reference import schema, table
 from protocol.innovation.regions import region_name
 from runtime.pages.field_words import Form, Reader
-from runtime.pages.formats import format_number
+from runtime.pages.formats import format_day, format_number
 from runtime.pages.translating import msg
 
 SHORT_CHARACTERS = 90
@@ -25,6 +25,7 @@ LAST_GROUP = "lampiran"
 Kind = Literal["text", "link", "innovation", "list", "pairs", "table"]
 
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+", re.ASCII)
 _CHANGE_WORD, _YES, _NO = msg("Perubahan"), msg("Ya"), msg("Tidak")
 _YEARS_END = 10_000
@@ -205,6 +206,8 @@ def _text_cell(form: Form, value: str, reader: Reader) -> Cell:
         return Cell(text=value, kind="innovation")
     if form.get("x-table") == "regions" and (region := region_name(value)):
         return Cell(text=f"{region} ({value})")
+    if _DAY.fullmatch(value):
+        return Cell(text=format_day(value, language=reader.language))
     return Cell(text=reader.choice(form, value) if "enum" in form else value)
 
 

@@ -27,6 +27,12 @@ def test_codes_are_said_by_name() -> None:
     assert rows(INDONESIAN, sdgs=[3]) == [["3 Kehidupan Sehat dan Sejahtera"]]
 
 
+def test_a_day_reads_as_people_write_it() -> None:
+    assert rows(INDONESIAN, started="2026-07-09") == [["9 Juli 2026"]]
+    assert rows(ENGLISH, started="2026-07-09") == [["9 July 2026"]]
+    assert rows(INDONESIAN, started="2026") == [["2026"]]
+
+
 def test_a_list_of_objects_is_a_table_of_what_is_there() -> None:
     award: Json = {"scheme": "Top 45", "year": 2021}
     [group] = groups_of({"awards": [award]}, INDONESIAN)
