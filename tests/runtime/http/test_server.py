@@ -242,3 +242,8 @@ async def test_a_host_that_no_name_server_knows_is_a_sentence(host: str) -> None
 async def test_an_address_of_another_machine_is_a_sentence() -> None:
     with pytest.raises(CannotListen, match=r"the address is another machine's\. Set `host`"):
         await serve(bare_app(), host="192.0.2.1", port=0)
+
+
+async def test_a_path_with_nul_is_nobodys(url: str) -> None:
+    answer = await ask(f"{url}/%00")
+    assert (answer.status, b"not_found" in answer.body) == (404, True)
