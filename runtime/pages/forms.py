@@ -54,6 +54,8 @@ async def _fields(request: web.Request) -> Form:
     Raises:
         Refused: it is too large or too slow, or no such form in UTF-8.
     """
+    if not request.can_read_body:
+        return no_form()
     if request.content_type != CONTENT_TYPE or (request.charset or "utf-8").lower() != "utf-8":
         raise Refused("request_malformed")
     body = await read_body(request, limit_bytes=FORM_BYTES_MAX)

@@ -51,7 +51,7 @@ async def test_the_kit_on_paper_and_an_invitation_bring_a_lost_hub_back(
 
     folder = federation.folder / "new-machine"
     create_node(folder, entropy=SystemEntropy())
-    invite = partial(invite_same_keys, centre=federation.centre, hub="51", hours=1)
+    invite = partial(invite_same_keys, centre=federation.centre, hub="51", hours=1, by="rina")
     invitation = federation.centre.db.run_sync(partial(invite, url=federation.url))
     async with online_node(folder) as node:
         async with pages_of(node) as url, open_page(has_scripts=False) as page:

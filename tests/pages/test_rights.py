@@ -152,6 +152,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
 """What a form says beside its token, where it would do nothing without."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+WITH_FILE = frozenset(["POST /impor", "POST /mulai/cadangan"])
 SIGN_IN, REFUSED, TOKEN = "to sign in", "role_missing", "csrf-of-everybody"
 UNKNOWN = "01910000-0000-7000-8000-000000000000"
 
@@ -169,7 +170,8 @@ class Asker:
         method, pattern = route.split(" ", 1)
         address = self.url + PLACEHOLDER.sub(lambda it: self._value(it[1]), pattern)
         form = {**SENT.get(route, {}), **({"csrf": TOKEN} if has_token else {})}
-        body = _multipart(form) if method == "POST" else None
+        with_file = route in WITH_FILE
+        body = (_multipart(form) if with_file else form) if method == "POST" else None
         name = session_cookie(URL(self.url))
         cookies = {"Cookie": f"{name}={self.session(role)}"} if role else {}
         if role is None and not has_token:
@@ -216,7 +218,7 @@ class Asker:
 
 
 def _multipart(form: Mapping[str, str]) -> aiohttp.FormData:
-    """As browsers send a form with a file; every form may come so."""
+    """As browsers send a form with a file."""
     body = aiohttp.FormData()
     for name, value in form.items():
         body.add_field(name, value)

@@ -71,7 +71,7 @@ class World:
     async def begin(self) -> None:
         """Enrols every hub, in good weather."""
         for hub in HUBS:
-            invite = partial(create_invitation, centre=self.centre, hub=hub, name=hub)
+            invite = partial(create_invitation, centre=self.centre, hub=hub, name=hub, by="rina")
             invitation = self.centre.db.run_sync(partial(invite, hours=1, url=URL))
             clock = ManualClock(self._start)
             self.machines[hub] = self._machine(hub, hub, clock)

@@ -16,11 +16,14 @@ for (const part of document.querySelectorAll("[data-live]")) {
   if (part.dataset.running === "yes") setTimeout(again, 1000);
 }
 
+/** What a form holds, as the service reads forms: URL-encoded, never in parts. */
+const fieldsOf = (form) => new URLSearchParams(new FormData(form));
+
 /** Drafts: a form saves itself a moment after the last key, one save after the other, and says so. */
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const told = form.querySelector("[data-told]");
   let waiting = 0, saves = 0, isAway = false, last = Promise.resolve();
-  const send = () => fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
+  const send = () => fetch(form.dataset.draft, { method: "POST", body: fieldsOf(form) });
   /** Takes the token of the session that began in another tab. */
   const renew = async () => {
     const page = await fetch(location.pathname);
@@ -67,7 +70,7 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   form.addEventListener("change", async ({ target }) => {
     const place = document.getElementById(`${target.id}-fault`);
     if (!place) return;
-    const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) });
+    const answer = await fetch(form.dataset.check, { method: "POST", body: fieldsOf(form) });
     if (!answer.ok || answer.redirected) return;
     place.textContent = (await answer.json())[target.id] ?? "";
     target.toggleAttribute("aria-invalid", false);
