@@ -34,6 +34,7 @@ NO_SCREENS: Mapping[str, str] = {
     "/masuk/kode": "asks for a code, which the demo's account has not",
     "/pusat/benturan/{record}": "leads to the first conflict of a record",
     "/pusat/ditahan/banyak": "among MORE, as it asks for a hub and a cause",
+    "/pusat/mutu/inovasi": "among MORE, as it asks what for",
     "/pusat/kampanye/{campaign}/laporan": "a file",
     "/pusat/jejak/berkas": "a file",
     "/pusat/jejak/tindakan/berkas": "a file",
@@ -46,6 +47,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("centre-peta-direplikasi", VISITOR, "/peta?ukuran=direplikasi"),
     ("centre-celah-provinsi", VISITOR, "/celah?provinsi=11"),
     ("centre-ditahan-banyak", CENTRE, "/pusat/ditahan/banyak?hub=35&sebab=usulan"),
+    ("centre-mutu-inovasi", CENTRE, "/pusat/mutu/inovasi?perlu=stale"),
     ("centre-tidak-ada", VISITOR, "/inovasi/01900000-0000-7000-8000-000000000000"),
 )
 """States of screens that the routes do not tell apart: name of the picture, who looks, address."""
