@@ -1,8 +1,5 @@
 """Files of what one sees: `/api/v1/innovations.csv` and its siblings."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,8 +15,8 @@ from central.centre import Centre
 from central.outlets.exporting import FORMATS, Order, tag_of, write_export
 from runtime.http.codings import packing
 from runtime.http.etags import has_tag, wanted_coding
-from runtime.http.problem_responses import Refused
 from runtime.http.sending import send_file
+from runtime.http.turns import Turns
 
 AT_ONCE = 2
 """Files that are made at one time: each takes a core as long as it lasts."""
@@ -31,42 +28,14 @@ FILES_MAX = 24
 lies on the centre's disk until its reader has it."""
 
 
-class Makers:
-    """Whose turn it is to have a file made, and how many there are.
-
-    Attributes:
-        turns: of those that are made.
-        waiting_count: readers whose file is not made yet.
-        file_count: readers that have not got all of their file.
-    """
-
-    def __init__(self) -> None:
-        self.turns = asyncio.Semaphore(AT_ONCE)
-        self.waiting_count = 0
-        self.file_count = 0
-
-    @contextmanager
-    def file(self) -> Iterator[None]:
-        """One file, from the wish for it until it is sent.
-
-        Raises:
-            Refused: there are too many (`busy`).
-        """
-        if self.file_count >= FILES_MAX:
-            raise Refused("busy")
-        self.file_count += 1
-        try:
-            yield
-        finally:
-            self.file_count -= 1
-
-
-MAKERS: web.AppKey[Makers] = web.AppKey("makers", Makers)
+FILES: web.AppKey[Turns] = web.AppKey("files", Turns)
+MAKING: web.AppKey[Turns] = web.AppKey("making", Turns)
 
 
 def add_routes(app: web.Application) -> None:
     """Adds this file's routes."""
-    app[MAKERS] = Makers()
+    app[FILES] = Turns(at_once=FILES_MAX, waiting_max=0)
+    app[MAKING] = Turns(at_once=AT_ONCE, waiting_max=WAITING_MAX)
     for ending in FORMATS:
         app.router.add_get(f"{PREFIX}.{ending}", export)
 
@@ -84,9 +53,9 @@ async def export(request: web.Request) -> web.StreamResponse:
     headers |= _describing(order, coding)
     if request.method == hdrs.METH_HEAD:
         return web.Response(headers=headers)
-    makers = request.app[MAKERS]
-    with makers.file():
-        made = await _made(makers, centre, order, coding)
+    async with request.app[FILES].taken():
+        async with request.app[MAKING].taken():
+            made = await centre.db.read(lambda conn: _make(conn, centre, order, coding))
         # a decision may have come since: the tag is that of these bytes
         headers |= _keeping(made.tag, coding)
         return await send_file(request, made.file, headers=headers)
@@ -118,22 +87,6 @@ class Made:
 
     file: BinaryIO
     tag: str
-
-
-async def _made(makers: Makers, centre: Centre, order: Order, coding: str) -> Made:
-    """The file, made when it is its turn.
-
-    Raises:
-        Refused: too many wait (`busy`).
-    """
-    if makers.waiting_count >= WAITING_MAX:
-        raise Refused("busy")
-    makers.waiting_count += 1
-    try:
-        async with makers.turns:
-            return await centre.db.read(lambda conn: _make(conn, centre, order, coding))
-    finally:
-        makers.waiting_count -= 1
 
 
 def _make(conn: Connection, centre: Centre, order: Order, coding: str) -> Made:

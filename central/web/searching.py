@@ -71,14 +71,14 @@ class Asked:
     beside: Sequence[str] = ()
 
     @property
-    def said(self) -> dict[str, str | Sequence[str]]:
+    def said(self) -> dict[str, str]:
         """The words."""
         return {"q": self.query} if self.query else {}
 
     @property
     def plain(self) -> dict[str, str]:
         """The words and the filters."""
-        return {**({"q": self.query} if self.query else {}), **self.filters}
+        return {**self.said, **self.filters}
 
     @property
     def kept(self) -> dict[str, str | Sequence[str]]:
@@ -180,7 +180,7 @@ def _read(conn: Connection, centre: Centre, asked: Asked) -> ReadHere:
     return ReadHere(
         found=found,
         counts=_counts(conn, centre, asked, found),
-        beside=read_many(conn, centre, asked.beside),
+        beside=read_many(conn, centre, asked.beside) if asked.beside else [],
         hubs=hubs.names(conn),
         apart=[] if found.total else _apart(conn, centre, asked),
         unfiltered=_total(conn, centre, words) if asked.filters else 0,

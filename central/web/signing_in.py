@@ -51,7 +51,7 @@ async def take_code(visit: Visit) -> web.Response:
     account = await centre.db.run(lambda conn: accounts.try_half(conn, token, now=now))
     if account is None:
         return _begin_again(visit)
-    if wait := visit.entrance.wait_s(_codes_of(account), visit.browser):
+    if wait := visit.entrance.pace.wait_s(_codes_of(account)):
         return _code_form(visit, fault=too_often(visit, wait), status=429)
     if not await _is_code_of(visit, account):
         fault = visit.say("Kode itu tidak cocok atau sudah dipakai. Tunggu kode berikutnya.")
@@ -81,7 +81,7 @@ async def _is_code_of(visit: Visit, account: str) -> bool:
     async def is_right() -> bool:
         return await centre.db.run(lambda conn: second_factor.is_right(conn, centre, account, code))
 
-    return await visit.entrance.pace.check(_codes_of(account), is_right, browser=visit.browser)
+    return await visit.entrance.pace.check(_codes_of(account), is_right)
 
 
 def _code_form(visit: Visit, *, fault: str, status: int) -> web.Response:

@@ -12,13 +12,21 @@ class Turns:
 
     Args:
         at_once: how many may be at work.
-        waiting_max: how many may wait; the next is told to come back.
+        waiting_max: how many may wait where all are taken; the next is told to come back.
+
+    Attributes:
+        waiting_count: how many wait now.
     """
 
     def __init__(self, *, at_once: int, waiting_max: int) -> None:
         self._turns = asyncio.Semaphore(at_once)
         self._waiting_max = waiting_max
-        self._waiting_count = 0
+        self.waiting_count = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self._turns.locked()
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
@@ -27,13 +35,13 @@ class Turns:
         Raises:
             Refused: too many wait already (`busy`).
         """
-        if self._waiting_count >= self._waiting_max:
+        if self.is_full and self.waiting_count >= self._waiting_max:
             raise Refused("busy")
-        self._waiting_count += 1
+        self.waiting_count += 1
         try:
             await self._turns.acquire()
         finally:
-            self._waiting_count -= 1
+            self.waiting_count -= 1
         try:
             yield
         finally:

@@ -1,8 +1,9 @@
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from central.outlets import exporting
 from central.outlets.exporting import FORMATS
 from central.settings import CentralSettings
 from protocol.canonical import parse
+from runtime.http.turns import Turns
 from runtime.ports import Response
 from tests.support.centres import AUTHORITY, RunningCentre, document
 from tests.support.decided import until
@@ -214,36 +216,50 @@ async def test_more_than_a_file_holds_is_refused(
     assert (answer.status, document(answer)["code"]) == (400, "export_too_large")
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Another face of the centre, at which no file is made before `go_on` is called."""
+
+    url: str
+    files: Turns
+    making: Turns
+    go_on: Callable[[], Awaitable[None]]
+
+    async def asked(self, ending: str) -> "asyncio.Task[Response]":
+        """A wish for a file, which waits."""
+        task = asyncio.create_task(ask(f"{self.url}{API}.{ending}"))
+        await until(lambda: self.making.waiting_count == 1)
+        return task
+
+
+@asynccontextmanager
+async def with_turns_taken(running: RunningCentre) -> AsyncIterator[Stopped]:
+    app = build_web(running.centre, running.reconciler, CentralSettings(authority=AUTHORITY))
+    making = app[exports.MAKING]
+    async with AsyncExitStack() as turns, served(app) as url:
+        for _ in range(exports.AT_ONCE):
+            await turns.enter_async_context(making.taken())
+        yield Stopped(url, app[exports.FILES], making, turns.aclose)
+
+
 async def test_who_would_wait_behind_too_many_is_told_to_come_back(
     centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "WAITING_MAX", 0)
-    answer = await centre.get(f"{API}.csv")
+    async with with_turns_taken(centre) as stopped:
+        answer = await ask(f"{stopped.url}{API}.csv")
     assert (answer.status, document(answer)["code"]) == (503, "busy")
-
-
-@asynccontextmanager
-async def with_turns_taken(catalogue: Published) -> AsyncIterator[tuple[str, exports.Makers]]:
-    """Another face of the centre, at which no file is made before a turn is given back."""
-    running = catalogue.centre
-    app = build_web(running.centre, running.reconciler, CentralSettings(authority=AUTHORITY))
-    makers = app[exports.MAKERS]
-    for _ in range(exports.AT_ONCE):
-        await makers.turns.acquire()
-    async with served(app) as url:
-        yield url, makers
 
 
 async def test_a_decision_that_comes_before_the_file_is_made_is_in_its_tag_as_in_its_bytes(
     catalogue: Published,
 ) -> None:
     start = len(catalogue.bali.entries)
-    async with with_turns_taken(catalogue) as (url, makers):
-        asked = asyncio.create_task(ask(f"{url}{API}.jsonl"))
-        await until(lambda: makers.waiting_count == 1)
+    async with with_turns_taken(catalogue.centre) as stopped:
+        asked = await stopped.asked("jsonl")
         catalogue.bali.put(1, {"title": "Antrean kota"}, national=catalogue.national_size)
         await catalogue.say(catalogue.bali, start)
-        makers.turns.release()
+        await stopped.go_on()
         made, after = await asked, await catalogue.centre.get(f"{API}.jsonl")
     assert made.body == after.body
     assert made.headers["etag"] == after.headers["etag"]
@@ -253,13 +269,12 @@ async def test_beyond_so_many_files_a_reader_is_told_to_come_back(
     catalogue: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "FILES_MAX", 1)
-    async with with_turns_taken(catalogue) as (url, makers):
-        first = asyncio.create_task(ask(f"{url}{API}.csv"))
-        await until(lambda: makers.waiting_count == 1)
-        second = await ask(f"{url}{API}.csv")
-        makers.turns.release()
+    async with with_turns_taken(catalogue.centre) as stopped:
+        first = await stopped.asked("csv")
+        second = await ask(f"{stopped.url}{API}.csv")
+        await stopped.go_on()
         assert (second.status, document(second)["code"]) == (503, "busy")
         assert int(second.headers["retry-after"]) > 0
         assert (await first).status == 200
-        await until(lambda: makers.file_count == 0)
-        assert (await ask(f"{url}{API}.csv")).status == 200
+        await until(lambda: not stopped.files.is_full)
+        assert (await ask(f"{stopped.url}{API}.csv")).status == 200

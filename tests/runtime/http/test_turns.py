@@ -43,3 +43,13 @@ async def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
         await asyncio.gather(waiting, return_exceptions=True)
     async with asyncio.timeout(1), turns.taken():
         pass
+
+
+async def test_where_nobody_may_wait_a_free_turn_is_taken_all_the_same() -> None:
+    turns = Turns(at_once=1, waiting_max=0)
+    async with turns.taken():
+        with pytest.raises(Refused):
+            async with turns.taken():
+                pass
+    async with turns.taken():
+        pass
