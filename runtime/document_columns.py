@@ -1,17 +1,18 @@
-"""What is counted and sorted over all documents, a column at a time: values of facets, and ages.
+"""Writes what is counted and sorted over all documents, a column at a time, and reads it.
 
 A search may match half of a hundred thousand documents. Reading a row of each takes longer than a
-reader waits; these columns are read in a few thousandths of a second. A column is an array with a
-cell a document, by its number, kept in blocks of bytes, little-endian, so that a change rewrites
-one block. Facets of which few combinations occur share a column of codes, and are counted at once.
+reader waits; these columns are read in a few thousandths of a second, and only where something was
+written since they were read last. A column is kept in blocks of bytes, little-endian, so that a
+change rewrites one block.
 """
 
+import hashlib
 import sys
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -31,18 +32,15 @@ from sqlalchemy import (
 )
 
 from protocol.documents import Document
+from runtime.column_values import AGE, VISIBLE, ColumnValues, Combination
 from runtime.database import insert_many, upsert
 from runtime.id_lists import is_among
 
 CELLS_A_BLOCK = 2_048
-MANY_ARE_ONE_IN = 4
-AGE, VISIBLE = "age", "visible"
 _AGE_DIGITS = 16
 _KINDS = {AGE: "Q", VISIBLE: "B"}
 _CODE_KIND = "I"
-
-Combination = tuple[str | None, ...]
-"""A value for each of some facets; where it has a code, the name of the column stands before."""
+_NOTHING, _CLEARED = b"", b"cleared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +49,7 @@ class ColumnTables:
 
     block: Table
     code: Table
+    state: Table
     families: tuple[tuple[str, ...], ...]
 
 
@@ -71,15 +70,23 @@ def define_column_tables(metadata: MetaData, families: Sequence[tuple[str, ...]]
         Column("code", Integer, nullable=False),
         UniqueConstraint("name", "code"),
     )
-    return ColumnTables(block=block, code=code, families=tuple(families))
+    state = Table(
+        "document_state",
+        metadata,
+        Column("number", Integer, primary_key=True),
+        Column("digest", LargeBinary, nullable=False),
+    )
+    return ColumnTables(block=block, code=code, state=state, families=tuple(families))
 
 
 class DocumentColumns:
-    """Writes and reads the columns within the caller's transaction."""
+    """Writes and reads the columns within the caller's transaction; keeps what it read last."""
 
     def __init__(self, tables: ColumnTables) -> None:
         self._b = tables.block
         self._code = tables.code
+        self._state = tables.state
+        self._kept: ColumnValues | None = None
         self._families = {family[0]: family for family in tables.families}
 
     def put(self, conn: Connection, documents: Sequence[tuple[int, Document]]) -> None:
@@ -99,54 +106,45 @@ class DocumentColumns:
         for name, combinations in of_family.items():
             columns[name] = [codes[it] for it in combinations]
         self._write(conn, numbers, columns)
+        self._move_state(conn, orjson.dumps([numbers, columns, list(codes.items())]))
 
-    def ages(self, conn: Connection) -> Sequence[int]:
-        """The age of every document, by its number: what is greater came later."""
-        return self._columns(conn, [AGE])[AGE]
+    def read(self, conn: Connection) -> ColumnValues:
+        """The columns as they are now.
 
-    def visible(self, conn: Connection) -> list[int]:
-        """The numbers of all documents that readers see, ascending."""
-        column = self._columns(conn, [VISIBLE])[VISIBLE]
-        return list(compress(range(len(column)), column))
-
-    def count(self, conn: Connection, numbers: Sequence[int]) -> dict[str, dict[str, int]]:
-        """For each facet, how many of these documents have each of its values."""
-        cells_of = _of_documents(numbers)
-        columns, meanings = self._columns(conn, self._families), self._meanings(conn)
-        counts: dict[str, Counter[str]] = {}
-        for name, family in self._families.items():
-            codes = Counter(cells_of(columns[name]))
-            counts |= _counts_of(family, codes, meanings[name])
-        return {name: dict(sorted(values.items())) for name, values in counts.items()}
+        What they are read under is asked for before they are: where something is written between
+        the two, the next reader finds another digest, and reads again.
+        """
+        state, values = self._state_of(conn), self._kept
+        if values is None or values.state != state:
+            self._kept = values = self._read(conn, state)
+        return values
 
     def clear(self, conn: Connection) -> None:
         """Forgets every document."""
         conn.execute(self._b.delete())
         conn.execute(self._code.delete())
+        self._move_state(conn, _CLEARED)
 
-    def combined(
-        self, conn: Connection, numbers: Sequence[int], facets: Sequence[str]
-    ) -> Counter[Combination]:
-        """How many of these documents have each combination of values of these facets."""
-        names = [name for name, family in self._families.items() if {*family} & {*facets}]
-        places = [facet for name in names for facet in self._families[name]]
-        pick = [places.index(facet) for facet in facets]
-        of_column, cells_of = self._columns(conn, names), _of_documents(numbers)
-        of_code = self._meanings(conn)
-        meanings = [of_code[name] for name in names]
-        columns = [cells_of(of_column[name]) for name in names]
-        counts: Counter[Combination] = Counter()
-        for codes, count in Counter(zip(*columns, strict=True)).items():
-            values = [it for code, of in zip(codes, meanings, strict=True) for it in of[code]]
-            counts[tuple(values[place] for place in pick)] += count
-        return counts
+    def _read(self, conn: Connection, state: bytes) -> ColumnValues:
+        cells: dict[str, list[bytes]] = {name: [] for name in (AGE, VISIBLE, *self._families)}
+        table = self._b.c
+        for name, packed in conn.execute(select(table.name, table.cells).order_by(table.block)):
+            cells[name].append(packed)
+        columns = {name: _unpacked(name, b"".join(parts)) for name, parts in cells.items()}
+        return ColumnValues(
+            state=state, families=self._families, columns=columns, meanings=self._meanings(conn)
+        )
 
-    def values(self, conn: Connection, numbers: Sequence[int], facet: str) -> list[str | None]:
-        """The value that each of these documents has of one facet."""
-        name = next(it for it, family in self._families.items() if facet in family)
-        place, meanings = self._families[name].index(facet), self._meanings(conn)[name]
-        column = self._columns(conn, [name])[name]
-        return [meanings[column[number]][place] for number in numbers]
+    def _state_of(self, conn: Connection) -> bytes:
+        return conn.execute(select(self._state.c.digest)).scalar() or _NOTHING
+
+    def _move_state(self, conn: Connection, written: bytes) -> None:
+        """Says that this was written behind all that was written before.
+
+        A digest and no count: where a transaction is undone, the next one may count the same.
+        """
+        digest = hashlib.sha256(self._state_of(conn) + written).digest()
+        upsert(conn, self._state, [{"number": 1, "digest": digest}], key=["number"])
 
     def _meanings(self, conn: Connection) -> dict[str, dict[int, Combination]]:
         """By column, the values that each of its codes stands for.
@@ -160,14 +158,6 @@ class DocumentColumns:
         for code, (name, *values) in orjson.loads(f"[{found or ''}]"):
             meanings[name][code] = tuple(values)
         return meanings
-
-    def _columns(self, conn: Connection, names: Iterable[str]) -> "dict[str, array[int]]":
-        """Whole columns by their names."""
-        table, cells = self._b.c, {name: list[bytes]() for name in names}
-        found = select(table.name, table.cells).where(table.name.in_(cells)).order_by(table.block)
-        for name, packed in conn.execute(found):
-            cells[name].append(packed)
-        return {name: _unpacked(name, b"".join(parts)) for name, parts in cells.items()}
 
     def _write(
         self, conn: Connection, numbers: Sequence[int], columns: Mapping[str, Sequence[int]]
@@ -217,31 +207,6 @@ class DocumentColumns:
             rows.append({"combination": text, "name": name, "code": codes[name]})
         insert_many(conn, self._code, rows)
         return rows
-
-
-def _counts_of(
-    family: Sequence[str], codes: Mapping[int, int], meanings: Mapping[int, Combination]
-) -> dict[str, Counter[str]]:
-    """How often each value occurs, given how often each combination does."""
-    counts: dict[str, Counter[str]] = {facet: Counter() for facet in family}
-    for code, count in codes.items():
-        for facet, value in zip(family, meanings.get(code, ()), strict=False):
-            if value is not None:
-                counts[facet][value] += count
-    return counts
-
-
-def _of_documents(numbers: Sequence[int]) -> Callable[[Sequence[int]], Iterable[int]]:
-    """Takes the cells of these documents from a column; of many it is faster to go through all."""
-    greatest = max(numbers, default=-1)
-    if len(numbers) == greatest:  # numbers begin with 1, so these are all
-        return lambda column: column[1 : greatest + 1]
-    if len(numbers) * MANY_ARE_ONE_IN < greatest:
-        return lambda column: map(column.__getitem__, numbers)
-    is_asked = bytearray(greatest + 1)
-    for number in numbers:
-        is_asked[number] = 1
-    return lambda column: compress(column, is_asked)
 
 
 def age_of(identity: str) -> int:

@@ -115,7 +115,7 @@ def find(
     if not with_unseen:
         asked.append(IS_VISIBLE)
     numbers = (
-        documents.columns.visible(conn) if asked == [IS_VISIBLE] else numbers_with(conn, asked)
+        documents.columns.read(conn).visible if asked == [IS_VISIBLE] else numbers_with(conn, asked)
     )
     if within is not None:
         among = documents.numbers(conn, within)
@@ -145,7 +145,7 @@ def facets_of_found(
     conn: Connection, documents: DocumentStore, found: Found
 ) -> dict[str, dict[str, int]]:
     """For each facet, how many of what was found have each of its values."""
-    return documents.columns.count(conn, found.numbers)
+    return documents.columns.read(conn).count(found.numbers)
 
 
 def ids_of_found(conn: Connection, documents: DocumentStore, found: Found) -> Select[tuple[str]]:
@@ -196,7 +196,7 @@ def _newest(
     """(id, body) of those with the greatest ids, which are smaller than `before`."""
     chosen = numbers
     if len(numbers) > limit:
-        chosen = _of_late(documents.columns.ages(conn), numbers, before=before, limit=limit)
+        chosen = _of_late(documents.columns.read(conn).ages, numbers, before=before, limit=limit)
     table = documents.table.c
     rows = select(table.id, table.body).where(is_among(conn, table.number, chosen))
     if before is not None:

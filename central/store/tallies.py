@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from central.store.tables import DOCUMENT_TABLES, LINEAGE_TABLES
 from protocol.lineage import ACTIVE
-from runtime.document_columns import Combination
+from runtime.column_values import Combination
 from runtime.documents import DocumentStore
 from runtime.finding import find
 from runtime.id_lists import is_among
@@ -56,7 +56,7 @@ def of_catalogue(
     facets = [*BY, *(name for name, _ in values)]
     numbers = find(conn, documents).numbers
     counts: dict[Combination, list[int]] = {}
-    for combination, count in documents.columns.combined(conn, numbers, facets).items():
+    for combination, count in documents.columns.read(conn).combined(numbers, facets).items():
         found = counts.setdefault(combination[: len(BY)], [0] * (1 + len(values)))
         found[0] += count
         for place, ((_, value), its) in enumerate(
@@ -94,7 +94,7 @@ def provinces_of(
         _DOCUMENT.c.visible.is_(True), is_among(conn, _DOCUMENT.c.id, sorted(records))
     )
     rows = conn.execute(asked).all()
-    provinces = documents.columns.values(conn, [row.number for row in rows], "province")
+    provinces = documents.columns.read(conn).values([row.number for row in rows], "province")
     return {row.id: province for row, province in zip(rows, provinces, strict=True)}
 
 

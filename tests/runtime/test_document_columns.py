@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Connection
 
 from runtime.database import Database
@@ -12,7 +13,7 @@ from tests.support.shelves import Shelf, document, id_of
 
 def counts(shelf: Shelf, conn: Connection) -> dict[str, dict[str, int]]:
     numbers = range(1, shelf.store.count(conn) + 1)
-    return shelf.store.columns.count(conn, numbers)
+    return shelf.store.columns.read(conn).count(numbers)
 
 
 def test_a_document_that_changed_is_counted_as_it_is_now(database: Database) -> None:
@@ -36,14 +37,14 @@ def test_documents_beyond_one_block_are_counted(database: Database) -> None:
 def test_few_documents_are_counted_like_many(database: Database) -> None:
     shelf = Shelf.empty(database)
     shelf.put(*(document(number, year=str(2000 + number)) for number in range(1, 30)))
-    few = shelf.read(lambda conn: shelf.store.columns.count(conn, [3, 1]))
+    few = shelf.read(shelf.store.columns.read).count([3, 1])
     assert few["year"] == {"2001": 1, "2003": 1}
 
 
 def test_ages_are_in_the_order_of_the_ids(database: Database) -> None:
     shelf = Shelf.empty(database)
     shelf.put(document(20), document(10))
-    ages = shelf.read(shelf.store.columns.ages)
+    ages = shelf.read(shelf.store.columns.read).ages
     assert list(ages[1:3]) == [age_of(id_of(20)), age_of(id_of(10))]
     assert ages[1] > ages[2]
 
@@ -61,4 +62,41 @@ def test_what_readers_see_is_known_without_the_words(database: Database) -> None
     shelf = Shelf.empty(database)
     shelf.put(document(1), document(2), document(3))
     shelf.put(replace(document(2), visible=False))
-    assert shelf.read(shelf.store.columns.visible) == [1, 3]
+    assert shelf.read(shelf.store.columns.read).visible == [1, 3]
+
+
+def test_columns_are_read_once_while_nothing_is_written(database: Database) -> None:
+    shelf = Shelf.empty(database)
+    shelf.put(document(1))
+    assert shelf.read(shelf.store.columns.read) is shelf.read(shelf.store.columns.read)
+
+
+def test_what_another_process_writes_is_counted_at_once(database: Database) -> None:
+    shelf, other = Shelf.empty(database), Shelf.empty(database)
+    shelf.put(document(1, year="2020"))
+    assert shelf.read(lambda conn: counts(shelf, conn))["year"] == {"2020": 1}
+    other.put(document(2, year="2021"))
+    assert shelf.read(lambda conn: counts(shelf, conn))["year"] == {"2020": 1, "2021": 1}
+
+
+def test_what_was_undone_is_not_taken_for_what_was_written_next(database: Database) -> None:
+    shelf = Shelf.empty(database)
+
+    def undone(conn: Connection) -> None:
+        shelf.store.put_many(conn, [document(1, year="2020")])
+        assert counts(shelf, conn)["year"] == {"2020": 1}
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        shelf.write(undone)
+    shelf.put(document(1, year="2021"))
+    assert shelf.read(lambda conn: counts(shelf, conn))["year"] == {"2021": 1}
+
+
+def test_a_store_cleared_and_filled_again_is_another_state(database: Database) -> None:
+    shelf = Shelf.empty(database)
+    shelf.put(document(1))
+    first = shelf.read(shelf.store.columns.read).state
+    shelf.write(shelf.store.clear)
+    shelf.put(document(1))
+    assert shelf.read(shelf.store.columns.read).state != first
