@@ -6,6 +6,7 @@ databases and at every node, and what happens to other documents moves none to a
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress
@@ -208,13 +209,11 @@ def _of_late(
     ages: Sequence[int], numbers: Sequence[int], *, before: str | None, limit: int
 ) -> list[int]:
     """The numbers among which those are: ids of one age are not told apart here."""
-    equal: list[int] = []
+    of_numbers = list(map(ages.__getitem__, numbers))
+    ordered = sorted(of_numbers)  # mostly in order, so it is fast
+    earlier, end = len(ordered), len(ordered)
     if before is not None:
         age = age_of(before)
-        equal = [number for number in numbers if ages[number] == age]
-        numbers = [number for number in numbers if ages[number] < age]
-    of_numbers = list(map(ages.__getitem__, numbers))
-    latest = sorted(of_numbers)[-limit:]  # mostly in order, so it is fast
-    if latest:
-        equal += compress(numbers, map(latest[0].__le__, of_numbers))
-    return equal
+        earlier, end = bisect_left(ordered, age), bisect_right(ordered, age)
+    wanted = set(ordered[max(0, earlier - limit) : end])
+    return list(compress(numbers, map(wanted.__contains__, of_numbers)))
