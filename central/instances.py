@@ -58,6 +58,9 @@ class Judgement:
     sentence: str
 
 
+NOT_JUDGED = Judgement(row=None, sentence="")
+
+
 def judge(conn: Connection, centre: Centre, hub: HubRow, call: Call) -> Judgement:
     """Whether this machine may speak for the hub; writes nothing.
 

@@ -1,8 +1,12 @@
 """Which hub is asking: RFC 9421 against the log keys of the registry. Who asks is heard of."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from central import presence, registry
 from central.api.parts import CENTRE
@@ -17,11 +21,28 @@ from runtime.http.problem_responses import Refused
 
 SIGNED_BODY_BYTES_MAX = 16_384
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 
-async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
-    """The hub that signed this request, and the body that it signed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who signed a request.
+
+    Attributes:
+        hub: as the registry has it.
+        key: with which.
+        body: what was signed with the request.
+    """
+
+    hub: HubRow
+    key: VerifierKey
+    body: bytes
+
+
+async def verified_caller(request: web.Request) -> Caller:
+    """The hub that signed this request; nothing is written down.
 
     Raises:
         Refused: not signed, not by an enrolled hub, for another authority, or too old.
@@ -44,8 +65,19 @@ async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
         now=centre.clock.now(),
         body=body,
     )
-    await _note_seen(centre, hub, key)
-    return hub, body
+    return Caller(hub=hub, key=key, body=body)
+
+
+async def calling_hub(request: web.Request) -> tuple[HubRow, bytes]:
+    """The hub that signed this request, and the body that it signed.
+
+    Raises:
+        Refused: as `verified_caller`.
+    """
+    centre, caller = request.app[CENTRE], await verified_caller(request)
+    if news := news_of(centre, caller):
+        await keep_if_possible(centre, caller.hub, news)
+    return caller.hub, caller.body
 
 
 async def active_hub(request: web.Request) -> tuple[HubRow, bytes]:
@@ -60,15 +92,24 @@ async def active_hub(request: web.Request) -> tuple[HubRow, bytes]:
     return hub, body
 
 
-async def _note_seen(centre: Centre, hub: HubRow, key: VerifierKey) -> None:
-    """Best effort: who only reads is answered also where nothing can be written any more."""
-    is_over = hub.former_key is not None and key.text == hub.log_key
+def news_of(centre: Centre, caller: Caller) -> Callable[[Connection], None] | None:
+    """Writes down that the hub was heard of; None where that is known."""
+    hub = caller.hub
+    is_over = hub.former_key is not None and caller.key.text == hub.log_key
     if not is_over and not presence.is_news(centre, hub):
-        return
+        return None
+    return lambda conn: presence.note_seen(conn, centre, hub, is_over=is_over)
+
+
+async def keep_if_possible(
+    centre: Centre, hub: HubRow, work: Callable[[Connection], T]
+) -> T | None:
+    """Best effort: who only reads is answered also where nothing can be written any more."""
     try:
-        await centre.db.run(lambda conn: presence.note_seen(conn, centre, hub, is_over=is_over))
+        return await centre.db.run(work)
     except DatabaseError as error:
-        log.warning("presence_not_kept", extra={"hub": hub.hub, "reason": str(error)})
+        log.warning("caller_not_kept", extra={"hub": hub.hub, "reason": str(error)})
+        return None
 
 
 def _claimed_key(hub: HubRow, claim: ClaimedIdentity) -> VerifierKey:

@@ -11,7 +11,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from central import cosigning, instances, intake, issued, presence, registry
-from central.api.caller import active_hub, calling_hub
+from central.api.caller import active_hub, keep_if_possible, news_of, verified_caller
 from central.api.parts import (
     CENTRE,
     JSON_TYPE,
@@ -23,8 +23,7 @@ from central.api.parts import (
 )
 from central.api.recovering import read_hand_back
 from central.api.tiles import tile_page
-from central.store.hubs import HubRow
-from protocol.canonical import parse
+from protocol.canonical import Json, parse
 from protocol.decimals import parse_decimal
 from protocol.enrolment import (
     decode_adoption,
@@ -32,7 +31,6 @@ from protocol.enrolment import (
     encode_enrol_answer,
 )
 from protocol.limits import INSTANCE_CHARACTERS_MAX, REQUEST_PACKAGES_MAX
-from runtime.database import DatabaseError
 from runtime.http.body import read_body
 from runtime.http.etags import page_response
 from runtime.http.problem_responses import Refused
@@ -67,13 +65,34 @@ async def enrol(request: web.Request) -> web.Response:
 async def hub_view(request: web.Request) -> web.Response:
     """How the centre sees the hub that asks; a revoked one learns that it is.
 
+    All that the question tells is written down in one transaction, where it is news: a hub with
+    nothing to send asks nothing else of the database.
+
     Raises:
         Refused: the machine that asks is not the hub's (`identity_in_use`).
     """
-    hub, _ = await calling_hub(request)
-    centre = request.app[CENTRE]
-    await _check_machine(request, hub)
-    view = await centre.db.read(lambda conn: intake.hub_view(conn, centre, hub.hub))
+    caller, call = await verified_caller(request), _call_of(request)
+    centre, hub = request.app[CENTRE], caller.hub
+    news = news_of(centre, caller)
+
+    def look(conn: Connection) -> tuple[instances.Judgement, dict[str, Json]]:
+        judged = instances.judge(conn, centre, hub, call) if call else instances.NOT_JUDGED
+        return judged, intake.hub_view(conn, centre, hub.hub)
+
+    judged, view = await centre.db.read(look)
+
+    def keep(conn: Connection) -> dict[str, Json]:
+        if news is not None:
+            news(conn)
+        instances.keep(conn, centre, judged)
+        if call and call.good_s is not None and judged.row and not judged.sentence:
+            presence.note_good(conn, centre, hub, good_s=call.good_s)
+        return intake.hub_view(conn, centre, hub.hub)
+
+    if news is not None or judged.row is not None:
+        view = await keep_if_possible(centre, hub, keep) or view
+    if judged.sentence:
+        raise Refused("identity_in_use", detail=judged.sentence)
     advice = {
         "call_again_s": request.app[SETTINGS].call_again_s,
         "limits": {"packages_a_request": REQUEST_PACKAGES_MAX},
@@ -81,29 +100,8 @@ async def hub_view(request: web.Request) -> web.Response:
     return _json(orjson.dumps({**advice, **view}))
 
 
-async def _check_machine(request: web.Request, hub: HubRow) -> None:
-    """Stops a machine that is not the hub's; one that does not say which it is may ask."""
-    call = _call_of(request)
-    if call is None:
-        return
-    centre = request.app[CENTRE]
-    judged = await centre.db.read(lambda conn: instances.judge(conn, centre, hub, call))
-
-    def keep(conn: Connection) -> None:
-        instances.keep(conn, centre, judged)
-        if call.good_s is not None and not judged.sentence:
-            presence.note_good(conn, centre, hub, good_s=call.good_s)
-
-    if judged.row is not None:
-        try:
-            await centre.db.run(keep)
-        except DatabaseError as error:  # who only asks is answered all the same
-            log.warning("machine_not_kept", extra={"hub": hub.hub, "reason": str(error)})
-    if judged.sentence:
-        raise Refused("identity_in_use", detail=judged.sentence)
-
-
 def _call_of(request: web.Request) -> instances.Call | None:
+    """The machine that asks; one that does not say which it is may ask too."""
     query = request.query
     instance, size = query.get("instance", ""), parse_decimal(query.get("head", "0"))
     good_s = parse_decimal(query.get("good", "0"))
