@@ -48,6 +48,10 @@ class ColumnValues:
         column = self.columns[VISIBLE]
         return list(compress(range(len(column)), column))
 
+    def seen(self, numbers: Sequence[int]) -> list[int]:
+        """Those of these documents that readers see, in their order."""
+        return list(compress(numbers, map(self.columns[VISIBLE].__getitem__, numbers)))
+
     def count(self, numbers: Sequence[int]) -> Counts:
         """For each facet, how many of these documents have each of its values."""
         if numbers == self.visible:

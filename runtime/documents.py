@@ -127,13 +127,13 @@ class DocumentStore:
         following = (conn.execute(select(func.max(self._d.c.number))).scalar() or 0) + 1
         rows, found_anew = [], []
         for document in documents:
-            number, words = known.get(document.id, (following, None))
+            number, *before = known.get(document.id, (following, None, None))
             following += number == following
             rows.append(_row(document, number))
-            if rows[-1]["words"] != words:
+            if [rows[-1]["words"], document.visible] != before:
                 found_anew.append((number, document))
         changed = {number for number, _ in found_anew}
-        word_index.unindex(conn, [it for it in known.values() if it[0] in changed])
+        word_index.unindex(conn, [it[:2] for it in known.values() if it[0] in changed])
         upsert(conn, self._d, rows, key=["id"])
         fresh = [(row["number"], row["words"]) for row in rows if row["number"] in changed]
         word_index.index(conn, fresh)
@@ -269,11 +269,12 @@ class DocumentStore:
         row = {"name": name, "origin": origin, "size": size, "root": root}
         upsert(conn, self._cursor, [row], key=["name"])
 
-    def _known(self, conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """The number and the tokens of those documents that exist."""
+    def _known(self, conn: Connection, ids: Sequence[str]) -> dict[str, tuple[int, str, bool]]:
+        """The number and the tokens of those documents that exist, and whether readers see them."""
         table = self._d.c
-        found = select(table.id, table.number, table.words).where(is_among(conn, table.id, ids))
-        return {row.id: (row.number, row.words) for row in conn.execute(found)}
+        columns = table.id, table.number, table.words, table.visible
+        found = select(*columns).where(is_among(conn, table.id, ids))
+        return {row.id: (row.number, row.words, row.visible) for row in conn.execute(found)}
 
 
 def _row(document: Document, number: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, select
 from runtime.document_columns import age_of
 from runtime.documents import DocumentStore
 from runtime.id_lists import is_among
-from runtime.word_index import IS_VISIBLE, NAME, Term, has_one_of, numbers_with
+from runtime.word_index import NAME, Term, has_one_of, numbers_with
 
 NAMED, NAMED_AS_TYPED = 2, 1
 """What a word counts that names a document in any form, and what more in the form it was typed."""
@@ -113,15 +113,14 @@ def find(
     """
     values = [has_one_of(name, [value]) for name, value in (filters or {}).items()]
     asked = [*terms, *values]
-    if not with_unseen:
-        asked.append(IS_VISIBLE)
-    numbers = (
-        documents.columns.read(conn).visible if asked == [IS_VISIBLE] else numbers_with(conn, asked)
-    )
+    found: Sequence[int] | None = numbers_with(conn, asked) if asked else None
     if within is not None:
         among = documents.numbers(conn, within)
-        numbers = list(set(numbers).intersection(among)) if asked else among
-    return Found(tiers=_tiers(conn, terms, asked, numbers))
+        found = among if found is None else list(set(found).intersection(among))
+    if not terms and not with_unseen:  # none has words that readers do not see
+        columns = documents.columns.read(conn)
+        found = columns.visible if found is None else columns.seen(found)
+    return Found(tiers=_tiers(conn, terms, asked, found or ()))
 
 
 def page_of(

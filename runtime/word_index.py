@@ -2,9 +2,9 @@
 
 What finds a document is one text of tokens, `document.words`: its words, the same words again with
 a mark where they name it (`n=`) or say where it is at work (`p=`), the values it is filtered by
-(`year=2024`) and, where readers see it, `visible=1`. So one question to one index says which
-documents have all these words *and* values, and both databases answer it alike: neither splits,
-folds or stems anything, and no word holds the sign of a mark (docs/decisions/0037).
+(`year=2024`). So one question to one index says which documents have all these words *and* values,
+and both databases answer it alike: neither splits, folds or stems anything, and no word holds the
+sign of a mark (docs/decisions/0037).
 """
 
 import re
@@ -18,7 +18,6 @@ from sqlalchemy import DDL, Connection, Table, event, text
 
 from protocol.documents import Document
 
-VISIBLE = "visible=1"
 NAME, PLACE = "n", "p"
 VALUES_KEPT = 4_096
 """Values of facets whose tokens are at hand."""
@@ -84,9 +83,6 @@ class Term:
         return Term(tokens=[f"{part}={token}" for token in self.tokens], beginning=beginning)
 
 
-IS_VISIBLE = Term(tokens=[VISIBLE])
-
-
 def has_one_of(facet: str, values: Iterable[str]) -> Term:
     """What a document has that has one of these values of a facet."""
     return Term(tokens=[_value_mark(facet, value) for value in values])
@@ -98,7 +94,7 @@ def tokens_of(document: Document) -> str:
     if not document.visible:
         return " ".join(values)
     words = document.words
-    everything = [*words.name, *words.place, *words.text, *values, VISIBLE]
+    everything = [*words.name, *words.place, *words.text, *values]
     return " ".join(everything) + _marked(NAME, words.name) + _marked(PLACE, words.place)
 
 
