@@ -20,7 +20,7 @@ from urllib.request import urlopen
 
 from backports import zstd
 
-from bench import search
+from bench import pages, search
 from bench.records import CHANGED_EVERY, write_rows
 from deploy.demo.federation import Federation, Hub, run
 from tests.support.postgres import NoPostgres, running_cluster
@@ -130,11 +130,14 @@ class Bench:
 def main() -> None:
     """Measures on SQLite and on PostgreSQL, and prints both beside each other."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("question", nargs="?", choices=("sync", "search"), default="sync")
+    parser.add_argument("question", nargs="?", choices=("sync", "search", "pages"), default="sync")
     parser.add_argument("--records", type=int)
     asked = parser.parse_args()
     if asked.question == "search":
         search.measure(asked.records or search.RECORDS_DEFAULT)
+        return
+    if asked.question == "pages":
+        pages.measure(asked.records or pages.RECORDS_DEFAULT)
         return
     count = asked.records or RECORDS_DEFAULT
     sqlite = _measured("SQLite", count)
