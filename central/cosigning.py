@@ -71,9 +71,10 @@ def cosigned_checkpoints(conn: Connection, centre: Centre) -> list[Checkpoint]:
     newest = _newest_size(conn, centre)
     if newest is None:
         return []
+    sizes = cosignatures.newest_sizes(conn, centre.national_origin)
     keys = (*witness_keys(conn).values(), *centre.witnesses)
-    sizes = {cosignatures.newest_size(conn, centre.national_origin, key) for key in keys}
-    wanted = sorted({newest, *sizes} - {0}, reverse=True)
+    cosigned = {sizes.get((key.name, key.key_id), 0) for key in keys}
+    wanted = sorted({newest, *cosigned} - {0}, reverse=True)
     return [_cosigned(conn, centre, size) for size in wanted]
 
 
@@ -110,8 +111,8 @@ def published_checkpoint(conn: Connection, centre: Centre, origin: str) -> bytes
 
 def witnessed_sizes(conn: Connection, centre: Centre) -> dict[str, int]:
     """By agency's key name, the size of the largest checkpoint that it cosigned; 0 for none."""
-    newest = cosignatures.newest_size
-    return {it.name: newest(conn, centre.national_origin, it) for it in centre.witnesses}
+    sizes = cosignatures.newest_sizes(conn, centre.national_origin)
+    return {it.name: sizes.get((it.name, it.key_id), 0) for it in centre.witnesses}
 
 
 def confirmations(conn: Connection, centre: Centre) -> Confirmations:
@@ -121,8 +122,8 @@ def confirmations(conn: Connection, centre: Centre) -> Confirmations:
 
 def witness_keys(conn: Connection) -> dict[str, VerifierKey]:
     """The witness key of every active hub, by hub id."""
-    active = (hub for hub in hubs.everyone(conn) if hub.state == hubs.ACTIVE)
-    return {hub.hub: parse_verifier_key(hub.witness_key) for hub in active}
+    texts = hubs.witness_keys(conn)
+    return {hub: parse_verifier_key(text) for hub, text in texts.items()}
 
 
 def _newest_size(conn: Connection, centre: Centre) -> int | None:

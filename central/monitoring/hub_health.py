@@ -119,14 +119,14 @@ def lags(conn: Connection, centre: Centre) -> dict[str, Lag]:
     cosigned = cosignatures.largest_sizes(conn, centre.national_origin)
     contradicted = mirrors.contradicted(conn)
     return {
-        hub.hub: Lag(
-            offered=offered.get(hub.origin, 0),
-            held=held.get(hub.origin, 0),
-            decided=hub.reconciled_size,
-            cosigned=cosigned.get(witness_name(centre.authority, hub.hub), 0),
-            contradictions=tuple(contradicted.get(hub.origin, ())),
+        hub: Lag(
+            offered=offered.get(origin, 0),
+            held=held.get(origin, 0),
+            decided=decided,
+            cosigned=cosigned.get(witness_name(centre.authority, hub), 0),
+            contradictions=tuple(contradicted.get(origin, ())),
         )
-        for hub in hubs.everyone(conn)
+        for hub, (origin, decided) in hubs.logs(conn).items()
     }
 
 

@@ -75,6 +75,18 @@ def everyone(conn: Connection) -> list[HubRow]:
     return [HubRow(**row._asdict()) for row in rows]
 
 
+def witness_keys(conn: Connection) -> dict[str, str]:
+    """The witness key of every active hub as text, by hub id."""
+    found = select(HUB.c.hub, HUB.c.witness_key).where(HUB.c.state == ACTIVE)
+    return {row.hub: row.witness_key for row in conn.execute(found.order_by(HUB.c.hub))}
+
+
+def logs(conn: Connection) -> dict[str, tuple[str, int]]:
+    """By hub id, the origin of its change log and how many of its entries have an outcome."""
+    found = select(HUB.c.hub, HUB.c.origin, HUB.c.reconciled_size).order_by(HUB.c.hub)
+    return {row.hub: (row.origin, row.reconciled_size) for row in conn.execute(found)}
+
+
 def names(conn: Connection) -> dict[str, str]:
     """What every hub is called, by its id."""
     return {row.hub: row.name for row in conn.execute(select(HUB.c.hub, HUB.c.name))}

@@ -50,6 +50,21 @@ async def test_hubs_cosign_the_checkpoint_of_their_choice(centre: RunningCentre)
     assert names(centre) == [key.name, bali.witness_key.name, lan.witness_key.name]
 
 
+async def test_a_hub_that_cosigns_an_older_checkpoint_has_cosigned_the_newer_too(
+    centre: RunningCentre,
+) -> None:
+    bali = Author(hub="51")
+    key = centre.centre.keys.national.verifier_key
+    await centre.enrol(bali)
+    small = national_note(centre)
+    await centre.enrol(Author(hub="lan", seed=3))
+    for note in (national_note(centre), small):
+        keep(centre, bali.cosignature(note, national_key=key))
+    origin = centre.centre.national_origin
+    sizes = centre.centre.db.read_sync(lambda conn: cosignatures.largest_sizes(conn, origin))
+    assert sizes == {bali.witness_key.name: 2}
+
+
 async def test_the_largest_cosigned_checkpoint_is_shown(centre: RunningCentre) -> None:
     bali, lan = Author(hub="51"), Author(hub="lan", seed=3)
     key = centre.centre.keys.national.verifier_key

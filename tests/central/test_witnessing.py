@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from central import cosigning, projection
 from central.settings import CentralSettings
-from central.store.cosignatures import COSIGNATURE
+from central.store.cosignatures import COSIGNATURE, COSIGNER
 from central.witness.watch import Witness
 from central.witnessing import Submitter, WitnessRefused
 from protocol.checkpoints import known_cosignatures, open_checkpoint, sign_checkpoint
@@ -98,7 +98,8 @@ async def test_a_centre_that_forgot_what_was_cosigned_learns_it_from_the_witness
 ) -> None:
     watched.enrol(Author(hub="51"))
     await submitter(watched, near).submit_newest()
-    watched.write(lambda conn, _: conn.execute(delete(COSIGNATURE)))
+    for table in (COSIGNATURE, COSIGNER):
+        watched.write(lambda conn, _: conn.execute(delete(table)))  # noqa: B023
     assert await submitter(watched, near).submit_newest()
     assert published(watched) == (1, [NAME])
 
