@@ -51,7 +51,7 @@ def notice(
     settled_count = sum(lately.values())
 
     def owned_count() -> int:
-        return centre.documents.count(conn, owner=hub)
+        return centre.documents.count_having(conn, "hub", hub)
 
     if is_flood(len(lately), owned_count) or is_flood(
         settled_count, lambda: owned_count() - young_count

@@ -227,14 +227,16 @@ class DocumentStore:
         columns = [column for column in self._d.c if column.name != "number"]
         return fingerprint_rows(conn, [select(*columns).order_by(self._d.c.id)])
 
-    def count(self, conn: Connection, *, owner: str | None = None, is_visible: bool = False) -> int:
-        """How many documents there are, of all owners or of one; visible or not, or visible."""
+    def count(self, conn: Connection, *, is_visible: bool = False) -> int:
+        """How many documents there are; visible or not, or visible."""
         found = select(func.count()).select_from(self._d)
         if is_visible:
             found = found.where(self._d.c.visible.is_(True))
-        if owner is not None:
-            found = found.where(self._d.c.owner == owner)
         return conn.execute(found).scalar() or 0
+
+    def count_having(self, conn: Connection, facet: str, value: str) -> int:
+        """How many documents have this value, visible or not; reads none of them."""
+        return word_index.count_with(conn, [word_index.has_one_of(facet, [value])])
 
     def bodies(self, conn: Connection, ids: Select[tuple[str]]) -> Iterator[bytes]:
         """The body of every document that this question finds, newest id first, a few at a time."""

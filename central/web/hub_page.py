@@ -132,7 +132,7 @@ def key_words(hub: HubRow) -> str:
 
 
 def _owned_count(conn: Connection, centre: Centre, hub: str) -> int:
-    return centre.documents.count(conn, owner=hub)
+    return centre.documents.count_having(conn, "hub", hub)
 
 
 def _trouble(visit: Visit, found: HubHealth) -> str:

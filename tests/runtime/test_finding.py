@@ -178,3 +178,9 @@ def test_ids_of_what_was_found_can_be_asked_in_another_question(shelf: Shelf) ->
     found = shelf.search("air").found
     rows = shelf.read(lambda conn: conn.execute(ids_of_found(conn, shelf.store, found)).all())
     assert sorted(row.id for row in rows) == [id_of(1), id_of(3)]
+
+
+def test_what_has_a_value_is_counted_whether_readers_see_it_or_not(database: Database) -> None:
+    shelf = Shelf.empty(database)
+    shelf.put(document(1, hub="51"), document(2, hub="51", visible=False), document(3, hub="35"))
+    assert shelf.read(lambda conn: shelf.store.count_having(conn, "hub", "51")) == 2
