@@ -38,7 +38,9 @@ def add_routes(app: web.Application) -> None:
 async def open_conflicts(request: web.Request) -> web.Response:
     """Fields with several current values, by record and field."""
     total = request.app[CONFLICT_TOTAL]
-    return await _answered(request, lambda *asked: _conflicts(*asked, total))
+    return await _answered(
+        request, lambda conn, centre, asked: _conflicts(conn, centre, asked, total)
+    )
 
 
 async def open_duplicates(request: web.Request) -> web.Response:

@@ -133,8 +133,8 @@ def _stamp(conn: Connection, visit: Visit, case: Case, obstacle: str) -> str:
     """
     named = {*named_records(case.errors), case.waiting.record or ""}
     states = national.load_states(conn, visit.centre, sorted(named))
-    places = [[record, states[record].last_place] for record in sorted(states)]
-    return stamp_of(case.waiting.place, list[Json](places), obstacle)
+    places: list[Json] = [[record, states[record].last_place] for record in sorted(states)]
+    return stamp_of(case.waiting.place, places, obstacle)
 
 
 def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:

@@ -177,7 +177,7 @@ async def test_pages_of_conflicts_join_into_the_whole_list(
     assert items_of(pages) == whole
     assert [page["total"] for page in pages] == [10] * -(-10 // limit)
     ends = [(it["record"], it["field"]) for it in whole if isinstance(it, dict)]
-    assert ends == sorted(ends)  # type: ignore[type-var]
+    assert ends == sorted(ends)
     assert len(ends) == 10
 
 
