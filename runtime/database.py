@@ -81,6 +81,7 @@ _MEANINGS: tuple[tuple[str, type[DatabaseError]], ...] = (
     ("SQLITE_FULL", DatabaseFull),
     ("SQLITE_BUSY", DatabaseBusy),
     ("SQLITE_LOCKED", DatabaseBusy),
+    ("SQLITE_PROTOCOL", DatabaseBusy),  # others were faster at a lock of the WAL, for seconds
     ("SQLITE_IOERR", DatabaseUnavailable),
     ("SQLITE_CANTOPEN", DatabaseUnavailable),
     ("SQLITE_READONLY", DatabaseUnavailable),

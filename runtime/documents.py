@@ -154,12 +154,28 @@ class DocumentStore:
         """The body of a document, or None."""
         return self.get_many(conn, [document_id]).get(document_id)
 
-    def contested(self, conn: Connection, *, owner: str | None = None) -> list[bytes]:
-        """The bodies of the documents that a person has to look at, of all owners or of one."""
+    def contested(
+        self,
+        conn: Connection,
+        *,
+        owner: str | None = None,
+        start: str = "",
+        limit: int | None = None,
+    ) -> list[bytes]:
+        """The bodies of the documents that a person has to look at, ascending by their ids.
+
+        Args:
+            conn: an open transaction.
+            owner: of this one only; None for all.
+            start: the least id that counts.
+            limit: how many at most; None for all.
+        """
         found = select(self._d.c.body).where(self._d.c.contested.is_(True)).order_by(self._d.c.id)
         if owner is not None:
             found = found.where(self._d.c.owner == owner)
-        return [row.body for row in conn.execute(found)]
+        if start:
+            found = found.where(self._d.c.id >= start)
+        return [row.body for row in conn.execute(found.limit(limit))]
 
     def contested_ids(self, conn: Connection, *, owner: str | None = None) -> list[str]:
         """The ids of the documents that a person has to look at, ascending; reads no body."""

@@ -11,20 +11,25 @@ from central.api.bearer import calling_system, only_for_it
 from central.api.parts import CENTRE, JSON_TYPE
 from central.api.queries import ListQuery, cursor_of, read_list_query
 from central.casework import conflicts, duplicates, holds
+from central.casework.conflicts import ConflictTotal
 from central.centre import Centre
 from central.scope import Scope
+from central.store import decisions
 from protocol.canonical import Json
 from protocol.decimals import parse_decimal
 from protocol.innovation.identifiers import is_uuid7
+from protocol.limits import LOG_SIZE_MAX
 from runtime.http.problem_responses import Refused
 
 PREFIX = "/api/v1/cases"
+CONFLICT_TOTAL: web.AppKey[ConflictTotal] = web.AppKey("conflict_total", ConflictTotal)
 
 Read = Callable[[Connection, Centre, ListQuery], dict[str, Json]]
 
 
 def add_routes(app: web.Application) -> None:
     """Adds this file's routes."""
+    app[CONFLICT_TOTAL] = ConflictTotal()
     app.router.add_get(PREFIX + "/conflicts", open_conflicts)
     app.router.add_get(PREFIX + "/duplicates", open_duplicates)
     app.router.add_get(PREFIX + "/held", waiting_changes)
@@ -32,7 +37,10 @@ def add_routes(app: web.Application) -> None:
 
 async def open_conflicts(request: web.Request) -> web.Response:
     """Fields with several current values, by record and field."""
-    return await _answered(request, _conflicts)
+    total = request.app[CONFLICT_TOTAL]
+    return await _answered(
+        request, lambda conn, centre, asked: _conflicts(conn, centre, asked, total)
+    )
 
 
 async def open_duplicates(request: web.Request) -> web.Response:
@@ -52,22 +60,24 @@ async def _answered(request: web.Request, read: Read) -> web.Response:
     return only_for_it(web.Response(body=body, content_type=JSON_TYPE))
 
 
-def _conflicts(conn: Connection, centre: Centre, asked: ListQuery) -> dict[str, Json]:
-    found = conflicts.list_conflicts(conn, centre)
-    left = [it for it in found if f"{it.record} {it.field}" > asked.after]
-    left.sort(key=lambda it: (it.record, it.field))
-    rows = [(f"{it.record} {it.field}", asdict(it)) for it in left[: asked.limit + 1]]
-    return _page(rows, asked, total=len(found))
+def _conflicts(
+    conn: Connection, centre: Centre, asked: ListQuery, total: ConflictTotal
+) -> dict[str, Json]:
+    record, _, field = asked.after.partition(" ")
+    if asked.after and not is_uuid7(record):
+        raise Refused("bad_cursor")
+    found = conflicts.conflicts_behind(conn, centre, (record, field), limit=asked.limit + 1)
+    rows = [(f"{it.record} {it.field}", asdict(it)) for it in found]
+    return _page(rows, asked, total=total.read(conn, centre))
 
 
 def _held(conn: Connection, _centre: Centre, asked: ListQuery) -> dict[str, Json]:
     after = parse_decimal(asked.after) if asked.after else -1
-    if after is None:
+    if after is None or after > LOG_SIZE_MAX:
         raise Refused("bad_cursor")
-    found = holds.list_waiting(conn)
-    left = [it for it in found if it.place > after]
-    rows = [(str(it.place), asdict(it)) for it in left[: asked.limit + 1]]
-    return _page(rows, asked, total=len(found))
+    found = holds.list_waiting(conn, after=after, limit=asked.limit + 1)
+    rows = [(str(it.place), asdict(it)) for it in found]
+    return _page(rows, asked, total=decisions.waiting_count(conn))
 
 
 def _duplicates(conn: Connection, centre: Centre, asked: ListQuery) -> dict[str, Json]:

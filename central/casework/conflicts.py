@@ -16,6 +16,7 @@ from protocol.errors import ProtocolError
 from protocol.innovation.explaining import in_one_line
 from protocol.innovation.validate import findings
 from protocol.merge import is_same
+from protocol.merkle import Tree
 from protocol.record_state import RecordState, decode_record_state
 
 
@@ -45,10 +46,47 @@ class Conflict:
     heads: tuple[Head, ...]
 
 
+class ConflictTotal:
+    """How many conflicts there are: read again only where something was decided since.
+
+    A record says how many it has nowhere but in its body, and whoever pages through a list asks for
+    the total with every page.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[Tree, int] | None = None
+
+    def read(self, conn: Connection, centre: Centre) -> int:
+        """The number in the state of this transaction."""
+        tree, kept = centre.logs.open(conn, centre.national_origin).tree, self._kept
+        if kept is None or kept[0] != tree:
+            bodies = centre.documents.contested(conn)
+            total = sum(len(conflicts(decode_record_state(body))) for body in bodies)
+            kept = self._kept = (tree, total)
+        return kept[1]
+
+
 def list_conflicts(conn: Connection, centre: Centre) -> list[Conflict]:
     """Every open conflict, by record and field."""
     bodies = centre.documents.contested(conn)
     return [found for body in bodies for found in _conflicts_of(decode_record_state(body))]
+
+
+def conflicts_behind(
+    conn: Connection, centre: Centre, after: tuple[str, str], *, limit: int
+) -> list[Conflict]:
+    """Open conflicts by record and field, of those behind one; reads no more records than these.
+
+    Args:
+        conn: an open transaction.
+        centre: whose they are.
+        after: record and field; ("", "") for the first ones.
+        limit: how many at most.
+    """
+    # each has at least one, but those of the first record may all stand before
+    bodies = centre.documents.contested(conn, start=after[0], limit=limit + 1)
+    found = [it for body in bodies for it in _conflicts_of(decode_record_state(body))]
+    return [it for it in found if (it.record, it.field) > after][:limit]
 
 
 def conflicts_of(conn: Connection, centre: Centre, records: Collection[str]) -> list[Conflict]:

@@ -80,10 +80,10 @@ class Released:
     left: dict[str, int]
 
 
-def list_waiting(conn: Connection) -> list[Waiting]:
-    """Every change that waits, the oldest first."""
+def list_waiting(conn: Connection, *, after: int = -1, limit: int | None = None) -> list[Waiting]:
+    """The changes that wait, the oldest first: so many of those behind a place, or all."""
     names = {hub.origin: hub.hub for hub in every_log(conn)}
-    return [_waiting(row, names) for row in index.waiting(conn)]
+    return [_waiting(row, names) for row in index.waiting(conn, after=after, limit=limit)]
 
 
 def look(conn: Connection, centre: Centre, place: int) -> Case:

@@ -309,10 +309,16 @@ def places_of_source(conn: Connection, origin: str, number: int) -> list[int]:
     return list(conn.execute(found.order_by(DECISION.c.place)).scalars())
 
 
-def waiting(conn: Connection) -> list[Row[Any]]:
-    """Decisions about changes that wait for a person, the oldest first."""
-    found = select(DECISION).where(_waits())
-    return list(conn.execute(found.order_by(DECISION.c.place)).all())
+def waiting(conn: Connection, *, after: int = -1, limit: int | None = None) -> list[Row[Any]]:
+    """Decisions about changes that wait for a person, the oldest first.
+
+    Args:
+        conn: an open transaction.
+        after: the place behind which they stand; none stands before 0.
+        limit: how many at most; None for all.
+    """
+    found = select(DECISION).where(_waits(), DECISION.c.place > after)
+    return list(conn.execute(found.order_by(DECISION.c.place).limit(limit)).all())
 
 
 def waiting_count(conn: Connection) -> int:

@@ -38,6 +38,15 @@ class LookAlike:
     rows: Sequence[Row]
 
 
+def named_records(errors: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """The findings that name another record, by its id."""
+    return {
+        named[0]: it
+        for it in errors
+        if it["code"] in LIKENESSES and (named := _NAMED.search(it["message"]))
+    }
+
+
 def beside_look_alike(
     conn: Connection,
     visit: Visit,
@@ -52,11 +61,7 @@ def beside_look_alike(
         errors: of the decision that holds it.
         content: the fields that the change sets, masked.
     """
-    found = {
-        named[0]: it
-        for it in errors
-        if it["code"] in LIKENESSES and (named := _NAMED.search(it["message"]))
-    }
+    found = named_records(errors)
     states = national.load_states(conn, visit.centre, list(found))
     return [
         LookAlike(

@@ -10,10 +10,11 @@ from central.casework import holds, waiting_queue
 from central.casework.conflicts import CaseRefused
 from central.casework.holds import Case
 from central.web.field_labels import field_labels
-from central.web.held_beside import LIKENESSES, beside_look_alike
+from central.web.held_beside import LIKENESSES, beside_look_alike, named_records
 from central.web.held_list import HELD
 from central.web.held_words import code_of, sentence_of, title_of, word_of
 from central.web.refusals import REASON_MISSING, refusal_sentence
+from central.web.stamps import CHANGED, SeenIsOld, stamp_of
 from central.web.visit import Visit
 from protocol.canonical import Json
 from protocol.catalogue import shown_record
@@ -30,7 +31,7 @@ NOTHING_CHOSEN = msg("Pilih salah satu putusan.")
 _PRIVATE = msg("Mungkin %(kind)s: %(excerpt)s")
 
 
-async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
+async def change_page(visit: Visit, *, fault: str = "", status: int = 200) -> web.Response:
     """A change that waits, with what stands in the catalogue beside it."""
     place = visit.place
     try:
@@ -42,7 +43,7 @@ async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
     return await visit.desk_page(
         "held_case.html",
         here="held",
-        status=422 if fault else 200,
+        status=status,
         number=place,
         change=CHANGES.get(case.change, case.change),
         title_word=title_of(visit, case.waiting.code),
@@ -63,31 +64,77 @@ async def change_page(visit: Visit, *, fault: str = "") -> web.Response:
 
 
 async def rule(visit: Visit) -> web.Response:
-    """Lets the change count, or says that it will not, and why."""
-    place, reason, answer = visit.place, visit.text("reason"), visit.text("answer")
+    """Lets the change count, or says that it will not, and why; having seen what is beside it."""
+    place = visit.place
+    try:
+        await visit.centre.db.read(lambda conn: _require_seen(conn, visit))
+        fault = _fault(visit)
+        if fault:
+            return await change_page(visit, fault=visit.say(fault), status=422)
+        decided_at = await _write(visit)
+    except SeenIsOld:
+        return await change_page(visit, fault=visit.say(CHANGED), status=409)
+    except ProtocolError as error:
+        if error.code == "not_waiting":
+            return await _to_next(visit, place, told="decided")
+        return await change_page(visit, fault=refusal_sentence(visit, error), status=422)
+    told = "released" if visit.text("answer") == RELEASE else "refused"
+    return await _to_next(visit, place, told=told, just=decided_at)
+
+
+def _fault(visit: Visit) -> str:
+    """What is missing in the form; "" where nothing is."""
+    answer = visit.text("answer")
     if answer not in {RELEASE, REFUSE}:
-        return await change_page(visit, fault=visit.say(NOTHING_CHOSEN))
-    is_release = answer == RELEASE
-    if not is_release and not reason:
-        return await change_page(visit, fault=visit.say(REASON_MISSING))
-    centre, person = visit.centre, visit.person(reason)
+        return NOTHING_CHOSEN
+    return REASON_MISSING if answer == REFUSE and not visit.text("reason") else ""
+
+
+async def _write(visit: Visit) -> int:
+    """The place of the ruling.
+
+    Raises:
+        SeenIsOld: what stands beside the change is not what the page showed.
+        CaseRefused: nothing waits there any more (`not_waiting`), or it cannot be released.
+        TextRefused: personal data in the reason.
+    """
+    centre, place, reason = visit.centre, visit.place, visit.text("reason")
+    person = visit.person(reason)
+    who = {"by": person.by, "agency": person.agency}
 
     def work(conn: Connection) -> int:
-        who = {"by": person.by, "agency": person.agency}
-        if is_release:
+        _require_seen(conn, visit)
+        if visit.text("answer") == RELEASE:
             holds.release_change(conn, centre, place=place, **who)
         else:
             holds.refuse_change(conn, centre, place=place, reason=reason, **who)
         return centre.logs.open(conn, centre.national_origin).tree.size - 1
 
-    try:
-        decided_at = await centre.db.run(work)
-    except ProtocolError as error:
-        if error.code == "not_waiting":
-            return await _to_next(visit, place, told="decided")
-        return await change_page(visit, fault=refusal_sentence(visit, error))
-    told = "released" if is_release else "refused"
-    return await _to_next(visit, place, told=told, just=decided_at)
+    return await centre.db.run(work)
+
+
+def _require_seen(conn: Connection, visit: Visit) -> None:
+    """Accepts a form whose page showed what stands beside the change now.
+
+    Raises:
+        SeenIsOld: it did not.
+        CaseRefused: nothing waits there (`not_waiting`).
+    """
+    centre, place = visit.centre, visit.place
+    case, obstacle = holds.look(conn, centre, place), holds.obstacle(conn, centre, place)
+    visit.require_seen(_stamp(conn, visit, case, obstacle))
+
+
+def _stamp(conn: Connection, visit: Visit, case: Case, obstacle: str) -> str:
+    """Of what can become another while the change waits, which itself stays as it was signed.
+
+    That is its record in the catalogue, the records that it is a near copy of, and whether it can
+    be released at all.
+    """
+    named = {*named_records(case.errors), case.waiting.record or ""}
+    states = national.load_states(conn, visit.centre, sorted(named))
+    places: list[Json] = [[record, states[record].last_place] for record in sorted(states)]
+    return stamp_of(case.waiting.place, places, obstacle)
 
 
 def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
@@ -100,13 +147,15 @@ def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
     content = masked(case.content)
     order = [it.name for it in fields_to_fill()]
     names = sorted(content, key=lambda it: order.index(it) if it in order else len(order))
+    obstacle = holds.obstacle(conn, centre, place)
     return {
         "case": case,
         "is_new": state is None,
         "title": str(shown.get("title") or content.get("title") or record or ""),
         "rows": [comparison(name, shown.get(name), content[name], reader) for name in names],
         "look_alikes": beside_look_alike(conn, visit, case.errors, content),
-        "obstacle": holds.obstacle(conn, centre, place),
+        "obstacle": obstacle,
+        "stamp": _stamp(conn, visit, case, obstacle),
         "beside": waiting_queue.beside(_queue(conn, visit), place),
     }
 

@@ -14,6 +14,7 @@ from central.web import webhook_words
 from central.web.agencies import AGENCY_WORDS
 from central.web.serving import DESK
 from central.web.visit import Visit
+from central.web.webhook_subjects import Subject, subjects_of
 from central.webhooks import queue, subscribing
 from central.webhooks.addresses import WebhookRefused
 from central.webhooks.deliverer import send_test
@@ -31,11 +32,19 @@ PAGE_ROWS = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A delivery as the page shows it: its attempts, and how the last one went, in words."""
+    """A delivery as the pages show it.
+
+    Attributes:
+        delivery: itself.
+        attempts: the first first.
+        outcome: how the last one went, in words.
+        subject: what it is about; None in a list that does not say so.
+    """
 
     delivery: Delivery
     attempts: Sequence[Attempt]
     outcome: str
+    subject: Subject | None
 
 
 async def webhooks_page(visit: Visit) -> web.Response:
@@ -68,21 +77,22 @@ async def webhook_page(visit: Visit) -> web.Response:
     row = await _asked_for(visit)
     before = _before(visit)
 
-    def read(conn: Connection) -> tuple[list[Delivery], Mapping[int, list[Attempt]], int]:
+    def read(conn: Connection) -> tuple[list[Told], bool, int]:
         found = deliveries.page(conn, row.id, limit=PAGE_ROWS + 1, before=before)
-        numbers = [it.number for it in found]
-        waiting = deliveries.waiting_count(conn, row.id)
-        return found, deliveries.attempts_of(conn, numbers), waiting
+        shown = found[:PAGE_ROWS]
+        attempts = deliveries.attempts_of(conn, [it.number for it in shown])
+        subjects = subjects_of(conn, visit.centre, shown)
+        told = [_told(visit, it, attempts[it.number], subjects[it.number]) for it in shown]
+        return told, len(found) > PAGE_ROWS, deliveries.waiting_count(conn, row.id)
 
-    found, attempts, waiting = await visit.centre.db.read(read)
-    shown = found[:PAGE_ROWS]
-    following = f"?sebelum={shown[-1].number}" if len(found) > PAGE_ROWS else ""
+    shown, has_more, waiting = await visit.centre.db.read(read)
+    following = f"?sebelum={shown[-1].delivery.number}" if has_more else ""
     return await visit.desk_page(
         "webhook.html",
         here="webhooks",
         row=row,
         waiting=waiting,
-        told_ones=[_told(visit, it, attempts[it.number]) for it in shown],
+        told_ones=shown,
         next_page=following,
         is_first=before is None,
         agencies=AGENCY_WORDS,
@@ -159,9 +169,11 @@ async def _list_page(visit: Visit, *, faults: Mapping[str, str], status: int = 2
     )
 
 
-def _told(visit: Visit, delivery: Delivery, attempts: Sequence[Attempt]) -> Told:
+def _told(
+    visit: Visit, delivery: Delivery, attempts: Sequence[Attempt], subject: Subject | None = None
+) -> Told:
     outcome = webhook_words.outcome_words(attempts[-1], visit.say) if attempts else ""
-    return Told(delivery=delivery, attempts=attempts, outcome=outcome)
+    return Told(delivery=delivery, attempts=attempts, outcome=outcome, subject=subject)
 
 
 async def _asked_for(visit: Visit) -> WebhookRow:

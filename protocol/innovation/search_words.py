@@ -95,13 +95,15 @@ def is_indonesian(word: str) -> bool:
 class _Stems(dict[str, str]):
     """Roots by word, found when first asked for; a lookup costs half of what a cache's does.
 
-    Of most words the root is the word itself; they have "", so that few roots are left to sort.
+    Of most words the root is the word itself; they have "", so that few roots are left to sort. So
+    has every word with a letter that the stemmer does not know: it puts a blank there and makes two
+    words of one, which no index finds as one.
     """
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _STEMS_KEPT:
             self.clear()
-        root = str(_stemmer()(word))
+        root = str(_stemmer()(word)) if word.isascii() else word
         self[word] = "" if root == word else root
         return self[word]
 

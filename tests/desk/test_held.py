@@ -5,7 +5,6 @@ import re
 import pytest
 
 from central.casework import holds
-from central.casework.holds import Waiting
 from central.national import load_states
 from central.web.rights import Role
 from protocol.catalogue import shown_record
@@ -14,25 +13,14 @@ from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
 from tests.support.desk_cases import amend, flood, hold, national_size, new_hub, write
+from tests.support.desk_held import LIST, WHY, near_copy, proposal, ruled, stamp, waiting
 from tests.support.desk_races import just_before_the_desk_writes
-from tests.support.page_http import Somebody
 from tests.support.screens import assert_readable
-
-LIST = "/pusat/ditahan"
-WHY = "Nomor pribadi"
-
-
-def waiting(running: RunningCentre) -> list[Waiting]:
-    return running.centre.db.read_sync(holds.list_waiting)
 
 
 def is_known(running: RunningCentre, record: str) -> bool:
     centre = running.centre
     return centre.db.read_sync(lambda conn: bool(centre.documents.known(conn, [record])))
-
-
-async def stamp(somebody: Somebody, path: str) -> str:
-    return str(re.findall(r'name="seen" value="(\w+)"', (await somebody.get(path)).text)[0])
 
 
 async def test_a_held_change_is_seen_without_the_personal_data_in_it(
@@ -49,12 +37,7 @@ async def test_a_held_change_is_seen_without_the_personal_data_in_it(
 async def test_a_look_alike_stands_beside_the_record_that_it_is_like(
     running: RunningCentre,
 ) -> None:
-    text = "Warga mengambil nomor antrean dari rumah lewat telepon genggam, lalu datang ketika "
-    text += "gilirannya tiba, sehingga ruang tunggu puskesmas tidak lagi penuh sejak pagi."
-    bali, banten = await new_hub(running), await new_hub(running, "36", seed=9)
-    [known] = await write(running, bali, {"title": "Antrean Sehat", "summary": text})
-    await write(running, banten, {"title": "Antrean sehat", "summary": text})
-    [it] = waiting(running)
+    _, known, it = await near_copy(running)
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
         page = (await somebody.get(f"{LIST}/{it.place}")).text
     finding = page[page.index("Mengapa menunggu") : page.index("Berdampingan")]
@@ -99,7 +82,7 @@ async def test_a_released_change_counts(running_on_either: RunningCentre) -> Non
     record = await hold(running, await new_hub(running))
     [it] = waiting(running)
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
-        said = await somebody.post(f"{LIST}/{it.place}", answer="release")
+        said = await ruled(somebody, it.place, answer="release")
     assert (said.told, is_known(running, record), waiting(running)) == ("released", True, [])
 
 
@@ -107,8 +90,8 @@ async def test_a_refused_change_never_counts(running: RunningCentre) -> None:
     record = await hold(running, await new_hub(running))
     [it] = waiting(running)
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
-        without = await somebody.post(f"{LIST}/{it.place}", answer="refuse")
-        said = await somebody.post(f"{LIST}/{it.place}", answer="refuse", reason=WHY)
+        without = await ruled(somebody, it.place, answer="refuse")
+        said = await ruled(somebody, it.place, answer="refuse", reason=WHY)
     assert without.status == 422
     assert (said.told, is_known(running, record), waiting(running)) == ("refused", False, [])
 
@@ -126,7 +109,7 @@ async def test_an_answer_without_a_way_back_says_so_and_offers_none(
     await hold(running, await new_hub(running))
     [it] = waiting(running)
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
-        said = await somebody.post(f"{LIST}/{it.place}", answer=answer, reason=WHY)
+        said = await ruled(somebody, it.place, answer=answer, reason=WHY)
         then = (await somebody.get(said.place, told=said.told)).text
         decision = (await somebody.get(f"/pusat/jejak/{national_size(running) - 1}")).text
     assert why in then
@@ -139,8 +122,9 @@ async def test_the_second_of_two_presses_says_that_it_is_decided(running: Runnin
     await hold(running, await new_hub(running))
     [it] = waiting(running)
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
-        await somebody.post(f"{LIST}/{it.place}", answer="release")
-        said = await somebody.post(f"{LIST}/{it.place}", answer="release")
+        seen = await stamp(somebody, f"{LIST}/{it.place}")
+        await somebody.post(f"{LIST}/{it.place}", seen=seen, answer="release")
+        said = await somebody.post(f"{LIST}/{it.place}", seen=seen, answer="release")
         page = await somebody.get(f"{LIST}/{it.place}")
     assert (said.told, page.told, said.place) == ("decided", "decided", LIST)
 
@@ -151,7 +135,7 @@ async def test_what_nobody_can_release_says_why(running: RunningCentre) -> None:
     [it] = waiting(running)
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
         page = (await somebody.get(f"{LIST}/{it.place}")).text
-        said = await somebody.post(f"{LIST}/{it.place}", answer="release")
+        said = await ruled(somebody, it.place, answer="release")
     assert "tidak dapat diluluskan siapa pun" in page
     assert 'value="release"' not in page
     assert said.status == 422
@@ -159,16 +143,10 @@ async def test_what_nobody_can_release_says_why(running: RunningCentre) -> None:
 
 
 async def test_a_proposal_shows_what_it_would_change(running: RunningCentre) -> None:
-    bali, health = await new_hub(running), await new_hub(running, "kemenkes", seed=9)
-    [record] = await write(running, health, {"title": "Milik Kemenkes"})
-    start = len(bali.entries)
-    bali.put(1, {"title": "Usulan Bali"}, national=national_size(running), record=record)
-    await running.submit(bali, start=0 if start == 1 else start)
-    await running.reconcile()
-    [it] = waiting(running)
+    _, place = await proposal(running)
     async with signed_in(running.centre, running.url, Role.CURATOR) as somebody:
         listed = (await somebody.get(LIST)).text
-        page = (await somebody.get(f"{LIST}/{it.place}")).text
+        page = (await somebody.get(f"{LIST}/{place}")).text
     assert "hub=51&amp;sebab=usulan" in listed
     assert "</span>Milik Kemenkes<span" in page
     assert "</span>Usulan Bali<span" in page

@@ -1,21 +1,33 @@
 """Webhook: added, tried, told, disabled and removed at the desk."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, event, select
 
-from central.store import deliveries
+from central.store import deliveries, hubs
 from central.store import webhooks as store
 from central.store.audit import AUDIT
 from central.store.webhooks import WebhookRow
 from central.web.rights import Role
 from central.web.webhook_words import DISABLED_BECAUSE, EVENTS
 from central.webhooks import queue, subscribing
-from central.webhooks.events import SCOPE_OF, TEST
+from central.webhooks.events import (
+    CHANGE_WAITING,
+    CHANGED,
+    HUB_SILENT,
+    PUBLISHED,
+    SCOPE_OF,
+    TEST,
+    Event,
+    body_of,
+)
+from protocol.canonical import Json
 from tests.support.browsers import open_page
 from tests.support.centres import RunningCentre
 from tests.support.desk import enter, signed_in
+from tests.support.desk_cases import new_hub, write
 from tests.support.screens import assert_readable
 from tests.support.webhook_posts import LOOPBACK, OWNER, told
 
@@ -149,6 +161,35 @@ async def test_older_deliveries_are_on_the_next_page(running: RunningCentre) -> 
         second = await somebody.get(f"/pusat/webhook/{row.id}?sebelum=2")
         odd = await somebody.get(f"/pusat/webhook/{row.id}?sebelum=a")
     assert (first.text.count("<tr>"), second.text.count("<tr>"), odd.status) == (26, 2, 404)
+
+
+async def test_a_delivery_says_what_it_is_about(running_on_either: RunningCentre) -> None:
+    running = running_on_either
+    row, centre, hub = added(running), running.centre, await new_hub(running)
+    [record] = await write(running, hub, {"title": "Antrean <Sehat>"})
+    members: list[tuple[str, dict[str, Json]]] = [
+        (HUB_SILENT, {"hub": "51"}),
+        (CHANGED, {"record": record}),
+        (PUBLISHED, {"record": hub.record(99)}),
+        (CHANGE_WAITING, {"hub": "51", "record": record, "outcome": "held", "code": "flood"}),
+    ]
+    events = [Event(type=it, place=9, subject="", members=said) for it, said in members]
+    centre.db.run_sync(
+        lambda conn: deliveries.add(
+            conn,
+            row.id,
+            [(it.type, it.type, body_of(it, centre, base_url="")) for it in events],
+            at=centre.clock.now(),
+        )
+    )
+    async with signed_in(centre, running.url) as somebody:
+        page = await somebody.get(f"/pusat/webhook/{row.id}")
+    title = f'<a href="/inovasi/{record}">Antrean &lt;Sehat&gt;</a>'
+    name = centre.db.read_sync(hubs.names)["51"]
+    assert re.search(f"Hub tidak terdengar: (<[^>]+>)*{name}", page.text)
+    assert f"Inovasi berubah: {title}</span>" in page.text
+    assert f'Inovasi tampil: <a href="/inovasi/{hub.record(99)}">{hub.record(99)}</a>' in page.text
+    assert re.search(f"menunggu putusan: {title}, (<[^>]+>)*{name}", page.text)
 
 
 def test_every_event_and_every_reason_has_words() -> None:

@@ -100,6 +100,17 @@ def test_no_signs_make_a_syntax(shelf: Shelf, query: str) -> None:
     assert shelf.search(query).found.total in (0, 1)
 
 
+@pytest.mark.parametrize("query", ["Straße", "straße 5", "Straße Łódź", "ŁÓDŹ", "łódź straße"])
+def test_a_word_with_letters_of_other_languages_is_one_word(shelf: Shelf, query: str) -> None:
+    shelf.put(document(5, "Łódź, Straße 5"))
+    assert shelf.found(query) == [5]
+
+
+@pytest.mark.parametrize("query", ["stra", "ßtraße", "łnjkßq wøx", "łaøan"])
+def test_a_word_with_such_letters_that_is_nowhere_finds_nothing(shelf: Shelf, query: str) -> None:
+    assert shelf.found(query) == []
+
+
 def test_a_question_without_end_is_cut(shelf: Shelf) -> None:
     assert shelf.found("air " * 500) == [2]
 

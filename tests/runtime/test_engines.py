@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from runtime import engines
 from runtime.database import (
@@ -169,6 +170,18 @@ def test_what_postgresql_says_is_understood(
     with pytest.raises(DatabaseError) as caught:
         open_(postgres_url).run_sync(lambda conn: conn.exec_driver_sql(raising))
     assert type(caught.value) is meaning
+
+
+def test_a_lock_of_the_wal_that_others_took_for_too_long_is_busy(open_: Open, url: str) -> None:
+    """Only a machine with far too much to do says so: the error is made here."""
+    said = sqlite3.OperationalError("locking protocol")
+    said.sqlite_errorname = "SQLITE_PROTOCOL"
+
+    def work(_conn: Connection) -> None:
+        raise OperationalError("BEGIN", None, said)
+
+    with pytest.raises(DatabaseBusy):
+        open_(url).read_sync(work)
 
 
 @pytest.mark.postgres

@@ -38,6 +38,7 @@ def cursor(content: bytes) -> str:
         ("/api/v1/innovations?hub=%ff", 400),
         ("/api/v1/innovations?q=%ff%fe", 400),
         ("/api/v1/innovations?q=caf%c3%a9", 200),
+        ("/api/v1/innovations?q=stra%c3%9fe", 200),
         ("/api/v1/innovations?hub=../x", 400),
         ("/api/v1/innovations/%00", 404),
         ("/api/v1/innovations/%ff/proof", 404),

@@ -1,14 +1,23 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
 import pytest
 from sqlalchemy import select
 
 from central import tokens
 from central.api.queries import cursor_of
 from central.scope import Scope
+from central.store import decisions
 from central.store import tokens as store
 from central.store.audit import AUDIT
+from protocol.canonical import Json
+from runtime.documents import DocumentStore
 from runtime.ports import Response
 from tests.support.author import Author
 from tests.support.centres import RunningCentre, document
+from tests.support.desk_cases import amend, curate, hold, national_size, write
 from tests.support.tokens import RINA, bearing, token_of
 
 OF_SCOPE = {
@@ -125,19 +134,93 @@ async def test_pages_of_what_is_held_join_into_the_whole_list(
         bali.put(number, {"title": "tes"})
     await centre.submit(bali)
     await centre.reconcile()
-    headers = bearing(token_of(centre.centre, Scope.CASES_READ))
-    places, cursor = [], ""
-    while True:
-        path = f"/api/v1/cases/held?limit=2&cursor={cursor}"
-        page = document(await centre.get(path, headers=headers))
-        items = page["items"]
-        assert isinstance(items, list)
-        places += [it["place"] for it in items if isinstance(it, dict)]
-        if page["next"] is None:
-            break
-        cursor = str(page["next"])
-    assert (len(places), page["total"]) == (5, 5)
+    pages = await pages_of(centre, "held", limit=2)
+    places = [it["place"] for it in items_of(pages) if isinstance(it, dict)]
+    assert (len(places), pages[-1]["total"]) == (5, 5)
     assert places == sorted(places)  # type: ignore[type-var]
+
+
+async def pages_of(centre: RunningCentre, kind: str, *, limit: int) -> list[dict[str, Json]]:
+    """Every page of a list of cases, one after the other."""
+    headers = bearing(token_of(centre.centre, Scope.CASES_READ))
+    path, pages = f"/api/v1/cases/{kind}?limit={limit}", list[dict[str, Json]]()
+    cursor: Json = ""
+    while cursor is not None:
+        pages.append(document(await centre.get(f"{path}&cursor={cursor}", headers=headers)))
+        cursor = pages[-1]["next"]
+    return pages
+
+
+def items_of(pages: list[dict[str, Json]]) -> list[Json]:
+    return [it for page in pages if isinstance(page["items"], list) for it in page["items"]]
+
+
+async def conflicts_of_four_records(centre: RunningCentre, bali: Author) -> None:
+    """Ten conflicts: a curator and the hub disagree on one, two, three and four fields."""
+    fields = ("background", "novelty", "objective", "title")
+    await write(centre, bali, *[{}] * 4)
+    seen = national_size(centre)
+    for number in range(1, 5):
+        curate(centre, bali.record(number), **dict.fromkeys(fields[:number], "Kata kurator"))
+        await amend(
+            centre, bali, number, national=seen, **dict.fromkeys(fields[:number], "Kata hub")
+        )
+
+
+@pytest.mark.parametrize("limit", [1, 3, 9, 10])
+async def test_pages_of_conflicts_join_into_the_whole_list(
+    centre: RunningCentre, bali: Author, limit: int
+) -> None:
+    await conflicts_of_four_records(centre, bali)
+    pages = await pages_of(centre, "conflicts", limit=limit)
+    whole = items_of(await pages_of(centre, "conflicts", limit=200))
+    assert items_of(pages) == whole
+    assert [page["total"] for page in pages] == [10] * -(-10 // limit)
+    ends = [(it["record"], it["field"]) for it in whole if isinstance(it, dict)]
+    assert ends == sorted(ends)
+    assert len(ends) == 10
+
+
+async def test_the_total_of_conflicts_is_counted_again_when_one_is_over(
+    centre: RunningCentre, bali: Author
+) -> None:
+    await conflicts_of_four_records(centre, bali)
+    [before] = await pages_of(centre, "conflicts", limit=200)
+    curate(centre, bali.record(1), background="Kata bersama")
+    [after] = await pages_of(centre, "conflicts", limit=200)
+    assert (before["total"], after["total"]) == (10, 9)
+
+
+async def test_a_page_of_cases_reads_no_more_than_it_shows(
+    centre: RunningCentre, bali: Author
+) -> None:
+    """But for the total of conflicts, which is counted once for each state of the catalogue."""
+    await conflicts_of_four_records(centre, bali)
+    await pages_of(centre, "conflicts", limit=1)
+    for _ in range(5):
+        await hold(centre, bali)
+    read: dict[str, list[int]] = {"conflicts": [], "held": []}
+    await pages_of(centre, "conflicts", limit=200)
+    with counting(DocumentStore, "contested", read["conflicts"]):
+        await pages_of(centre, "conflicts", limit=1)
+    with counting(decisions, "waiting", read["held"]):
+        await pages_of(centre, "held", limit=1)
+    assert max(read["conflicts"]) <= 3
+    assert max(read["held"]) <= 2
+
+
+@contextmanager
+def counting(owner: object, name: str, counts: list[int]) -> Iterator[None]:
+    """Notes how many rows each call of a function of the store gives."""
+    whole = getattr(owner, name)
+
+    def counted(*given: Any, **named: Any) -> Any:
+        rows = whole(*given, **named)
+        counts.append(len(rows))
+        return rows
+
+    with patch.object(owner, name, counted):
+        yield
 
 
 @pytest.mark.parametrize("kind", ["conflicts", "duplicates", "held"])
@@ -150,9 +233,15 @@ async def test_a_query_out_of_bounds_is_refused(
 
 
 async def test_a_cursor_of_another_list_is_refused(centre: RunningCentre) -> None:
-    for kind in ("duplicates", "held"):
+    for kind in ("conflicts", "duplicates", "held"):
         answer = await ask(centre, f"/api/v1/cases/{kind}?cursor=YWJj", Scope.CASES_READ)
         assert (answer.status, document(answer)["code"]) == (400, "bad_cursor")
+
+
+async def test_a_place_that_no_log_reaches_is_no_cursor(centre: RunningCentre) -> None:
+    path = f"/api/v1/cases/held?cursor={cursor_of('9' * 30)}"
+    answer = await ask(centre, path, Scope.CASES_READ)
+    assert (answer.status, document(answer)["code"]) == (400, "bad_cursor")
 
 
 ID = "01942b6e-4c00-7000-8000-000000000001"

@@ -81,6 +81,19 @@ def test_a_word_that_is_its_own_root_stays_as_it_is(word: str) -> None:
     assert stem(word) == word
 
 
+@settings(deadline=None)
+@given(st.text(max_size=20).map(words_of))
+@example(["straße", "aæb", "ßa", "layaną", "łaøan"])
+def test_the_root_of_one_word_is_one_word(words: list[str]) -> None:
+    """The stemmer makes two of one with a letter that it does not know: no index finds them."""
+    assert all(re.fullmatch(r"[^\W_]+", stem(word)) for word in words)
+
+
+@pytest.mark.parametrize("word", ["straße", "ørsted", "ßa", "łayanan", "layanał"])
+def test_a_word_of_other_letters_is_its_own_root(word: str) -> None:
+    assert stem(word) == word
+
+
 @pytest.mark.parametrize("word", ["pelayanan", "layanan", "melayani", "dilayani"])
 def test_the_forms_of_a_word_have_one_root(word: str) -> None:
     assert stem(word) == "layan"
