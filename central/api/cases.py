@@ -18,7 +18,6 @@ from central.store import decisions
 from protocol.canonical import Json
 from protocol.decimals import parse_decimal
 from protocol.innovation.identifiers import is_uuid7
-from protocol.limits import LOG_SIZE_MAX
 from runtime.http.problem_responses import Refused
 
 PREFIX = "/api/v1/cases"
@@ -73,7 +72,7 @@ def _conflicts(
 
 def _held(conn: Connection, _centre: Centre, asked: ListQuery) -> dict[str, Json]:
     after = parse_decimal(asked.after) if asked.after else -1
-    if after is None or after > LOG_SIZE_MAX:
+    if after is None:
         raise Refused("bad_cursor")
     found = holds.list_waiting(conn, after=after, limit=asked.limit + 1)
     rows = [(str(it.place), asdict(it)) for it in found]
