@@ -1,5 +1,7 @@
 """Bandingkan: two to four innovations side by side, or how to choose them."""
 
+from asyncio import to_thread
+
 from aiohttp import web
 from sqlalchemy import Connection
 
@@ -7,7 +9,7 @@ from central.reading import Item, read_many, similar_to
 from central.store import hubs
 from central.web.visit import Visit
 from protocol.innovation.identifiers import is_uuid7
-from runtime.pages.comparing import SIDES_MAX, SIDES_MIN, side_by_side
+from runtime.pages.comparing import DIFFERENT, SHOWN, SIDES_MAX, SIDES_MIN, at_a_glance
 from runtime.pages.hub_names import HubNames
 
 
@@ -36,7 +38,10 @@ async def comparison_page(visit: Visit) -> web.Response:
             called=called,
             left_out=left_out,
         )
-    records = [it["record"] for it in sides]
+    records = [it["record"] for it in sides if isinstance(it["record"], dict)]
+    is_brief = visit.text(SHOWN) == DIFFERENT
+    # Beside the loop: near copies with all their texts take long to compare.
+    compared = await to_thread(at_a_glance, records, visit.reader, is_brief=is_brief)
     return await visit.public_page(
         "comparison.html",
         here="",
@@ -44,5 +49,5 @@ async def comparison_page(visit: Visit) -> web.Response:
         called=called,
         left_out=left_out,
         sides_max=SIDES_MAX,
-        parts=side_by_side([it for it in records if isinstance(it, dict)], visit.reader),
+        **compared,
     )

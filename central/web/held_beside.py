@@ -1,6 +1,5 @@
 """The record of another hub that a held change is a near copy of, and both side by side."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,7 @@ from central.web.visit import Visit
 from protocol.canonical import Json
 from protocol.catalogue import shown_record
 from protocol.innovation.privacy import masked
-
-LIKENESSES = frozenset({"same_text", "same_number"})
-"""Codes of findings that name another record (`protocol.look_alikes`)."""
-
-_NAMED = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+from runtime.pages.likeness_words import told_likeness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +21,7 @@ class LookAlike:
     Attributes:
         record, hub, title: of the record; its id, owner and title.
         code: in what the two are alike.
-        shared: the same in words, in Indonesian.
+        shared: the same in the words of who looks.
         rows: the held change as A, the record as B.
     """
 
@@ -38,12 +33,12 @@ class LookAlike:
     rows: Sequence[Row]
 
 
-def named_records(errors: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
-    """The findings that name another record, by its id."""
+def named_records(visit: Visit, errors: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    """By the id of each record that a finding names, its code and what is shared in words."""
     return {
-        named[0]: it
+        told.record: (it["code"], told.shared)
         for it in errors
-        if it["code"] in LIKENESSES and (named := _NAMED.search(it["message"]))
+        if (told := told_likeness(visit.say, it["code"], it["message"]))
     }
 
 
@@ -61,15 +56,15 @@ def beside_look_alike(
         errors: of the decision that holds it.
         content: the fields that the change sets, masked.
     """
-    found = named_records(errors)
+    found = named_records(visit, errors)
     states = national.load_states(conn, visit.centre, list(found))
     return [
         LookAlike(
             record=record,
             hub=state.owner,
             title=str(shown_record(state).get("title", "")),
-            code=found[record]["code"],
-            shared=found[record]["message"].partition(": ")[2],
+            code=found[record][0],
+            shared=found[record][1],
             rows=list(compared_rows(content, masked(shown_record(state)), visit.reader)),
         )
         for record, state in states.items()

@@ -10,7 +10,7 @@ from central.casework import holds, waiting_queue
 from central.casework.conflicts import CaseRefused
 from central.casework.holds import Case
 from central.web.field_labels import field_labels
-from central.web.held_beside import LIKENESSES, beside_look_alike, named_records
+from central.web.held_beside import beside_look_alike, named_records
 from central.web.held_list import HELD
 from central.web.held_words import code_of, sentence_of, title_of, word_of
 from central.web.refusals import REASON_MISSING, refusal_sentence
@@ -24,6 +24,7 @@ from protocol.innovation.privacy import masked
 from runtime.pages.case_values import comparison
 from runtime.pages.change_words import CHANGES
 from runtime.pages.finding_words import PRIVATE_KINDS, error_sentence
+from runtime.pages.likeness_words import LIKENESSES
 from runtime.pages.translating import msg
 
 RELEASE, REFUSE = "release", "refuse"
@@ -131,7 +132,7 @@ def _stamp(conn: Connection, visit: Visit, case: Case, obstacle: str) -> str:
     That is its record in the catalogue, the records that it is a near copy of, and whether it can
     be released at all.
     """
-    named = {*named_records(case.errors), case.waiting.record or ""}
+    named = {*named_records(visit, case.errors), case.waiting.record or ""}
     states = national.load_states(conn, visit.centre, sorted(named))
     places: list[Json] = [[record, states[record].last_place] for record in sorted(states)]
     return stamp_of(case.waiting.place, places, obstacle)

@@ -26,7 +26,7 @@ from protocol.canonical import Json
 from protocol.innovation import searching
 from protocol.innovation.identifiers import is_uuid7
 from runtime.finding import Place
-from runtime.pages.comparing import SIDES_MAX, SIDES_MIN, side_by_side
+from runtime.pages.comparing import DIFFERENT, SHOWN, SIDES_MAX, SIDES_MIN, at_a_glance
 from runtime.pages.facet_words import FacetWords
 from runtime.pages.family_tree import nested, places_by_province
 from runtime.pages.field_values import groups_of
@@ -110,7 +110,9 @@ async def compare_page(visit: Visit) -> web.Response:
         "compare.html",
         here="catalogue",
         sides=found,
-        parts=side_by_side([_of(it) for it in found], visit.reader),
+        **at_a_glance(
+            [_of(it) for it in found], visit.reader, is_brief=visit.text(SHOWN) == DIFFERENT
+        ),
     )
 
 

@@ -28,6 +28,8 @@ _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+", re.ASCII)
 _CHANGE_WORD, _YES, _NO = msg("Perubahan"), msg("Ya"), msg("Tidak")
+_FIGURE = re.compile(r"[-+]?(0|[1-9][0-9.]*)(,[0-9]+)?( %)?", re.ASCII)
+"""As figures stand in a column; what begins with a zero is a code."""
 _YEARS_END = 10_000
 """Smaller numbers are written without separators: most of them are years."""
 
@@ -67,6 +69,18 @@ class Shown:
     def is_short(self) -> bool:
         """Whether it is read at a glance, beside its label."""
         return self.kind in {"text", "list"} and len(self.text) <= SHORT_CHARACTERS
+
+    @property
+    def number_columns(self) -> frozenset[int]:
+        """Places of the columns that hold numbers and nothing else, to be read by their ends."""
+        said = [
+            [cell.text for cell in column if cell.text] for column in zip(*self.rows, strict=True)
+        ]
+        return frozenset(
+            place
+            for place, texts in enumerate(said)
+            if texts and all(map(_FIGURE.fullmatch, texts))
+        )
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ Readers of another language get a sentence by the code, which is stable.
 from protocol.innovation.explaining import Finding
 from protocol.innovation.privacy import PRIVACY
 from runtime.pages.field_words import Reader
+from runtime.pages.likeness_words import likeness_sentence, told_likeness
 from runtime.pages.translating import INDONESIAN, msg
 
 SENTENCES = {
@@ -66,7 +67,11 @@ def error_sentence(reader: Reader, code: str, message: str, *, field: str = "") 
         field: path of the field, whose form is said where a text does not have it.
     """
     general = PRIVATE if code.startswith(PRIVACY) else SENTENCES.get(code)
-    if reader.language == INDONESIAN or general is None:
+    if reader.language == INDONESIAN:
+        return message
+    if told := told_likeness(reader.say, code, message):
+        return likeness_sentence(reader.say, told)
+    if general is None:
         return message
     hint = reader.hint(field) if code == _SHAPE and field else ""
     return f"{reader.say(general)} {hint}".rstrip()

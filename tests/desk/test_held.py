@@ -44,6 +44,7 @@ async def test_a_look_alike_stands_beside_the_record_that_it_is_like(
     assert it.code == "look_alike"
     assert f'<a href="/inovasi/{known}">Antrean Sehat</a>' in finding
     assert f">{known}" not in page
+    assert "judul, dan 100 % uraian." in finding
     assert "data pribadi disamarkan" not in page
     assert "B: <a" in page
 

@@ -8,13 +8,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(
     path
-    for package in ("hubnode/web", "runtime/pages")
+    for package in ("central/web", "hubnode/web", "runtime/pages")
     for path in (ROOT / package / "templates").glob("*.html")
 )
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parts[-4]}-{path.stem}")
 def test_what_scrolls_is_a_named_region_that_keys_can_reach(path: Path) -> None:
-    for opening in re.findall(r'<\w+ class="scroll"[^>]*>', path.read_text()):
+    for opening in re.findall(r'<\w+ class="scroll[^"]*"[^>]*>', path.read_text()):
         for asked in ('role="region"', 'tabindex="0"', "aria-label="):
             assert asked in opening, opening

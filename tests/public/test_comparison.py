@@ -25,6 +25,29 @@ async def test_two_stand_side_by_side_with_what_differs_marked(
     assert "berbeda" not in row(said, "Kategori KIPP")
 
 
+async def test_what_is_the_same_stands_once_and_can_be_left_out(catalogue: Catalogue) -> None:
+    said = await text_of(catalogue, catalogue.queue, catalogue.replica)
+    assert row(said, "Kategori KIPP").count("<td") == 1
+    brief = await text_of(catalogue, catalogue.queue, f"{catalogue.replica}&hanya=beda")
+    assert '<th scope="row">Kategori KIPP' not in brief
+    assert '<th scope="row">Wilayah' in brief
+    assert f"id={catalogue.replica}&amp;hanya=beda" in said
+
+
+async def test_a_description_that_is_nearly_the_other_has_its_words_marked(
+    catalogue: Catalogue,
+) -> None:
+    text = "Warga mengambil nomor antrean dari rumah sebelum datang."
+    ids = [
+        await catalogue.publish(catalogue.bali, {"title": place, "region": "51", "summary": it})
+        for place, it in (("Layanan A", text), ("Layanan B", text.replace("rumah", "kantor")))
+    ]
+    said = row(await text_of(catalogue, *ids), "Ringkasan")
+    assert "mirip" in said
+    assert "<mark>rumah </mark>" in said
+    assert "<mark>kantor </mark>" in said
+
+
 async def test_before_and_after_are_read_across(catalogue: Catalogue) -> None:
     said = await text_of(catalogue, catalogue.queue, catalogue.replica)
     line = row(said, "Pembandingan sebelum-sesudah")

@@ -45,6 +45,17 @@ def test_a_comparison_says_by_how_much_it_changed() -> None:
     assert rows(INDONESIAN, comparisons=[row])[0][-1] == "-87,5 %"
 
 
+def test_columns_of_numbers_are_known_and_those_with_a_word_among_them_are_none() -> None:
+    rows: Json = [
+        {"indicator": "Waktu tunggu", "before": "120", "after": "1.200,5"},
+        {"indicator": "Keluhan", "before": "banyak", "after": ""},
+    ]
+    [group] = groups_of({"comparisons": rows}, INDONESIAN)
+    [shown] = group.fields
+    named = dict(enumerate(shown.columns))
+    assert [named[it] for it in sorted(shown.number_columns)] == ["Sesudah", "Perubahan"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "change"),
     [("0", "5", ""), ("banyak", "5", ""), (None, "5", ""), ("1.200", "600,5", "-50,0 %")],
