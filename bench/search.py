@@ -2,7 +2,8 @@
 
 Asks what `/api/v1/innovations` asks, without its HTTP: the words, the page, the counts of every
 facet, the public records as JSON. Each question is asked once, in an order of chance, after a first
-round of others has warmed the caches. Prints; asserts nothing.
+round of others has warmed the caches, and by a reader who is the first to ask: what searches found
+is forgotten before. Only `next page` is asked behind the page before it. Prints; asserts nothing.
 """
 
 import random
@@ -20,6 +21,7 @@ from bench.innovations import SEED, TOPICS, id_of, in_parts, innovations
 from central import projection
 from protocol.record_state import decode_record_state
 from runtime.finding import Place
+from runtime.kept_found import KeptFound
 from tests.support.postgres import NoPostgres, running_cluster
 from tests.support.rooms import Room, opened_room
 
@@ -76,10 +78,13 @@ def _measure_on(database: str, folder: Path, url: str, count: int) -> None:
         chance.shuffle(asked)
         times: dict[str, list[float]] = {}
         for question in asked:
+            room.centre.documents.kept_found = KeptFound()
             times.setdefault(question.kind, []).append(_ask(room, question))
         for kind, milliseconds in sorted(times.items()):
             _print(database, kind, milliseconds)
         _print(database, "all", [it for kind in times.values() for it in kind])
+        following = list(_deep(room, Question(kind="next page", query=TOPICS[0])))
+        _print(database, "next page", [_ask(room, it) for it in following])
 
 
 def _fill(room: Room, count: int) -> None:

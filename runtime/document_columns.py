@@ -108,13 +108,17 @@ class DocumentColumns:
         self._write(conn, numbers, columns)
         self._move_state(conn, orjson.dumps([numbers, columns, list(codes.items())]))
 
+    def state(self, conn: Connection) -> bytes:
+        """A digest of all that was written; it moves with whatever changes what a search finds."""
+        return conn.execute(select(self._state.c.digest)).scalar() or _NOTHING
+
     def read(self, conn: Connection) -> ColumnValues:
         """The columns as they are now.
 
         What they are read under is asked for before they are: where something is written between
         the two, the next reader finds another digest, and reads again.
         """
-        state, values = self._state_of(conn), self._kept
+        state, values = self.state(conn), self._kept
         if values is None or values.state != state:
             self._kept = values = self._read(conn, state)
         return values
@@ -135,15 +139,12 @@ class DocumentColumns:
             state=state, families=self._families, columns=columns, meanings=self._meanings(conn)
         )
 
-    def _state_of(self, conn: Connection) -> bytes:
-        return conn.execute(select(self._state.c.digest)).scalar() or _NOTHING
-
     def _move_state(self, conn: Connection, written: bytes) -> None:
         """Says that this was written behind all that was written before.
 
         A digest and no count: where a transaction is undone, the next one may count the same.
         """
-        digest = hashlib.sha256(self._state_of(conn) + written).digest()
+        digest = hashlib.sha256(self.state(conn) + written).digest()
         upsert(conn, self._state, [{"number": 1, "digest": digest}], key=["number"])
 
     def _meanings(self, conn: Connection) -> dict[str, dict[int, Combination]]:

@@ -34,6 +34,7 @@ from runtime import word_index, word_list
 from runtime.database import ROWS_AT_ONCE, fingerprint_rows, upsert
 from runtime.document_columns import ColumnTables, DocumentColumns, define_column_tables
 from runtime.id_lists import is_among
+from runtime.kept_found import KeptFound
 from runtime.word_index import define_word_index
 from runtime.word_list import define_word_list
 
@@ -110,12 +111,14 @@ class DocumentStore:
     Attributes:
         table: of the documents, for questions that are part of others.
         columns: what is counted and sorted over all documents.
+        kept_found: what the last searches found.
         facets: names of all that documents are filtered by.
     """
 
     def __init__(self, tables: DocumentTables) -> None:
         self.table = self._d = tables.document
         self.columns = DocumentColumns(tables.columns)
+        self.kept_found = KeptFound()
         self.facets = tuple(chain.from_iterable(tables.columns.families))
         self._cursor = tables.cursor
 

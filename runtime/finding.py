@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select, select
 from runtime.document_columns import age_of
 from runtime.documents import DocumentStore
 from runtime.id_lists import is_among
+from runtime.kept_found import Tiers
 from runtime.word_index import NAME, Term, has_one_of, numbers_with
 
 NAMED, NAMED_AS_TYPED = 2, 1
@@ -60,7 +61,7 @@ class Found:
         tiers: (score, numbers of the documents that have it), the best first.
     """
 
-    tiers: Sequence[tuple[int, Sequence[int]]]
+    tiers: Tiers
 
     @property
     def total(self) -> int:
@@ -112,6 +113,30 @@ def find(
             asked for: what they say is nobody's to guess.
     """
     values = [has_one_of(name, [value]) for name, value in (filters or {}).items()]
+
+    def work() -> Tiers:
+        return _find(conn, documents, terms, values, within=within, with_unseen=with_unseen)
+
+    if within is not None:
+        return Found(tiers=work())
+    state = documents.columns.state(conn)
+    key = (with_unseen, *map(_key, terms), *map(_key, values))
+    tiers = documents.kept_found.get(state, key)
+    if tiers is None:
+        tiers = work()
+        documents.kept_found.keep(state, key, tiers)
+    return Found(tiers=tiers)
+
+
+def _find(
+    conn: Connection,
+    documents: DocumentStore,
+    terms: Sequence[Term],
+    values: Sequence[Term],
+    *,
+    within: Select[tuple[str]] | None,
+    with_unseen: bool,
+) -> Tiers:
     asked = [*terms, *values]
     found: Sequence[int] | None = numbers_with(conn, asked) if asked else None
     if within is not None:
@@ -120,7 +145,7 @@ def find(
     if not terms and not with_unseen:  # none has words that readers do not see
         columns = documents.columns.read(conn)
         found = columns.visible if found is None else columns.seen(found)
-    return Found(tiers=_tiers(conn, terms, asked, found or ()))
+    return _tiers(conn, terms, asked, found or ())
 
 
 def page_of(
@@ -152,6 +177,10 @@ def ids_of_found(conn: Connection, documents: DocumentStore, found: Found) -> Se
     """The question for the ids of what was found, to be asked in another."""
     table = documents.table.c
     return select(table.id).where(is_among(conn, table.number, found.numbers))
+
+
+def _key(term: Term) -> tuple[tuple[str, ...], str, str]:
+    return tuple(term.tokens), term.beginning, term.typed
 
 
 def _tiers(

@@ -1,5 +1,6 @@
 """What a search finds and in which order, on both databases."""
 
+from array import array
 from collections.abc import Sequence
 from itertools import permutations
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from protocol.innovation.search_words import stem
+from runtime import kept_found
 from runtime.database import Database
 from runtime.finding import Place, facets_of_found, find, ids_of_found
 from tests.support.shelves import Shelf, document, id_of
@@ -184,3 +186,34 @@ def test_what_has_a_value_is_counted_whether_readers_see_it_or_not(database: Dat
     shelf = Shelf.empty(database)
     shelf.put(document(1, hub="51"), document(2, hub="51", visible=False), document(3, hub="35"))
     assert shelf.read(lambda conn: shelf.store.count_having(conn, "hub", "51")) == 2
+
+
+def test_what_was_found_is_kept_until_something_is_written(database: Database) -> None:
+    shelf = Shelf.empty(database)
+    shelf.put(document(1, "air"))
+    assert shelf.found("air") == [1]
+    shelf.put(document(2, "air"))
+    assert shelf.found("air") == [2, 1]
+    shelf.put(document(1, "api"))
+    assert shelf.found("air") == [2]
+    shelf.put(document(2, "air", visible=False))
+    assert shelf.found("air") == []
+
+
+def test_what_another_process_writes_is_found_at_once(database: Database) -> None:
+    shelf, other = Shelf.empty(database), Shelf.empty(database)
+    shelf.put(document(1, "air"))
+    assert shelf.found("air") == [1]
+    other.put(document(2, "air"))
+    assert shelf.found("air") == [2, 1]
+
+
+def test_of_what_was_found_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_found, "NUMBERS_MAX", 5)
+    kept = kept_found.KeptFound()
+    for asked, numbers in (("first", [1, 2]), ("second", [3]), ("third", [4, 5, 6, 7, 8])):
+        kept.keep(b"s", asked, [(0, numbers)])
+    assert kept.get(b"s", "third") is None
+    assert kept.get(b"s", "second") == [(0, array("I", [3]))]
+    kept.keep(b"s", "fourth", [(0, [9])])
+    assert (kept.get(b"s", "first"), kept.get(b"t", "second")) == (None, None)
