@@ -1,6 +1,6 @@
 """Bandingkan: two to four innovations side by side, or how to choose them."""
 
-from asyncio import to_thread
+from functools import partial
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -40,8 +40,9 @@ async def comparison_page(visit: Visit) -> web.Response:
         )
     records = [it["record"] for it in sides if isinstance(it["record"], dict)]
     is_brief = visit.text(SHOWN) == DIFFERENT
-    # Beside the loop: near copies with all their texts take long to compare.
-    compared = await to_thread(at_a_glance, records, visit.reader, is_brief=is_brief)
+    # Near copies with all their texts take long to compare.
+    work = partial(at_a_glance, records, visit.reader, is_brief=is_brief)
+    compared = await visit.centre.db.worker.run(work)
     return await visit.public_page(
         "comparison.html",
         here="",

@@ -1,6 +1,7 @@
 """Katalog nasional: the replica searched, one innovation of it, and several side by side."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -106,14 +107,10 @@ async def compare_page(visit: Visit) -> web.Response:
     found = await visit.node.db.read(lambda conn: read_many(conn, visit.node, asked))
     if len(found) < SIDES_MIN:
         raise web.HTTPNotFound
-    return await visit.hub_page(
-        "compare.html",
-        here="catalogue",
-        sides=found,
-        **at_a_glance(
-            [_of(it) for it in found], visit.reader, is_brief=visit.text(SHOWN) == DIFFERENT
-        ),
-    )
+    records, is_brief = [_of(it) for it in found], visit.text(SHOWN) == DIFFERENT
+    work = partial(at_a_glance, records, visit.reader, is_brief=is_brief)
+    compared = await visit.node.db.worker.run(work)
+    return await visit.hub_page("compare.html", here="catalogue", sides=found, **compared)
 
 
 def _read(conn: Connection, node: Node, record: str) -> dict[str, Any] | None:
