@@ -18,8 +18,7 @@ class KeptFound:
     """
 
     def __init__(self) -> None:
-        self._state = b""
-        self._tiers: dict[Hashable, Tiers] = {}
+        self._tiers: dict[tuple[bytes, Hashable], Tiers] = {}
 
     def get(self, state: bytes, asked: Hashable) -> Tiers | None:
         """What was found in this state, or None where that is not kept."""
@@ -27,18 +26,18 @@ class KeptFound:
 
     def keep(self, state: bytes, asked: Hashable, tiers: Tiers) -> None:
         """Keeps it, and of what was kept before in this state the newest that there is room for."""
-        kept: dict[Hashable, Tiers] = {
+        left = NUMBERS_MAX - _size(tiers)
+        if left < 0:
+            return
+        kept: dict[tuple[bytes, Hashable], Tiers] = {
             (state, asked): [(score, array("I", numbers)) for score, numbers in tiers]
         }
-        before = self._tiers if self._state == state else {}
-        left = NUMBERS_MAX - _size(tiers)
-        for key, value in before.items():
+        for key, value in self._tiers.items():
             left -= _size(value)
-            if left < 0:
+            if left < 0 or key[0] != state:
                 break
             kept.setdefault(key, value)
-        if _size(tiers) <= NUMBERS_MAX:
-            self._state, self._tiers = state, kept
+        self._tiers = kept
 
 
 def _size(tiers: Tiers) -> int:

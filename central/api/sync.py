@@ -65,8 +65,8 @@ async def enrol(request: web.Request) -> web.Response:
 async def hub_view(request: web.Request) -> web.Response:
     """How the centre sees the hub that asks; a revoked one learns that it is.
 
-    All that the question tells is written down in one transaction, where it is news: a hub with
-    nothing to send asks nothing else of the database.
+    All that the question tells is written down in one transaction, and only where it is news: a hub
+    with nothing to send asks this and a checkpoint, so this is what it costs.
 
     Raises:
         Refused: the machine that asks is not the hub's (`identity_in_use`).
