@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select
 from protocol.innovation.search_words import stem, words_of
 from runtime.documents import DocumentStore
 from runtime.finding import Found, find
-from runtime.word_index import Term, count_with
+from runtime.word_index import Term, counts_with, has_in_name_or_place
 
 WORDS_MAX = 16
 """What stands behind them in a question is not asked for."""
@@ -109,10 +109,8 @@ def _begun(words: Sequence[str]) -> list[Term]:
 
 def _corrected(conn: Connection, documents: DocumentStore, words: Sequence[str]) -> list[str]:
     """The words, and in place of each that no visible document has the one most likely meant."""
-    terms = _begun(words)
-    unknown = [
-        word for word, term in zip(words, terms, strict=True) if not count_with(conn, [term])
-    ]
+    counts = zip(words, counts_with(conn, _begun(words)), strict=True)
+    unknown = [word for word, count in counts if not count]
     if len(unknown) > CORRECTED_MAX:
         return list(words)
     meant = {word: _meant(conn, documents, word) for word in unknown}
@@ -120,7 +118,8 @@ def _corrected(conn: Connection, documents: DocumentStore, words: Sequence[str])
 
 
 def _meant(conn: Connection, documents: DocumentStore, word: str) -> str:
-    """Of the nearest words the one that most documents have; the word itself where none has one."""
+    """Of the nearest words the one in most names and places; the word itself where none is."""
     near = documents.nearest_words(conn, word)
-    counts = {it: count_with(conn, [Term(tokens=[it])]) for it in near}
-    return max((it for it in near if counts[it]), key=counts.__getitem__, default=word)
+    counts = counts_with(conn, [has_in_name_or_place(it) for it in near])
+    known = {it: count for it, count in zip(near, counts, strict=True) if count}
+    return max(known, key=known.__getitem__, default=word)

@@ -255,7 +255,8 @@ class DocumentStore:
 
     def count_having(self, conn: Connection, facet: str, value: str) -> int:
         """How many documents have this value, visible or not; reads none of them."""
-        return word_index.count_with(conn, [word_index.has_one_of(facet, [value])])
+        [count] = word_index.counts_with(conn, [word_index.has_one_of(facet, [value])])
+        return count
 
     def bodies(self, conn: Connection, ids: Select[tuple[str]]) -> Iterator[bytes]:
         """The body of every document that this question finds, newest id first, a few at a time."""

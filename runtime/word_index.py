@@ -8,10 +8,9 @@ sign of a mark (docs/decisions/0037).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import orjson
 from sqlalchemy import DDL, Connection, Table, event, text
@@ -56,10 +55,18 @@ _NUMBERS = {
 }
 """As one text: a row for each of 100,000 numbers takes five times as long."""
 
-_COUNT = {
-    "sqlite": "SELECT count(*) FROM document_fts WHERE document_fts MATCH :question",
-    "postgresql": "SELECT document_count(CAST(:question AS tsquery))",
+_COUNTS = {
+    "sqlite": (
+        "SELECT (SELECT count(*) FROM document_fts WHERE document_fts MATCH given.value) "
+        "FROM json_each(:questions) AS given ORDER BY given.key"
+    ),
+    "postgresql": (
+        "SELECT document_count(CAST(given.value AS tsquery)) FROM "
+        "json_array_elements_text(CAST(:questions AS json)) WITH ORDINALITY AS given(value, key) "
+        "ORDER BY given.key"
+    ),
 }
+_AND = {"sqlite": " AND ", "postgresql": " & "}
 _UNLIKE_A_TOKEN = re.compile(r"[^a-z0-9._-]")
 
 
@@ -86,6 +93,11 @@ class Term:
 def has_one_of(facet: str, values: Iterable[str]) -> Term:
     """What a document has that has one of these values of a facet."""
     return Term(tokens=[_value_mark(facet, value) for value in values])
+
+
+def has_in_name_or_place(word: str) -> Term:
+    """What a document has whose name or place has this word."""
+    return Term(tokens=[f"{part}={word}" for part in (NAME, PLACE)])
 
 
 def tokens_of(document: Document) -> str:
@@ -116,14 +128,18 @@ def numbers_with(conn: Connection, terms: Sequence[Term]) -> list[int]:
     """The numbers of the documents that have every term, in no order; none where none is asked."""
     if not terms or not all(term.tokens or term.beginning for term in terms):
         return []
-    found = _ask(conn, _NUMBERS, terms)
+    dialect = conn.dialect.name
+    question = _AND[dialect].join(_question(dialect, term) for term in terms)
+    found = conn.execute(text(_NUMBERS[dialect]), {"question": question}).scalar()
     numbers: list[int] = orjson.loads(f"[{found or ''}]")
     return numbers
 
 
-def count_with(conn: Connection, terms: Sequence[Term]) -> int:
-    """How many documents have every one of at least one term."""
-    return int(_ask(conn, _COUNT, terms))
+def counts_with(conn: Connection, terms: Sequence[Term]) -> list[int]:
+    """How many documents have each of these terms, of which each asks for something."""
+    dialect = conn.dialect.name
+    questions = orjson.dumps([_question(dialect, term) for term in terms]).decode()
+    return list(conn.execute(text(_COUNTS[dialect]), {"questions": questions}).scalars())
 
 
 def index(conn: Connection, rows: Sequence[tuple[int, str]]) -> None:
@@ -158,13 +174,8 @@ def _command(conn: Connection, name: str) -> None:
         )
 
 
-def _ask(conn: Connection, what: Mapping[str, str], terms: Sequence[Term]) -> Any:
-    dialect = conn.dialect.name
-    if dialect == "sqlite":
-        question = " AND ".join(_fts5(term) for term in terms)
-    else:
-        question = " & ".join(_tsquery(term) for term in terms)
-    return conn.execute(text(what[dialect]), {"question": question}).scalar()
+def _question(dialect: str, term: Term) -> str:
+    return _fts5(term) if dialect == "sqlite" else _tsquery(term)
 
 
 def _fts5(term: Term) -> str:

@@ -9,7 +9,7 @@ from runtime.documents import define_document_tables
 from runtime.lineages import define_lineage_tables
 from runtime.log_tables import define_log_tables
 
-TABLES_VERSION = 19
+TABLES_VERSION = 20
 """Raised with every change of a table that an older database does not have."""
 
 METADATA = new_metadata()

@@ -14,8 +14,7 @@ from protocol.innovation.regions import is_region, regions_named
 from protocol.names import is_hub_id
 
 FACET_FAMILIES = (
-    ("hub",),
-    ("province", "region"),
+    ("hub", "province", "region"),
     ("stage", "innovation_type", "agency_kind", "year", "award", "complete"),
     ("category",),
 )

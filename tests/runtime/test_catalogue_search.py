@@ -65,8 +65,9 @@ def test_words_that_exist_are_not_taken_for_others(shelf: Shelf) -> None:
     assert shelf.search("telaga puskesmas").corrected == ""
 
 
-def test_of_two_words_as_near_the_one_is_meant_that_more_documents_have(shelf: Shelf) -> None:
-    shelf.put(document(5, "Sampan"), document(6, "Sampah"), document(7, "Sampah"))
+def test_of_two_words_as_near_the_one_is_meant_that_names_more_documents(shelf: Shelf) -> None:
+    shelf.put(document(5, "Sampan"), document(6, "Sampah"), document(7, place="Sampah"))
+    shelf.put(*(document(number, "Perahu", text="sampan") for number in (8, 9)))
     assert shelf.search("sampax").corrected == "sampah"
 
 
