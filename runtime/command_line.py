@@ -1,7 +1,8 @@
 """How both programs describe themselves at the command line: a program, its nouns, their verbs."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -93,7 +94,13 @@ def _run_app(app: typer.Typer) -> None:
     for place, argument in enumerate(sys.argv[1:], 1):
         if not argument.isascii() and any("\ud800" <= char <= "\udfff" for char in argument):
             raise CommandFailed(f"Argument {place} is not UTF-8.", exit_code=ExitCode.USAGE)
-    app()
+    _command(app)()
+
+
+@cache
+def _command(app: typer.Typer) -> Callable[[], None]:
+    """What all the options say is read once, however often a process runs the program."""
+    return typer.main.get_command(app)
 
 
 def _print_version(is_asked: bool) -> None:  # noqa: FBT001 - as typer calls it

@@ -4,9 +4,9 @@ Nothing inline and nothing from elsewhere: the policy allows this origin's own f
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from aiohttp import web
@@ -52,7 +52,6 @@ class Pages:
     """
 
     package: str
-    _environments: dict[tuple[str, str], Environment] = field(default_factory=dict)
 
     def render(
         self, request: web.Request, template: str, *, zone: str, status: int = 200, **context: Any
@@ -66,15 +65,10 @@ class Pages:
     def text(self, request: web.Request, template: str, *, zone: str, **context: Any) -> str:
         """That page in the reader's language, with times of WIB, WITA or WIT."""
         language = language_of(request)
-        environment = self._environment(language, zone)
+        environment = _environment(self.package, language, zone)
         return environment.get_template(template).render(
             **context, zone=zone, language=language, languages=LANGUAGES, path=request.path_qs
         )
-
-    def _environment(self, language: str, zone: str) -> Environment:
-        if (language, zone) not in self._environments:
-            self._environments[language, zone] = _made(self.package, language, zone)
-        return self._environments[language, zone]
 
 
 def language_of(request: web.Request) -> str:
@@ -88,7 +82,8 @@ def see_other(place: str) -> web.Response:
     return web.Response(status=303, headers={**HEADERS, "Location": place})
 
 
-def _made(package: str, language: str, zone: str) -> Environment:
+@cache
+def _environment(package: str, language: str, zone: str) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader(SHARED)]),
         autoescape=select_autoescape(default=True, default_for_string=True),
