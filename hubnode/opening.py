@@ -39,7 +39,6 @@ from hubnode.store.tables import (
 from runtime.campaigns import CampaignStore
 from runtime.database import Database
 from runtime.documents import DocumentStore
-from runtime.http.client import HttpTransport
 from runtime.lineages import LineageStore
 from runtime.logstore import LogStore
 from runtime.ports import Request, Response, Transport
@@ -144,6 +143,8 @@ async def online_node(
     Raises:
         SettingsRefused: the settings of the folder cannot be used.
     """
+    from runtime.http.client import HttpTransport  # noqa: PLC0415 - heavy
+
     fixed = "" if proxy else load_node_settings(folder).proxy
     async with HttpTransport(proxy=proxy or (lambda: fixed)) as transport:
         with opened_node(folder, transport=transport) as node:
