@@ -22,6 +22,7 @@ from central.webhooks.addresses import WebhookRefused
 from central.webhooks.deliverer import send_test
 from central.webhooks.sending import open_transport
 from central.webhooks.signing import published_keys
+from central.webhooks.subjects import Subject, subjects_of
 from central.webhooks.subscribing import Owner
 from protocol.canonical import Json, parse
 from protocol.decimals import parse_decimal
@@ -119,19 +120,20 @@ async def test(request: web.Request) -> web.Response:
 async def log(request: web.Request) -> web.Response:
     """A page of what one was told, the newest first, with every attempt."""
     owner = await _owner(request)
-    asked, own = read_list_query(request), _own(request, owner)
+    centre, asked, own = request.app[CENTRE], read_list_query(request), _own(request, owner)
     before = _number(asked.after, "bad_cursor") if asked.after else None
 
-    def work(conn: Connection) -> tuple[list[Delivery], dict[int, list[Attempt]]]:
+    def work(conn: Connection) -> dict[str, Json]:
         limit = asked.limit + 1
         found = deliveries.page(conn, own(conn).id, limit=limit, before=before)
-        return found, dict(deliveries.attempts_of(conn, [it.number for it in found]))
+        shown_ones = found[: asked.limit]
+        attempts = deliveries.attempts_of(conn, [it.number for it in shown_ones])
+        subjects = subjects_of(conn, centre, shown_ones)
+        items = [_delivery(it, subjects[it.number], attempts[it.number]) for it in shown_ones]
+        following = cursor_of(str(shown_ones[-1].number)) if len(found) > asked.limit else None
+        return {"items": list[Json](items), "next": following}
 
-    found, attempts = await request.app[CENTRE].db.read(work)
-    shown_ones = found[: asked.limit]
-    following = cursor_of(str(shown_ones[-1].number)) if len(found) > asked.limit else None
-    items: list[Json] = [_delivery(it, attempts[it.number]) for it in shown_ones]
-    return _json({"items": items, "next": following})
+    return _json(await centre.db.read(work))
 
 
 async def redeliver(request: web.Request) -> web.Response:
@@ -188,11 +190,14 @@ def _number(text: str, code: str) -> int:
     return number
 
 
-def _delivery(it: Delivery, attempts: Sequence[Attempt]) -> dict[str, Json]:
+def _delivery(it: Delivery, subject: Subject, attempts: Sequence[Attempt]) -> dict[str, Json]:
     return {
         "number": it.number,
         "event": it.event,
         "type": it.type,
+        "record": subject.record or None,
+        "title": subject.title or None,
+        "hub": subject.hub or None,
         "state": it.state,
         "made_at": it.made_at.isoformat(),
         "attempts": [_attempt(attempt) for attempt in attempts],

@@ -90,7 +90,7 @@ def show(
     else:
         out(f"{_suggested(seen.candidate)} ({seen.candidate.score})")
         for reason in seen.candidate.reasons:
-            out(f"- {reason.id} / {reason.en}")
+            out(f"- {reason.en}")
     if seen.verdict is not None:
         say(f"Judged: {seen.verdict.verdict}, at place {seen.verdict.place}.")
 
@@ -119,7 +119,7 @@ def _print_page(page: "Page") -> None:
             found.candidate.b,
             first,
             second,
-            " ".join(reason.id for reason in found.candidate.reasons),
+            " ".join(reason.en for reason in found.candidate.reasons),
         ]
         for found, first, second in page.items
     ]

@@ -18,9 +18,10 @@ from runtime.console import CommandFailed, ExitCode, confirm, emit_json, out, sa
 if TYPE_CHECKING:
     from central.store.deliveries import Attempt, Delivery
     from central.store.webhooks import WebhookRow
+    from central.webhooks.subjects import Subject
 
 COLUMNS = ("id", "url", "events", "state", "failure_count", "reason", "owner")
-LOG_COLUMNS = ("number", "type", "event", "state", "made_at", "attempts", "last")
+LOG_COLUMNS = ("number", "type", "about", "state", "made_at", "attempts", "last")
 LIMIT_DEFAULT, LIMIT_MAX = 50, 1_000
 
 WebhookArgument = Annotated[
@@ -162,18 +163,21 @@ def deliveries(
     """Prints the newest deliveries first."""
     from central.store import deliveries as store  # noqa: PLC0415
     from central.webhooks import subscribing  # noqa: PLC0415
+    from central.webhooks.subjects import subjects_of  # noqa: PLC0415
 
     with centre_of(data) as centre:
         row = centre.db.read_sync(lambda conn: subscribing.get(conn, webhook))
         found = centre.db.read_sync(lambda conn: store.page(conn, row.id, limit=limit))
         numbers = [it.number for it in found]
         attempts = centre.db.read_sync(lambda conn: store.attempts_of(conn, numbers))
+        subjects = centre.db.read_sync(lambda conn: subjects_of(conn, centre, found))
+    told = [(it, subjects[it.number], attempts[it.number]) for it in found]
     if json:
-        emit_json({"items": [_logged(it, attempts[it.number]) for it in found]})
+        emit_json({"items": [_logged(*it) for it in told]})
     elif not found:
         say("It was told nothing yet.")
     else:
-        table(LOG_COLUMNS, [_line(it, attempts[it.number]) for it in found])
+        table(LOG_COLUMNS, [_line(*it) for it in told])
 
 
 def redeliver(
@@ -240,21 +244,25 @@ def _shown(row: "WebhookRow") -> dict[str, object]:
     }
 
 
-def _logged(it: "Delivery", attempts: "list[Attempt]") -> dict[str, object]:
+def _logged(it: "Delivery", subject: "Subject", attempts: "list[Attempt]") -> dict[str, object]:
     return {
         "number": it.number,
         "type": it.type,
         "event": it.event,
+        "record": subject.record or None,
+        "title": subject.title or None,
+        "hub": subject.hub or None,
         "state": it.state,
         "made_at": it.made_at.isoformat(),
         "attempts": [_tried(attempt) for attempt in attempts],
     }
 
 
-def _line(it: "Delivery", attempts: "list[Attempt]") -> list[object]:
+def _line(it: "Delivery", subject: "Subject", attempts: "list[Attempt]") -> list[object]:
     last = _said(attempts[-1]) if attempts else ""
     made_at = f"{it.made_at:%Y-%m-%d %H:%M}"
-    return [it.number, it.type, it.event, it.state, made_at, len(attempts), last]
+    about = subject.title or subject.record or (f"hub {subject.hub}" if subject.hub else "")
+    return [it.number, it.type, about, it.state, made_at, len(attempts), last]
 
 
 def _tried(attempt: "Attempt") -> dict[str, object]:

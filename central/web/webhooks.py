@@ -14,12 +14,12 @@ from central.web import webhook_words
 from central.web.agencies import AGENCY_WORDS
 from central.web.serving import DESK
 from central.web.visit import Visit
-from central.web.webhook_subjects import Subject, subjects_of
 from central.webhooks import queue, subscribing
 from central.webhooks.addresses import WebhookRefused
 from central.webhooks.deliverer import send_test
 from central.webhooks.events import SCOPE_OF
 from central.webhooks.sending import open_transport
+from central.webhooks.subjects import Subject, subjects_of
 from central.webhooks.subscribing import Owner
 from protocol.decimals import parse_decimal
 from protocol.limits import LOG_SIZE_MAX

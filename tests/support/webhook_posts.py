@@ -102,9 +102,9 @@ async def delivered(room: Room) -> int:
     return done
 
 
-def told(centre: Centre, webhook: str, count: int) -> None:
+def told(centre: Centre, webhook: str, count: int, body: bytes = b"{}") -> None:
     """Lets a webhook have been told as many events."""
-    at, events = centre.clock.now(), [(f"1-{n}-a", "hub.changed", b"{}") for n in range(count)]
+    at, events = centre.clock.now(), [(f"1-{n}-a", "hub.changed", body) for n in range(count)]
     centre.db.run_sync(
         lambda conn: deliveries.add(conn, webhook, events, at=at, state=deliveries.DELIVERED)
     )

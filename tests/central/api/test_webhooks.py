@@ -15,6 +15,7 @@ from tests.support.webhook_posts import told
 
 HOOKS = "/api/v1/webhooks"
 URL = "https://data.contoh.go.id/jipp"
+RECORD = "01942b6e-0000-7000-8000-000000000001"
 WANTED: Json = {"url": URL, "events": ["hub.changed"]}
 
 
@@ -162,6 +163,23 @@ async def test_a_delivery_that_there_is_not_is_said_so(system: System, number: s
 async def test_a_query_out_of_bounds_is_refused(system: System, query: str) -> None:
     name = await system.added()
     assert (await system.call("GET", f"/{name}/deliveries?{query}")).status == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "about"),
+    [
+        (b'{"hub":"51"}', {"record": None, "title": None, "hub": "51"}),
+        (b'{"record":"%s"}' % RECORD.encode(), {"record": RECORD, "title": None, "hub": None}),
+        (b"{}", {"record": None, "title": None, "hub": None}),
+    ],
+)
+async def test_a_delivery_says_what_it_is_about(
+    centre: RunningCentre, system: System, body: bytes, about: Mapping[str, str | None]
+) -> None:
+    name = await system.added()
+    told(centre.centre, name, 1, body)
+    [item] = items(await system.call("GET", f"/{name}/deliveries"))
+    assert {member: item[member] for member in about} == about
 
 
 async def test_pages_of_deliveries_join_into_the_whole_list(

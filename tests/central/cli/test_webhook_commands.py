@@ -85,6 +85,7 @@ def test_a_test_that_nobody_takes_leaves_with_5(data: str) -> None:
     [item] = logged["items"]  # type: ignore[misc,str-unpack]
     assert isinstance(item, dict)
     assert (item["type"], item["state"]) == ("webhook.test", "failed")
+    assert (item["record"], item["title"], item["hub"]) == (None, None, None)
     assert webhook(data, "redeliver", name, str(item["number"])).code == 0
 
 
