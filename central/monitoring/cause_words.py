@@ -18,6 +18,15 @@ class Words:
 
 
 WORDS: Mapping[Matter, Words] = {
+    Matter.DATABASE: Words(
+        Sentence("Basis data pusat tidak dapat dipakai", "The centre's database cannot be used"),
+        Sentence(
+            "Periksa layanan basis data, jaringan ke sana, dan ruang disknya. Yang tersimpan di "
+            "hub aman dan terkirim sesudahnya.",
+            "Look at the database's service, the network to it and the room on its disk. What hubs "
+            "keep is safe, and is sent afterwards.",
+        ),
+    ),
     Matter.STUCK: Words(
         Sentence("Tidak ada yang diputuskan", "Nothing is decided"),
         Sentence(
@@ -89,6 +98,9 @@ _SENTENCES: Mapping[str, Sentence] = {
     causes.HUB_NEVER: Sentence("belum pernah tersinkron", "never synced"),
     causes.TWO_HISTORIES: Sentence(
         "dua titik periksa yang saling bertentangan", "two checkpoints that contradict each other"
+    ),
+    causes.DATABASE_AWAY: Sentence(
+        "tidak dapat dibaca atau ditulis", "it cannot be read or written"
     ),
     causes.NOTHING_DECIDED: Sentence(
         "semua hub yang menunggu keputusan gagal", "every hub that waits for a decision fails"

@@ -25,6 +25,7 @@ class Matter(StrEnum):
     SILENT = "silent"
     TROUBLE = "trouble"
     CONTRADICTION = "contradiction"
+    DATABASE = "database"
     STUCK = "stuck"
     SETBACK = "setback"
     MARK = "mark"
@@ -34,6 +35,7 @@ class Matter(StrEnum):
 
 HUB_SILENT, HUB_LATE, HUB_NEVER = "hub_silent", "hub_late", "hub_never_synced"
 TWO_HISTORIES = "two_histories"
+DATABASE_AWAY = "database_away"
 NOTHING_DECIDED, BATCH_FAILED = "nothing_decided", "batch_failed"
 MARK_NOT_WRITTEN, DISK_SHORT, WITNESS_BEHIND = "mark_not_written", "disk_short", "witness_behind"
 

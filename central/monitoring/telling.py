@@ -39,10 +39,13 @@ def channels(settings: CentralSettings) -> tuple[str, ...]:
     return tuple(name for name, address in chosen if address)
 
 
+def is_silent(settings: CentralSettings, now: datetime) -> bool:
+    """Whether nothing is sent now: no channel is set up, or these are the quiet hours."""
+    return not channels(settings) or is_quiet(parse_quiet_hours(settings.alert_quiet_hours), now)
+
+
 async def tell(centre: Centre, settings: CentralSettings, service: ServiceState) -> None:
     """Sends what is news to each channel that may be tried now."""
-    if not channels(settings) or _is_quiet(settings, centre.clock.now()):
-        return
     sender = await _sender(centre, settings)
 
     def found(conn: Connection) -> Sequence[Cause]:
@@ -62,7 +65,8 @@ async def send_test(centre: Centre, settings: CentralSettings) -> None:
     await _teller(centre, settings).send_everywhere(message)
 
 
-def _teller(centre: Centre, settings: CentralSettings) -> Teller:
+def deliverers(centre: Centre, settings: CentralSettings) -> dict[str, Deliver]:
+    """What sends by each channel that is set up."""
     db, clock, entropy = centre.db, centre.clock, centre.entropy
     found: dict[str, Deliver] = {}
     if settings.alert_smtp_host:
@@ -71,7 +75,12 @@ def _teller(centre: Centre, settings: CentralSettings) -> Teller:
         found[WEBHOOK] = _by_webhook(settings.alert_webhook)
     if url := settings.alert_telegram_url.get_secret_value():
         found[TELEGRAM] = _by_telegram(url, settings.alert_telegram_chat)
-    return Teller(db=db, store=ALERT_STORE, clock=clock, channels=found)
+    return found
+
+
+def _teller(centre: Centre, settings: CentralSettings) -> Teller:
+    found = deliverers(centre, settings)
+    return Teller(db=centre.db, store=ALERT_STORE, clock=centre.clock, channels=found)
 
 
 def _by_webhook(url: str) -> Deliver:
@@ -89,10 +98,6 @@ def _by_telegram(url: str, chat: str) -> Deliver:
         return ""
 
     return deliver
-
-
-def _is_quiet(settings: CentralSettings, now: datetime) -> bool:
-    return is_quiet(parse_quiet_hours(settings.alert_quiet_hours), now)
 
 
 def _may_send(last: Sent | None, now: datetime) -> bool:

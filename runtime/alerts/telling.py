@@ -17,7 +17,7 @@ from runtime.alerts.message import Message
 from runtime.alerts.news import Cause, News, decide
 from runtime.alerts.settings import MailWay
 from runtime.alerts.store import AlertStore, Sent
-from runtime.alerts.undelivered import Undelivered
+from runtime.alerts.undelivered import UNFINISHED, Undelivered
 from runtime.database import Database
 from runtime.ports import Clock, Entropy
 
@@ -63,8 +63,12 @@ class Teller:
                 await self.db.run(keep)
 
     async def send(self, channel: str, message: Message) -> bool:
-        """Sends by one channel and keeps how it went; whether it was taken."""
+        """Sends by one channel and keeps how it went; whether it was taken.
+
+        That it was tried is kept before: what cannot be kept would be sent again every minute.
+        """
         now = self.clock.now()
+        await self._keep(Sent(channel=channel, at=now, is_good=False, reason=UNFINISHED))
         try:
             detail = await self.channels[channel](message)
             sent = Sent(channel=channel, at=now, is_good=True, detail=detail)
@@ -74,13 +78,16 @@ class Teller:
                 channel=channel, at=now, is_good=False, reason=error.reason, detail=error.detail
             )
             log.warning("alert_not_sent", extra={"channel": channel, "reason": error.reason})
-        await self.db.run(lambda conn: self.store.keep_sent(conn, sent))
+        await self._keep(sent)
         return sent.is_good
 
     async def send_everywhere(self, message: Message) -> None:
         """Sends one message by every channel now, such as a test."""
         for channel in self.channels:
             await self.send(channel, message)
+
+    async def _keep(self, sent: Sent) -> None:
+        await self.db.run(lambda conn: self.store.keep_sent(conn, sent))
 
     async def _news(
         self, standing: Callable[[Connection], Sequence[Cause]], may_send: MaySend

@@ -39,6 +39,17 @@ class Cluster:
         """Removes a database, whoever is still connected."""
         self.psql(f"DROP DATABASE {url.rsplit('/', 1)[1]} WITH (FORCE)")
 
+    def shut(self, url: str) -> None:
+        """Ends every connection to a database and takes no more."""
+        name = url.rsplit("/", 1)[1]
+        self.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        self.psql(f"{ended} WHERE datname = '{name}'")  # its own name, of a fixed form
+
+    def reopen(self, url: str) -> None:
+        """Takes connections to it again."""
+        self.psql(f"ALTER DATABASE {url.rsplit('/', 1)[1]} ALLOW_CONNECTIONS true")
+
     def psql(self, statement: str) -> None:
         """Runs one statement as superuser."""
         address = ("-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", "-d", "postgres")

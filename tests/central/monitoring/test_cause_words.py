@@ -12,6 +12,7 @@ OWN_CODES = (
     causes.HUB_LATE,
     causes.HUB_NEVER,
     causes.TWO_HISTORIES,
+    causes.DATABASE_AWAY,
     causes.NOTHING_DECIDED,
     causes.BATCH_FAILED,
     causes.MARK_NOT_WRITTEN,

@@ -13,6 +13,8 @@ from central.casework.person import Person
 from central.centre import Centre
 from central.monitoring.service_state import FREE_BYTES_MIN, ServiceState
 from central.monitoring.telling import send_test, tell
+from central.monitoring.watch import Watch
+from central.reconciler import Reconciler
 from central.settings import CentralSettings
 from central.store.alerts import ALERT_STORE
 from tests.support.author import Author
@@ -53,6 +55,10 @@ def sync(room: Room, *hubs: str) -> None:
 
 def _report(conn: Connection, centre: Centre, hub: str) -> None:
     presence.note_report(conn, centre, registry.get_hub(conn, hub), {"state": "ok"})
+
+
+def watch_of(room: Room, **chosen: object) -> Watch:
+    return Watch(room.centre, Reconciler(room.centre), settings(**chosen))
 
 
 async def look(room: Room, receiver: Receiver, service: ServiceState = WELL) -> None:
@@ -145,14 +151,14 @@ async def test_what_comes_right_behind_a_message_waits_for_a_quarter_of_an_hour(
 async def test_in_quiet_hours_nothing_is_sent_and_what_is_still_true_comes_after_them(
     room: Room, ten: list[str], receiver: Receiver
 ) -> None:
-    quiet = settings(alert_webhook=receiver.url, alert_quiet_hours="22-6")
+    watch = watch_of(room, alert_webhook=receiver.url, alert_quiet_hours="22-6")
     room.clock.advance(13 * HOUR_S)  # 03.00 in Jakarta
-    await tell(room.centre, quiet, WELL)
+    await watch.once()
     sync(room, *ten[1:])
-    await tell(room.centre, quiet, WELL)
+    await watch.once()
     assert receiver.bodies == []
     room.clock.advance(3 * HOUR_S)
-    await tell(room.centre, quiet, WELL)
+    await watch.once()
     [body] = receiver.bodies
     assert [it["hub"] for it in body["causes"]] == ten[:1]
 
@@ -160,12 +166,12 @@ async def test_in_quiet_hours_nothing_is_sent_and_what_is_still_true_comes_after
 async def test_what_began_and_ended_in_quiet_hours_is_never_told(
     room: Room, ten: list[str], receiver: Receiver
 ) -> None:
-    quiet = settings(alert_webhook=receiver.url, alert_quiet_hours="22-6")
+    watch = watch_of(room, alert_webhook=receiver.url, alert_quiet_hours="22-6")
     room.clock.advance(13 * HOUR_S)
-    await tell(room.centre, quiet, WELL)
+    await watch.once()
     sync(room, *ten)
     room.clock.advance(3 * HOUR_S)
-    await tell(room.centre, quiet, WELL)
+    await watch.once()
     assert receiver.bodies == []
 
 
