@@ -127,9 +127,17 @@ def detail_words(what: str, detail: str, reader: Reader) -> str:
     """
     signed = _BY.fullmatch(detail) if what in SIGNED else None
     if signed is None:
-        return _shaped(what, detail, reader)
+        return _headed(what, detail, reader)
     by = reader.say(_COMMAND_LINE) if signed["by"] == COMMAND_LINE else signed["by"]
     return f"{_shaped(what, signed['rest'], reader)}; {reader.say(_SAYS_BY).format(by=by)}"
+
+
+def _headed(what: str, detail: str, reader: Reader) -> str:
+    """A detail that may begin with who acted; people are named as they are."""
+    rest = detail.removeprefix(f"{COMMAND_LINE}: ")
+    if rest == detail:
+        return _shaped(what, detail, reader)
+    return f"{reader.say(_COMMAND_LINE)}: {_shaped(what, rest, reader)}"
 
 
 def _shaped(what: str, detail: str, reader: Reader) -> str:

@@ -19,6 +19,8 @@ RECORD = "01910000-0000-7000-8000-0000a23485b7"
         ("hub.target", "24 h", "24 jam"),
         ("hub.target", "36 h", "36 jam"),
         ("hub.target", "tuti (panrb): 2160 h", "tuti (panrb): 90 hari"),
+        ("hub.target", "command line: 720 h", "baris perintah: 30 hari"),
+        ("hub.invited", "command line: JIPP Bali", "baris perintah: JIPP Bali"),
         ("hub.target", "", "mengikuti pengaturan pusat"),
         ("change.released", "place 1132", "keputusan di tempat 1.132"),
         (
