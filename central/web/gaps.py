@@ -75,6 +75,7 @@ async def gaps_page(visit: Visit) -> web.Response:
         category=category,
         lacking=[it for it in rows if category in it.gaps],
         count=_count_in(province, category),
+        hubs=names,
         examples=examples,
         search=search_address,
         called=HubNames(names=names, say=visit.say).html,

@@ -58,6 +58,7 @@ async def change_page(visit: Visit, *, fault: str = "", status: int = 200) -> we
         is_private=any(it["code"] in PRIVATE_KINDS for it in case.errors),
         query=_query(visit),
         fault=fault,
+        reason_fault=fault if fault == visit.say(REASON_MISSING) else "",
         reason=visit.text("reason"),
         answer=visit.text("answer"),
         **found,
@@ -152,6 +153,7 @@ def _read(conn: Connection, visit: Visit, place: int) -> dict[str, Any]:
     return {
         "case": case,
         "is_new": state is None,
+        "owner": state.owner if state else "",
         "title": str(shown.get("title") or content.get("title") or record or ""),
         "rows": [comparison(name, shown.get(name), content[name], reader) for name in names],
         "look_alikes": beside_look_alike(conn, visit, case.errors, content),

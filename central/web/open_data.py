@@ -78,7 +78,7 @@ WAYS: Mapping[str, Sequence[Way]] = {
         Way(
             route=f"{_SEARCH}.geojson",
             name="GeoJSON",
-            sentence=msg("Untuk peta."),
+            sentence=msg("Untuk peta: satu titik per inovasi, di ibu kota provinsinya."),
             example=f"{_SEARCH}.geojson?province=51",
             is_file=True,
         ),

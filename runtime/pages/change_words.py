@@ -11,7 +11,7 @@ CHANGES = {
     "record.curated": msg("Pusat menyunting"),
     "record.reverted": msg("Pusat mengembalikan isian"),
     "record.merged": msg("Digabung"),
-    "record.unmerged": msg("Penggabungan dibatalkan"),
+    "record.unmerged": msg("Penggabungan diurungkan"),
     "record.linked": msg("Ditautkan sebagai replikasi"),
     "record.distinct": msg("Dinyatakan berbeda"),
     "record.reopened": msg("Putusan tentang pasangan dibuka lagi"),

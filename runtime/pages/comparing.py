@@ -137,15 +137,15 @@ def _shown(field: Field, value: Json, reader: Reader) -> Shown:
     """A field as for itself; before and after as one line a figure, to be read across columns."""
     if field.name != BEFORE_AFTER or not isinstance(value, list):
         return shown_field(field, value, reader)
-    lines = [_before_after(it) for it in value if isinstance(it, dict)]
+    lines = [_before_after(it, reader) for it in value if isinstance(it, dict)]
     rows = [[Cell(text=line)] for line in lines]
     return Shown(name=field.name, label=reader.label(field), kind="list", rows=rows)
 
 
-def _before_after(figure: Mapping[str, Json]) -> str:
+def _before_after(figure: Mapping[str, Json], reader: Reader) -> str:
     """For instance `Waktu tunggu: 120 → 15 menit (-87,5 %)`."""
     said = {name: str(figure.get(name) or "") for name in ("indicator", "before", "after", "unit")}
-    change = change_of(figure.get("before"), figure.get("after"))
+    change = change_of(figure, reader)
     text = f"{said['indicator']}: {said['before'] or '?'} → {said['after'] or '?'} {said['unit']}"
     return f"{text.strip()} ({change})" if change else text.strip()
 

@@ -27,6 +27,8 @@ Kind = Literal["text", "link", "innovation", "list", "pairs", "table"]
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+", re.ASCII)
+_PER_CENT = ("%", "persen", "percent")
+_POINTS = msg("%(points)s poin")
 _CHANGE_WORD, _YES, _NO = msg("Perubahan"), msg("Ya"), msg("Tidak")
 _FIGURE = re.compile(r"[-+]?(0|[1-9][0-9.]*)(,[0-9]+)?( %)?", re.ASCII)
 """As figures stand in a column; what begins with a zero is a code."""
@@ -158,12 +160,18 @@ def _read(
     return "text", (), [] if value is None else [[_cell(form, value, reader)]]
 
 
-def change_of(before: Json, after: Json) -> str:
-    """By how many per cent a number changed; "" where it cannot be said, as before 0 or a word."""
-    old, new = _number(before), _number(after)
-    if old is None or new is None or not old:
+def change_of(figure: Mapping[str, Json], reader: Reader) -> str:
+    """By how many per cent a number changed, and by how many points one that counts per cent.
+
+    Returns:
+        "" where it cannot be said, as before 0 or a word.
+    """
+    old, new = _number(figure.get("before")), _number(figure.get("after"))
+    if old is None or new is None:
         return ""
-    return f"{(new - old) / abs(old) * 100:+.1f}".replace(".", ",") + " %"
+    if str(figure.get("unit") or "").strip().lower() in _PER_CENT:
+        return reader.say(_POINTS) % {"points": f"{new - old:+}".replace(".", ",")}
+    return f"{(new - old) / abs(old) * 100:+.1f}".replace(".", ",") + " %" if old else ""
 
 
 def _number(value: Json) -> Decimal | None:
@@ -184,7 +192,7 @@ def _table(
     if {"before", "after"} <= set(used):
         columns.append(reader.say(_CHANGE_WORD))
         for row, it in zip(rows, objects, strict=True):
-            row.append(Cell(text=change_of(it.get("before"), it.get("after"))))
+            row.append(Cell(text=change_of(it, reader)))
     return columns, rows
 
 

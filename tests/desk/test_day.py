@@ -61,7 +61,7 @@ async def test_a_day_with_the_mouse_ends_every_case_and_undoes_one(
         page.on("dialog", lambda dialog: dialog.accept())
         await enter(page, running.centre, running.url, Role.CURATOR)
         await page.goto(f"{running.url}/pusat")
-        await page.get_by_role("main").get_by_role("link", name="1").first.click()
+        await page.get_by_role("main").get_by_role("link", name="1", exact=True).first.click()
 
         await page.get_by_role("link", name="Antrean daring puskesmas kota").click()
         await page.get_by_role("radio", name="Nilai pusat").check()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.async_api import expect
 
 from central.casework import holds
 from central.national import load_states
@@ -47,6 +48,26 @@ async def test_a_look_alike_stands_beside_the_record_that_it_is_like(
     assert "judul, dan 100 % uraian." in finding
     assert "data pribadi disamarkan" not in page
     assert "B: <a" in page
+
+
+async def test_a_proposal_says_whose_innovation_it_would_change(running: RunningCentre) -> None:
+    _, place = await proposal(running)
+    async with signed_in(running.centre, running.url, Role.VIEWER) as somebody:
+        page = (await somebody.get(f"{LIST}/{place}")).text
+    assert re.search(r"51.*inovasi milik .*kemenkes", page)
+
+
+async def test_who_refuses_without_a_reason_is_led_to_it(running: RunningCentre) -> None:
+    await hold(running, await new_hub(running))
+    [it] = waiting(running)
+    async with open_page() as page:
+        await enter(page, running.centre, running.url, Role.CURATOR)
+        await page.goto(f"{running.url}{LIST}/{it.place}")
+        await page.get_by_role("radio", name="Tolak").check()
+        await page.get_by_role("button", name="Putuskan dan lanjut").click()
+        reason = page.get_by_label("Alasan")
+        await expect(reason).to_be_focused()
+        await expect(reason).to_have_attribute("aria-invalid", "true")
 
 
 async def test_fields_stand_in_the_order_of_the_form(running: RunningCentre) -> None:

@@ -24,6 +24,17 @@ async def test_without_hubs_it_says_what_to_do_first(running: RunningCentre) -> 
     assert "Undang hub pertama" in text
 
 
+async def test_a_hub_that_has_just_enrolled_is_named_beside_the_good_word(
+    running: RunningCentre,
+) -> None:
+    for hub in ("51", "73"):
+        await running.enrol(Author(hub=hub, seed=int(hub)))
+    say(running, "51", {"state": "ok"})
+    text = await seen(running)
+    assert "Federasi sehat." in text
+    assert re.search(r'Belum pernah tersinkron: <a href="/pusat/hub/73">', text)
+
+
 async def test_where_every_hub_is_fresh_the_federation_is_well(running: RunningCentre) -> None:
     await running.enrol(Author(hub="51"))
     say(running, "51", {"state": "ok"})

@@ -27,6 +27,12 @@ async def test_each_province_says_how_many_each_category_has(
     assert "73 celah" in said  # 38 provinces, 2 categories, 3 innovations
 
 
+async def test_of_a_province_without_a_hub_that_is_said(catalogue: Catalogue) -> None:
+    said = await text_of(catalogue)
+    rows = dict(re.findall(r'provinsi=(\d\d)#rincian">(.*?)</th>', said))
+    assert ("belum ada hub" in rows["51"], "belum ada hub" in rows["11"]) == (False, True)
+
+
 async def test_a_gap_leads_to_what_could_be_taken_over_the_nearest_first(
     catalogue: Catalogue,
 ) -> None:

@@ -76,7 +76,7 @@ async def look_for_a_gap(page: Page) -> None:
     await page.get_by_role("link", name="Aceh").click()
     details = page.get_by_role("region", name="Aceh")
     await details.get_by_role("link", name=HEALTH).click()
-    assert await page.get_by_text("Terdekat yang dapat direplikasi").is_visible()
+    assert await page.get_by_text("Contoh dari provinsi terdekat").is_visible()
     await page.get_by_role("link", name="Antrean daring puskesmas").click()
     assert await heading(page) == "Antrean daring puskesmas"
 

@@ -61,7 +61,18 @@ def test_columns_of_numbers_are_known_and_those_with_a_word_among_them_are_none(
     [("0", "5", ""), ("banyak", "5", ""), (None, "5", ""), ("1.200", "600,5", "-50,0 %")],
 )
 def test_a_change_that_cannot_be_computed_is_empty(before: Json, after: Json, change: str) -> None:
-    assert change_of(before, after) == change
+    assert change_of({"before": before, "after": after}, INDONESIAN) == change
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [("58", "95", "+37 poin"), ("0", "12,5", "+12,5 poin"), ("40", "banyak", "")],
+)
+@pytest.mark.parametrize("unit", ["persen", "%", " Persen"])
+def test_what_counts_per_cent_changes_by_points(
+    before: str, after: str, change: str, unit: str
+) -> None:
+    assert change_of({"before": before, "after": after, "unit": unit}, INDONESIAN) == change
 
 
 def test_empty_fields_and_groups_are_left_out() -> None:
