@@ -59,3 +59,4 @@ wheel: $(STAMP) ## build dist/*.whl
 
 clean: ## remove what make created here
 	rm -rf $(VENV) dist demo-data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

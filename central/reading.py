@@ -34,7 +34,8 @@ class Innovation:
         history: its newest decisions, as `central.projection.history` says.
         has_more: whether there are older ones.
         hubs: what every hub is called, by id.
-        provenance: None while no checkpoint covers the last decision.
+        place: of its last decision in the national log.
+        provenance: None while no checkpoint covers that decision.
         stands_for: ids of the records that were merged into it.
         similar: items of other innovations.
     """
@@ -43,6 +44,7 @@ class Innovation:
     history: Sequence[Mapping[str, Any]]
     has_more: bool
     hubs: Mapping[str, str]
+    place: int
     provenance: Provenance | None
     stands_for: Sequence[str]
     similar: Sequence[Mapping[str, Any]]
@@ -69,6 +71,7 @@ def read_innovation(conn: Connection, centre: Centre, record: str) -> Innovation
         history=rows[:limit],
         has_more=len(rows) > limit,
         hubs=hubs.names(conn),
+        place=newest,
         provenance=provenance_of(conn, centre, newest),
         stands_for=[it for it in centre.lineages.stood_for(conn, record) if it != record],
         similar=similar_to(conn, centre, public_record(state)),

@@ -13,6 +13,7 @@ from hubnode.alerts.telling import tell
 from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.scheduled_backups import back_up_if_due
+from runtime.alerts.telling import Unkept
 
 ROUND_S = 60
 ASLEEP_S = 5 * ROUND_S
@@ -27,6 +28,7 @@ class Rounds:
     def __init__(self, node: Node, settings: LiveSettings) -> None:
         self._node = node
         self._settings = settings
+        self._unkept: Unkept = {}
         self._wish = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -49,7 +51,7 @@ class Rounds:
         """One round; what fails in it is in the log."""
         node, settings = self._node, self._settings.now
         await _guarded("backup", lambda: back_up_if_due(node, settings))
-        await _guarded("alerts", lambda: tell(node, settings))
+        await _guarded("alerts", lambda: tell(node, settings, self._unkept))
 
     async def _keep_going(self) -> None:
         while True:

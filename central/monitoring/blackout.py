@@ -34,14 +34,13 @@ class Blackout:
         self._told: dict[str, Sequence[Told]] = {}
         self._failed_at: dict[str, datetime] = {}
 
-    async def tell(self, *, is_away: bool) -> None:
-        """Tells each channel what is news to it.
+    def note(self, *, is_away: bool) -> None:
+        """Takes note of whether the database could not be used just now."""
+        self._since = (self._since or self._clock.now()) if is_away else None
 
-        Args:
-            is_away: whether the database could not be used just now.
-        """
+    async def tell(self) -> None:
+        """Tells each channel what is news to it."""
         now = self._clock.now()
-        self._since = (self._since or now) if is_away else None
         for channel in self._channels:
             news = decide(self._causes(now), self._told.get(channel, ()), now)
             if news and may_send(self._failed_at.get(channel), now):
@@ -53,11 +52,12 @@ class Blackout:
         return (Cause(kind=kind_of(Matter.DATABASE), code=DATABASE_AWAY, since=self._since),)
 
     async def _send(self, channel: str, news: News, now: datetime) -> None:
+        self._failed_at[channel] = now
         try:
             await self._channels[channel](message_of(news, self._sender, now))
         except Undelivered as error:
             log.warning("alert_not_sent", extra={"channel": channel, "reason": error.reason})
-            self._failed_at[channel] = now
-        else:
-            log.info("alert_sent", extra={"channel": channel, "alert": DATABASE_AWAY})
-            self._told[channel] = news.told
+            return
+        log.info("alert_sent", extra={"channel": channel, "alert": DATABASE_AWAY})
+        del self._failed_at[channel]
+        self._told[channel] = news.told

@@ -17,7 +17,7 @@ from central.store.alerts import ALERT_STORE
 from runtime.alerts.message import Message, in_indonesian
 from runtime.alerts.news import Cause, News, may_send
 from runtime.alerts.store import Sent
-from runtime.alerts.telling import Deliver, Teller, by_mail
+from runtime.alerts.telling import Deliver, Teller, Unkept, by_mail
 from runtime.alerts.webhook import post_webhook
 
 MAIL, WEBHOOK, TELEGRAM = "mail", "webhook", "telegram"
@@ -44,8 +44,10 @@ def is_silent(settings: CentralSettings, now: datetime) -> bool:
     return not channels(settings) or is_quiet(parse_quiet_hours(settings.alert_quiet_hours), now)
 
 
-async def tell(centre: Centre, settings: CentralSettings, service: ServiceState) -> None:
-    """Sends what is news to each channel that may be tried now."""
+async def tell(
+    centre: Centre, settings: CentralSettings, service: ServiceState, unkept: Unkept
+) -> None:
+    """Sends what is news to each channel that may be tried now, as `Teller.tell` does."""
     sender = await _sender(centre, settings)
 
     def found(conn: Connection) -> Sequence[Cause]:
@@ -56,7 +58,7 @@ async def tell(centre: Centre, settings: CentralSettings, service: ServiceState)
     def write(news: News, now: datetime) -> Message:
         return message_of(news, sender, now)
 
-    await _teller(centre, settings).tell(found, write, may_send=_may_send)
+    await _teller(centre, settings).tell(found, write, may_send=_may_send, unkept=unkept)
 
 
 async def send_test(centre: Centre, settings: CentralSettings) -> None:

@@ -11,6 +11,8 @@ from central.monitoring.service_state import state_of
 from central.monitoring.telling import deliverers, is_silent, tell
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
+from central.store.alerts import ALERT_STORE
+from runtime.alerts.telling import Unkept
 from runtime.database import DatabaseError
 
 ROUND_S = 60.0
@@ -26,6 +28,7 @@ class Watch:
         self._centre = centre
         self._reconciler = reconciler
         self._settings = settings
+        self._unkept: Unkept = {}
         self._blackout = Blackout(centre, settings, deliverers(centre, settings))
 
     async def run_forever(self) -> None:
@@ -36,18 +39,23 @@ class Watch:
 
     async def once(self) -> None:
         """One round; what fails in it is in the log."""
-        if is_silent(self._settings, self._centre.clock.now()):
-            return
+        may_tell = not is_silent(self._settings, self._centre.clock.now())
         try:
-            await self._blackout.tell(is_away=await self._is_database_away())
+            self._blackout.note(is_away=not await self._look(may_tell=may_tell))
+            if may_tell:
+                await self._blackout.tell()
         except Exception:
             log.exception("watching_broke")
 
-    async def _is_database_away(self) -> bool:
-        """Tells what is wrong; whether the database could not be used for that."""
+    async def _look(self, *, may_tell: bool) -> bool:
+        """Looks at what is wrong, and tells it where it may; whether the database let it."""
+        centre, service = self._centre, state_of(self._centre, self._reconciler)
         try:
-            await tell(self._centre, self._settings, state_of(self._centre, self._reconciler))
+            if may_tell:
+                await tell(centre, self._settings, service, self._unkept)
+            else:
+                await centre.db.read(ALERT_STORE.sent)
         except DatabaseError as error:
             log.warning("watching_later", extra={"error": str(error)})
-            return True
-        return False
+            return False
+        return True

@@ -32,8 +32,17 @@ NOTHING_CHOSEN = msg("Pilih salah satu putusan.")
 _PRIVATE = msg("Mungkin %(kind)s: %(excerpt)s")
 
 
-async def change_page(visit: Visit, *, fault: str = "", status: int = 200) -> web.Response:
-    """A change that waits, with what stands in the catalogue beside it."""
+async def change_page(
+    visit: Visit, *, fault: str = "", reason_fault: str = "", status: int = 200
+) -> web.Response:
+    """A change that waits, with what stands in the catalogue beside it.
+
+    Args:
+        visit: by whom.
+        fault: why nothing was decided.
+        reason_fault: the same, where it is the reason's.
+        status: of HTTP.
+    """
     place = visit.place
     try:
         found = await visit.centre.db.read(lambda conn: _read(conn, visit, place))
@@ -58,7 +67,7 @@ async def change_page(visit: Visit, *, fault: str = "", status: int = 200) -> we
         is_private=any(it["code"] in PRIVATE_KINDS for it in case.errors),
         query=_query(visit),
         fault=fault,
-        reason_fault=fault if fault == visit.say(REASON_MISSING) else "",
+        reason_fault=reason_fault,
         reason=visit.text("reason"),
         answer=visit.text("answer"),
         **found,
@@ -70,9 +79,10 @@ async def rule(visit: Visit) -> web.Response:
     place = visit.place
     try:
         await visit.centre.db.read(lambda conn: _require_seen(conn, visit))
-        fault = _fault(visit)
-        if fault:
-            return await change_page(visit, fault=visit.say(fault), status=422)
+        if visit.text("answer") not in {RELEASE, REFUSE}:
+            return await change_page(visit, fault=visit.say(NOTHING_CHOSEN), status=422)
+        if visit.text("answer") == REFUSE and not visit.text("reason"):
+            return await change_page(visit, reason_fault=visit.say(REASON_MISSING), status=422)
         decided_at = await _write(visit)
     except SeenIsOld:
         return await change_page(visit, fault=visit.say(CHANGED), status=409)
@@ -82,14 +92,6 @@ async def rule(visit: Visit) -> web.Response:
         return await change_page(visit, fault=refusal_sentence(visit, error), status=422)
     told = "released" if visit.text("answer") == RELEASE else "refused"
     return await _to_next(visit, place, told=told, just=decided_at)
-
-
-def _fault(visit: Visit) -> str:
-    """What is missing in the form; "" where nothing is."""
-    answer = visit.text("answer")
-    if answer not in {RELEASE, REFUSE}:
-        return NOTHING_CHOSEN
-    return REASON_MISSING if answer == REFUSE and not visit.text("reason") else ""
 
 
 async def _write(visit: Visit) -> int:

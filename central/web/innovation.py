@@ -139,7 +139,7 @@ def _citation(visit: Visit, found: Innovation) -> Citation:
         year=year_of(record) or "",
         number=str(item["facts"].get(NUMBER, "")),
         revision=item["revision"],
-        place=found.provenance.place if found.provenance else item["updated_place"],
+        place=found.place,
         origin=visit.centre.national_origin,
         site=visit.site.settings.name,
         address=visit.address_of(f"{PLACE}{item['id']}"),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from central import national
 from central.centre import Centre
 from central.store.deliveries import Delivery
-from protocol.catalogue import shown_record
+from protocol.catalogue import is_hidden, shown_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Subject:
 
     Attributes:
         record: id of the innovation, or "".
-        title: that the catalogue has for it now, or "" where it has none.
+        title: that readers see for it now, or "" where they see none.
         hub: id of the hub, or "".
     """
 
@@ -32,7 +32,10 @@ def subjects_of(conn: Connection, centre: Centre, told: Sequence[Delivery]) -> d
     bodies = {it.number: orjson.loads(it.body) for it in told}
     records = {str(body["record"]) for body in bodies.values() if "record" in body}
     states = national.load_states(conn, centre, sorted(records))
-    titles = {record: str(shown_record(it).get("title", "")) for record, it in states.items()}
+    titles = {
+        record: "" if is_hidden(it) else str(shown_record(it).get("title", ""))
+        for record, it in states.items()
+    }
     return {
         number: Subject(
             record=body.get("record", ""),

@@ -14,7 +14,7 @@ from hubnode.store.alerts import ALERT_STORE
 from runtime.alerts.message import Message
 from runtime.alerts.news import Cause, News, may_send
 from runtime.alerts.store import Sent
-from runtime.alerts.telling import Deliver, Teller, by_mail
+from runtime.alerts.telling import Deliver, Teller, Unkept, by_mail
 from runtime.alerts.webhook import post_webhook
 
 MAIL, WEBHOOK = "mail", "webhook"
@@ -26,8 +26,8 @@ def channels(settings: NodeSettings) -> tuple[str, ...]:
     return tuple(name for name, address in chosen if address)
 
 
-async def tell(node: Node, settings: NodeSettings) -> None:
-    """Sends what is news to each channel that may be tried now."""
+async def tell(node: Node, settings: NodeSettings, unkept: Unkept) -> None:
+    """Sends what is news to each channel that may be tried now, as `Teller.tell` does."""
 
     def found(conn: Connection) -> Sequence[Cause]:
         return standing(conn, node, interval_s=settings.interval_s(node.clock.now()))
@@ -37,7 +37,7 @@ async def tell(node: Node, settings: NodeSettings) -> None:
     def write(news: News, now: datetime) -> Message:
         return message_of(news, sender, now)
 
-    await _teller(node, settings).tell(found, write, may_send=_may_send)
+    await _teller(node, settings).tell(found, write, may_send=_may_send, unkept=unkept)
 
 
 async def send_test(node: Node, settings: NodeSettings) -> None:

@@ -17,7 +17,7 @@ from runtime.alerts.message import Message
 from runtime.alerts.news import Cause, News, decide
 from runtime.alerts.settings import MailWay
 from runtime.alerts.store import AlertStore, Sent
-from runtime.alerts.undelivered import UNFINISHED, Undelivered
+from runtime.alerts.undelivered import Undelivered
 from runtime.database import Database
 from runtime.ports import Clock, Entropy
 
@@ -28,6 +28,15 @@ Deliver = Callable[[Message], Awaitable[str]]
 
 MaySend = Callable[[Sent | None, datetime], bool]
 """Whether a channel may be tried now, given how its last sending went."""
+
+Keep = Callable[[Connection], None]
+"""Keeps that something was sent."""
+
+Unkept = dict[str, Keep]
+"""By channel what was sent and is not kept yet, because the database took nothing.
+
+The process remembers it: until it is kept nothing else is sent, or it were sent again every minute.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +56,7 @@ class Teller:
         write: Callable[[News, datetime], Message],
         *,
         may_send: MaySend,
+        unkept: Unkept,
     ) -> None:
         """Sends what is news to each channel that may be tried now.
 
@@ -54,21 +64,22 @@ class Teller:
             standing: finds all that is wrong.
             write: makes the message that says some news.
             may_send: which channels are tried.
+            unkept: what the round before left; this one leaves here what it cannot keep.
+
+        Raises:
+            DatabaseError: nothing could be read, or what was sent could not be kept.
         """
         if not self.channels:
             return
+        for channel, keep in list(unkept.items()):
+            await self._keep(channel, keep, unkept)
         for channel, news in (await self._news(standing, may_send)).items():
-            if await self.send(channel, write(news, self.clock.now())):
-                keep = partial(self.store.keep_told, channel=channel, found=news.told)
-                await self.db.run(keep)
+            sent = await self._send(channel, write(news, self.clock.now()))
+            await self._keep(channel, partial(self._as_sent, sent=sent, news=news), unkept)
 
-    async def send(self, channel: str, message: Message) -> bool:
-        """Sends by one channel and keeps how it went; whether it was taken.
-
-        That it was tried is kept before: what cannot be kept would be sent again every minute.
-        """
+    async def _send(self, channel: str, message: Message) -> Sent:
+        """Sends by one channel; how that went."""
         now = self.clock.now()
-        await self._keep(Sent(channel=channel, at=now, is_good=False, reason=UNFINISHED))
         try:
             detail = await self.channels[channel](message)
             sent = Sent(channel=channel, at=now, is_good=True, detail=detail)
@@ -78,16 +89,23 @@ class Teller:
                 channel=channel, at=now, is_good=False, reason=error.reason, detail=error.detail
             )
             log.warning("alert_not_sent", extra={"channel": channel, "reason": error.reason})
-        await self._keep(sent)
-        return sent.is_good
+        return sent
 
     async def send_everywhere(self, message: Message) -> None:
         """Sends one message by every channel now, such as a test."""
         for channel in self.channels:
-            await self.send(channel, message)
+            sent = await self._send(channel, message)
+            await self.db.run(partial(self.store.keep_sent, found=sent))
 
-    async def _keep(self, sent: Sent) -> None:
-        await self.db.run(lambda conn: self.store.keep_sent(conn, sent))
+    async def _keep(self, channel: str, keep: Keep, unkept: Unkept) -> None:
+        unkept[channel] = keep
+        await self.db.run(keep)
+        del unkept[channel]
+
+    def _as_sent(self, conn: Connection, sent: Sent, news: News) -> None:
+        self.store.keep_sent(conn, sent)
+        if sent.is_good:
+            self.store.keep_told(conn, sent.channel, news.told)
 
     async def _news(
         self, standing: Callable[[Connection], Sequence[Cause]], may_send: MaySend

@@ -23,13 +23,8 @@ class Undelivered(Exception):
         self.detail = detail
 
 
-UNFINISHED = "unfinished"
-
 REASONS: Mapping[str, Sentence] = {
     **UNREACHABLE,
-    UNFINISHED: Sentence(
-        "pengirimannya terhenti di tengah jalan", "something ended the sending half-way"
-    ),
     "tls": Sentence(
         "sertifikatnya tidak dapat dipercaya, atau servernya tidak memakai enkripsi itu",
         "its certificate cannot be trusted, or the server does not use that encryption",

@@ -30,7 +30,7 @@ _THOUSANDS = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+", re.ASCII)
 _PER_CENT = ("%", "persen", "percent")
 _POINTS = msg("%(points)s poin")
 _CHANGE_WORD, _YES, _NO = msg("Perubahan"), msg("Ya"), msg("Tidak")
-_FIGURE = re.compile(r"[-+]?(0|[1-9][0-9.]*)(,[0-9]+)?( %)?", re.ASCII)
+_FIGURE = re.compile(r"[-+]?(0|[1-9][0-9.]*)(,[0-9]+)?( %| poin| points)?", re.ASCII)
 """As figures stand in a column; what begins with a zero is a code."""
 _YEARS_END = 10_000
 """Smaller numbers are written without separators: most of them are years."""
@@ -164,14 +164,19 @@ def change_of(figure: Mapping[str, Json], reader: Reader) -> str:
     """By how many per cent a number changed, and by how many points one that counts per cent.
 
     Returns:
-        "" where it cannot be said, as before 0 or a word.
+        "" where it cannot be said: of a word, and of 0 that became so many times as much.
     """
     old, new = _number(figure.get("before")), _number(figure.get("after"))
     if old is None or new is None:
         return ""
     if str(figure.get("unit") or "").strip().lower() in _PER_CENT:
-        return reader.say(_POINTS) % {"points": f"{new - old:+}".replace(".", ",")}
+        return reader.say(_POINTS) % {"points": _signed(new - old, reader)}
     return f"{(new - old) / abs(old) * 100:+.1f}".replace(".", ",") + " %" if old else ""
+
+
+def _signed(number: Decimal, reader: Reader) -> str:
+    sign = "+" if number > 0 else "-" if number < 0 else ""
+    return sign + format_number(float(abs(number)), language=reader.language)
 
 
 def _number(value: Json) -> Decimal | None:

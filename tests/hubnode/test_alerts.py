@@ -15,6 +15,8 @@ from hubnode.store.alerts import ALERT_STORE
 from hubnode.store.runs import RunState
 from hubnode.store.verifications import Verification
 from hubnode.sync.run import sync
+from runtime.alerts.telling import Unkept
+from runtime.database import DatabaseUnavailable
 from tests.support.certificates import loopback_certificate, server_context
 from tests.support.mail_servers import PASSWORD, USER, mail_server
 from tests.support.ports import ManualClock
@@ -61,7 +63,7 @@ async def test_a_refused_hub_is_told_by_mail_what_happened_what_is_safe_and_what
 ) -> None:
     end_run(hub, RunState.BLOCKED, "hub_suspended", detail="Ketut, 0812-3456-7890")
     with mail_server() as mailbox:
-        await tell(hub, by_mail(mailbox.port))
+        await tell(hub, by_mail(mailbox.port), {})
     [mail] = mailbox.mails
     assert mail["Subject"].startswith("[JIPP] 51 ")
     assert "(hub_suspended)" in mail["Subject"]
@@ -77,13 +79,28 @@ async def test_a_refused_hub_is_told_by_mail_what_happened_what_is_safe_and_what
 
 async def test_nothing_that_a_person_typed_is_in_an_alert(hub: Node, receiver: Receiver) -> None:
     end_run(hub, RunState.BLOCKED, "hub_suspended", detail="Ketut, 0812-3456-7890")
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     assert not re.search("Ketut|0812", str(receiver.bodies))
+
+
+async def test_where_nothing_can_be_kept_an_alert_is_sent_once(
+    hub: Node, receiver: Receiver
+) -> None:
+    end_run(hub, RunState.BLOCKED, "hub_suspended")
+    hub.db.broken = "the disk failed"
+    unkept: Unkept = {}
+    for _ in range(3):
+        with pytest.raises(DatabaseUnavailable):
+            await tell(hub, by_webhook(receiver), unkept)
+    hub.db.broken = ""
+    await tell(hub, by_webhook(receiver), unkept)
+    assert [it["event"] for it in receiver.bodies] == ["problem"]
+    assert unkept == {}
 
 
 async def test_the_webhook_says_the_same_as_json(hub: Node, receiver: Receiver) -> None:
     end_run(hub, RunState.ALARM, "national_log_forked")
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     [body] = receiver.bodies
     assert (body["event"], body["hub"], body["format"]) == ("problem", "51", 1)
     [cause] = body["causes"]
@@ -98,11 +115,11 @@ async def test_the_same_cause_is_told_once_and_its_end_once(
     settings = by_webhook(receiver)
     for _ in range(3):
         end_run(hub, RunState.FAILED, "no_progress")
-        await tell(hub, settings)
+        await tell(hub, settings, {})
         clock.advance(INTERVAL_S)
     end_run(hub, RunState.OK)
     for _ in range(2):
-        await tell(hub, settings)
+        await tell(hub, settings, {})
     assert [it["event"] for it in receiver.bodies] == ["problem", "resolved"]
     assert receiver.bodies[1]["over"] == ["sync"]
 
@@ -112,7 +129,7 @@ async def test_what_lasts_is_told_again_after_a_day(
 ) -> None:
     end_run(hub, RunState.BLOCKED, "hub_suspended")
     for _ in range(49):
-        await tell(hub, by_webhook(receiver))
+        await tell(hub, by_webhook(receiver), {})
         clock.advance(3_600)
         end_run(hub, RunState.BLOCKED, "hub_suspended")
     assert len(receiver.bodies) == 3
@@ -123,10 +140,10 @@ async def test_silence_is_told_where_no_run_comes(
     hub: Node, receiver: Receiver, clock: ManualClock
 ) -> None:
     await sync(hub)
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     assert receiver.bodies == []
     clock.advance(2 * INTERVAL_S + 1)
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     [body] = receiver.bodies
     assert [it["code"] for it in body["causes"]] == ["sync_silent"]
 
@@ -137,7 +154,7 @@ async def test_a_silence_that_a_failure_explains_is_not_told(
     await sync(hub)
     clock.advance(2 * INTERVAL_S + 1)
     end_run(hub, RunState.FAILED, "no_progress")
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     [body] = receiver.bodies
     assert [it["code"] for it in body["causes"]] == ["no_progress"]
 
@@ -148,7 +165,7 @@ async def test_a_run_under_way_is_no_silence(
     await sync(hub)
     clock.advance(3 * INTERVAL_S)
     hub.db.run_sync(lambda conn: runs.start(conn, clock.now()))
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     assert receiver.bodies == []
 
 
@@ -156,10 +173,10 @@ async def test_runs_without_a_network_end_no_alarm(
     hub: Node, receiver: Receiver, clock: ManualClock
 ) -> None:
     end_run(hub, RunState.BLOCKED, "hub_suspended")
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     clock.advance(60)
     end_run(hub, RunState.OFFLINE, "unreachable")
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     assert [it["event"] for it in receiver.bodies] == ["problem"]
 
 
@@ -169,7 +186,7 @@ async def test_damage_and_a_refusal_are_one_message(
     end_run(hub, RunState.BLOCKED, "hub_suspended")
     found = Verification(at=clock.now(), message="entry 3")
     hub.db.run_sync(lambda conn: verifications.keep(conn, found))
-    await tell(hub, by_webhook(receiver))
+    await tell(hub, by_webhook(receiver), {})
     [body] = receiver.bodies
     assert [it["kind"] for it in body["causes"]] == ["sync", "damage"]
 
@@ -181,13 +198,13 @@ async def test_a_channel_that_was_down_catches_up_and_the_other_says_nothing_twi
     with mail_server() as mailbox:
         settings = by_mail(mailbox.port, alert_webhook=receiver.url)
         receiver.status = 500
-        await tell(hub, settings)
-        await tell(hub, settings)
+        await tell(hub, settings, {})
+        await tell(hub, settings, {})
         assert len(receiver.bodies) == 1, "it is left alone for a while"
         receiver.status = 204
         clock.advance(601)
-        await tell(hub, settings)
-        await tell(hub, settings)
+        await tell(hub, settings, {})
+        await tell(hub, settings, {})
     assert (len(receiver.bodies), len(mailbox.mails)) == (2, 1)
 
 
@@ -195,7 +212,7 @@ async def test_a_server_that_does_not_answer_is_a_word_and_no_error(hub: Node) -
     with mail_server() as mailbox:
         gone = mailbox.port
     end_run(hub, RunState.BLOCKED, "hub_suspended")
-    await tell(hub, by_mail(gone))
+    await tell(hub, by_mail(gone), {})
     [sent] = hub.db.read_sync(ALERT_STORE.sent)
     assert (sent.is_good, sent.reason) == (False, "refused")
 
@@ -248,5 +265,5 @@ async def test_recipients_that_are_refused_are_counted_and_not_named(hub: Node) 
 async def test_a_node_that_is_not_enrolled_has_nothing_to_tell(
     node: Node, receiver: Receiver
 ) -> None:
-    await tell(node, by_webhook(receiver))
+    await tell(node, by_webhook(receiver), {})
     assert receiver.bodies == []

@@ -49,12 +49,12 @@ async def test_a_failure_is_kept_shown_told_and_tried_again(hub: Node, clock: Ma
     assert health_of(hub, "backup") is Health.PROBLEM
     async with webhook_receiver() as receiver:
         settings = NodeSettings(alert_webhook=receiver.url)
-        await tell(hub, settings)
+        await tell(hub, settings, {})
         (hub.folder / "away").rename(hub.folder / KEY_FILE)
         assert await back_up_if_due(hub, DAILY) is None
         clock.advance(RETRY.total_seconds())
         await back_up_if_due(hub, DAILY)
-        await tell(hub, settings)
+        await tell(hub, settings, {})
     assert [(it["event"], it["over"]) for it in receiver.bodies] == [
         ("problem", []),
         ("resolved", ["backup"]),

@@ -75,5 +75,20 @@ def test_what_counts_per_cent_changes_by_points(
     assert change_of({"before": before, "after": after, "unit": unit}, INDONESIAN) == change
 
 
+def test_points_are_written_as_the_readers_language_writes_numbers() -> None:
+    figure: dict[str, Json] = {"before": "0", "after": "12,50", "unit": "persen"}
+    assert change_of(figure, ENGLISH) == "+12.5 poin"
+
+
+def test_a_column_of_changes_holds_numbers_by_per_cent_and_by_points() -> None:
+    rows: Json = [
+        {"indicator": "Waktu tunggu", "before": "120", "after": "60", "unit": "menit"},
+        {"indicator": "Akta", "before": "58", "after": "95", "unit": "persen"},
+    ]
+    [group] = groups_of({"comparisons": rows}, INDONESIAN)
+    [shown] = group.fields
+    assert [shown.columns[it] for it in sorted(shown.number_columns)][-1] == "Perubahan"
+
+
 def test_empty_fields_and_groups_are_left_out() -> None:
     assert groups_of({"summary": "", "awards": [], "id": "x", "hub": "51"}, INDONESIAN) == []

@@ -3,12 +3,16 @@ from collections.abc import Mapping
 import orjson
 import pytest
 
+from central.casework.publication import set_publication
 from central.scope import Scope
 from central.store import webhooks as store
 from central.webhooks import subscribing
 from protocol.canonical import Json
 from runtime.ports import Response
+from tests.support.author import Author
+from tests.support.casework import RINA
 from tests.support.centres import RunningCentre, document
+from tests.support.rooms import VALID
 from tests.support.servers import ask
 from tests.support.tokens import bearing, token_of
 from tests.support.webhook_posts import told
@@ -180,6 +184,22 @@ async def test_a_delivery_says_what_it_is_about(
     told(centre.centre, name, 1, body)
     [item] = items(await system.call("GET", f"/{name}/deliveries"))
     assert {member: item[member] for member in about} == about
+
+
+async def test_the_title_of_an_innovation_is_told_as_long_as_readers_see_it(
+    centre: RunningCentre, system: System, bali: Author
+) -> None:
+    name, it, record = await system.added(), centre.centre, bali.record(1)
+    bali.put(1, {**VALID, "title": "Antrean Daring"})
+    await centre.submit(bali)
+    await centre.reconcile()
+    told(it, name, 1, orjson.dumps({"record": record}))
+    titles = []
+    for state in ("public", "hidden"):
+        it.db.run_sync(lambda conn, to=state: set_publication(conn, it, record, to, RINA))  # type: ignore[misc]
+        [item] = items(await system.call("GET", f"/{name}/deliveries"))
+        titles.append(item["title"])
+    assert titles == ["Antrean Daring", None]
 
 
 async def test_pages_of_deliveries_join_into_the_whole_list(

@@ -63,7 +63,7 @@ def watch_of(room: Room, **chosen: object) -> Watch:
 
 async def look(room: Room, receiver: Receiver, service: ServiceState = WELL) -> None:
     """One round of the watch."""
-    await tell(room.centre, settings(alert_webhook=receiver.url), service)
+    await tell(room.centre, settings(alert_webhook=receiver.url), service, {})
 
 
 async def test_ten_hubs_that_fall_silent_at_once_are_one_message(
@@ -207,7 +207,7 @@ async def test_a_mail_says_it_in_both_languages(room: Room) -> None:
             alert_from="pusat@contoh.go.id",
             alert_to=("admin@contoh.go.id",),
         )
-        await tell(room.centre, by_mail, WELL)
+        await tell(room.centre, by_mail, WELL, {})
     assert mailbox.subjects == ["[JIPPNas] 10 x Hub terlambat tersinkron"]
     indonesian, english = mailbox.texts[0].split("--- English ---")
     assert (
@@ -221,7 +221,7 @@ async def test_a_chat_gets_the_indonesian_text_and_its_name(room: Room) -> None:
     room.clock.advance(13 * HOUR_S)
     async with telegram_receiver() as chat:
         by_chat = settings(alert_telegram_url=chat.url, alert_telegram_chat="-100123")
-        await tell(room.centre, by_chat, WELL)
+        await tell(room.centre, by_chat, WELL, {})
     [body] = chat.bodies
     assert body.keys() == {"chat_id", "text"}
     assert body["chat_id"] == "-100123"

@@ -44,8 +44,10 @@ class Elsewhere:
     def away(self) -> Iterator[None]:
         """Nobody is connected to it meanwhile, nor can be."""
         self.cluster.shut(self.url)
-        yield
-        self.cluster.reopen(self.url)
+        try:
+            yield
+        finally:
+            self.cluster.reopen(self.url)
 
 
 @pytest.fixture
@@ -55,9 +57,9 @@ def elsewhere(tmp_path: Path, postgres_cluster: Cluster) -> Iterator[Elsewhere]:
         yield Elsewhere(room, postgres_cluster, url)
 
 
-def watch_of(room: Room, sleeper: CountedSleeper, url: str) -> Watch:
+def watch_of(room: Room, sleeper: CountedSleeper, url: str, **chosen: str) -> Watch:
     centre = replace(room.centre, sleeper=sleeper)
-    settings = CentralSettings(authority=AUTHORITY, alert_webhook=url)
+    settings = CentralSettings(authority=AUTHORITY, alert_webhook=url, **chosen)  # type: ignore[arg-type]
     return Watch(centre, Reconciler(centre), settings)
 
 
@@ -110,10 +112,36 @@ async def test_who_could_not_be_told_of_it_is_told_ten_minutes_later(elsewhere: 
     assert [it["event"] for it in receiver.bodies] == ["problem", "problem"]
 
 
-async def test_what_cannot_be_kept_as_told_is_not_told(room: Room, hub: Author) -> None:
+async def test_what_cannot_be_kept_as_told_is_told_once_and_then_that_the_database_is_away(
+    room: Room, hub: Author
+) -> None:
     assert hub.hub == "51"
     room.clock.advance(13 * HOUR_S)
-    room.centre.db.broken = "the disk failed"
     async with webhook_receiver() as receiver:
-        await watch_of(room, CountedSleeper(0), receiver.url).once()
-    assert receiver.bodies == []
+        watch = watch_of(room, CountedSleeper(0), receiver.url)
+        room.centre.db.broken = "the disk failed"
+        await watch.once()
+        await watch.once()
+        room.clock.advance(10 * 60)
+        await watch.once()
+        assert [it["causes"][0]["kind"] for it in receiver.bodies] == ["silent/51", "database/"]
+        room.centre.db.broken = ""
+        await watch.once()
+    assert [it["event"] for it in receiver.bodies] == ["problem", "problem", "resolved"]
+
+
+async def test_a_database_away_in_quiet_hours_is_told_after_them(elsewhere: Elsewhere) -> None:
+    room = elsewhere.room
+    async with webhook_receiver() as receiver:
+        watch = watch_of(room, CountedSleeper(0), receiver.url, alert_quiet_hours="22-6")
+        room.clock.advance(10 * HOUR_S)
+        began = room.clock.now()
+        with elsewhere.away():
+            await watch.once()
+            room.clock.advance(HOUR_S)
+            await watch.once()
+            assert receiver.bodies == []
+            room.clock.advance(8 * HOUR_S)
+            await watch.once()
+    [body] = receiver.bodies
+    assert body["causes"][0]["since"] == began.isoformat()
