@@ -53,8 +53,9 @@ class _Decided:
 
 def waiting(conn: Connection, centre: Centre) -> list[str]:
     """Ids of the hubs with entries that have no decision yet."""
-    logs = logs_of_hubs.every_log(conn)
-    return sorted({log.hub for log in logs if logs_of_hubs.is_undecided(conn, centre, log)})
+    sizes = centre.logs.sizes(conn)
+    logs = logs_of_hubs.decided_sizes(conn)
+    return sorted({hub for origin, (hub, size) in logs.items() if sizes.get(origin, 0) > size})
 
 
 def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from central import logs_of_hubs
 from central.centre import Centre
 from central.rotation import take_keys
 from central.store import audit, closed_logs, cosignatures, hub_keys, hubs, mirrors
 from central.store import decisions as index
+from central.store.closed_logs import ClosedLogRow
 from central.store.hubs import ACTIVE, REFUSALS, HubRow
 from protocol.canonical import Json
 from protocol.checkpoints import (
@@ -268,7 +268,7 @@ def hub_view(conn: Connection, centre: Centre, hub_id: str) -> dict[str, Json]:
         "root": b64encode(log.tree.root).decode(),
         "reconciled": hub.reconciled_size,
         "outcomes": counts,
-        "earlier": [_closed(conn, log) for log in logs_of_hubs.of_hub(conn, hub_id)[:-1]],
+        "earlier": [_closed(conn, log) for log in closed_logs.of_hub(conn, hub_id)],
         "instance": hub.instance,
         "log_key": hub.log_key,
         "national": {
@@ -288,7 +288,7 @@ def _carried_size(conn: Connection, centre: Centre) -> int:
     return centre.logs.open(conn, before).tree.size
 
 
-def _closed(conn: Connection, log: HubRow) -> dict[str, Json]:
+def _closed(conn: Connection, log: ClosedLogRow) -> dict[str, Json]:
     """What became of a log that the hub's own continues."""
     counts: dict[str, Json] = dict(index.outcomes(conn, log.origin))
     return {"origin": log.origin, "reconciled": log.reconciled_size, "outcomes": counts}

@@ -8,34 +8,38 @@ from sqlalchemy import Connection
 
 from central.centre import Centre
 from central.store import closed_logs, hubs
+from central.store.closed_logs import ClosedLogRow
 from central.store.hubs import HubRow
 
 
 def every_log(conn: Connection) -> list[HubRow]:
     """A row for each log: the hub, with the origin, generation and sizes of that log."""
     rows = {row.hub: row for row in hubs.everyone(conn)}
-    closed = [
-        rows[log.hub].model_copy(
-            update={
-                "origin": log.origin,
-                "generation": log.generation,
-                "last_good_index": log.last_good_index,
-                "reconciled_size": log.reconciled_size,
-            }
-        )
-        for log in closed_logs.everyone(conn)
-    ]
-    return [*closed, *rows.values()]
+    return [*(_with_log(rows[log.hub], log) for log in closed_logs.everyone(conn)), *rows.values()]
+
+
+def decided_sizes(conn: Connection) -> dict[str, tuple[str, int]]:
+    """By origin, every log: whose it is, and how many of its entries have an outcome."""
+    found = {origin: (hub, size) for hub, (origin, size) in hubs.logs(conn).items()}
+    closed = {log.origin: (log.hub, log.reconciled_size) for log in closed_logs.everyone(conn)}
+    return found | closed
 
 
 def of_hub(conn: Connection, hub: str) -> list[HubRow]:
     """The same for one hub, the oldest log first."""
-    return [row for row in every_log(conn) if row.hub == hub]
+    row = hubs.get(conn, hub)
+    if row is None:
+        return []
+    return [*(_with_log(row, log) for log in closed_logs.of_hub(conn, hub)), row]
 
 
 def of_origin(conn: Connection, origin: str) -> HubRow | None:
     """The same for one log."""
-    return next((row for row in every_log(conn) if row.origin == origin), None)
+    closed = closed_logs.get(conn, origin)
+    if closed is None:
+        return hubs.of_origin(conn, origin)
+    row = hubs.get(conn, closed.hub)
+    return None if row is None else _with_log(row, closed)
 
 
 def is_undecided(conn: Connection, centre: Centre, log: HubRow) -> bool:
@@ -53,3 +57,14 @@ def set_reconciled(conn: Connection, log: HubRow, size: int) -> None:
     """Keeps how many entries of a log have an outcome."""
     if not closed_logs.set_reconciled(conn, log.origin, size):
         hubs.change(conn, log.hub, reconciled_size=size)
+
+
+def _with_log(hub: HubRow, log: ClosedLogRow) -> HubRow:
+    return hub.model_copy(
+        update={
+            "origin": log.origin,
+            "generation": log.generation,
+            "last_good_index": log.last_good_index,
+            "reconciled_size": log.reconciled_size,
+        }
+    )

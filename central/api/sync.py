@@ -23,6 +23,8 @@ from central.api.parts import (
 )
 from central.api.recovering import read_hand_back
 from central.api.tiles import tile_page
+from central.centre import Centre
+from central.store.hubs import HubRow
 from protocol.canonical import Json, parse
 from protocol.decimals import parse_decimal
 from protocol.enrolment import (
@@ -75,22 +77,26 @@ async def hub_view(request: web.Request) -> web.Response:
     centre, hub = request.app[CENTRE], caller.hub
     news = news_of(centre, caller)
 
-    def look(conn: Connection) -> tuple[instances.Judgement, dict[str, Json]]:
+    def view_of(conn: Connection) -> dict[str, Json]:
+        return intake.hub_view(conn, centre, hub.hub)
+
+    def look(conn: Connection) -> tuple[instances.Judgement, dict[str, Json] | None]:
         judged = instances.judge(conn, centre, hub, call) if call else instances.NOT_JUDGED
-        return judged, intake.hub_view(conn, centre, hub.hub)
+        is_to_keep = news is not None or judged.row is not None
+        return judged, None if is_to_keep else view_of(conn)
 
     judged, view = await centre.db.read(look)
 
     def keep(conn: Connection) -> dict[str, Json]:
         if news is not None:
             news(conn)
-        instances.keep(conn, centre, judged)
-        if call and call.good_s is not None and judged.row and not judged.sentence:
-            presence.note_good(conn, centre, hub, good_s=call.good_s)
-        return intake.hub_view(conn, centre, hub.hub)
+        _keep_call(conn, centre, hub, call, judged)
+        return view_of(conn)
 
-    if news is not None or judged.row is not None:
-        view = await keep_if_possible(centre, hub, keep) or view
+    if view is None:
+        view = await keep_if_possible(centre, hub, keep)
+    if view is None:
+        view = await centre.db.read(view_of)
     if judged.sentence:
         raise Refused("identity_in_use", detail=judged.sentence)
     advice = {
@@ -98,6 +104,19 @@ async def hub_view(request: web.Request) -> web.Response:
         "limits": {"packages_a_request": REQUEST_PACKAGES_MAX},
     }
     return _json(orjson.dumps({**advice, **view}))
+
+
+def _keep_call(
+    conn: Connection,
+    centre: Centre,
+    hub: HubRow,
+    call: instances.Call | None,
+    judged: instances.Judgement,
+) -> None:
+    """Writes down which machine asked, and of the hub's own how its last run went."""
+    instances.keep(conn, centre, judged)
+    if call and call.good_s is not None and judged.row and not judged.sentence:
+        presence.note_good(conn, centre, hub, good_s=call.good_s)
 
 
 def _call_of(request: web.Request) -> instances.Call | None:

@@ -34,6 +34,18 @@ def everyone(conn: Connection) -> list[ClosedLogRow]:
     return [ClosedLogRow(**row._asdict()) for row in rows]
 
 
+def of_hub(conn: Connection, hub: str) -> list[ClosedLogRow]:
+    """The closed logs of a hub, by generation."""
+    found = select(CLOSED).where(CLOSED.c.hub == hub).order_by(CLOSED.c.generation)
+    return [ClosedLogRow(**row._asdict()) for row in conn.execute(found)]
+
+
+def get(conn: Connection, origin: str) -> ClosedLogRow | None:
+    """The closed log of that origin."""
+    row = conn.execute(select(CLOSED).where(CLOSED.c.origin == origin)).first()
+    return ClosedLogRow(**row._asdict()) if row is not None else None
+
+
 def is_closed(conn: Connection, origin: str) -> bool:
     """Whether that log is closed."""
     return conn.execute(select(CLOSED.c.hub).where(CLOSED.c.origin == origin)).first() is not None
