@@ -9,22 +9,12 @@ import errno
 import hashlib
 import os
 import sqlite3
-import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
-
-import pyrage
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
 
 from hubnode.imports.mapping import FOLDER as MAPPINGS
 from hubnode.keys import KEY_FILE, KEY_NAMES, load_own_keys
@@ -92,6 +82,8 @@ def create(node: Node, who: Identity, target: Path | None = None, *, kept: int =
     Raises:
         KeyFileRefused: the key file cannot be used.
     """
+    from hubnode.sealing import seal  # noqa: PLC0415  # a node at rest needs none: 2 MB
+
     now = node.clock.now()
     key = load_own_keys(node.folder, who).current.log.seed
     with unsealed_folder(node.folder) as folder:
@@ -105,11 +97,7 @@ def create(node: Node, who: Identity, target: Path | None = None, *, kept: int =
             "files": {name: _digest(folder / name) for name in names},
         }
         (folder / MANIFEST).write_bytes(canonicalise(document))
-        packed, sealed = folder / "packed", folder / "sealed"
-        with tarfile.open(packed, "w") as archive:
-            for name in (MANIFEST, *names):
-                archive.add(folder / name, arcname=name)
-        pyrage.encrypt_file(str(packed), str(sealed), [_recipient(key)])
+        sealed = seal(folder, (MANIFEST, *names), key)
         path = target or _own_place(node, who, now)
         _put(sealed, path)
     _drop_oldest(node.folder, kept, made=path)
@@ -220,13 +208,11 @@ def _drop_oldest(folder: Path, kept: int, *, made: Path) -> None:
 
 
 def _unpack(path: Path, keys: Sequence[bytes], folder: Path) -> None:
+    from hubnode.sealing import SealBroken, unseal  # noqa: PLC0415  # a node at rest needs none
+
     try:
-        packed = folder / "packed"
-        pyrage.decrypt_file(str(path), str(packed), [_identity(key) for key in keys])
-        with tarfile.open(packed) as archive:
-            archive.extractall(folder, filter="data")
-        packed.unlink()
-    except (pyrage.DecryptError, tarfile.TarError, OSError) as error:
+        unseal(path, keys, folder)
+    except (SealBroken, OSError) as error:
         if _is_full(error):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise BackupRefused(f"{path.name}: {error}") from error
@@ -276,16 +262,3 @@ def _is_known(name: str) -> bool:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _recipient(seed: bytes) -> pyrage.ssh.Recipient:
-    public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
-    text = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
-    return pyrage.ssh.Recipient.from_str(text)
-
-
-def _identity(seed: bytes) -> pyrage.ssh.Identity:
-    private = Ed25519PrivateKey.from_private_bytes(seed)
-    return pyrage.ssh.Identity.from_buffer(
-        private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
-    )

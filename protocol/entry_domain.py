@@ -9,12 +9,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, TypeAlias
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from protocol.errors import NotCanonical
 from protocol.limits import ENTRY_DEPTH_MAX, INTEGER_MAX, KEY_LENGTH_MAX
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 _NAMES = re.compile(rf"[a-z0-9_]{{1,{KEY_LENGTH_MAX}}}(?:\n[a-z0-9_]{{1,{KEY_LENGTH_MAX}}})*+\Z")
 
@@ -48,7 +49,9 @@ def make_judge(*, members: Mapping[str, JsonSchema], required: Iterable[str]) ->
 
 def _judge(form: JsonSchema) -> Judge:
     @cache
-    def compiled() -> jsonschema_rs.Draft4Validator:  # a node at rest needs none: 4 MB
+    def compiled() -> "jsonschema_rs.Draft4Validator":  # a node at rest needs none: 7 MB
+        import jsonschema_rs  # noqa: PLC0415  # likewise
+
         return jsonschema_rs.Draft4Validator({"definitions": _LEVELS, "allOf": [form]})
 
     def is_inside(value: dict[str, Any]) -> bool:

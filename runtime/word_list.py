@@ -7,8 +7,6 @@ word stays when the last document that had it changes, so whoever offers one loo
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from sqlalchemy import DDL, Connection, Table, event, text
 
 from runtime.word_index import NAME, PLACE, naming_tokens
@@ -65,6 +63,9 @@ def nearest_words(conn: Connection, word: str) -> Sequence[str]:
 
 
 def _nearest(word: str, words: Iterable[str]) -> list[str]:
+    from rapidfuzz import process  # noqa: PLC0415  # a node at rest needs none: 3 MB
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  # likewise
+
     slips = _slips(word)
     found = process.extract(word, list(words), scorer=OSA.distance, score_cutoff=slips, limit=None)
     fewest = min((distance for _, distance, _ in found), default=0)

@@ -11,8 +11,6 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
-import jsonschema_rs
-
 from protocol.canonical import Json, canonicalise
 from protocol.innovation import reference
 from protocol.innovation.explaining import Finding, explained
@@ -22,6 +20,7 @@ from protocol.innovation.signs import texts_at_fault
 
 if TYPE_CHECKING:
     import jsonschema
+    import jsonschema_rs
 
 SCHEMA_VERSION = reference.SCHEMA_VERSION
 SCHEMA_VERSIONS = reference.SCHEMA_VERSIONS
@@ -192,7 +191,9 @@ def _worded() -> tuple[tuple[str, int], ...]:
 
 
 @cache
-def _fast() -> jsonschema_rs.Draft202012Validator:
+def _fast() -> "jsonschema_rs.Draft202012Validator":
+    import jsonschema_rs  # noqa: PLC0415  # a node at rest needs none: 3 MB
+
     return jsonschema_rs.Draft202012Validator(dict(schema()))
 
 

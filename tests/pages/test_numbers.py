@@ -2,8 +2,8 @@
 
 import pytest
 
+from runtime.pages.environment import environment_of
 from runtime.pages.formats import WIB
-from runtime.pages.rendering import _environment
 
 SENTENCE = "%(num)s inovasi dikembalikan seperti sebelumnya."
 
@@ -12,6 +12,6 @@ SENTENCE = "%(num)s inovasi dikembalikan seperti sebelumnya."
     ("language", "begins"), [("id", "50.000 inovasi"), ("en", "50,000 innovations")]
 )
 def test_a_count_has_separators(language: str, begins: str) -> None:
-    environment = _environment("hubnode.web", language, WIB)
+    environment = environment_of("hubnode.web", language, WIB)
     template = environment.from_string("{{ ngettext(sentence, sentence, 50000) }}")
     assert template.render(sentence=SENTENCE).startswith(begins)
