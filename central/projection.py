@@ -11,6 +11,7 @@ from central.store import decisions as index
 from central.store import look_alikes
 from protocol import record_state
 from protocol.canonical import Json, canonicalise
+from protocol.catalogue import shown_record
 from protocol.documents import document_of, encode_shown
 from protocol.entries.decisions import Decision, read_decisions
 from protocol.entries.redaction import EntryRedacted, RedactedEntry
@@ -59,9 +60,9 @@ class Chosen:
 
 def put(conn: Connection, centre: Centre, states: Iterable[RecordState]) -> None:
     """Replaces the documents of these records, and the keys by which look-alikes find them."""
-    given = list(states)
-    centre.documents.put_many(conn, [document_of(state) for state in given])
-    look_alikes.keep(conn, given)
+    shown = [(state, shown_record(state)) for state in states]
+    centre.documents.put_many(conn, [document_of(*it) for it in shown])
+    look_alikes.keep(conn, shown)
 
 
 def search(

@@ -123,8 +123,9 @@ def _states(conn: Connection, node: Node, decisions: Iterable[Decision]) -> dict
 def _keep_records(
     conn: Connection, node: Node, identity: Identity, states: Sequence[RecordState]
 ) -> None:
-    node.documents.put_many(conn, [document_of(state) for state in states])
-    catalogue_facets.keep(conn, states)
+    shown = [(state, catalogue.shown_record(state)) for state in states]
+    node.documents.put_many(conn, [document_of(*it) for it in shown])
+    catalogue_facets.keep(conn, [record for _, record in shown])
     records.follow(conn, states, identity.hub)
 
 

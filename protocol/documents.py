@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from protocol.catalogue import conflicts, public_record, shown_record, standing_of
+from protocol.canonical import Json
+from protocol.catalogue import conflicts, public_record, standing_of
 from protocol.facts import NUMBER, best_award
 from protocol.innovation.search_words import RecordWords, words_of_record
 from protocol.innovation.searching import facets_of
@@ -39,9 +40,13 @@ class Document:
     contested: bool
 
 
-def document_of(state: RecordState) -> Document:
-    """The document of a record."""
-    record = shown_record(state)
+def document_of(state: RecordState, record: Mapping[str, Json]) -> Document:
+    """The document of a record.
+
+    Args:
+        state: all that the national log says of it.
+        record: the same as readers see it (`protocol.catalogue.shown_record`).
+    """
     return Document(
         id=state.id,
         owner=state.owner,

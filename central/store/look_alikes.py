@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import BigInteger, Column, Connection, String, Table, and_, delete, or_, select
 
 from central.store.tables import DOCUMENT_TABLES, METADATA
-from protocol.catalogue import shown_record
+from protocol.canonical import Json
 from protocol.look_alikes import keys_of
 from protocol.record_state import RecordState
 from runtime.database import fingerprint_rows, upsert
@@ -30,11 +30,11 @@ LOOK_ALIKE_KEY = Table(
 Row = tuple[int, str]
 
 
-def keep(conn: Connection, states: Collection[RecordState]) -> None:
-    """Stores the keys of these records, where they differ from what is there."""
-    older = [state.id for state in states if state.revision > 1]
+def keep(conn: Connection, shown: Collection[tuple[RecordState, Mapping[str, Json]]]) -> None:
+    """Stores the keys of these records, as readers see them, where others are there."""
+    older = [state.id for state, _ in shown if state.revision > 1]
     known = _rows_of(conn, older) if older else set()
-    rows = {(key, it.id) for it in states for key in keys_of(shown_record(it))}
+    rows = {(key, state.id) for state, record in shown for key in keys_of(record)}
     _remove(conn, sorted(known - rows))
     fresh = [{"key": key, "record": record} for key, record in sorted(rows - known)]
     upsert(conn, LOOK_ALIKE_KEY, fresh, key=["key", "record"])

@@ -6,13 +6,11 @@ Folded from the national log with the documents, so that a search counts in the 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Column, Connection, Index, Select, String, Table, Text, delete, func, select
-from sqlalchemy import insert as insert_into
 
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
-from protocol.catalogue import shown_record
 from protocol.innovation.completeness import completeness
-from protocol.record_state import RecordState
+from runtime.database import insert_many
 from runtime.id_lists import is_among
 
 GOAL, FULL = "sdg", "full"
@@ -29,19 +27,18 @@ CATALOGUE_FACET = Table(
 )
 
 
-def keep(conn: Connection, states: Sequence[RecordState]) -> None:
-    """Replaces the values of these records; bulk."""
-    if not states:
+def keep(conn: Connection, records: Sequence[Mapping[str, Json]]) -> None:
+    """Replaces the values of these records, as readers see them; bulk."""
+    if not records:
         return
-    ids = [state.id for state in states]
+    ids = [str(record["id"]) for record in records]
     conn.execute(delete(CATALOGUE_FACET).where(is_among(conn, CATALOGUE_FACET.c.record, ids)))
     rows = [
-        {"record": state.id, "name": name, "value": value}
-        for state in states
-        for name, value in values_of(shown_record(state))
+        {"record": record["id"], "name": name, "value": value}
+        for record in records
+        for name, value in values_of(record)
     ]
-    if rows:
-        conn.execute(insert_into(CATALOGUE_FACET), rows)
+    insert_many(conn, CATALOGUE_FACET, rows)
 
 
 def clear(conn: Connection) -> None:

@@ -150,7 +150,7 @@ def test_each_claimed_award_is_shown_with_its_standing(
     shown = public_record(state)["awards"]
     assert isinstance(shown, list)
     assert [award["standing"] for award in shown if isinstance(award, dict)] == standings
-    assert document_of(state).facets["award"] == found_by
+    assert document_of(state, shown_record(state)).facets["award"] == found_by
 
 
 @pytest.mark.parametrize("more", [{"rank": "Juara dunia"}, {"level": "nasional"}, {"decree": "1"}])
@@ -159,17 +159,20 @@ def test_what_was_said_of_an_award_is_not_said_of_one_that_claims_more(
 ) -> None:
     claimed: dict[str, Json] = {"scheme": "sinovik-top-99", "year": 2019}
     state = fold(applied({**MINIMAL, "awards": [{**claimed, **more}]}), award("confirmed"))[RECORD]
-    assert document_of(state).facets["award"] == "open"
+    assert document_of(state, shown_record(state)).facets["award"] == "open"
 
 
 def test_a_record_without_awards_is_found_by_none() -> None:
-    assert document_of(fold(*BOTH)[RECORD]).facets["award"] is None
+    state = fold(*BOTH)[RECORD]
+    assert document_of(state, shown_record(state)).facets["award"] is None
 
 
 def test_a_record_is_found_by_its_number_and_by_its_numbers_elsewhere() -> None:
     ids: Json = [{"system": "sinovik", "value": "SIN-2019/00417"}]
     state = fold(applied({**MINIMAL, "external_ids": ids}), NUMBERED)[RECORD]
-    assert {"2026", "000001", "sin", "2019", "00417"} <= set(document_of(state).words.name)
+    assert {"2026", "000001", "sin", "2019", "00417"} <= set(
+        document_of(state, shown_record(state)).words.name
+    )
 
 
 @pytest.mark.parametrize("also", [applied(change="record.withdraw", index=2), merged()])
