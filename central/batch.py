@@ -5,7 +5,7 @@ and never half of it. A batch ends by the clock too: it holds SQLite's only writ
 wait for that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -29,9 +29,25 @@ from protocol.reconcile import (
 )
 from protocol.record_state import RecordState
 from protocol.verdicts import Known
+from runtime.logstore import LogRow
 
 BATCH_S = 1.0
 """A batch takes no further entry after so long; the least is one entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """The next entries of a hub's log, read before it is their turn.
+
+    Attributes:
+        origin: of the log.
+        start: index of the first.
+        prepared: the entries.
+    """
+
+    origin: str
+    start: int
+    prepared: Sequence[Prepared]
 
 
 @dataclass(slots=True)
@@ -58,20 +74,58 @@ def waiting(conn: Connection, centre: Centre) -> list[str]:
     return sorted({hub for origin, (hub, size) in logs.items() if sizes.get(origin, 0) > size})
 
 
-def decide(conn: Connection, centre: Centre, hub_id: str, count_max: int) -> int:
-    """Decides up to `count_max` entries of a hub; returns how many it were."""
+def decide(
+    conn: Connection,
+    centre: Centre,
+    hub_id: str,
+    count_max: int,
+    *,
+    ahead: Ahead | None = None,
+    on_more: Callable[[str, int], None] = lambda _origin, _start: None,
+) -> int:
+    """Decides up to `count_max` entries of a hub; returns how many it were.
+
+    Args:
+        conn: the transaction of the batch.
+        centre: whose it is.
+        hub_id: the hub.
+        count_max: entries at most.
+        ahead: what was read before; of no use where it is of another log or another place in it.
+        on_more: told, before the batch is written, from where on its log has entries that it
+            leaves.
+    """
     hub = _log(conn, centre, hub_id)
     if hub is None:
         return 0
     mirror = centre.logs.open(conn, hub.origin)
     start = hub.reconciled_size
-    end = min(mirror.tree.size, start + count_max)
-    prepared = [prepare(entry) for entry in centre.logs.entries(conn, mirror, start, end)]
+    is_next = ahead is not None and (ahead.origin, ahead.start) == (hub.origin, start)
+    prepared = list(ahead.prepared[:count_max]) if ahead is not None and is_next else []
+    prepared += _read(conn, centre, mirror, start + len(prepared), start + count_max)
     ledger = centre.campaigns.open_ledger(conn, _named(prepared))
     decided = _decide(conn, centre, hub, prepared, ledger)
+    if start + decided.count < mirror.tree.size:
+        on_more(hub.origin, start + decided.count)
     national.write(conn, centre, decided.decisions, decided.entries, decided.changed, ledger=ledger)
     logs_of_hubs.set_reconciled(conn, hub, start + decided.count)
     return decided.count
+
+
+def read_ahead(
+    conn: Connection, centre: Centre, *, origin: str, start: int, count_max: int
+) -> Ahead:
+    """Reads entries that have no decision yet; those are never redacted, so they stay as they are.
+
+    Args:
+        conn: a transaction that only reads.
+        centre: whose it is.
+        origin: of a hub's log.
+        start: index of the first.
+        count_max: entries at most.
+    """
+    mirror = centre.logs.open(conn, origin)
+    prepared = _read(conn, centre, mirror, start, start + count_max)
+    return Ahead(origin=origin, start=start, prepared=prepared)
 
 
 def hold_next(conn: Connection, centre: Centre, hub_id: str) -> int:
@@ -214,6 +268,12 @@ def _alike(
         return ()
     found = national.load_states(conn, centre, ids)
     return [found[it] for it in ids]
+
+
+def _read(conn: Connection, centre: Centre, mirror: LogRow, start: int, end: int) -> list[Prepared]:
+    """The entries [start, end) of a mirror, as far as it goes."""
+    entries = centre.logs.entries(conn, mirror, start, max(start, min(end, mirror.tree.size)))
+    return [prepare(entry) for entry in entries]
 
 
 def _named(prepared: Sequence[Prepared]) -> list[str]:

@@ -14,6 +14,7 @@ from functools import partial
 from central import batch, issued
 from central.centre import Centre
 from central.issued import HistoryLost
+from central.reading_ahead import ReadingAhead
 from runtime.database import DatabaseError, DatabaseUnavailable
 
 BATCH_ENTRIES = 1024
@@ -62,6 +63,9 @@ class Reconciler:
         self._holds_in_a_row = 0
         self._sizes: dict[str, int] = {}
         """Entries of a hub's next batch, where it ever had one; fewer after one that failed."""
+        self._ahead = ReadingAhead(centre, BATCH_ENTRIES)
+        self._is_one_hub = False
+        """Only one hub waits, so its next batch is the next one of all."""
 
     def wake(self) -> None:
         """Says that something may be waiting."""
@@ -74,15 +78,18 @@ class Reconciler:
             DatabaseUnavailable: the database acknowledges what it does not keep (`broken`).
             HistoryLost: it is no longer the one that this centre published from.
         """
-        while True:
-            self._woken.clear()
-            decided = await self._round()
-            if self._centre.db.broken:
-                raise DatabaseUnavailable(self._centre.db.broken)
-            if decided is None:
-                await self._centre.sleeper.sleep(RETRY_S)
-            elif not decided:
-                await self._wait()
+        try:
+            while True:
+                self._woken.clear()
+                decided = await self._round()
+                if self._centre.db.broken:
+                    raise DatabaseUnavailable(self._centre.db.broken)
+                if decided is None:
+                    await self._centre.sleeper.sleep(RETRY_S)
+                elif not decided:
+                    await self._wait()
+        finally:
+            self._ahead.forget()
 
     async def run_once(self) -> int:
         """One batch of every hub that has something waiting; returns how many were decided.
@@ -93,6 +100,7 @@ class Reconciler:
         waiting = await self._centre.db.read(partial(batch.waiting, centre=self._centre))
         for hub in self.setbacks.keys() - set(waiting):
             del self.setbacks[hub]
+        self._is_one_hub = len(waiting) == 1
         for hub in waiting:
             if not self._is_resting(hub):
                 decided += await self._turn(hub)
@@ -139,8 +147,12 @@ class Reconciler:
         """A batch; after one that broke a smaller one, down to the entry at fault."""
         while True:
             size = self._sizes.get(hub, BATCH_ENTRIES)
+            work = partial(batch.decide, hub_id=hub, count_max=size)
+            if self._is_one_hub:
+                ahead = await self._ahead.take()
+                work = partial(work, ahead=ahead, on_more=self._ahead.starter())
             try:
-                decided = await self._run(partial(batch.decide, hub_id=hub, count_max=size))
+                decided = await self._run(work)
             except WORLDS_FAULTS:
                 raise
             except Exception as error:
