@@ -52,8 +52,11 @@ from protocol.innovation.validate import is_valid
 from runtime.http.client import HttpTransport
 from runtime.http.server import build_app, serve
 from runtime.metrics import HttpMetrics
+from runtime.pages.environment import environment_of
+from runtime.pages.formats import WIB
 from runtime.pages.pace import LoginPace
 from runtime.pages.rendering import Pages
+from runtime.pages.translating import INDONESIAN
 
 WITNESS_READ_S = 10.0
 """Silence of a witness for so long ends a submission."""
@@ -212,9 +215,10 @@ async def _told(centre: Centre, settings: CentralSettings) -> None:
 
 
 def _load_tables() -> None:
-    """Reads the record's schema and the roots of words, so that the first change need not wait."""
+    """Loads what is slow to load, so that the first change need not wait, nor the first page."""
     is_valid({})
     stem("siap")
+    environment_of("central.web", INDONESIAN, WIB)
 
 
 async def _stopped_or_ended(reconciling: asyncio.Task[None]) -> None:

@@ -34,6 +34,12 @@ from runtime.logstore import LogRow
 BATCH_S = 1.0
 """A batch takes no further entry after so long; the least is one entry."""
 
+AHEAD_BYTES = 8 * 1_048_576
+"""Of entries that are read ahead: no more are read once it is so many. Read, they take some six
+times as much."""
+
+_AHEAD_STEP = 128
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
@@ -124,7 +130,13 @@ def read_ahead(
         count_max: entries at most.
     """
     mirror = centre.logs.open(conn, origin)
-    prepared = _read(conn, centre, mirror, start, start + count_max)
+    prepared: list[Prepared] = []
+    while len(prepared) < count_max and sum(it.size for it in prepared) < AHEAD_BYTES:
+        index = start + len(prepared)
+        few = _read(conn, centre, mirror, index, min(index + _AHEAD_STEP, start + count_max))
+        if not few:
+            break
+        prepared += few
     return Ahead(origin=origin, start=start, prepared=prepared)
 
 

@@ -63,9 +63,9 @@ class Reconciler:
         self._holds_in_a_row = 0
         self._sizes: dict[str, int] = {}
         """Entries of a hub's next batch, where it ever had one; fewer after one that failed."""
-        self._ahead = ReadingAhead(centre, BATCH_ENTRIES)
+        self._ahead = ReadingAhead(centre)
         self._is_one_hub = False
-        """Only one hub waits, so its next batch is the next one of all."""
+        """Only one hub has its turn in this round, so the next batch of all is its next one."""
 
     def wake(self) -> None:
         """Says that something may be waiting."""
@@ -78,6 +78,7 @@ class Reconciler:
             DatabaseUnavailable: the database acknowledges what it does not keep (`broken`).
             HistoryLost: it is no longer the one that this centre published from.
         """
+        self._ahead = ReadingAhead(self._centre)
         try:
             while True:
                 self._woken.clear()
@@ -89,7 +90,7 @@ class Reconciler:
                 elif not decided:
                     await self._wait()
         finally:
-            self._ahead.forget()
+            self._ahead.close()
 
     async def run_once(self) -> int:
         """One batch of every hub that has something waiting; returns how many were decided.
@@ -100,10 +101,12 @@ class Reconciler:
         waiting = await self._centre.db.read(partial(batch.waiting, centre=self._centre))
         for hub in self.setbacks.keys() - set(waiting):
             del self.setbacks[hub]
-        self._is_one_hub = len(waiting) == 1
-        for hub in waiting:
-            if not self._is_resting(hub):
-                decided += await self._turn(hub)
+        ready = [hub for hub in waiting if not self._is_resting(hub)]
+        self._is_one_hub = len(ready) == 1
+        if not self._is_one_hub:
+            self._ahead.forget()
+        for hub in ready:
+            decided += await self._turn(hub)
         self.is_stuck = bool(waiting) and self.setbacks.keys() >= set(waiting)
         return decided
 
@@ -149,8 +152,8 @@ class Reconciler:
             size = self._sizes.get(hub, BATCH_ENTRIES)
             work = partial(batch.decide, hub_id=hub, count_max=size)
             if self._is_one_hub:
-                ahead = await self._ahead.take()
-                work = partial(work, ahead=ahead, on_more=self._ahead.starter())
+                ahead, after = await self._ahead.take(), min(BATCH_ENTRIES, 2 * size)
+                work = partial(work, ahead=ahead, on_more=self._ahead.starter(after))
             try:
                 decided = await self._run(work)
             except WORLDS_FAULTS:

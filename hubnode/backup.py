@@ -5,9 +5,7 @@ does not hold the issued mark: after a restore nobody here knows what was signed
 run asks the centre before anything is signed again (protocol.md, "Recovery", C).
 """
 
-import errno
 import hashlib
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -212,17 +210,8 @@ def _unpack(path: Path, keys: Sequence[bytes], folder: Path) -> None:
 
     try:
         unseal(path, keys, folder)
-    except (SealBroken, OSError) as error:
-        if _is_full(error):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+    except SealBroken as error:
         raise BackupRefused(f"{path.name}: {error}") from error
-
-
-def _is_full(error: Exception) -> bool:
-    """Whether the disk is full; pyrage says the number in its words only."""
-    if not isinstance(error, OSError):
-        return False
-    return error.errno == errno.ENOSPC or f"os error {errno.ENOSPC})" in str(error)
 
 
 def _checked(folder: Path) -> Opened:

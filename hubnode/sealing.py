@@ -1,5 +1,7 @@
 """Files packed and sealed so that only a hub's own keys open them (age, ssh-ed25519 recipient)."""
 
+import errno
+import os
 import tarfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,7 +19,7 @@ PACKED, SEALED = "packed", "sealed"
 
 
 class SealBroken(Exception):
-    """No key of these opens it, or what it held is no archive; the message says which."""
+    """No key of these opens it, or it cannot be read; the message says which."""
 
 
 def seal(folder: Path, names: Iterable[str], key: bytes) -> Path:
@@ -45,17 +47,26 @@ def unseal(path: Path, keys: Sequence[bytes], folder: Path) -> None:
         folder: where the files go.
 
     Raises:
-        SealBroken: none of the keys opens it, or it is damaged.
-        OSError: it cannot be read, or there is no room for what it holds.
+        SealBroken: none of the keys opens it, it is damaged, or it cannot be read.
+        OSError: there is no room for what it holds (`ENOSPC`).
     """
     packed = folder / PACKED
     try:
         pyrage.decrypt_file(str(path), str(packed), [_identity(key) for key in keys])
         with tarfile.open(packed) as archive:
             archive.extractall(folder, filter="data")
-    except (pyrage.DecryptError, tarfile.TarError) as error:
+        packed.unlink()
+    except (pyrage.DecryptError, tarfile.TarError, OSError) as error:
+        if _is_full(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise SealBroken(str(error)) from error
-    packed.unlink()
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether the disk is full; pyrage says the number in its words only."""
+    if not isinstance(error, OSError):
+        return False
+    return error.errno == errno.ENOSPC or f"os error {errno.ENOSPC})" in str(error)
 
 
 def _recipient(seed: bytes) -> pyrage.ssh.Recipient:

@@ -17,10 +17,9 @@ from protocol.merkle import EMPTY_TREE, Tree
 FETCH_ENTRIES = PACKAGE_ENTRIES * REQUEST_PACKAGES_MAX
 """Entries fetched in one step: as many as one add-entries request carries."""
 
-APPEND_ENTRIES = PACKAGE_ENTRIES * 16
-"""Changes signed and sent at once. The centre decides about four batches of them while the next are
-on their way: with 2,048 it waited for them after every second one, with 8,192 it stood idle at
-first for a third of an import (`make bench`)."""
+APPEND_ENTRIES = PACKAGE_ENTRIES * 8
+"""Changes signed and sent at once. Of more than these, the centre decides about one batch while the
+next is on its way: with 8,192 it stood idle for a third of an import (`make bench`)."""
 
 FIRST_APPEND_ENTRIES = PACKAGE_ENTRIES * 2
 """The first batch of a run is small, so that the centre has something to decide soon."""

@@ -78,13 +78,13 @@ def _placed(agency: str, unit: str, region: str) -> tuple[str, ...]:
 def _stemmed(text: str) -> Sequence[str]:
     """The words of a text, and the stems that they lack; each once, in a certain order."""
     words = dict.fromkeys(words_of(text))
-    stems = set(map(_STEMS.__getitem__, words)).difference(words, _NO_STEM)
+    stems = set(map(_STEMS.__getitem__, filter(str.isalpha, words))).difference(words, _NO_STEM)
     return [*words, *sorted(stems)]
 
 
 def stem(word: str) -> str:
     """The Indonesian root of a lower-case word, or the word itself, as of what is no word."""
-    return _STEMS[word] or word
+    return (_STEMS[word] if word.isalpha() else "") or word
 
 
 def is_indonesian(word: str) -> bool:
@@ -96,14 +96,14 @@ class _Stems(dict[str, str]):
     """Roots by word, found when first asked for; a lookup costs half of what a cache's does.
 
     Of most words the root is the word itself; they have "", so that few roots are left to sort. So
-    has what is no word, and every word with a letter that the stemmer does not know: it puts a
-    blank there and makes two words of one, which no index finds as one.
+    has every word with a letter that the stemmer does not know: it puts a blank there and makes two
+    words of one, which no index finds as one.
     """
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _STEMS_KEPT:
             self.clear()
-        root = str(_stemmer()(word)) if word.isascii() and word.isalpha() else word
+        root = str(_stemmer()(word)) if word.isascii() else word
         self[word] = "" if root == word else root
         return self[word]
 

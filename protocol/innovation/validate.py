@@ -192,7 +192,7 @@ def _worded() -> tuple[tuple[str, int], ...]:
 
 @cache
 def _fast() -> "jsonschema_rs.Draft202012Validator":
-    import jsonschema_rs  # noqa: PLC0415  # a node at rest needs none: 3 MB
+    import jsonschema_rs  # noqa: PLC0415  # a node at rest needs none
 
     return jsonschema_rs.Draft202012Validator(dict(schema()))
 

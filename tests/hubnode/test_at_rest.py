@@ -1,0 +1,23 @@
+"""What a node loads before anybody asks it for anything: a small machine feels each of these."""
+
+import subprocess
+import sys
+
+import pytest
+
+LOADED = "import hubnode.app, sys; print('\\n'.join(sys.modules))"
+
+
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    """The modules of a process that is ready to serve."""
+    done = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("module", ["jinja2", "jsonschema_rs", "pyrage", "rapidfuzz", "openpyxl"])
+def test_a_node_at_rest_has_not_loaded(module: str, loaded: set[str]) -> None:
+    assert "hubnode.web.routes" in loaded
+    assert module not in loaded
