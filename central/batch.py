@@ -105,8 +105,9 @@ def decide(
         return 0
     mirror = centre.logs.open(conn, hub.origin)
     start = hub.reconciled_size
-    is_next = ahead is not None and (ahead.origin, ahead.start) == (hub.origin, start)
-    prepared = list(ahead.prepared[:count_max]) if ahead is not None and is_next else []
+    prepared: list[Prepared] = []
+    if ahead is not None and (ahead.origin, ahead.start) == (hub.origin, start):
+        prepared += ahead.prepared[:count_max]
     prepared += _read(conn, centre, mirror, start + len(prepared), start + count_max)
     ledger = centre.campaigns.open_ledger(conn, _named(prepared))
     decided = _decide(conn, centre, hub, prepared, ledger)

@@ -64,8 +64,6 @@ class Reconciler:
         self._sizes: dict[str, int] = {}
         """Entries of a hub's next batch, where it ever had one; fewer after one that failed."""
         self._ahead = ReadingAhead(centre)
-        self._is_one_hub = False
-        """Only one hub has its turn in this round, so the next batch of all is its next one."""
 
     def wake(self) -> None:
         """Says that something may be waiting."""
@@ -78,7 +76,7 @@ class Reconciler:
             DatabaseUnavailable: the database acknowledges what it does not keep (`broken`).
             HistoryLost: it is no longer the one that this centre published from.
         """
-        self._ahead = ReadingAhead(self._centre)
+        self._ahead = ReadingAhead(self._centre)  # that of the last run is closed
         try:
             while True:
                 self._woken.clear()
@@ -102,11 +100,11 @@ class Reconciler:
         for hub in self.setbacks.keys() - set(waiting):
             del self.setbacks[hub]
         ready = [hub for hub in waiting if not self._is_resting(hub)]
-        self._is_one_hub = len(ready) == 1
-        if not self._is_one_hub:
+        is_alone = len(ready) == 1
+        if not is_alone:
             self._ahead.forget()
         for hub in ready:
-            decided += await self._turn(hub)
+            decided += await self._turn(hub, is_alone=is_alone)
         self.is_stuck = bool(waiting) and self.setbacks.keys() >= set(waiting)
         return decided
 
@@ -132,10 +130,10 @@ class Reconciler:
         else:
             self.mark_failure = ""
 
-    async def _turn(self, hub: str) -> int:
+    async def _turn(self, hub: str, *, is_alone: bool) -> int:
         """A batch of one hub, or a setback."""
         try:
-            decided = await self._decide(hub)
+            decided = await self._decide(hub, is_alone=is_alone)
         except HistoryLost:
             raise
         except WORLDS_FAULTS as error:
@@ -146,12 +144,17 @@ class Reconciler:
             self.setbacks.pop(hub, None)
         return decided
 
-    async def _decide(self, hub: str) -> int:
-        """A batch; after one that broke a smaller one, down to the entry at fault."""
+    async def _decide(self, hub: str, *, is_alone: bool) -> int:
+        """A batch; after one that broke a smaller one, down to the entry at fault.
+
+        Args:
+            hub: hub id.
+            is_alone: no other hub has its turn, so the next batch of all is its next one.
+        """
         while True:
             size = self._sizes.get(hub, BATCH_ENTRIES)
             work = partial(batch.decide, hub_id=hub, count_max=size)
-            if self._is_one_hub:
+            if is_alone:
                 ahead, after = await self._ahead.take(), min(BATCH_ENTRIES, 2 * size)
                 work = partial(work, ahead=ahead, on_more=self._ahead.starter(after))
             try:

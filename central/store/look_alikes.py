@@ -31,7 +31,7 @@ Row = tuple[int, str]
 
 
 def keep(conn: Connection, shown: Collection[tuple[RecordState, Mapping[str, Json]]]) -> None:
-    """Stores the keys of these records, as readers see them, where others are there."""
+    """Stores the keys of records, each with what readers see of it, where they are others now."""
     older = [state.id for state, _ in shown if state.revision > 1]
     known = _rows_of(conn, older) if older else set()
     rows = {(key, state.id) for state, record in shown for key in keys_of(record)}

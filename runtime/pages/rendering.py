@@ -43,7 +43,7 @@ class Pages:
 
     def text(self, request: web.Request, template: str, *, zone: str, **context: Any) -> str:
         """That page in the reader's language, with times of WIB, WITA or WIT."""
-        from runtime.pages.environment import environment_of  # noqa: PLC0415  # 4 MB at rest
+        from runtime.pages.environment import environment_of  # noqa: PLC0415  # megabytes
 
         language = language_of(request)
         environment = environment_of(self.package, language, zone)
