@@ -112,9 +112,13 @@ class Bench:
         self._add("centre: peak memory", _memory_mb(federation.pids[0], "VmHWM"), "MB")
         self._add("hub commands: peak memory", getrusage(RUSAGE_CHILDREN).ru_maxrss / 1_024, "MB")
         federation.serve_hubs(interval_s=IDLE_INTERVAL_S)
+        wanted = _national_size(federation)
+        while any(_applied_size(hub) < wanted for hub in federation.hubs):
+            time.sleep(SETTLE_S)
         time.sleep(SETTLE_S)
-        idle = _memory_mb(federation.pids[1], "VmRSS")
+        idle, copied = (_memory_mb(federation.pids[number], "VmRSS") for number in (1, 3))
         self._add("idle node with the whole catalogue", idle, "MB")
+        self._add("idle node that has just copied it", copied, "MB")
 
     def _timed(self, name: str, count: int, work: Callable[[], object]) -> None:
         began = time.perf_counter()
@@ -207,6 +211,11 @@ def _sync_until_searchable(federation: Federation, hub: Hub, expected: int) -> f
 def _national_size(federation: Federation) -> int:
     """The second line of the checkpoint (tlog-checkpoint)."""
     return int(_page(federation, "/log/national/1/checkpoint").split(b"\n")[1])
+
+
+def _applied_size(hub: Hub) -> int:
+    """How much of the national log a hub's catalogue was folded from."""
+    return int(hub.do("status", "--json")["national_size"])
 
 
 def _answered(federation: Federation) -> tuple[int, float]:

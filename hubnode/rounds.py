@@ -1,7 +1,8 @@
 """What a running node does beside syncing: it backs itself up, and tells whoever is to know.
 
 A round comes after each run, and by a timer of its own where no run comes: silence is noticed
-without one. Nothing that goes wrong in a round reaches a run.
+without one. Behind a run it also gives back the memory that the run took: a node rests for most of
+its life, often on an old machine. Nothing that goes wrong in a round reaches a run.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.scheduled_backups import back_up_if_due
 from runtime.alerts.telling import Unkept
+from runtime.memory import give_back
 
 ROUND_S = 60
 ASLEEP_S = 5 * ROUND_S
@@ -60,6 +62,12 @@ class Rounds:
             slept_s = (self._node.clock.now() - began).total_seconds()
             if is_wished or slept_s < ASLEEP_S:
                 await self.once()
+            if is_wished:
+                await _guarded("memory", self._give_back)
+
+    async def _give_back(self) -> None:
+        await self._node.db.let_go()
+        await self._node.db.worker.run(give_back)
 
     async def _rest(self) -> bool:
         """Waits for the timer or for a wish; whether it was a wish."""

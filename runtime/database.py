@@ -263,6 +263,21 @@ class Database:
         async with self._turn():
             return await self.worker.run(self.scrub_sync)
 
+    async def let_go(self) -> None:
+        """Frees the pages that SQLite's connections keep at hand; the next work reads them again.
+
+        Each keeps up to `CACHE_KB`, and SQLite alone never gives any of it back.
+        """
+        if self.dialect == "sqlite":
+            async with self._turn():
+                await self.worker.run(self._let_go_sync)
+
+    def _let_go_sync(self) -> None:
+        self._reader.dispose()
+        with self._exclusive(needed=True), self._writer.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA shrink_memory")
+
     def close(self) -> None:
         """Closes every connection; SQLite's WAL is written back."""
         self._reader.dispose()

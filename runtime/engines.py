@@ -20,6 +20,9 @@ PAGE_BYTES = 16_384
 WAL_PAGES = 1_000
 """Pages in SQLite's WAL before it is written back: bulk work rewrites the same pages."""
 
+CACHE_KB = 16_000
+"""Pages that a connection of SQLite keeps at hand."""
+
 CONNECT_S = 5
 READ_S = 30
 IDLE_S = 60
@@ -120,7 +123,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:  # the driver's own 
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "cache_size=-16000",
+        f"cache_size=-{CACHE_KB}",
         f"wal_autocheckpoint={WAL_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hubnode.recovery import Act, Rule, Situation, diagnose
-from protocol.limits import PACKAGE_ENTRIES, REQUEST_PACKAGES_MAX
+from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import EMPTY_TREE, Tree
 
-FETCH_ENTRIES = PACKAGE_ENTRIES * REQUEST_PACKAGES_MAX
-"""Entries fetched in one step: as many as one add-entries request carries."""
+FETCH_ENTRIES = PACKAGE_ENTRIES * 4
+"""Entries fetched and kept in one step. Of more a node gains nothing but memory: it asks for every
+bundle apart, and once for the tiles of a run."""
 
 APPEND_ENTRIES = PACKAGE_ENTRIES * 8
 """Changes signed and sent at once. Of more than these, the centre decides about one batch while the
@@ -24,7 +25,7 @@ next is on its way: with 8,192 it stood idle for a third of an import (`make ben
 FIRST_APPEND_ENTRIES = PACKAGE_ENTRIES * 2
 """The first batch of a run is small, so that the centre has something to decide soon."""
 
-APPLY_ENTRIES = PACKAGE_ENTRIES * 4
+APPLY_ENTRIES = PACKAGE_ENTRIES * 2
 """Decisions folded in one transaction. A kill costs at most this much work again."""
 
 

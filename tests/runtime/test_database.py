@@ -153,6 +153,25 @@ async def test_readers_are_served_while_writers_wait(db: Database) -> None:
     await asyncio.gather(*waiting)
 
 
+async def test_connections_that_are_let_go_take_nothing_from_work_under_way(db: Database) -> None:
+    has_read, gate = threading.Event(), threading.Event()
+
+    def reads_twice(conn: Connection) -> tuple[int, int]:
+        before = counted(conn)
+        has_read.set()
+        gate.wait(20)
+        return before, counted(conn)
+
+    reading = asyncio.create_task(db.read(reads_twice))
+    await asyncio.to_thread(has_read.wait, 20)
+    await db.run(read_modify_write)
+    await db.let_go()
+    gate.set()
+    assert await reading == (0, 0)
+    await db.run(read_modify_write)
+    assert await db.read(counted) == 2
+
+
 async def test_a_writer_waits_for_its_turn_and_then_is_told_busy(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
