@@ -16,6 +16,7 @@ from protocol.catalogue import public_record
 from protocol.facts import MERGED_INTO, REPLICATIONS
 from protocol.record_state import decode_record_state
 from runtime.lineages import lineage_document
+from runtime.originals import titles_of_originals
 
 Item = dict[str, Json]
 """An innovation as `protocol.catalogue.public_record` shows it."""
@@ -38,6 +39,7 @@ class Innovation:
         provenance: None while no checkpoint covers that decision.
         stands_for: ids of the records that were merged into it.
         similar: items of other innovations.
+        originals: titles of the innovations that it says it replicates, by id.
     """
 
     item: Mapping[str, Any]
@@ -48,6 +50,7 @@ class Innovation:
     provenance: Provenance | None
     stands_for: Sequence[str]
     similar: Sequence[Mapping[str, Any]]
+    originals: Mapping[str, str]
 
     @property
     def record(self) -> Mapping[str, Json]:
@@ -66,15 +69,17 @@ def read_innovation(conn: Connection, centre: Centre, record: str) -> Innovation
     rows = projection.history(conn, centre, record, limit=limit + 1)
     newest = next(iter(index.newest_of_record(conn, record, limit=1)), state.last_place)
     lineage = lineage_document(conn, centre.lineages, centre.documents, state)
+    shown = public_record(state)
     return Innovation(
-        item={**public_record(state), **lineage},
+        item={**shown, **lineage},
         history=rows[:limit],
         has_more=len(rows) > limit,
         hubs=hubs.names(conn),
         place=newest,
         provenance=provenance_of(conn, centre, newest),
         stands_for=[it for it in centre.lineages.stood_for(conn, record) if it != record],
-        similar=similar_to(conn, centre, public_record(state)),
+        similar=similar_to(conn, centre, shown),
+        originals=titles_of_originals(conn, centre.documents, _fields_of(shown)),
     )
 
 

@@ -6,6 +6,7 @@ stands for it (301), a withdrawn or hidden one is gone (410), and an id that not
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -95,7 +96,8 @@ def _is_gone_by_centre(found: Innovation) -> bool:
 
 
 async def _whole_page(visit: Visit, found: Innovation) -> web.Response:
-    item, record, reader = found.item, found.record, visit.reader
+    item, record = found.item, found.record
+    reader = replace(visit.reader, titles=found.originals)
     called, cited = HubNames(names=found.hubs, say=visit.say), _citation(visit, found)
     came_from = visit.text(_FROM)
     return await visit.public_page(

@@ -1,6 +1,7 @@
 """Katalog nasional: the replica searched, one innovation of it, and several side by side."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from protocol.canonical import Json
 from protocol.innovation import searching
 from protocol.innovation.identifiers import is_uuid7
 from runtime.finding import Place
+from runtime.originals import titles_of_originals
 from runtime.pages.comparing import DIFFERENT, SHOWN, SIDES_MAX, SIDES_MIN, at_a_glance
 from runtime.pages.facet_words import FacetWords
 from runtime.pages.family_tree import nested, places_by_province
@@ -88,11 +90,12 @@ async def innovation_page(visit: Visit) -> web.Response:
     found = await visit.node.db.read(lambda conn: _read(conn, visit.node, record))
     if found is None:
         raise web.HTTPNotFound
+    originals = found.pop("originals")
     return await visit.hub_page(
         "innovation_of_catalogue.html",
         here="catalogue",
         **found,
-        groups=groups_of(found["innovation"]["record"], visit.reader),
+        groups=groups_of(found["innovation"]["record"], replace(visit.reader, titles=originals)),
         tiles=tiles(places_by_province(found["innovation"]["spread"]["places"])),
         reader=visit.reader,
         tree=nested(found["innovation"]["family"]["replications"], record),
@@ -122,6 +125,7 @@ def _read(conn: Connection, node: Node, record: str) -> dict[str, Any] | None:
     return {
         "innovation": innovation,
         "creation": state.creation,
+        "originals": titles_of_originals(conn, node.documents, innovation["record"]),
         "own_hub": who.hub,
         "confirmed": confirmations(conn, node, who),
         "running": [it for it in mine if it.next],

@@ -1,7 +1,7 @@
 """One innovation of this hub: what it says, how it stands, what was done to it, whom to ask."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -29,6 +29,7 @@ from hubnode.web.visit import Visit
 from protocol.canonical import Json
 from protocol.innovation.completeness import completeness
 from protocol.innovation.fields import fields_to_fill
+from runtime.originals import titles_of_originals
 from runtime.pages.change_words import CHANGES
 from runtime.pages.field_values import Shown, groups_of
 from runtime.pages.field_words import COMPLETENESS, GROUPS, Reader
@@ -166,12 +167,13 @@ async def _page(
     record, node = visit.request.match_info["record"], visit.node
     found = await node.db.read(lambda conn: _found(conn, visit, who, record))
     history, stands, called = found.pop("history"), found.pop("state"), found.pop("hubs")
+    originals = found.pop("originals")
     return await visit.hub_page(
         "innovation.html",
         here="innovations",
         status=422 if contact_fault else 200,
         record=record,
-        parts=_parts(found["page"]["record"], visit.reader),
+        parts=_parts(found["page"]["record"], replace(visit.reader, titles=originals)),
         completeness=completeness(found["page"]["record"]).groups,
         group_names=COMPLETENESS,
         mark=STATES[stands],
@@ -193,6 +195,7 @@ def _found(conn: Connection, visit: Visit, who: Identity, record: str) -> dict[s
         "draft": drafts.of_record(conn, record),
         "people": contacts.of_record(conn, record),
         "stays": private_answers.of_record(conn, record),
+        "originals": titles_of_originals(conn, node.documents, page["record"]),
         "hubs": HubNames(names=hubs.names(conn), say=visit.say),
         "history": record_history(conn, node, who, record),
         "is_withdrawn": page["state"] == ListState.WITHDRAWN,

@@ -42,10 +42,12 @@ class Cell:
 
     Attributes:
         kind: text, link (to another site, `text` is its address), or innovation (`text` is its id).
+        title: of the innovation, or "" where it is not known.
     """
 
     text: str
     kind: Kind = "text"
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +232,7 @@ def _text_cell(form: Form, value: str, reader: Reader) -> Cell:
     if value.startswith("https://"):
         return Cell(text=value, kind="link")
     if is_uuid7(value):
-        return Cell(text=value, kind="innovation")
+        return Cell(text=value, kind="innovation", title=reader.titles.get(value, ""))
     if form.get("x-table") == "regions" and (region := region_name(value)):
         return Cell(text=f"{region} ({value})")
     if _DAY.fullmatch(value):

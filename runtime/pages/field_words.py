@@ -4,7 +4,7 @@ A member or choice without a word reads as the schema writes it, without underli
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.innovation.fields import Field
@@ -52,10 +52,12 @@ class Reader:
     Attributes:
         language: of the reader.
         say: turns Indonesian words into the reader's.
+        titles: of innovations that are named by their ids, as far as they are known.
     """
 
     language: str
     say: Say
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, field: Field) -> str:
         """A field's label."""

@@ -109,6 +109,22 @@ async def test_an_innovation_says_all_it_has_and_where_it_went(world: TwoHubs) -
         assert await page.locator(".tree").get_by_text("Asal:").is_visible()
 
 
+async def test_the_original_that_a_record_names_is_called_by_its_title(world: TwoHubs) -> None:
+    named = "Antrean daring puskesmas"
+    async with pages_of(world.makassar) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await page.goto(f"{url}/inovasi")
+        await page.get_by_role("link", name="Antre Makassar").click()
+        await page.get_by_role("definition").get_by_role("link", name=named, exact=True).click()
+        assert page.url == f"{url}/katalog/{world.queue}"
+    async with pages_of(world.bali) as url, open_page(has_scripts=False) as page:
+        await make_first_account(page, url)
+        await page.goto(f"{url}/katalog/{world.queue}")
+        await page.locator(".tree").get_by_role("link", name="Antre Makassar").click()
+        claimed = page.get_by_role("definition").get_by_role("link", name=named, exact=True)
+        assert await claimed.is_visible()
+
+
 async def test_two_innovations_are_compared_side_by_side(world: TwoHubs) -> None:
     async with pages_of(world.bali) as url, open_page(has_scripts=False) as page:
         await make_first_account(page, url)

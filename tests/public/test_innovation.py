@@ -65,6 +65,25 @@ async def test_a_replication_leads_to_its_original(catalogue: Catalogue) -> None
     assert "menurut hub itu sendiri" in tree
 
 
+def claim_in(page: str) -> str:
+    """What the page says of the original that the hub names."""
+    return page.partition("ID inovasi asal</dt>")[2].partition("</dd>")[0]
+
+
+async def test_the_original_that_a_hub_names_is_called_by_its_title(catalogue: Catalogue) -> None:
+    claim = claim_in(await text_of(catalogue, f"/inovasi/{catalogue.replica}"))
+    assert f'<a href="/inovasi/{catalogue.queue}">Antrean daring puskesmas</a>' in claim
+
+
+async def test_of_an_original_that_readers_do_not_see_there_is_no_title(
+    catalogue: Catalogue,
+) -> None:
+    decide(catalogue, replace(HIDDEN, record=catalogue.queue))
+    claim = claim_in(await text_of(catalogue, f"/inovasi/{catalogue.replica}"))
+    assert f"<code>{catalogue.queue}</code>" in claim
+    assert "Antrean daring" not in claim
+
+
 async def test_what_the_centre_says_stands_beside_what_the_hub_says(catalogue: Catalogue) -> None:
     decide(catalogue, replace(NUMBERED, record=catalogue.queue))
     claimed = QUEUE["awards"][0]
