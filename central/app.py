@@ -33,12 +33,12 @@ from central.api import (
 )
 from central.api.parts import CENTRE, RECONCILER, SETTINGS
 from central.centre import Centre
-from central.datestamping import Datestamper
+from central.datestamping import datestamper
 from central.dumps.nightly import Nightly
-from central.matcher import Matcher
+from central.matcher import matcher
 from central.monitoring.watch import Watch
 from central.opening import opened_centre
-from central.quality_keeper import QualityKeeper
+from central.quality import quality_keeper
 from central.reconciler import Reconciler
 from central.recovering import recovering_centre
 from central.settings import CentralSettings
@@ -171,9 +171,9 @@ def _beside(
     """What goes on beside the answers and the decisions; none of it holds either up."""
     loops = (
         _witnessed(centre, settings),
-        Matcher(centre).run_forever(),
-        QualityKeeper(centre).run_forever(),
-        Datestamper(centre).run_forever(),
+        matcher(centre).run_forever(),
+        quality_keeper(centre).run_forever(),
+        datestamper(centre).run_forever(),
         Watch(centre, reconciler, settings).run_forever(),
         _told(centre, settings),
     )

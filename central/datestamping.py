@@ -6,21 +6,18 @@ moment comes, and whoever asks again from there on misses nothing (docs/decision
 the decision would not do: it is earlier than its commit, and a restored centre takes old ones back.
 """
 
-import logging
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import Connection
 
-from central import batch
 from central.centre import Centre
+from central.log_follower import LogFollower
 from central.store import datestamps
 from central.store import decisions as index
 from central.store.datestamps import Datestamp
 from protocol.catalogue import shown_record, standing_of
 from protocol.innovation.searching import facets_of
 from protocol.record_state import RecordState, decode_record_state
-from runtime.database import DatabaseError
 
 SETTLES = timedelta(seconds=30)
 """How far ahead a datestamp lies: many times what the transaction takes that writes it."""
@@ -28,48 +25,15 @@ SETTLES = timedelta(seconds=30)
 DECISIONS_A_STEP = 200
 """Some 30 ms."""
 
-RESTS_A_STEP = 2.0
 GIVE_WAY_S = 2.0
-IDLE_S = 5.0
-RETRY_S = 60.0
-
-log = logging.getLogger(__name__)
+"""Its rest while changes wait; a short one: nobody harvests a record before it has a datestamp."""
 
 
-class Datestamper:
-    """Follows the national log beside the reconciler, and gives way to it as the matcher does.
-
-    What breaks it is logged and tried again.
-    """
-
-    def __init__(self, centre: Centre) -> None:
-        self._centre = centre
-
-    async def run_forever(self) -> None:
-        """Gives datestamps until cancelled."""
-        while True:
-            await self._centre.sleeper.sleep(await self.step_s())
-
-    async def run_once(self) -> float:
-        """One step; returns how many seconds to rest after it."""
-        db, centre = self._centre.db, self._centre
-        if not await db.read(partial(left_count, centre=centre)):
-            return IDLE_S
-        began = centre.clock.monotonic()
-        await db.run(partial(follow, centre=centre))
-        took_s = centre.clock.monotonic() - began
-        is_busy = await db.read(partial(batch.waiting, centre=centre))
-        return GIVE_WAY_S if is_busy else RESTS_A_STEP * took_s
-
-    async def step_s(self) -> float:
-        """As `run_once`, whatever goes wrong; then the rest is long."""
-        try:
-            return await self.run_once()
-        except DatabaseError as error:
-            log.warning("datestamping_later", extra={"error": str(error)})
-        except Exception:
-            log.exception("datestamping_broke")
-        return RETRY_S
+def datestamper(centre: Centre) -> LogFollower:
+    """What gives datestamps beside the reconciler."""
+    return LogFollower(
+        centre, name="datestamper", left_count=left_count, follow=follow, give_way_s=GIVE_WAY_S
+    )
 
 
 def left_count(conn: Connection, centre: Centre) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from central import national
 from central.centre import Centre
+from central.log_follower import LogFollower
 from central.store import decisions as index
 from central.store import qualities
 from central.store.qualities import Quality
@@ -20,6 +21,11 @@ from protocol.record_state import RecordState
 
 DECISIONS_A_STEP = 250
 """Some 20 ms; SQLite has one writer."""
+
+
+def quality_keeper(centre: Centre) -> LogFollower:
+    """What takes in, beside the reconciler, what decisions changed."""
+    return LogFollower(centre, name="quality_keeper", left_count=left_count, follow=follow)
 
 
 def follow(conn: Connection, centre: Centre) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from central import matching
 from central.casework import identity
 from central.casework.person import Person
-from central.matcher import Matcher
+from central.matcher import matcher
 from central.rebuild import rebuild
 from central.store import blocks, candidates
 from central.store.blocks import FEATURES, KEY
@@ -244,20 +244,20 @@ def test_duplicates_are_found_however_many_bear_the_title(
 
 
 async def test_the_matcher_follows_and_then_rests(room: Room, pair: tuple[str, str]) -> None:
-    matcher = Matcher(room.centre)
-    assert await matcher.run_once() == 0
-    assert await matcher.run_once() > 0
+    following = matcher(room.centre)
+    assert await following.run_once() == 0
+    assert await following.run_once() > 0
     assert len(room.read(lambda conn, _: candidates.of_records(conn, pair))) == 1
 
 
 async def test_the_matcher_rescans_once_a_day(room: Room, pair: tuple[str, str]) -> None:
-    matcher = Matcher(room.centre)
-    await matcher.run_once()
+    following = matcher(room.centre)
+    await following.run_once()
     room.write(lambda conn, _: candidates.clear(conn))
-    await matcher.run_once()
+    await following.run_once()
     assert room.read(lambda conn, _: candidates.of_records(conn, pair)) == {}
     room.clock.advance(timedelta(days=1).total_seconds())
-    await matcher.run_once()
+    await following.run_once()
     assert len(room.read(lambda conn, _: candidates.of_records(conn, pair))) == 1
 
 
@@ -266,7 +266,7 @@ async def test_the_matcher_gives_way_while_changes_wait(room: Room, hub: Author)
     start = len(hub.entries)
     hub.put(3, {**DENPASAR, "title": TITLE, "started": "2024"})
     room.submit(hub, start=start)
-    assert await Matcher(room.centre).run_once() > 0
+    assert await matcher(room.centre).run_once() > 0
 
 
 async def test_what_breaks_the_matcher_is_logged_and_tried_again(
@@ -277,7 +277,7 @@ async def test_what_breaks_the_matcher_is_logged_and_tried_again(
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(matching, "features_of", lambda *_: 1 / 0)
-        assert await Matcher(room.centre).step_s() > 0
-    assert "matching_broke" in caplog.text
-    await Matcher(room.centre).run_once()
+        assert await matcher(room.centre).step_s() > 0
+    assert "following_broke" in caplog.text
+    await matcher(room.centre).run_once()
     assert len(room.read(lambda conn, _: candidates.of_records(conn, pair))) == 1
