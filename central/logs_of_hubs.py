@@ -25,8 +25,13 @@ def decided_sizes(conn: Connection) -> dict[str, tuple[str, int]]:
     return found | closed
 
 
+def hubs_by_origin(conn: Connection) -> dict[str, str]:
+    """Of every log the hub."""
+    return {origin: hub for origin, (hub, _) in decided_sizes(conn).items()}
+
+
 def of_hub(conn: Connection, hub: str) -> list[HubRow]:
-    """The same for one hub, the oldest log first."""
+    """As `every_log` for one hub, the oldest log first."""
     row = hubs.get(conn, hub)
     if row is None:
         return []
@@ -34,7 +39,7 @@ def of_hub(conn: Connection, hub: str) -> list[HubRow]:
 
 
 def of_origin(conn: Connection, origin: str) -> HubRow | None:
-    """The same for one log."""
+    """As `every_log` for one log."""
     closed = closed_logs.get(conn, origin)
     if closed is None:
         return hubs.of_origin(conn, origin)

@@ -11,7 +11,7 @@ from central import national
 from central.batch import known_of, originals_above
 from central.casework.conflicts import CaseRefused
 from central.centre import Centre
-from central.logs_of_hubs import every_log, of_hub, of_origin
+from central.logs_of_hubs import hubs_by_origin, of_hub, of_origin
 from central.public_text import refuse_private
 from central.store import audit
 from central.store import decisions as index
@@ -82,7 +82,7 @@ class Released:
 
 def list_waiting(conn: Connection, *, after: int = -1, limit: int | None = None) -> list[Waiting]:
     """The changes that wait, the oldest first: so many of those behind a place, or all."""
-    names = {hub.origin: hub.hub for hub in every_log(conn)}
+    names = hubs_by_origin(conn)
     return [_waiting(row, names) for row in index.waiting(conn, after=after, limit=limit)]
 
 
@@ -94,7 +94,7 @@ def look(conn: Connection, centre: Centre, place: int) -> Case:
     """
     row = _row_at(conn, place)
     [read] = _read(conn, centre, [row])
-    names = {hub.origin: hub.hub for hub in every_log(conn)}
+    names = hubs_by_origin(conn)
     log = centre.logs.open(conn, centre.national_origin)
     (entry,) = centre.logs.entries(conn, log, place, place + 1)
     decision = decode_decision(entry)

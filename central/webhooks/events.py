@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from central.centre import Centre
-from central.logs_of_hubs import every_log
+from central.logs_of_hubs import hubs_by_origin
 from central.scope import Scope
 from central.store import announced
 from central.store import decisions as index
@@ -130,7 +130,7 @@ def _types(before: Look, after: Look) -> Iterator[str]:
 def _waiting(conn: Connection, rows: Sequence[Row[Any]]) -> list[Event]:
     """Changes that a person has to rule on."""
     held = [row for row in rows if row.outcome in {HELD, PROPOSED}]
-    names = {log.origin: log.hub for log in every_log(conn)} if held else {}
+    names = hubs_by_origin(conn) if held else {}
     return [
         Event(
             type=CHANGE_WAITING,
