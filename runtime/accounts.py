@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 TOKEN_BYTES = 32
 IDLE = timedelta(hours=12)

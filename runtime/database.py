@@ -17,14 +17,12 @@ import hashlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, Select, Table, inspect, text
+from sqlalchemy import Connection, MetaData, Select, Table, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.types import TypeDecorator
 
 from runtime.engines import POOL_SIZE, WAIT_S, Engines, open_engines
 from runtime.ports import Worker
@@ -102,27 +100,6 @@ _MEANINGS: tuple[tuple[str, type[DatabaseError]], ...] = (
 )
 """What the driver's code means, by its beginning, first match. Whatever is not here is our fault
 and stays what it is. No code at all: PostgreSQL did not answer."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time in UTC on both databases; SQLite alone would give naive ones back."""
-
-    impl = DateTime(timezone=True)  # type: ignore[mutable-override]  # as SQLAlchemy documents
-    cache_ok = True  # type: ignore[mutable-override]
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Refuses naive times; stores UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Gives UTC back, whatever zone the session has."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def new_metadata() -> MetaData:

@@ -22,7 +22,8 @@ from sqlalchemy import (
 
 from central.store.tables import METADATA
 from runtime.accounts import AccountStore, define_account_tables, session_id
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 _TABLES = define_account_tables(METADATA)
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from central.store.tables import METADATA
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 AUDIT = Table(
     "audit",

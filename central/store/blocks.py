@@ -22,8 +22,9 @@ from sqlalchemy import (
 from central.store.tables import METADATA
 from protocol.matching.features import Features, decode_features, encode_features
 from protocol.matching.keys import KEY_BYTES, keys_of
-from runtime.database import UtcDateTime, insert_many, upsert
+from runtime.database import insert_many, upsert
 from runtime.id_lists import is_among
+from runtime.utc_times import UtcDateTime
 
 BLOCK_RECORDS_MAX = 100
 """Records of a block that are looked at, the oldest first: where hundreds bear one title, the

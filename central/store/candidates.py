@@ -33,8 +33,9 @@ from central.store import decisions
 from central.store.tables import METADATA
 from protocol.matching.candidates import Candidate
 from protocol.matching.reasons import Reason
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
 from runtime.id_lists import is_among
+from runtime.utc_times import UtcDateTime
 
 OPEN, JUDGED = "open", "judged"
 

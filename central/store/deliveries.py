@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from central.store.tables import METADATA
 from central.store.webhooks import WEBHOOK
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 WAITING, DELIVERED, FAILED = "waiting", "delivered", "failed"
 ANSWER_CHARACTERS_MAX = 200

@@ -17,7 +17,8 @@ from sqlalchemy import (
 )
 
 from central.store.tables import METADATA
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 FLOW = Table(
     "flow",

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from central.store.reports import Report
 from central.store.tables import METADATA
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 RUNS_KEPT = 60
 """Of each hub; twice what a strip shows."""

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Connection, Row, Table, insert, select, updat
 from sqlmodel import Field
 
 from central.store.tables import CentralTable
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 INVITED, ACTIVE, REVOKED = "invited", "active", "revoked"
 SUSPENDED, RETIRED = "suspended", "retired"

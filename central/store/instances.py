@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Connection, Table, select
 from sqlmodel import Field
 
 from central.store.tables import CentralTable
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 
 class InstanceRow(CentralTable, table=True):

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, LargeBinary, Row, Table, insert, select, upda
 from sqlmodel import Field
 
 from central.store.tables import CentralTable
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 
 class InvitationRow(CentralTable, table=True):

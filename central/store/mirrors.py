@@ -20,7 +20,8 @@ from sqlalchemy import (
 from central.store.tables import METADATA
 from protocol.checkpoints import Checkpoint
 from protocol.merkle import EMPTY_TREE, Tree
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 PENDING_KEPT = 8
 """Past pending checkpoints that `upload_end` may still name (tlog-mirror, "add-entries")."""

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, Connection, Row, Table, delete, select
 from sqlmodel import Field
 
 from central.store.tables import CentralTable
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 
 class ReinvitationRow(CentralTable, table=True):

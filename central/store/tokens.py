@@ -7,7 +7,7 @@ from sqlalchemy import Connection, LargeBinary, Row, Select, Table, insert, sele
 from sqlmodel import Field
 
 from central.store.tables import CentralTable
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 
 class TokenRow(CentralTable, table=True):

@@ -19,7 +19,7 @@ from sqlmodel import Field
 
 from central.store import tokens
 from central.store.tables import CentralTable
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 ACTIVE, DISABLED = "active", "disabled"
 FAILING = "failing"

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, select
 
 from hubnode.store.tables import METADATA
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 KEPT = 20
 

@@ -32,8 +32,8 @@ from hubnode.store.listed import ToList
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from protocol.errors import ProtocolError
-from runtime.database import UtcDateTime
 from runtime.id_lists import is_among
+from runtime.utc_times import UtcDateTime
 
 
 class DraftState(StrEnum):

@@ -27,8 +27,9 @@ from sqlalchemy import (
 
 from hubnode.store.tables import METADATA
 from protocol.canonical import Json
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
 from runtime.id_lists import is_among
+from runtime.utc_times import UtcDateTime
 
 IMPORT = Table(
     "import_run",

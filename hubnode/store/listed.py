@@ -23,8 +23,9 @@ from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from protocol.innovation.completeness import GROUPS, completeness
 from protocol.innovation.searching import year_of
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
 from runtime.id_lists import is_among
+from runtime.utc_times import UtcDateTime
 
 LISTED = Table(
     "own_listed",

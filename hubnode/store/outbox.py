@@ -24,8 +24,8 @@ from sqlalchemy import (
 )
 
 from hubnode.store.tables import METADATA
-from runtime.database import UtcDateTime
 from runtime.id_lists import is_among
+from runtime.utc_times import UtcDateTime
 
 PENDING = Table(
     "pending_change",

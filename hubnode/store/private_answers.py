@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, String, Table, Text, select
 
 from hubnode.store.tables import METADATA
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 PRIVATE_ANSWER = Table(
     "private_answer",

@@ -14,7 +14,8 @@ from sqlalchemy import Column, Connection, Integer, String, Table, Text, and_, d
 from hubnode.store.tables import METADATA
 from protocol.entries.decisions import ChangeProposed, ChangeRefused, ChangeReleased, Decision
 from protocol.entries.redaction import EntryRedacted
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 PROPOSAL = Table(
     "proposal",

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, func, select, update
 
 from hubnode.store.tables import METADATA
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 RECEIPT = Table(
     "receipt",

@@ -29,8 +29,9 @@ from hubnode.store.tables import METADATA
 from protocol.canonical import Json
 from protocol.catalogue import is_withdrawn, shown_record
 from protocol.record_state import RecordState
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
 from runtime.id_lists import is_among
+from runtime.utc_times import UtcDateTime
 
 OWN_RECORD = Table(
     "own_record",

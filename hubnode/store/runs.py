@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from hubnode.store.tables import METADATA
-from runtime.database import UtcDateTime
+from runtime.utc_times import UtcDateTime
 
 
 class RunState(StrEnum):

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, String, Table, select
 
 from hubnode.store.tables import METADATA
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 SAFEGUARD = Table(
     "safeguard",

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Integer, String, Table, select
 
 from hubnode.store.tables import METADATA
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 VERIFICATION = Table(
     "verification",

@@ -17,7 +17,8 @@ from sqlalchemy import (
 )
 
 from runtime.alerts.news import Told
-from runtime.database import UtcDateTime, upsert
+from runtime.database import upsert
+from runtime.utc_times import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

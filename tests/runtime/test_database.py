@@ -30,13 +30,13 @@ from runtime.database import (
     DatabaseNewer,
     DatabaseOlder,
     DatabaseUnavailable,
-    UtcDateTime,
     insert_many,
     new_metadata,
     ping,
     upsert,
 )
 from runtime.system import ThreadWorker
+from runtime.utc_times import UtcDateTime
 
 METADATA = new_metadata()
 COUNTER = Table("counter", METADATA, Column("id", Integer, primary_key=True), Column("n", Integer))
