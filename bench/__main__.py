@@ -28,6 +28,7 @@ from tests.support.postgres import NoPostgres, running_cluster
 RECORDS_DEFAULT = 10_000
 POLL_S = 0.05
 SETTLE_S = 3
+REST_LOOKS = 6
 IDLE_INTERVAL_S = 3_600
 METRICS = "/metrics"
 DURABLE = "-c shared_buffers=256MB"
@@ -112,13 +113,9 @@ class Bench:
         self._add("centre: peak memory", _memory_mb(federation.pids[0], "VmHWM"), "MB")
         self._add("hub commands: peak memory", getrusage(RUSAGE_CHILDREN).ru_maxrss / 1_024, "MB")
         federation.serve_hubs(interval_s=IDLE_INTERVAL_S)
-        wanted = _national_size(federation)
-        while any(_applied_size(hub) < wanted for hub in federation.hubs):
-            time.sleep(SETTLE_S)
-        time.sleep(SETTLE_S)
-        idle, copied = (_memory_mb(federation.pids[number], "VmRSS") for number in (1, 3))
-        self._add("idle node with the whole catalogue", idle, "MB")
-        self._add("idle node that has just copied it", copied, "MB")
+        _, had_it, _, copies_it, _ = federation.pids
+        self._add("node at rest with the whole catalogue", _memory_at_rest_mb(had_it), "MB")
+        self._add("node at rest that has just copied it", _memory_at_rest_mb(copies_it), "MB")
 
     def _timed(self, name: str, count: int, work: Callable[[], object]) -> None:
         began = time.perf_counter()
@@ -213,11 +210,6 @@ def _national_size(federation: Federation) -> int:
     return int(_page(federation, "/log/national/1/checkpoint").split(b"\n")[1])
 
 
-def _applied_size(hub: Hub) -> int:
-    """How much of the national log a hub's catalogue was folded from."""
-    return int(hub.do("status", "--json")["national_size"])
-
-
 def _answered(federation: Federation) -> tuple[int, float]:
     """How many requests the centre has answered, and in how many seconds."""
     page = _page(federation, METRICS).decode()
@@ -244,6 +236,15 @@ def _loopback_bytes() -> int:
         if name.strip() == "lo":
             return int(counters.split()[0])
     return 0
+
+
+def _memory_at_rest_mb(pid: int) -> float:
+    """Memory of a process once it has not changed for a while: what it began is done."""
+    seen: list[float] = []
+    while len(seen) < REST_LOOKS or max(seen[-REST_LOOKS:]) - min(seen[-REST_LOOKS:]) > 1:
+        time.sleep(SETTLE_S)
+        seen.append(_memory_mb(pid, "VmRSS"))
+    return seen[-1]
 
 
 def _memory_mb(pid: int, name: str) -> float:

@@ -26,7 +26,7 @@ def decided_sizes(conn: Connection) -> dict[str, tuple[str, int]]:
 
 
 def hubs_by_origin(conn: Connection) -> dict[str, str]:
-    """Of every log the hub."""
+    """By origin, the hub of every log, the closed ones too."""
     return {origin: hub for origin, (hub, _) in decided_sizes(conn).items()}
 
 

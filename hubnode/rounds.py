@@ -15,6 +15,7 @@ from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.scheduled_backups import back_up_if_due
 from runtime.alerts.telling import Unkept
+from runtime.database import DatabaseError
 from runtime.memory import give_back
 
 ROUND_S = 60
@@ -66,7 +67,8 @@ class Rounds:
                 await _guarded("memory", self._give_back)
 
     async def _give_back(self) -> None:
-        await self._node.db.let_go()
+        with contextlib.suppress(DatabaseError):  # somebody is at work: after the next run, then
+            await self._node.db.let_go()
         await self._node.db.worker.run(give_back)
 
     async def _rest(self) -> bool:

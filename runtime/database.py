@@ -16,7 +16,7 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from operator import itemgetter
 from typing import Any, Self, TypeVar
 
@@ -35,6 +35,7 @@ Row = dict[str, Any]
 ATTEMPTS_MAX = 10
 ROWS_AT_ONCE = 1_000
 
+_SHRINK = "PRAGMA shrink_memory"
 _RETRIED = ("40001", "40P01")
 _FSYNC_FAILED = ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC")
 
@@ -243,17 +244,24 @@ class Database:
     async def let_go(self) -> None:
         """Frees the pages that SQLite's connections keep at hand; the next work reads them again.
 
-        Each keeps up to `CACHE_KB`, and SQLite alone never gives any of it back.
+        Each keeps up to `CACHE_KB`, and SQLite alone never gives any of it back. Those that are at
+        work keep theirs.
+
+        Raises:
+            DatabaseError: it could not; some may have let go.
         """
         if self.dialect == "sqlite":
-            async with self._turn():
-                await self.worker.run(self._let_go_sync)
+            await self.worker.run(self._let_go_sync)
 
     def _let_go_sync(self) -> None:
-        self._reader.dispose()
-        with self._exclusive(needed=True), self._writer.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            driver.execute("PRAGMA shrink_memory")
+        try:
+            with ExitStack() as idle:
+                for _ in range(self._reader.pool.checkedin()):  # type: ignore[attr-defined]
+                    idle.enter_context(self._reader.connect()).exec_driver_sql(_SHRINK)
+            with self._exclusive(needed=True), self._writer.connect() as connection:
+                connection.exec_driver_sql(_SHRINK)
+        except DBAPIError as error:
+            raise self._translated(error) from error
 
     def close(self) -> None:
         """Closes every connection; SQLite's WAL is written back."""

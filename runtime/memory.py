@@ -8,7 +8,10 @@ import gc
 
 
 def give_back() -> None:
-    """Collects garbage and returns free pages; where the C library is not glibc, only collects."""
+    """Collects garbage, which holds up all threads for moments, and returns free pages to Linux.
+
+    Other C libraries than glibc have no such call; then it only collects.
+    """
     import ctypes  # noqa: PLC0415  # half a megabyte that only services need
 
     gc.collect()

@@ -18,8 +18,5 @@ def titles_of_originals(
     """Titles by id; none of an innovation that is not there, or that readers do not see."""
     bodies = documents.get_many(conn, [it for it in origins_of(record) if is_uuid7(it)])
     states = [decode_record_state(body) for body in bodies.values()]
-    return {
-        it.id: str(shown_record(it).get("title", it.id))
-        for it in states
-        if standing_of(it) == "active"
-    }
+    titles = {it.id: shown_record(it).get("title") for it in states if standing_of(it) == "active"}
+    return {name: title for name, title in titles.items() if isinstance(title, str)}

@@ -15,8 +15,8 @@ from protocol.limits import PACKAGE_ENTRIES
 from protocol.merkle import EMPTY_TREE, Tree
 
 FETCH_ENTRIES = PACKAGE_ENTRIES * 4
-"""Entries fetched and kept in one step. Of more a node gains nothing but memory: it asks for every
-bundle apart, and once for the tiles of a run."""
+"""Entries fetched and kept in one step. More at once would only take more memory: every bundle is
+asked for apart, and the tiles once a run."""
 
 APPEND_ENTRIES = PACKAGE_ENTRIES * 8
 """Changes signed and sent at once. Of more than these, the centre decides about one batch while the

@@ -57,7 +57,7 @@ class Reader:
 
     language: str
     say: Say
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def label(self, field: Field) -> str:
         """A field's label."""

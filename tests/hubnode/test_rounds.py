@@ -1,18 +1,16 @@
 """The rounds of a running node: silence is noticed without a run, and nothing stops them."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from hubnode.live_settings import LiveSettings
 from hubnode.node import Node
 from hubnode.rounds import ASLEEP_S, ROUND_S, Rounds
 from hubnode.settings import NodeSettings
 from hubnode.sync.run import sync
+from tests.support.overhearing import overhear
 from tests.support.ports import ManualClock
 from tests.support.webhooks import webhook_receiver
 
@@ -88,20 +86,13 @@ async def test_a_round_can_be_asked_for(hub: Node) -> None:
     await rounds.stop()
 
 
-def open_files_of(folder: Path) -> int:
-    """How many files of that folder this process has open."""
-    opened = [it.readlink() for it in Path("/proc/self/fd").iterdir() if it.is_symlink()]
-    return sum(it.is_relative_to(folder) for it in opened)
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are listed on Linux")
-async def test_behind_a_run_readers_and_what_they_keep_in_memory_are_let_go(hub: Node) -> None:
-    await asyncio.gather(*(hub.db.read(lambda _conn: time.sleep(0.05)) for _ in range(3)))
-    before = open_files_of(hub.folder)
+async def test_behind_a_run_the_database_lets_go_of_what_it_keeps_at_hand(hub: Node) -> None:
+    said: list[str] = []
+    hub.db.run_sync(lambda conn: overhear(conn, said))
     rounds = Rounds(hub, LiveSettings(hub.folder, NodeSettings()))
     rounds.start()
     rounds.soon()
-    await until(lambda: open_files_of(hub.folder) < before)
+    await until(lambda: "PRAGMA shrink_memory" in said)
     await rounds.stop()
 
 

@@ -37,6 +37,7 @@ from runtime.database import (
 )
 from runtime.system import ThreadWorker
 from runtime.utc_times import UtcDateTime
+from tests.support.overhearing import overhear
 
 METADATA = new_metadata()
 COUNTER = Table("counter", METADATA, Column("id", Integer, primary_key=True), Column("n", Integer))
@@ -153,7 +154,22 @@ async def test_readers_are_served_while_writers_wait(db: Database) -> None:
     await asyncio.gather(*waiting)
 
 
-async def test_connections_that_are_let_go_take_nothing_from_work_under_way(db: Database) -> None:
+async def test_sqlites_connections_at_rest_let_go_of_what_they_keep_at_hand(db: Database) -> None:
+    said: list[str] = []
+
+    def reads_slowly(conn: Connection) -> None:
+        overhear(conn, said)
+        time.sleep(0.2)
+
+    if db.dialect != "sqlite":
+        pytest.skip("PostgreSQL keeps its pages in the server")
+    db.run_sync(lambda conn: overhear(conn, said))
+    await asyncio.gather(db.read(reads_slowly), db.read(reads_slowly))
+    await db.let_go()
+    assert said.count("PRAGMA shrink_memory") == 3  # two readers and the writer
+
+
+async def test_letting_go_takes_nothing_from_work_under_way(db: Database) -> None:
     has_read, gate = threading.Event(), threading.Event()
 
     def reads_twice(conn: Connection) -> tuple[int, int]:
