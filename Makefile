@@ -58,5 +58,5 @@ wheel: $(STAMP) ## build dist/*.whl
 	$(BIN)/python -m hatchling build -t wheel
 
 clean: ## remove what make created here
-	rm -rf $(VENV) dist demo-data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist demo-data screenshots .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,8 @@
 #!/bin/sh
-# What the tests use beyond Python: PostgreSQL 15 and Chromium. Installed as root on Debian; elsewhere said aloud.
+# What the tests use beyond Python: PostgreSQL and Chromium. Installed as root on Debian; elsewhere said aloud.
 set -u
 
-postgres_is_here() { [ -x /usr/lib/postgresql/15/bin/initdb ]; }
+postgres_is_here() { ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
 chromium_is_here() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
 install_package() {
@@ -19,8 +19,8 @@ say_missing() {
     echo "********************************************************************"
 }
 
-postgres_is_here || install_package postgresql-15
-postgres_is_here || say_missing "PostgreSQL 15" postgresql-15
+postgres_is_here || install_package postgresql
+postgres_is_here || say_missing "PostgreSQL" postgresql
 chromium_is_here || install_package chromium
 chromium_is_here || say_missing "Chromium" chromium
 exit 0

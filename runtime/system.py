@@ -1,4 +1,4 @@
-"""The real ports. The only module that reads the clock or the random source, or starts threads."""
+"""The real ports. The only module that reads the clock or the random source."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What happens in the demo: imports, two rounds of sync, edits and one conflict in between."""
+"""What happens in the demo, from the first import to a replication that is carried through."""
 
 import sys
 import time
