@@ -1,4 +1,4 @@
-"""One sentence on how this node is, and the numbers behind it (ux.md, "States")."""
+"""One sentence on how this node is, and the numbers behind it."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 Nothing stored is believed. Every entry is hashed again, the roots must be those of checkpoints
 whose signatures verify under the enrolled key and the key of this node, and the catalogue is
-folded afresh and compared with the one that the screens show. (reliability.md, A54.)
+folded afresh and compared with the one that the screens show.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Campaigns: refreshes that the centre asks of the hubs (domain.md, "Pemutakhiran" and "Rules").
+"""Campaigns: refreshes that the centre asks of the hubs.
 
 Which records a campaign is about is fixed by the fold at the place that opens it, and what has
 become of each follows from the decisions after it. So every replica of one log has the same rows

@@ -1,4 +1,4 @@
-"""Facts: what the centre alone says of a record, whatever its hub writes (domain.md, "Rules").
+"""Facts: what the centre alone says of a record, whatever its hub writes.
 
 `number` is the national registration number, `awards` what became of the awards that the record
 claims, by `award_key`, `publication` is there while the centre hides the record, `merged_into`

@@ -1,4 +1,4 @@
-"""Floods: so much rewritten at once that a person has to look (domain.md, "Rules")."""
+"""Floods: so much rewritten at once that a person has to look."""
 
 from collections.abc import Callable
 

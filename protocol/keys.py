@@ -1,6 +1,6 @@
 """Ed25519 keys with names: key IDs, verifier keys, strict verification (C2SP signed-note).
 
-Strict means (reliability.md, "Facts"): a public key is a canonical point of prime order, a
+Strict means: a public key is a canonical point of prime order, a
 signature's R is none of the encodings of a low-order point, and S is reduced. `cryptography` checks
 the equation and S; libsodium's point check and the table below do the rest, so that one signature
 can never verify two messages.

@@ -1,4 +1,4 @@
-"""Replication: one hub takes over what another has, step by step (domain.md, "Rules").
+"""Replication: one hub takes over what another has, step by step.
 
 Minat, kesepakatan, persetujuan, implementasi: the hub that wants says that it is interested, the
 owner agrees to share, the hub that wants approves of doing it, and says in the end which of its

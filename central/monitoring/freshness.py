@@ -13,7 +13,7 @@ from enum import StrEnum
 from central.store.hubs import ACTIVE
 
 LATE_AFTER_TARGETS = 2
-"""As a node calls itself late (ux.md, "States"): no success for twice the interval."""
+"""As a node calls itself late: no success for twice the interval."""
 
 
 class Freshness(StrEnum):

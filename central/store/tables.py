@@ -22,7 +22,7 @@ LINEAGE_TABLES = define_lineage_tables(METADATA)
 class CentralTable(SQLModel):
     """A table of few rows, which are read and written one at a time.
 
-    What comes in thousands is a plain `Table`, inserted in bulk (performance.md).
+    What comes in thousands is a plain `Table`, inserted in bulk (docs/decisions/0007).
     """
 
     metadata = METADATA

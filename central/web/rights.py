@@ -1,4 +1,4 @@
-"""Roles at the centre, and what each may do (ux.md, "Centre")."""
+"""Roles at the centre, and what each may do (docs/decisions/0043)."""
 
 from collections.abc import Mapping
 from enum import StrEnum

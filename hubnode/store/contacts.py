@@ -24,7 +24,7 @@ CONTACT = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A person to ask about a record (domain.md, "Record": *contacts*).
+    """A person to ask about a record.
 
     Attributes:
         record: UUIDv7, of a record of this hub.

@@ -29,7 +29,7 @@ from runtime.utc_times import UtcDateTime
 
 
 class RunState(StrEnum):
-    """How a run stands or ended; the screens' words for these are in ux.md, "States"."""
+    """How a run stands or ended."""
 
     RUNNING = "running"
     OK = "ok"

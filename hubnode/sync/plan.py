@@ -2,7 +2,7 @@
 
 `hubnode.sync.run` reads a `Known`, asks `plan`, performs the one step in one transaction, and asks
 again. Nothing about a run is remembered anywhere else, so a run that is killed after any step is
-carried on by the next one. (architecture.md, "Shape of a sync run".)
+carried on by the next one.
 
 Progress bars, the history page and the log line are made from the same steps.
 """

@@ -1,4 +1,4 @@
-"""Decisions about campaigns: refreshes that the centre asks of the hubs (domain.md, "Rules")."""
+"""Decisions about campaigns: refreshes that the centre asks of the hubs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

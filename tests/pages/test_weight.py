@@ -1,4 +1,4 @@
-"""What a page costs on a weak link (ux.md, "Look"): with style and script at most 60 kB, packed."""
+"""What a page costs on a weak link: with style and script at most 60 kB, packed."""
 
 import gzip
 from collections.abc import Sequence

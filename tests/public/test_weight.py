@@ -1,4 +1,4 @@
-"""What a public page costs on a weak link (ux.md, "Look"), full of what it lists."""
+"""What a public page costs on a weak link, full of what it lists."""
 
 import gzip
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""What must hold of a federation at rest, whatever happened (reliability.md): one function each."""
+"""What must hold of a federation at rest, whatever happened: one function each."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

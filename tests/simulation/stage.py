@@ -159,7 +159,7 @@ def open_machine(
 
 
 def forget_disk(db: Database) -> None:
-    """Waits for no disk: a process that dies takes no page cache with it (else `tests/recovery`)."""
+    """Waits for no disk: a process that dies takes no page cache with it."""
     for engine in (db._writer, db._reader):
         engine.dispose()
         event.listen(engine, "connect", lambda conn, _: conn.execute("PRAGMA synchronous=OFF"))
