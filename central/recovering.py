@@ -94,7 +94,7 @@ def recovering_centre(folder: Path, settings: CentralSettings) -> Iterator[Centr
     under_way = recovery_state.read(folder)
     origins = [under_way.origin if under_way else "", _marked_origin(folder)]
     epochs = [epoch_of(origin, settings.authority) or FIRST_EPOCH for origin in origins]
-    known = settings.model_copy(update={"epoch": max(settings.epoch, *epochs)})
+    known = replace(settings, epoch=max(settings.epoch, *epochs))
     with opened_centre(folder, known, is_recovery=True) as centre:
         yield centre
 

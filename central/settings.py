@@ -4,11 +4,10 @@ What no operator has a reason to change is a constant where it is used, or in `p
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
-
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from typing import ClassVar, Literal
 
 from central.licence import Licence
 from central.quiet_hours import parse_quiet_hours
@@ -19,7 +18,8 @@ from runtime.addresses import fault_of_address
 from runtime.alerts.settings import AlertSettings
 from runtime.durable import write_durably
 from runtime.http.public_addresses import Reachable, parse_reachable
-from runtime.settings import Host, load_settings
+from runtime.setting_values import Secret, Shape, setting, unless
+from runtime.settings import HOST, load_settings
 
 SETTINGS_FILE = "central.toml"
 
@@ -27,37 +27,37 @@ TARGET_HOURS_MAX = 24 * 90
 """Of a hub that sends its courier file once in a quarter."""
 
 
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
+_ADDRESS = Shape(
+    r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*",
+    "an address such as https://saksi.lan.go.id",
+)
 
 
 _EPOCH_LINE = re.compile(r"^[ \t]*epoch[ \t]*=[^\n]*$", re.MULTILINE)
 
 
-class WitnessAddress(BaseModel):
+def _check_witness_key(value: str) -> None:
+    try:
+        key = parse_verifier_key(value)
+    except KeyRefused as error:
+        raise ValueError(error.message) from error
+    if key.type is not SignatureType.COSIGNATURE:
+        raise ValueError("no key of a witness")
+
+
+def _check_networks(value: tuple[str, ...]) -> None:
+    try:
+        parse_reachable(value)
+    except ValueError as error:
+        raise ValueError("must hold networks such as 10.20.0.0/16, or addresses") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessAddress:
     """A witness that the centre submits its checkpoints to."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: str
-    key: str
-
-    @field_validator("url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if not _ADDRESS.fullmatch(value):
-            raise ValueError("must be an address such as https://saksi.lan.go.id")
-        return value
-
-    @field_validator("key")
-    @classmethod
-    def _verifier_key(cls, value: str) -> str:
-        try:
-            key = parse_verifier_key(value)
-        except KeyRefused as error:
-            raise ValueError(error.message) from error
-        if key.type is not SignatureType.COSIGNATURE:
-            raise ValueError("no key of a witness")
-        return value
+    url: str = setting(shape=_ADDRESS, description="Where it answers.")
+    key: str = setting(rule=_check_witness_key, description="Verifier key of its cosignatures.")
 
     @property
     def verifier(self) -> VerifierKey:
@@ -65,165 +65,142 @@ class WitnessAddress(BaseModel):
         return parse_verifier_key(self.key)
 
 
+@dataclass(frozen=True, kw_only=True)
 class CentralSettings(AlertSettings):
     """What an operator of the centre decides."""
 
-    model_config = SettingsConfigDict(env_prefix="JIPP_CENTRAL_")
+    env_prefix: ClassVar[str] = "JIPP_CENTRAL_"
 
-    authority: str = Field(
-        pattern=r"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$",
-        json_schema_extra={
-            "shape": "a name such as jippnas.go.id: small letters, digits, dots and hyphens"
-        },
+    authority: str = setting(
+        shape=Shape(
+            r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?",
+            "a name such as jippnas.go.id: small letters, digits, dots and hyphens",
+        ),
         description="Name of this centre, in every log's origin. Never change it: another name "
         "is another federation.",
     )
-    name: str = Field(default="JIPPNas", max_length=100, description="What screens call it.")
-    url: str = Field(
+    name: str = setting(default="JIPPNas", max_length=100, description="What screens call it.")
+    url: str = setting(
         default="",
-        pattern=r"^(?:https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*)?$",
-        json_schema_extra={
-            "shape": "an address such as https://pusat.jippnas.go.id, without a slash at its end"
-        },
+        shape=Shape(
+            r"(?:https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*)?",
+            "an address such as https://pusat.jippnas.go.id, without a slash at its end",
+        ),
         description="Address under which hubs reach the centre; stands in invitations.",
     )
-    contact_email: str = Field(
+    contact_email: str = setting(
         default="",
         max_length=254,
-        pattern=r"^(?:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)?$",
-        json_schema_extra={"shape": "an address such as data@jippnas.go.id"},
+        shape=Shape(
+            r"(?:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)?", "an address such as data@jippnas.go.id"
+        ),
         description="Where systems that harvest the catalogue write to; empty is postmaster at "
         "the authority.",
     )
-    licence_name: str = Field(
+    licence_name: str = setting(
         default="",
         max_length=64,
         description="Licence under which the catalogue's data may be used, by its SPDX identifier, "
         "such as CC-BY-4.0; empty says to readers that none has been set.",
     )
-    licence_url: str = Field(
+    licence_url: str = setting(
         default="",
         max_length=300,
-        pattern=r"^(?:https?://[^\s<>\"]+)?$",
-        json_schema_extra={"shape": "an address that begins with https:// or http://"},
+        shape=Shape(r"(?:https?://[^\s<>\"]+)?", "an address that begins with https:// or http://"),
         description="Where the text of that licence stands.",
     )
-    host: Host = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
-    database_url: str = Field(
+    host: str = setting(default="127.0.0.1", shape=HOST, description="Address to listen on.")
+    port: int = setting(default=8800, ge=0, le=65_535, description="Port to listen on; 0 is any.")
+    database_url: str = setting(
         default="",
-        pattern=r"^(?:$|sqlite:///|postgresql://)",
-        json_schema_extra={"shape": "an address that begins with sqlite:/// or postgresql://"},
+        shape=Shape(
+            r"(?:(?:sqlite:///|postgresql://).*)?",
+            "an address that begins with sqlite:/// or postgresql://",
+        ),
         description="Database; empty is centre.sqlite in the data folder. Holds a password: set "
         "it in the environment.",
     )
-    epoch: int = Field(
+    epoch: int = setting(
         default=1,
         ge=1,
         description="Epoch of the national log; a new one only after the centre was restored "
         "from an old backup.",
     )
-    invitation_hours: int = Field(
+    invitation_hours: int = setting(
         default=48,
         ge=1,
         le=INVITATION_HOURS_MAX,
         description="Hours that an invitation can be used.",
     )
-    call_again_s: int = Field(
+    call_again_s: int = setting(
         default=0,
         ge=0,
         le=CALL_AGAIN_S_MAX,
         description="Seconds that a hub should let pass between two runs; 0 leaves it to the hubs.",
     )
-    dumps_kept: int = Field(
+    dumps_kept: int = setting(
         default=7,
         ge=0,
         le=366,
         description="Nightly dumps of the catalogue in the data folder; the oldest goes when "
         "another comes, and 0 makes none and removes those that are there.",
     )
-    freshness_target_hours: int = Field(
+    freshness_target_hours: int = setting(
         default=6,
         ge=1,
         le=TARGET_HOURS_MAX,
         description="Hours after a good sync run for which a hub counts as fresh, where it has no "
         "target of its own; after twice as long it is overdue.",
     )
-    alert_telegram_url: SecretStr = Field(
-        default=SecretStr(""),
+    alert_telegram_url: Secret = setting(
+        default=Secret(),
         max_length=1_000,
+        rule=unless(fault_of_address),
         description="Address to which alerts are posted as `chat_id` and `text`, such as "
         "https://api.telegram.org/botTOKEN/sendMessage; never shown, for it holds the token.",
     )
-    alert_telegram_chat: str = Field(
+    alert_telegram_chat: str = setting(
         default="",
         max_length=64,
-        pattern=r"^[A-Za-z0-9@_-]*$",
-        json_schema_extra={"shape": "the number or the name of a chat"},
+        shape=Shape(r"[A-Za-z0-9@_-]*", "the number or the name of a chat"),
         description="The chat that they go to.",
     )
-    alert_quiet_hours: str = Field(
+    alert_quiet_hours: str = setting(
         default="",
         max_length=5,
+        rule=parse_quiet_hours,
         description="Hours in WIB in which nothing is sent, such as `22-6`; what is still wrong "
         "after them is sent then.",
     )
-    witnesses: tuple[WitnessAddress, ...] = Field(
+    witnesses: tuple[WitnessAddress, ...] = setting(
         default=(),
         max_length=16,
         description="Agencies that cosign every national checkpoint: `url` and verifier `key` of "
         "each, as tables `[[witnesses]]` at the end of the file.",
     )
-    second_factor: bool = Field(
+    second_factor: bool = setting(
         default=True,
         description="Whether everybody who may decide or change something at the centre signs in "
         "with a code from a phone beside the password; false only where nobody else can reach it.",
     )
-    webhook_allow: tuple[str, ...] = Field(
+    webhook_allow: tuple[str, ...] = setting(
         default=(),
         max_length=32,
+        rule=_check_networks,
         description="Networks or addresses inside that webhooks may be posted to, also by http and "
         "at any port, such as 10.20.0.0/16. Whoever adds a webhook can reach them.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
         default="info", description="Least serious log lines to write."
     )
 
-    @field_validator("alert_telegram_url")
-    @classmethod
-    def _telegram_address(cls, value: SecretStr) -> SecretStr:
-        if fault := fault_of_address(value.get_secret_value()):
-            raise ValueError(fault)
-        return value
-
-    @field_validator("alert_quiet_hours")
-    @classmethod
-    def _quiet_hours(cls, value: str) -> str:
-        parse_quiet_hours(value)
-        return value
-
-    @model_validator(mode="after")
-    def _whole_telegram(self) -> Self:
+    def clashes(self) -> Iterator[str]:
         """What goes together only."""
-        if self.alert_telegram_url.get_secret_value() and not self.alert_telegram_chat:
-            raise ValueError("alert_telegram_url: needs alert_telegram_chat as well")
-        return self
-
-    @model_validator(mode="after")
-    def _whole_licence(self) -> Self:
-        """A name and where its text stands, or neither."""
+        yield from super().clashes()
+        if self.alert_telegram_url.text and not self.alert_telegram_chat:
+            yield "alert_telegram_url: needs alert_telegram_chat as well"
         if bool(self.licence_name) != bool(self.licence_url):
-            raise ValueError("licence_name: goes with licence_url, and licence_url with it")
-        return self
-
-    @field_validator("webhook_allow")
-    @classmethod
-    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        try:
-            parse_reachable(value)
-        except ValueError as error:
-            raise ValueError("must hold networks such as 10.20.0.0/16, or addresses") from error
-        return value
+            yield "licence_name: goes with licence_url, and licence_url with it"
 
     @property
     def licence(self) -> Licence | None:

@@ -3,7 +3,8 @@
 Nothing derived is believed: outcomes and standings are taken from the decisions in the national
 log, and compared with what is written down. A change that was applied must be shown, in conflict,
 hidden by a withdrawal, or covered by a later write; whether it is covered is looked for among all
-writes of the field, apart from the merge that the catalogue is folded with (protocol.md, "Audit").
+writes of the field, apart from the merge that the catalogue is folded with (protocol.md,
+"Exchange").
 """
 
 from collections import Counter

@@ -47,7 +47,7 @@ class Enrolled:
     Attributes:
         identity: as stored.
         words: of the fingerprint of this node's own keys, to be compared with the admin by
-            telephone while the state is pending.
+            telephone.
         centre_words: of the centre's keys, which were the ones that the invitation named.
     """
 

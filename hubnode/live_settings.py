@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from hubnode.settings import SETTINGS_FILE, NodeSettings, load_node_settings
 from hubnode.settings_file import Value, write_settings
-from runtime.settings import make_settings, read_toml, with_options
+from runtime.setting_values import Secret
+from runtime.settings import make_settings, read_toml, variables_of, with_options
 
 
 class LiveSettings:
@@ -35,9 +34,7 @@ class LiveSettings:
     @property
     def fixed(self) -> Mapping[str, str]:
         """What says a setting, by its name, so that the file cannot: a variable or an option."""
-        prefix = NodeSettings.model_config["env_prefix"]
-        variables = {name: prefix + name.upper() for name in NodeSettings.model_fields}
-        found = {name: it for name, it in variables.items() if it in os.environ}
+        found = {name: it for name, it in variables_of(NodeSettings).items() if it in os.environ}
         options = {name: "hubnode serve" for name, it in self._given.items() if it is not None}
         return {**found, **options}
 
@@ -82,6 +79,6 @@ class LiveSettings:
 def shown_value(settings: NodeSettings, name: str) -> str:
     """A setting as a form shows it; a password is never shown."""
     value = getattr(settings, name)
-    if isinstance(value, SecretStr):
+    if isinstance(value, Secret):
         return ""
     return "\n".join(value) if isinstance(value, tuple) else str(value)

@@ -2,8 +2,8 @@
 
 Pure. At the start of every run `diagnose` names the case (protocol.md, "Recovery": A, B, C, D and
 H, which are seen by comparing trees) and with it what the run may do. Cases E (a new invitation,
-`hubnode.next_log`), F (two machines, which the centre tells apart), G (the centre went back, an
-alarm of `hubnode.sync.audit`) and I (damage, found by `hubnode.verify`) are not seen by this
+`hubnode.next_log`), F (two machines, which the centre tells apart), G (the centre went back:
+`hubnode.sync.going_back`) and I (damage, found by `hubnode.verify`) are not seen by this
 comparison and have no rule here.
 
 Nothing is mended here: `hubnode.sync.restore` fetches what is missing, and cases C and H stop the

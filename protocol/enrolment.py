@@ -223,7 +223,7 @@ class EnrolAnswer:
         name: the hub's name.
         generation: of the hub's log.
         epoch: of the national log.
-        state: `active` or `pending`.
+        state: `active`, or `suspended` where the hub is and the same keys enrol again.
         national_key: of the national log.
         mirror_key: of the centre as mirror.
     """

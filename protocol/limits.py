@@ -8,7 +8,8 @@ CHANGE_BYTES_MAX = 61_440
 must itself fit into ENTRY_BYTES_MAX."""
 
 ENTRY_DEPTH_MAX = 8
-"""Nesting of an entry's JSON, the outermost object counting 1 (protocol.md, "Names")."""
+"""Nesting of an entry's objects and lists, the outermost counting 1 (protocol.md, "Names, logs,
+keys")."""
 
 JSON_DEPTH_MAX = 64
 """Nesting of any other JSON that is read from outside."""

@@ -1,32 +1,31 @@
-"""Settings of a service: one frozen model, read from a TOML file and from the environment.
+"""Settings of a service: one frozen value, read from a TOML file and from the environment.
 
 The environment wins over the file, the file over the default. A name that no setting has is
-refused in both, so that a mistyped setting cannot be ignored in silence. Every field has a
-description: `config show` and the reference page are printed from the model.
+refused in both, so that a mistyped setting cannot be ignored in silence. Every setting has a
+description: `config show` and the reference page are printed from the class.
 """
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, cast
-
-from pydantic import Field, TypeAdapter, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing import Any, ClassVar, TypeVar
 
 from protocol.nearest import nearest
+from runtime.setting_values import (
+    UNKNOWN,
+    Shape,
+    ValueRefused,
+    declared_in,
+    read_all,
+    read_one,
+)
 
 OPTIONS = ("data",)
 """Options of the command line that the environment may give under the same prefix."""
 
-Host = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9.:_%-]+$",
-        json_schema_extra={"shape": "a name or an address, such as 127.0.0.1; 0.0.0.0 is all"},
-    ),
-]
+HOST = Shape(r"[A-Za-z0-9.:_%-]+", "a name or an address, such as 127.0.0.1; 0.0.0.0 is all")
 """Where a service listens; never empty, which would be every address of the machine unsaid."""
 
 
@@ -38,26 +37,19 @@ class SettingsRefused(Exception):
         self.faults = faults
 
 
-class ServiceSettings(BaseSettings):
-    """The base of both services' settings; a subclass names its `env_prefix`.
+@dataclass(frozen=True, kw_only=True)
+class ServiceSettings:
+    """The base of every service's settings; a subclass has fields made by `setting`.
 
-    A field with a pattern says in `json_schema_extra`, as `shape`, what it asks for in words.
+    Attributes:
+        env_prefix: how the names of its variables begin.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+    env_prefix: ClassVar[str]
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then what was read from the file; no other source."""
-        del cls, settings_cls, dotenv_settings, file_secret_settings
-        return (env_settings, init_settings)
+    def clashes(self) -> Iterator[str]:
+        """What does not go together, each in a sentence that begins with a setting's name."""
+        yield from ()
 
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -90,11 +82,13 @@ def make_settings(model: type[S], values: Mapping[str, Any]) -> S:
     """
     if mistyped := _mistyped_variables(model):
         raise SettingsRefused(mistyped)
-    try:
-        return model(**values)
-    except ValidationError as error:
-        faults = tuple(_sentence(model, fault) for fault in error.errors())
-        raise SettingsRefused(faults) from error
+    found, refused = read_all(model, {**values, **_said_by_environment(model)})
+    if refused:
+        raise SettingsRefused(_sentences(refused))
+    settings = model(**found)
+    if clashes := tuple(settings.clashes()):
+        raise SettingsRefused(clashes)
+    return settings
 
 
 def with_options(settings: S, given: Mapping[str, Any]) -> S:
@@ -107,23 +101,14 @@ def with_options(settings: S, given: Mapping[str, Any]) -> S:
     Raises:
         SettingsRefused: a value out of range, in the sentence that the file gets for it.
     """
-    model, changed = type(settings), {n: v for n, v in given.items() if v is not None}
-    for name, value in changed.items():
-        field = model.model_fields[name]
-        try:
-            TypeAdapter(cast("Any", Annotated[field.annotation, field])).validate_python(value)
-        except ValidationError as error:
-            faults = ({**fault, "loc": (name,)} for fault in error.errors())
-            raise SettingsRefused(tuple(_sentence(model, fault) for fault in faults)) from error
-    return settings.model_copy(update=changed)
-
-
-def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
-    """Variables of the service's prefix that no setting and no option reads."""
-    prefix = model.model_config["env_prefix"]
-    known = [prefix + name.upper() for name in (*model.model_fields, *OPTIONS)]
-    unknown = sorted(name for name in os.environ if name.startswith(prefix) and name not in known)
-    return tuple(f"{name}: no setting has this name{nearest(name, known)}" for name in unknown)
+    known, changed = declared_in(type(settings)), {}
+    for name, value in given.items():
+        if value is not None:
+            try:
+                changed[name] = read_one(known[name], value)
+            except ValueRefused as error:
+                raise SettingsRefused(_sentences([error.within(name)])) from error
+    return replace(settings, **changed)
 
 
 def rows_of(settings: ServiceSettings) -> list[SettingRow]:
@@ -132,13 +117,16 @@ def rows_of(settings: ServiceSettings) -> list[SettingRow]:
         SettingRow(
             name=name,
             value=str(getattr(settings, name)),
-            default=""
-            if field.is_required()
-            else str(field.get_default(call_default_factory=True)),
-            sentence=field.description or "",
+            default="" if it.is_required else str(it.default),
+            sentence=it.setting.description,
         )
-        for name, field in type(settings).model_fields.items()
+        for name, it in declared_in(type(settings)).items()
     ]
+
+
+def variables_of(model: type[ServiceSettings]) -> dict[str, str]:
+    """The variable of the environment that says each setting, by the setting's name."""
+    return {name: model.env_prefix + name.upper() for name in declared_in(model)}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -157,37 +145,18 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SettingsRefused((f"{path} cannot be read: {error.strerror}",)) from error
 
 
-_WHOLE = "must be a whole number, without quotes"
-_SENTENCES: Mapping[str, str] = {
-    "missing": "must be given",
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_from_float": _WHOLE,
-    "string_type": "must be a text in quotes",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "string_too_long": "must have at most {max_length} characters",
-    "literal_error": "must be {expected}",
-    "value_error": "{error}",
-}
-"""What pydantic finds, by its kind; what belongs into the braces is its own word for it."""
+def _said_by_environment(model: type[ServiceSettings]) -> dict[str, str]:
+    variables = variables_of(model)
+    return {name: os.environ[it] for name, it in variables.items() if it in os.environ}
 
 
-def _sentence(model: type[ServiceSettings], fault: Mapping[str, Any]) -> str:
-    if not fault["loc"]:  # two settings that do not go together; the sentence names them
-        return str(fault["ctx"]["error"])
-    name = ".".join(map(str, fault["loc"]))
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"{name}: no setting has this name{nearest(name, model.model_fields)}"
-        case "string_pattern_mismatch":
-            return f"{name}: must be {_shape(model, name)}"
-        case kind if kind in _SENTENCES:
-            return f"{name}: {_SENTENCES[kind].format_map(fault.get('ctx', {}))}"
-        case _:
-            return f"{name}: this value cannot be used"
+def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
+    """Variables of the service's prefix that no setting and no option reads."""
+    prefix = model.env_prefix
+    known = [*variables_of(model).values(), *(prefix + name.upper() for name in OPTIONS)]
+    unknown = sorted(name for name in os.environ if name.startswith(prefix) and name not in known)
+    return tuple(f"{name}: {UNKNOWN}{nearest(name, known)}" for name in unknown)
 
 
-def _shape(model: type[ServiceSettings], name: str) -> object:
-    """The form that a pattern stands for, in the words of the field."""
-    return cast("Mapping[str, object]", model.model_fields[name].json_schema_extra)["shape"]
+def _sentences(refused: Iterable[ValueRefused]) -> tuple[str, ...]:
+    return tuple(f"{'.'.join(it.place)}: {it.sentence}" for it in refused)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.command_line import JsonOption, group, helped
+from runtime.command_line import JsonOption, group, helped, with_options
 from runtime.console import CommandFailed, ExitCode, emit_json, facts, out, say
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ def serve(
     from runtime.logs import configure_logs  # noqa: PLC0415
     from runtime.system import SystemClock  # noqa: PLC0415
 
-    given = {"host": host, "port": port}
-    changed = {name: value for name, value in given.items() if value is not None}
-    settings = _settings_of(data).model_copy(update=changed)
+    settings = with_options(_settings_of(data), {"host": host, "port": port})
     configure_logs(level=settings.log_level)
 
     def announce(url: str) -> None:

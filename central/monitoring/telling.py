@@ -34,7 +34,7 @@ def channels(settings: CentralSettings) -> tuple[str, ...]:
     chosen = (
         (MAIL, settings.alert_smtp_host),
         (WEBHOOK, settings.alert_webhook),
-        (TELEGRAM, settings.alert_telegram_url.get_secret_value()),
+        (TELEGRAM, settings.alert_telegram_url.text),
     )
     return tuple(name for name, address in chosen if address)
 
@@ -75,7 +75,7 @@ def deliverers(centre: Centre, settings: CentralSettings) -> dict[str, Deliver]:
         found[MAIL] = by_mail(settings.mail_way(), db=db, clock=clock, entropy=entropy)
     if settings.alert_webhook:
         found[WEBHOOK] = _by_webhook(settings.alert_webhook)
-    if url := settings.alert_telegram_url.get_secret_value():
+    if url := settings.alert_telegram_url.text:
         found[TELEGRAM] = _by_telegram(url, settings.alert_telegram_chat)
     return found
 

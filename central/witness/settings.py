@@ -1,49 +1,48 @@
 """Settings of a witness: `<data>/witness.toml`, overridden by `JIPP_WITNESS_*`."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from pydantic import Field, field_validator
-from pydantic_settings import SettingsConfigDict
+from typing import ClassVar, Literal
 
 from protocol.errors import KeyRefused
 from protocol.keys import SignatureType, VerifierKey, parse_verifier_key
+from runtime.setting_values import Shape, setting
 from runtime.settings import ServiceSettings, load_settings
 
 SETTINGS_FILE = "witness.toml"
 
 
+def _check_log_keys(value: tuple[str, ...]) -> None:
+    for text in value:
+        try:
+            key = parse_verifier_key(text)
+        except KeyRefused as error:
+            raise ValueError(f"{text}: {error.message}") from error
+        if key.type is not SignatureType.ED25519:
+            raise ValueError(f"{text} is no key of a log")
+
+
+@dataclass(frozen=True, kw_only=True)
 class WitnessSettings(ServiceSettings):
     """What an agency that runs a witness decides."""
 
-    model_config = SettingsConfigDict(env_prefix="JIPP_WITNESS_")
+    env_prefix: ClassVar[str] = "JIPP_WITNESS_"
 
-    key_name: str = Field(
-        pattern=r"^[^\s+]{1,255}$",
+    key_name: str = setting(
+        shape=Shape(r"[^\s+]{1,255}", "a name without blanks and `+`, of at most 255 characters"),
         description="Name of the witness in every cosignature, such as "
         "jippnas.go.id/witness/kemendagri. Never change it.",
     )
-    logs: tuple[str, ...] = Field(
+    logs: tuple[str, ...] = setting(
         min_length=1,
+        rule=_check_log_keys,
         description="Verifier keys of the logs that it watches: national logs, one an epoch.",
     )
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8802, ge=0, le=65_535, description="Port to listen on; 0 is any.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
+    host: str = setting(default="127.0.0.1", description="Address to listen on.")
+    port: int = setting(default=8802, ge=0, le=65_535, description="Port to listen on; 0 is any.")
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
         default="info", description="Least serious log lines to write."
     )
-
-    @field_validator("logs")
-    @classmethod
-    def _verifier_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            try:
-                key = parse_verifier_key(text)
-            except KeyRefused as error:
-                raise ValueError(f"{text}: {error.message}") from error
-            if key.type is not SignatureType.ED25519:
-                raise ValueError(f"{text} is no key of a log")
-        return value
 
     def keys_by_origin(self) -> dict[str, list[VerifierKey]]:
         """The keys of each log: a log's key name is its origin."""

@@ -21,11 +21,12 @@ def add_commands(app: typer.Typer) -> None:
 
 def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Prints the settings."""
+    from runtime.setting_values import document_of  # noqa: PLC0415
     from runtime.settings import rows_of  # noqa: PLC0415
 
     settings = settings_of(data)
     if json:
-        emit_json(settings.model_dump(mode="json"))
+        emit_json(document_of(settings))
         return
     rows = [[row.name, row.value, row.default, row.sentence] for row in rows_of(settings)]
     table(("setting", "value", "default", "what it is for"), rows)

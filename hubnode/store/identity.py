@@ -50,7 +50,7 @@ class Identity:
 
     Attributes:
         enrolled_key: verifier key of the own log at the enrolment; a rotation leaves it as it is.
-        state: how the centre sees the hub: pending, active, suspended or retired.
+        state: how the centre sees the hub: active, suspended, revoked or retired.
         frozen: code of the recovery rule that stopped the pushing, or "".
         national_etag: the ETag of the last national checkpoint that was read.
     """

@@ -77,7 +77,7 @@ class HubView:
         size: of the last checkpoint of the hub's log that the centre took.
         next_entry: the first entry that the centre lacks.
         root: of the entries that it holds.
-        state: pending, active, suspended or retired.
+        state: active, suspended, revoked or retired.
         national_origin: origin of the national log now, so that a new epoch is noticed.
         national_size: its size then.
         cosignatures_count: how many cosignatures the centre has on its checkpoint of that size.

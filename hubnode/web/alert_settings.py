@@ -70,7 +70,7 @@ def _settings_of(visit: Visit, values: Mapping[str, str]) -> dict[str, Value]:
 def _password_faults(visit: Visit, values: Mapping[str, str]) -> dict[str, str]:
     """The password that is kept goes to the server that it was typed for, and to no other."""
     now, kept = visit.site.settings, visit.site.kept
-    is_kept = bool(now.alert_smtp_password.get_secret_value()) and not visit.form.get(PASSWORD)
+    is_kept = bool(now.alert_smtp_password.text) and not visit.form.get(PASSWORD)
     is_moved = values["alert_smtp_host"] != now.alert_smtp_host
     if is_kept and is_moved and values["alert_smtp_user"] and PASSWORD not in kept.fixed:
         return {PASSWORD: visit.say("Servernya lain: ketik lagi kata sandinya.")}
@@ -86,7 +86,7 @@ async def _page(visit: Visit, values: dict[str, str], faults: dict[str, str]) ->
         values=values,
         faults=faults,
         securities=SECURITIES,
-        has_password=bool(settings.alert_smtp_password.get_secret_value()),
+        has_password=bool(settings.alert_smtp_password.text),
         chosen=channels(settings),
         **found,
     )

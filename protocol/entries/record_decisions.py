@@ -1,6 +1,7 @@
 """Decisions of people at the centre about records (protocol.md, "Decisions").
 
-All carry who decided (`by`, an account, and `agency`) and why. Whoever undoes one writes another.
+All carry who decided (`by`, an account, and `agency`), nearly all why (`reason`). Whoever undoes
+one writes another.
 """
 
 from collections.abc import Mapping

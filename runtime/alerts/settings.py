@@ -1,12 +1,11 @@
 """Settings of alerts, which both services have: by mail, and to an address that takes JSON."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Self
-
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from typing import Literal
 
 from runtime.addresses import fault_of_address, fault_of_mail, is_loopback
+from runtime.setting_values import Secret, Shape, setting, unless
 from runtime.settings import ServiceSettings
 
 
@@ -36,71 +35,65 @@ class MailWay:
         return self.sender.rpartition("@")[2]
 
 
+def _check_mail_addresses(value: tuple[str, ...]) -> None:
+    for it in value:
+        unless(fault_of_mail)(it)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertSettings(ServiceSettings):
     """To whom a service says that something is wrong; a service adds its own to these."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid")  # the base's, said for mypy
-
-    alert_to: tuple[str, ...] = Field(
-        default=(), max_length=20, description="Mail addresses that are told what is wrong."
+    alert_to: tuple[str, ...] = setting(
+        default=(),
+        max_length=20,
+        rule=_check_mail_addresses,
+        description="Mail addresses that are told what is wrong.",
     )
-    alert_from: str = Field(
-        default="", max_length=254, description="Mail address that such messages come from."
+    alert_from: str = setting(
+        default="",
+        max_length=254,
+        rule=unless(fault_of_mail),
+        description="Mail address that such messages come from.",
     )
-    alert_smtp_host: str = Field(
+    alert_smtp_host: str = setting(
         default="",
         max_length=253,
-        pattern=r"^[A-Za-z0-9.:_%-]*$",
-        json_schema_extra={"shape": "a name or an address, such as surat.contoh.go.id"},
+        shape=Shape(r"[A-Za-z0-9.:_%-]*", "a name or an address, such as surat.contoh.go.id"),
         description="Mail server; empty sends no mail.",
     )
-    alert_smtp_port: int = Field(
+    alert_smtp_port: int = setting(
         default=587, ge=1, le=65_535, description="Port of the mail server."
     )
-    alert_smtp_security: Literal["starttls", "tls", "none"] = Field(
+    alert_smtp_security: Literal["starttls", "tls", "none"] = setting(
         default="starttls",
         description="How the way to the mail server is encrypted: `starttls` (port 587), `tls` "
         "(port 465) or `none`.",
     )
-    alert_smtp_user: str = Field(
+    alert_smtp_user: str = setting(
         default="", max_length=254, description="Account at the mail server; empty uses none."
     )
-    alert_smtp_password: SecretStr = Field(
-        default=SecretStr(""), max_length=500, description="Its password; never shown."
+    alert_smtp_password: Secret = setting(
+        default=Secret(), max_length=500, description="Its password; never shown."
     )
-    alert_webhook: str = Field(
+    alert_webhook: str = setting(
         default="",
         max_length=1_000,
+        rule=unless(fault_of_address),
         description="Address to which alerts are posted as JSON: https, or http on this machine.",
     )
 
-    @field_validator("alert_webhook")
-    @classmethod
-    def _webhook_address(cls, value: str) -> str:
-        if fault := fault_of_address(value):
-            raise ValueError(fault)
-        return value
-
-    @field_validator("alert_from", "alert_to")
-    @classmethod
-    def _mail_addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        for it in (value,) if isinstance(value, str) else value:
-            if fault := fault_of_mail(it):
-                raise ValueError(fault)
-        return value
-
-    @model_validator(mode="after")
-    def _whole_mail(self) -> Self:
+    def clashes(self) -> Iterator[str]:
         """What goes together only; refused here and not when something is sent."""
+        yield from super().clashes()
         if self.alert_smtp_host and not (self.alert_from and self.alert_to):
-            raise ValueError("alert_smtp_host: mail needs alert_from and alert_to as well")
+            yield "alert_smtp_host: mail needs alert_from and alert_to as well"
         is_open = self.alert_smtp_security == "none" and not is_loopback(self.alert_smtp_host)
-        if is_open and self.alert_smtp_password.get_secret_value():
-            raise ValueError(
+        if is_open and self.alert_smtp_password.text:
+            yield (
                 "alert_smtp_security: a password is not sent without encryption; use starttls or "
                 "tls"
             )
-        return self
 
     def mail_way(self) -> MailWay:
         """How mail goes out; only where `alert_smtp_host` is set."""
@@ -111,5 +104,5 @@ class AlertSettings(ServiceSettings):
             port=self.alert_smtp_port,
             security=self.alert_smtp_security,
             user=self.alert_smtp_user,
-            password=self.alert_smtp_password.get_secret_value(),
+            password=self.alert_smtp_password.text,
         )

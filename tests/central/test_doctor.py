@@ -11,6 +11,7 @@ from central.settings import CentralSettings
 from central.store import hubs, webhooks
 from central.store.webhooks import DISABLED, WebhookRow
 from runtime.findings import Finding, Health
+from runtime.settings import make_settings
 from tests.support.author import Author
 from tests.support.casework import with_records
 from tests.support.rooms import AUTHORITY, Room
@@ -20,7 +21,7 @@ ROOMY = ServiceState(free_bytes=10**12)
 
 
 def findings(room: Room, *, service: ServiceState = ROOMY, **chosen: object) -> dict[str, Finding]:
-    settings = CentralSettings(authority=AUTHORITY, **chosen)  # type: ignore[arg-type]
+    settings = make_settings(CentralSettings, {"authority": AUTHORITY, **chosen})
     found = room.read(lambda conn, centre: examine(conn, centre, settings, service))
     return {it.point: it for it in found}
 

@@ -1,5 +1,4 @@
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -53,16 +52,6 @@ def test_an_address_has_no_slash_at_its_end(tmp_path: Path, url: str) -> None:
     assert settings(tmp_path, f'url = "{url}"').url == url
     with pytest.raises(SettingsRefused):
         settings(tmp_path, f'url = "{url}/"')
-
-
-def test_every_pattern_is_explained_in_words() -> None:
-    patterned = [
-        field
-        for field in CentralSettings.model_fields.values()
-        if any(getattr(part, "pattern", None) for part in field.metadata)
-    ]
-    assert patterned
-    assert all("shape" in cast("dict[str, str]", it.json_schema_extra) for it in patterned)
 
 
 def test_every_setting_says_what_it_is_for(tmp_path: Path) -> None:

@@ -40,3 +40,15 @@ def test_every_page_is_reached_from_the_index_or_the_readme() -> None:
 def _anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_that_code_names_is_here() -> None:
+    pages = {it.name for it in PAGES}
+    folders = ("protocol", "runtime", "hubnode", "central", "tests", "bench", "deploy")
+    files = (file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+    named = {
+        (name, file.relative_to(ROOT).as_posix())
+        for file in files
+        for name in re.findall(r"\b([\w-]+\.md)\b(?!\")", file.read_text("utf-8"))
+    }
+    assert {it for it in named if it[0] not in pages} == set()

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 from typer.main import get_command
 
 from central.app import build_api as build_centre
@@ -32,7 +31,8 @@ from protocol.problems import PROBLEMS
 from runtime.campaigns import FILTERS
 from runtime.console import ExitCode
 from runtime.http.http_problems import HTTP_PROBLEMS
-from runtime.settings import ServiceSettings
+from runtime.setting_values import Secret, declared_in
+from runtime.settings import ServiceSettings, variables_of
 from tests.support.nodes import opened_node
 from tests.support.ports import ManualClock
 from tests.support.rooms import opened_room
@@ -151,19 +151,19 @@ def test_every_exit_code_is_explained_and_no_other() -> None:
 def test_every_setting_is_named_with_default_environment_and_meaning(
     model: type[ServiceSettings],
 ) -> None:
-    prefix = model.model_config["env_prefix"]
-    for name, field in model.model_fields.items():
-        default = "must be given" if field.is_required() else f"`{field.default}`"
-        is_empty = field.default in ("", SecretStr(""))
+    variables = variables_of(model)
+    for name, it in declared_in(model).items():
+        default = "must be given" if it.is_required else f"`{it.default}`"
+        is_empty = it.default in ("", Secret())
         shown = "empty" if is_empty else default
-        row = f"| `{name}` | {shown} | `{prefix}{name.upper()}` | {field.description} |"
+        row = f"| `{name}` | {shown} | `{variables[name]}` | {it.setting.description} |"
         assert row in page("settings.md")
 
 
 def test_no_setting_is_named_that_does_not_exist() -> None:
     named = set(re.findall(r"^\| `([a-z_]+)` \|", page("settings.md"), flags=re.MULTILINE))
     models = (NodeSettings, CentralSettings, WitnessSettings)
-    assert named == {name for model in models for name in model.model_fields}
+    assert named == {name for model in models for name in declared_in(model)}
 
 
 def test_every_field_that_people_fill_in_is_named_as_the_schema_has_it_and_no_other() -> None:

@@ -17,6 +17,7 @@ from hubnode.store.verifications import Verification
 from hubnode.sync.run import sync
 from runtime.alerts.telling import Unkept
 from runtime.database import DatabaseUnavailable
+from runtime.settings import make_settings
 from tests.support.certificates import loopback_certificate, server_context
 from tests.support.mail_servers import PASSWORD, USER, mail_server
 from tests.support.ports import ManualClock
@@ -34,7 +35,7 @@ def by_mail(port: int, **more: object) -> NodeSettings:
         "alert_from": "node@contoh.go.id",
         "alert_to": TO,
     }
-    return NodeSettings(**{**chosen, **more})  # type: ignore[arg-type]
+    return make_settings(NodeSettings, {**chosen, **more})
 
 
 def by_webhook(receiver: Receiver) -> NodeSettings:

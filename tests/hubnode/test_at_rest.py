@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,23 @@ def loaded() -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["jinja2", "jsonschema_rs", "pyrage", "rapidfuzz", "openpyxl"])
+@pytest.mark.parametrize(
+    "module", ["pydantic", "jinja2", "jsonschema_rs", "pyrage", "rapidfuzz", "openpyxl"]
+)
 def test_a_node_at_rest_has_not_loaded(module: str, loaded: set[str]) -> None:
     assert "hubnode.web.routes" in loaded
     assert module not in loaded
+
+
+def test_no_command_loads_pydantic(tmp_path: Path) -> None:
+    folder = str(tmp_path / "node")
+    for words in (["init"], ["status", "--json"]):
+        done = subprocess.run(  # noqa: S603  # our own words
+            [sys.executable, "-X", "importtime", "-m", "hubnode", *words, "--data", folder],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+        assert "hubnode.settings" in loaded
+        assert "pydantic" not in loaded

@@ -1,13 +1,13 @@
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import FrozenInstanceError, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pytest
-from pydantic import Field
-from pydantic_settings import SettingsConfigDict
 
+from runtime.setting_values import Secret, Shape, document_of, setting
 from runtime.settings import (
-    Host,
+    HOST,
     ServiceSettings,
     SettingsRefused,
     load_settings,
@@ -16,20 +16,39 @@ from runtime.settings import (
 )
 
 
-class ShopSettings(ServiceSettings):
-    model_config = SettingsConfigDict(env_prefix="SHOP_")
+def check_even(number: int) -> None:
+    if number % 2:
+        raise ValueError("must be even")
 
-    port: int = Field(default=8080, ge=0, le=65_535, description="Where it listens.")
-    name: str = Field(
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    goods: str = setting(description="What lies there.")
+    boards: int = setting(default=4, rule=check_even, description="How many it has.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopSettings(ServiceSettings):
+    env_prefix: ClassVar[str] = "SHOP_"
+
+    port: int = setting(default=8080, ge=0, le=65_535, description="Where it listens.")
+    name: str = setting(
         default="warung",
         max_length=9,
-        pattern="^[a-z]*$",
-        json_schema_extra={"shape": "small letters, such as warung"},
+        shape=Shape("[a-z]*", "small letters, such as warung"),
         description="What it is called.",
     )
-    host: Host = Field(default="127.0.0.1", description="Address to listen on.")
-    size: Literal["small", "large"] = Field(default="small", description="How large it is.")
-    opens_at: datetime | None = Field(default=None, description="When it opens.")
+    host: str = setting(default="127.0.0.1", shape=HOST, description="Address to listen on.")
+    size: Literal["small", "large"] = setting(default="small", description="How large it is.")
+    is_open: bool = setting(default=True, description="Whether it is open.")
+    till: Secret = setting(default=Secret(), max_length=9, description="What opens the till.")
+    owners: tuple[str, ...] = setting(default=(), max_length=2, description="Whose it is.")
+    shelves: tuple[Shelf, ...] = setting(default=(), description="Where the goods lie.")
+
+    def clashes(self) -> Iterator[str]:
+        yield from super().clashes()
+        if self.size == "large" and not self.owners:
+            yield "size: a large shop has owners"
 
 
 def written(folder: Path, text: str) -> Path:
@@ -99,7 +118,20 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
             "host: must be a name or an address, such as 127.0.0.1; 0.0.0.0 is all",
         ),
         ('size = "huge"', "size: must be 'small' or 'large'"),
-        ('opens_at = "nanti"', "opens_at: this value cannot be used"),
+        ('is_open = "kadang"', "is_open: must be true or false"),
+        ("till = 3", "till: must be a text in quotes"),
+        ('till = "seribu rupiah"', "till: must have at most 9 characters"),
+        ('owners = "Ani"', 'owners: must be a list such as ["one", "two"]'),
+        ('owners = ["Ani", 3]', "owners.1: must be a text in quotes"),
+        ('owners = ["Ani", "Budi", "Cici"]', "owners: must have at most 2 entries"),
+        ("shelves = [3]", "shelves.0: must be a table"),
+        ("[[shelves]]", "shelves.0.goods: must be given"),
+        ('[[shelves]]\ngoods = "beras"\nboards = 3', "shelves.0.boards: must be even"),
+        (
+            '[[shelves]]\ngoods = "beras"\nbords = 4',
+            "shelves.0.bords: no setting has this name; did you mean boards?",
+        ),
+        ('size = "large"', "size: a large shop has owners"),
         ("warna = 1", "warna: no setting has this name"),
     ],
 )
@@ -154,5 +186,41 @@ def test_settings_show_value_default_and_sentence(tmp_path: Path) -> None:
 
 def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
     settings = load_settings(ShopSettings, tmp_path / "none.toml")
-    with pytest.raises(ValueError, match="frozen"):
-        settings.port = 1
+    with pytest.raises(FrozenInstanceError):
+        settings.port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "name", "value"),
+    [
+        ("SHOP_PORT", "9100", "port", 9100),
+        ("SHOP_IS_OPEN", "No", "is_open", False),
+        ("SHOP_OWNERS", '["Ani", "Budi"]', "owners", ("Ani", "Budi")),
+        ("SHOP_TILL", "rahasia", "till", Secret("rahasia")),
+        ("SHOP_SHELVES", '[{"goods": "beras"}]', "shelves", (Shelf(goods="beras"),)),
+    ],
+)
+def test_the_environment_can_say_every_kind_of_value(  # noqa: PLR0917  # a table's row
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    text: str,
+    name: str,
+    value: object,
+) -> None:
+    monkeypatch.setenv(variable, text)
+    assert getattr(load_settings(ShopSettings, tmp_path / "none.toml"), name) == value
+
+
+def test_a_secret_is_shown_nowhere(tmp_path: Path) -> None:
+    settings = load_settings(ShopSettings, written(tmp_path, 'till = "rahasia"'))
+    assert settings.till.text == "rahasia"
+    assert "rahasia" not in f"{settings} {rows_of(settings)} {document_of(settings)}"
+
+
+def test_settings_are_a_document_of_json(tmp_path: Path) -> None:
+    lines = 'owners = ["Ani"]\n[[shelves]]\ngoods = "beras"'
+    found = document_of(load_settings(ShopSettings, written(tmp_path, lines)))
+    assert found["owners"] == ["Ani"]
+    assert found["shelves"] == [{"goods": "beras", "boards": 4}]
+    assert (found["port"], found["till"]) == (8080, "")

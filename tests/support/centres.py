@@ -17,6 +17,7 @@ from protocol.keys import SigningKey
 from runtime.http.identity import sign_request
 from runtime.http.server import serve
 from runtime.ports import Request, Response
+from runtime.settings import make_settings
 from runtime.system import SystemEntropy
 from tests.support.author import Author
 from tests.support.servers import ask
@@ -97,7 +98,8 @@ async def running_centre(
         chosen: other settings by their names.
     """
     create_folder(folder, authority=AUTHORITY, entropy=SystemEntropy())
-    settings = CentralSettings(authority=AUTHORITY, database_url=database_url, **chosen)  # type: ignore[arg-type]
+    said = {"authority": AUTHORITY, "database_url": database_url, **chosen}
+    settings = make_settings(CentralSettings, said)
     with opened_centre(folder, settings) as centre:
         reconciler = Reconciler(centre)
         runner, url = await serve(build_web(centre, reconciler, settings), host="127.0.0.1", port=0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -161,4 +162,4 @@ class RestorableFederation:
 
     def _settings(self) -> CentralSettings:
         settings = load_central_settings(self.data)
-        return settings.model_copy(update={"database_url": self.database.url})
+        return replace(settings, database_url=self.database.url)

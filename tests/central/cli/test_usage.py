@@ -7,6 +7,7 @@ import pytest
 
 from central.settings import CentralSettings
 from runtime.console import ExitCode
+from runtime.setting_values import declared_in
 from tests.support.admins import central, document, is_refused
 
 
@@ -36,13 +37,13 @@ def test_an_argument_that_is_at_fault_is_wrong_usage_with_its_own_code(
 
 def test_every_setting_is_shown(papua: Path) -> None:
     shown = document(papua, "config", "show")
-    assert shown.keys() == CentralSettings.model_fields.keys()
+    assert shown.keys() == declared_in(CentralSettings).keys()
 
 
 def test_every_setting_is_explained_to_people(papua: Path) -> None:
     answer = central(papua, "config", "show")
     assert answer.code == ExitCode.OK
-    assert all(name in answer.out for name in CentralSettings.model_fields)
+    assert all(name in answer.out for name in declared_in(CentralSettings))
 
 
 def test_a_setting_from_the_environment_is_checked_too(

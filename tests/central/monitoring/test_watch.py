@@ -11,6 +11,7 @@ import pytest
 from central.monitoring.watch import ROUND_S, Watch
 from central.reconciler import Reconciler
 from central.settings import CentralSettings
+from runtime.settings import make_settings
 from tests.support.author import Author
 from tests.support.postgres import Cluster
 from tests.support.rooms import AUTHORITY, Room, opened_room
@@ -59,7 +60,8 @@ def elsewhere(tmp_path: Path, postgres_cluster: Cluster) -> Iterator[Elsewhere]:
 
 def watch_of(room: Room, sleeper: CountedSleeper, url: str, **chosen: str) -> Watch:
     centre = replace(room.centre, sleeper=sleeper)
-    settings = CentralSettings(authority=AUTHORITY, alert_webhook=url, **chosen)  # type: ignore[arg-type]
+    said = {"authority": AUTHORITY, "alert_webhook": url, **chosen}
+    settings = make_settings(CentralSettings, said)
     return Watch(centre, Reconciler(centre), settings)
 
 
