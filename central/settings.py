@@ -23,6 +23,14 @@ from runtime.settings import HOST, load_settings
 
 SETTINGS_FILE = "central.toml"
 
+DATABASE_OPTIONS = frozenset(
+    {
+        *("sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "connect_timeout"),
+        *("options", "target_session_attrs", "passfile", "service", "host", "port"),
+    }
+)
+"""Of libpq, what an address may say behind a `?`; a password is none of it."""
+
 TARGET_HOURS_MAX = 24 * 90
 """Of a hub that sends its courier file once in a quarter."""
 
@@ -43,6 +51,25 @@ def _check_witness_key(value: str) -> None:
         raise ValueError(error.message) from error
     if key.type is not SignatureType.COSIGNATURE:
         raise ValueError("no key of a witness")
+
+
+def _check_database(value: str) -> None:
+    """Refused here and not when it is opened; no sentence repeats a part of it."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - heavy
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        address = make_url(value) if value else None
+    except (ValueError, ArgumentError):
+        raise ValueError("must be such as postgresql://jipp@localhost/jipp") from None
+    if address is None:
+        return
+    if "@" in (address.host or ""):
+        raise ValueError("has an `@` within the password: write it as %40")
+    if address.drivername == "sqlite" and not address.database:
+        raise ValueError("names no file: write sqlite:/// and its path")
+    if unknown := sorted(address.query.keys() - DATABASE_OPTIONS):
+        raise ValueError(f"has an option that is not taken: {unknown[0][:20]}")
 
 
 def _check_networks(value: tuple[str, ...]) -> None:
@@ -117,6 +144,7 @@ class CentralSettings(AlertSettings):
             r"(?:(?:sqlite:///|postgresql://).*)?",
             "an address that begins with sqlite:/// or postgresql://",
         ),
+        rule=_check_database,
         description="Database; empty is centre.sqlite in the data folder. Holds a password: set "
         "it in the environment.",
     )

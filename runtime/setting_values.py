@@ -5,6 +5,7 @@ that cannot be used is answered with what can. pydantic does the same in 8 MB, w
 node at rest (docs/decisions/0045).
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -21,8 +22,11 @@ MUST_BE_GIVEN = "must be given"
 
 _DECLARED = "setting"
 _WHOLE_NUMBER = re.compile(r"\s*[-+]?[0-9]{1,18}\s*", re.ASCII)
-_TRUTHS = {"true": True, "yes": True, "on": True, "1": True}
-_SAID = _TRUTHS | {"false": False, "no": False, "off": False, "0": False}
+_TRUTHS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
+_PASSWORD = re.compile(r"(://[^/@:\s]*:)[^/\s]*(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Setting:
     Attributes:
         description: one sentence.
         ge, le: the least and the largest number.
-        min_length, max_length: characters of a text, entries of a list.
+        max_length: characters of a text, entries of a list.
+        is_needed: whether it may not be empty.
         shape: of a text.
         rule: raises ValueError, with what the value must be, where it cannot be used.
     """
@@ -64,8 +69,8 @@ class Setting:
     description: str
     ge: int | None = None
     le: int | None = None
-    min_length: int = 0
     max_length: int | None = None
+    is_needed: bool = False
     shape: Shape | None = None
     rule: Callable[[Any], object] = lambda value: value
 
@@ -175,7 +180,7 @@ def read_one(declared: Declared, value: Any) -> Any:
 
 
 def document_of(settings: Any) -> dict[str, Json]:
-    """Settings as JSON, without secrets."""
+    """Settings as JSON, without secrets, and without the passwords in addresses."""
     return {name: _as_json(getattr(settings, name)) for name in declared_in(type(settings))}
 
 
@@ -193,7 +198,7 @@ def _as_kind(kind: Any, value: Any) -> Any:
 
 
 def _truth(value: Any) -> bool:
-    said = value if isinstance(value, bool) else _SAID.get(str(value).lower())
+    said = value if isinstance(value, bool) else _TRUTHS.get(str(value).lower())
     if said is None:
         raise ValueRefused("must be true or false")
     return said
@@ -276,8 +281,8 @@ def _check_length(limits: Setting, value: str | Secret | tuple[Any, ...]) -> Non
     length, what = len(list(counted)), "entries" if isinstance(value, tuple) else "characters"
     if limits.max_length is not None and length > limits.max_length:
         raise ValueRefused(f"must have at most {limits.max_length} {what}")
-    if length < limits.min_length:
-        raise ValueRefused(f"must have at least {limits.min_length} {what}")
+    if limits.is_needed and not length:
+        raise ValueRefused("must not be empty")
 
 
 def _as_json(value: Any) -> Json:
@@ -287,5 +292,13 @@ def _as_json(value: Any) -> Json:
         return str(value)
     if is_dataclass(value):
         return document_of(value)
+    if isinstance(value, str):
+        return _PASSWORD.sub(rf"\1{HIDDEN}", value)
     plain: Json = value
     return plain
+
+
+def shown(value: Any) -> str:
+    """A value as people read it, and as the file takes it but for the quotes of a text."""
+    found = _as_json(value)
+    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from protocol.nearest import nearest
@@ -20,6 +21,7 @@ from runtime.setting_values import (
     declared_in,
     read_all,
     read_one,
+    shown,
 )
 
 OPTIONS = ("data",)
@@ -27,6 +29,9 @@ OPTIONS = ("data",)
 
 HOST = Shape(r"[A-Za-z0-9.:_%-]+", "a name or an address, such as 127.0.0.1; 0.0.0.0 is all")
 """Where a service listens; never empty, which would be every address of the machine unsaid."""
+
+
+_FORM = "Each name stands once; texts stand in quotes, true and false in small letters"
 
 
 class SettingsRefused(Exception):
@@ -82,9 +87,11 @@ def make_settings(model: type[S], values: Mapping[str, Any]) -> S:
     """
     if mistyped := _mistyped_variables(model):
         raise SettingsRefused(mistyped)
-    found, refused = read_all(model, {**values, **_said_by_environment(model)})
+    said = _said_by_environment(model)
+    found, refused = read_all(model, {**values, **said})
     if refused:
-        raise SettingsRefused(_sentences(refused))
+        variables = {name: it for name, it in variables_of(model).items() if name in said}
+        raise SettingsRefused(_sentences(refused, variables=variables))
     settings = model(**found)
     if clashes := tuple(settings.clashes()):
         raise SettingsRefused(clashes)
@@ -116,8 +123,8 @@ def rows_of(settings: ServiceSettings) -> list[SettingRow]:
     return [
         SettingRow(
             name=name,
-            value=str(getattr(settings, name)),
-            default="" if it.is_required else str(it.default),
+            value=shown(getattr(settings, name)),
+            default="" if it.is_required else shown(it.default),
             sentence=it.setting.description,
         )
         for name, it in declared_in(type(settings)).items()
@@ -136,11 +143,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         SettingsRefused: it is not TOML, or cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsRefused((f"{path} is not TOML: {error}",)) from error
+    except tomllib.TOMLDecodeError as error:
+        sentence = f"{path} is not TOML: {error}. {_FORM}"
+        raise SettingsRefused((sentence,)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsRefused((f"{path} is not UTF-8: save it as a text in UTF-8",)) from error
     except OSError as error:
         raise SettingsRefused((f"{path} cannot be read: {error.strerror}",)) from error
 
@@ -153,10 +163,18 @@ def _said_by_environment(model: type[ServiceSettings]) -> dict[str, str]:
 def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
     """Variables of the service's prefix that no setting and no option reads."""
     prefix = model.env_prefix
-    known = [*variables_of(model).values(), *(prefix + name.upper() for name in OPTIONS)]
-    unknown = sorted(name for name in os.environ if name.startswith(prefix) and name not in known)
-    return tuple(f"{name}: {UNKNOWN}{nearest(name, known)}" for name in unknown)
+    known = [name.upper() for name in (*declared_in(model), *OPTIONS)]
+    said = sorted(name.removeprefix(prefix) for name in os.environ if name.startswith(prefix))
+    unknown = {name: nearest(name, known) for name in said if name not in known}
+    return tuple(
+        f"{prefix}{name}: {UNKNOWN}{hint.replace('mean ', f'mean {prefix}')}"
+        for name, hint in unknown.items()
+    )
 
 
-def _sentences(refused: Iterable[ValueRefused]) -> tuple[str, ...]:
-    return tuple(f"{'.'.join(it.place)}: {it.sentence}" for it in refused)
+def _sentences(
+    refused: Iterable[ValueRefused], *, variables: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """What is wrong where; what a variable says is named by the variable."""
+    said = ((variables.get(it.place[0], it.place[0]), it) for it in refused)
+    return tuple(f"{'.'.join([name, *it.place[1:]])}: {it.sentence}" for name, it in said)

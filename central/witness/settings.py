@@ -34,7 +34,7 @@ class WitnessSettings(ServiceSettings):
         "jippnas.go.id/witness/kemendagri. Never change it.",
     )
     logs: tuple[str, ...] = setting(
-        min_length=1,
+        is_needed=True,
         rule=_check_log_keys,
         description="Verifier keys of the logs that it watches: national logs, one an epoch.",
     )

@@ -54,6 +54,30 @@ def test_an_address_has_no_slash_at_its_end(tmp_path: Path, url: str) -> None:
         settings(tmp_path, f'url = "{url}/"')
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("postgresql://jipp@db:port/jipp", "must be such as postgresql://jipp@localhost/jipp"),
+        ("postgresql://jipp:rah@sia@db/jipp", "has an `@` within the password: write it as %40"),
+        ("postgresql://jipp@db/jipp?password=rahasia", "has an option that is not taken: password"),
+        ("sqlite:///", "names no file: write sqlite:/// and its path"),
+    ],
+)
+def test_an_address_that_no_database_has_is_refused_without_its_password(
+    tmp_path: Path, address: str, sentence: str
+) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        settings(tmp_path, f'database_url = "{address}"')
+    assert refused.value.faults == (f"database_url: {sentence}",)
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://jipp:rah%40sia@db:5433/jipp?sslmode=require", "sqlite:////srv/x.db"]
+)
+def test_an_address_that_a_database_has_is_taken(tmp_path: Path, address: str) -> None:
+    assert settings(tmp_path, f'database_url = "{address}"').database_url == address
+
+
 def test_every_setting_says_what_it_is_for(tmp_path: Path) -> None:
     for row in rows_of(settings(tmp_path, "")):
         assert row.sentence.endswith("."), row.name

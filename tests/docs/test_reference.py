@@ -31,7 +31,7 @@ from protocol.problems import PROBLEMS
 from runtime.campaigns import FILTERS
 from runtime.console import ExitCode
 from runtime.http.http_problems import HTTP_PROBLEMS
-from runtime.setting_values import Secret, declared_in
+from runtime.setting_values import Secret, declared_in, shown
 from runtime.settings import ServiceSettings, variables_of
 from tests.support.nodes import opened_node
 from tests.support.ports import ManualClock
@@ -153,10 +153,10 @@ def test_every_setting_is_named_with_default_environment_and_meaning(
 ) -> None:
     variables = variables_of(model)
     for name, it in declared_in(model).items():
-        default = "must be given" if it.is_required else f"`{it.default}`"
+        default = "must be given" if it.is_required else f"`{shown(it.default)}`"
         is_empty = it.default in ("", Secret())
-        shown = "empty" if is_empty else default
-        row = f"| `{name}` | {shown} | `{variables[name]}` | {it.setting.description} |"
+        written = "empty" if is_empty else default
+        row = f"| `{name}` | {written} | `{variables[name]}` | {it.setting.description} |"
         assert row in page("settings.md")
 
 

@@ -224,3 +224,58 @@ def test_settings_are_a_document_of_json(tmp_path: Path) -> None:
     assert found["owners"] == ["Ani"]
     assert found["shelves"] == [{"goods": "beras", "boards": 4}]
     assert (found["port"], found["till"]) == (8080, "")
+
+
+def test_what_a_variable_says_is_named_by_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_PORT", "seribu")
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(ShopSettings, written(tmp_path, "name = 3"))
+    assert refused.value.faults == (
+        "SHOP_PORT: must be a whole number, without quotes",
+        "name: must be a text in quotes",
+    )
+
+
+def test_a_variable_like_none_is_refused_without_a_guess(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_ZZZ", "1")
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(ShopSettings, tmp_path / "none.toml")
+    assert refused.value.faults == ("SHOP_ZZZ: no setting has this name",)
+
+
+@pytest.mark.parametrize("text", ["port = seribu", "is_open = True", "port = 1\nport = 2"])
+def test_what_is_no_toml_is_answered_with_what_is(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsRefused, match="texts stand in quotes, true and false in small"):
+        load_settings(ShopSettings, written(tmp_path, text))
+
+
+def test_a_file_may_begin_with_a_byte_order_mark_and_is_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_bytes("port = 9000".encode("utf-8-sig"))
+    assert load_settings(ShopSettings, path).port == 9000
+    path.write_bytes("port = 9000".encode("utf-16"))
+    with pytest.raises(SettingsRefused, match="save it as a text in UTF-8"):
+        load_settings(ShopSettings, path)
+
+
+def test_values_are_shown_as_the_file_takes_them(tmp_path: Path) -> None:
+    rows = {it.name: it for it in rows_of(load_settings(ShopSettings, written(tmp_path, "")))}
+    assert (rows["is_open"].value, rows["owners"].default) == ("true", "[]")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("http://ani:rahasia@proxy:3128", "http://ani:**********@proxy:3128"),
+        ("http://ani:ra@hasia@proxy:3128", "http://ani:**********@proxy:3128"),
+        ("http://proxy:3128/a@b", "http://proxy:3128/a@b"),
+    ],
+)
+def test_the_password_of_an_address_is_not_shown(tmp_path: Path, said: str, shown: str) -> None:
+    owned = load_settings(ShopSettings, written(tmp_path, f'owners = ["{said}"]'))
+    assert document_of(owned)["owners"] == [shown]
+    assert "rahasia" not in str(rows_of(owned))
