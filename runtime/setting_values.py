@@ -228,7 +228,7 @@ def _choice(choices: tuple[str, ...], value: Any) -> str:
 def _entries(kind: Any, value: Any) -> tuple[Any, ...]:
     """A list of a file, or of the environment, where it is JSON."""
     if isinstance(value, str):
-        with suppress(MalformedJson):
+        with suppress(MalformedJson, UnicodeEncodeError):
             value = parse(value.encode())
     if not isinstance(value, list | tuple):
         raise ValueRefused('must be a list such as ["one", "two"]')

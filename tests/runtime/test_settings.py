@@ -226,6 +226,14 @@ def test_settings_are_a_document_of_json(tmp_path: Path) -> None:
     assert (found["port"], found["till"]) == (8080, "")
 
 
+def test_a_variable_of_bytes_that_are_no_text_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_OWNERS", "\udcff")
+    with pytest.raises(SettingsRefused, match="SHOP_OWNERS: must be a list"):
+        load_settings(ShopSettings, tmp_path / "none.toml")
+
+
 def test_what_a_variable_says_is_named_by_the_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,7 +50,9 @@ def test_a_setting_from_the_environment_is_checked_too(
     papua: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JIPP_CENTRAL_PORT", "seribu")
-    assert is_refused(central(papua, "config", "check"), ExitCode.USAGE, "JIPP_CENTRAL_PORT: must be")
+    assert is_refused(
+        central(papua, "config", "check"), ExitCode.USAGE, "JIPP_CENTRAL_PORT: must be"
+    )
 
 
 def test_an_epoch_that_is_not_the_database_s_cannot_be_used(
