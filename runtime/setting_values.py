@@ -7,7 +7,7 @@ node at rest (docs/decisions/0045).
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -254,17 +254,15 @@ def _part(kind: Any, value: Any) -> Any:
 
 
 def _check(limits: Setting, value: Any) -> None:
-    if isinstance(value, int):
-        _check_number(limits, value)
+    plain = value.text if isinstance(value, Secret) else value
+    if isinstance(plain, int):
+        _check_number(limits, plain)
     else:
-        _check_length(limits, value)
-    text = value.text if isinstance(value, Secret) else value
-    if limits.shape and not re.fullmatch(limits.shape.pattern, text):
+        _check_length(limits, plain)
+    if limits.shape and not re.fullmatch(limits.shape.pattern, plain):
         raise ValueRefused(f"must be {limits.shape.words}")
     try:
-        limits.rule(text)
-    except ValueRefused:
-        raise
+        limits.rule(plain)
     except ValueError as error:
         raise ValueRefused(str(error)) from error
 
@@ -276,12 +274,11 @@ def _check_number(limits: Setting, value: int) -> None:
         raise ValueRefused(f"must be at most {limits.le}")
 
 
-def _check_length(limits: Setting, value: str | Secret | tuple[Any, ...]) -> None:
-    counted: Iterable[Any] = value.text if isinstance(value, Secret) else value
-    length, what = len(list(counted)), "entries" if isinstance(value, tuple) else "characters"
-    if limits.max_length is not None and length > limits.max_length:
+def _check_length(limits: Setting, value: str | tuple[Any, ...]) -> None:
+    if limits.max_length is not None and len(value) > limits.max_length:
+        what = "entries" if isinstance(value, tuple) else "characters"
         raise ValueRefused(f"must have at most {limits.max_length} {what}")
-    if limits.is_needed and not length:
+    if limits.is_needed and not value:
         raise ValueRefused("must not be empty")
 
 

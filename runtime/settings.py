@@ -163,13 +163,9 @@ def _said_by_environment(model: type[ServiceSettings]) -> dict[str, str]:
 def _mistyped_variables(model: type[ServiceSettings]) -> tuple[str, ...]:
     """Variables of the service's prefix that no setting and no option reads."""
     prefix = model.env_prefix
-    known = [name.upper() for name in (*declared_in(model), *OPTIONS)]
-    said = sorted(name.removeprefix(prefix) for name in os.environ if name.startswith(prefix))
-    unknown = {name: nearest(name, known) for name in said if name not in known}
-    return tuple(
-        f"{prefix}{name}: {UNKNOWN}{hint.replace('mean ', f'mean {prefix}')}"
-        for name, hint in unknown.items()
-    )
+    known = [*variables_of(model).values(), *(prefix + name.upper() for name in OPTIONS)]
+    unknown = sorted(name for name in os.environ if name.startswith(prefix) and name not in known)
+    return tuple(f"{name}: {UNKNOWN}{nearest(name, known, prefix=prefix)}" for name in unknown)
 
 
 def _sentences(

@@ -21,15 +21,12 @@ def add_commands(app: typer.Typer) -> None:
 
 def show(*, data: DataOption = DATA_DEFAULT, json: JsonOption = False) -> None:
     """Prints the settings; a password in the database's address is masked."""
-    from sqlalchemy import make_url  # noqa: PLC0415
-
-    from runtime.setting_values import document_of  # noqa: PLC0415
+    from runtime.setting_values import document_of, shown  # noqa: PLC0415
     from runtime.settings import rows_of  # noqa: PLC0415
 
     settings = settings_of(data)
-    database = make_url(settings.database_in(data))
     values = document_of(settings)
-    values["database_url"] = database.render_as_string(hide_password=True)
+    values["database_url"] = shown(settings.database_in(data))
     if json:
         emit_json(values)
         return

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
 from central.doctor import examine
 from central.monitoring import telling
@@ -21,6 +21,7 @@ from runtime.alerts.store import Sent
 from runtime.alerts.undelivered import why_undelivered
 from runtime.findings import Finding, Health
 from runtime.pages.translating import msg
+from runtime.setting_values import shown
 from runtime.settings import rows_of
 
 HEALTH = f"{DESK}/kesehatan"
@@ -56,12 +57,11 @@ async def health_page(visit: Visit) -> web.Response:
     service = state_of(centre, visit.site.reconciler)
     found = await centre.db.read(lambda conn: _found(conn, visit, service))
     rows = rows_of(settings) if Right.ADMINISTER in visit.rights else []
-    database = make_url(settings.database_in(centre.folder))
-    shown = {"database_url": database.render_as_string(hide_password=True)}
+    whole = {"database_url": shown(settings.database_in(centre.folder))}
     return await visit.desk_page(
         "health.html",
         here="health",
-        rows=[(it, shown.get(it.name, it.value)) for it in rows],
+        rows=[(it, whole.get(it.name, it.value)) for it in rows],
         chosen=[CHANNELS[it] for it in telling.channels(settings)],
         quiet_hours=settings.alert_quiet_hours,
         **found,

@@ -59,7 +59,14 @@ def test_an_address_has_no_slash_at_its_end(tmp_path: Path, url: str) -> None:
     [
         ("postgresql://jipp@db:port/jipp", "must be such as postgresql://jipp@localhost/jipp"),
         ("postgresql://jipp:rah@sia@db/jipp", "has an `@` within the password: write it as %40"),
-        ("postgresql://jipp@db/jipp?password=rahasia", "has an option that is not taken: password"),
+        (
+            "postgresql://db/jipp?password=rahasia",
+            "has its password behind the `?`: write it before the `@`",
+        ),
+        (
+            "postgresql://db/jipp?foo=rahasia",
+            "has an option behind the `?` that PostgreSQL does not know",
+        ),
         ("sqlite:///", "names no file: write sqlite:/// and its path"),
     ],
 )
@@ -72,7 +79,11 @@ def test_an_address_that_no_database_has_is_refused_without_its_password(
 
 
 @pytest.mark.parametrize(
-    "address", ["postgresql://jipp:rah%40sia@db:5433/jipp?sslmode=require", "sqlite:////srv/x.db"]
+    "address",
+    [
+        "postgresql://jipp:rah%40sia@db:5433/jipp?sslmode=require&keepalives=1",
+        "sqlite:////srv/x.db",
+    ],
 )
 def test_an_address_that_a_database_has_is_taken(tmp_path: Path, address: str) -> None:
     assert settings(tmp_path, f'database_url = "{address}"').database_url == address

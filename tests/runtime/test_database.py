@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import (
@@ -154,19 +155,21 @@ async def test_readers_are_served_while_writers_wait(db: Database) -> None:
     await asyncio.gather(*waiting)
 
 
-async def test_sqlites_connections_at_rest_let_go_of_what_they_keep_at_hand(db: Database) -> None:
+async def test_sqlites_connections_at_rest_let_go_of_what_they_keep_at_hand(
+    tmp_path: Path, worker: ThreadWorker
+) -> None:
     said: list[str] = []
+    both_read = threading.Barrier(2, timeout=20)
 
-    def reads_slowly(conn: Connection) -> None:
+    def read(conn: Connection) -> None:
         overhear(conn, said)
-        time.sleep(0.2)
+        both_read.wait()
 
-    if db.dialect != "sqlite":
-        pytest.skip("PostgreSQL keeps its pages in the server")
-    db.run_sync(lambda conn: overhear(conn, said))
-    await asyncio.gather(db.read(reads_slowly), db.read(reads_slowly))
-    await db.let_go()
-    assert said.count("PRAGMA shrink_memory") == 3  # two readers and the writer
+    with closing(Database.open(f"sqlite:///{tmp_path / 'room.sqlite'}", worker=worker)) as db:
+        db.run_sync(lambda conn: overhear(conn, said))
+        await asyncio.gather(db.read(read), db.read(read))
+        await db.let_go()
+    assert said.count("PRAGMA shrink_memory") == 3  # the writer and two readers
 
 
 async def test_letting_go_takes_nothing_from_work_under_way(db: Database) -> None:
